@@ -1,0 +1,69 @@
+"""What was seen of one call, before anything is judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from enum import StrEnum
+
+from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
+
+
+class Where(StrEnum):
+    """The places in which a call can name the host it wants."""
+
+    CONNECT = "CONNECT"  # the CONNECT target of the tunnel
+    SNI = "SNI"  # the TLS client hello's server_name
+    URL = "URL"  # an absolute-form request target
+    AUTHORITY = ":authority"
+    HOST = "Host"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedName:
+    """A host that the call names, exactly as it was spelled on the wire.
+
+    ``port`` is None where none was spelled. A CONNECT target always spells
+    one, so 443 there says nothing about the URL (platform §4).
+    """
+
+    where: Where
+    host: str
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Which API a call stands for: ``apis`` has one member unless it is ambiguous.
+
+    ``apis`` is in the order of likelihood; the first is the one that is recorded.
+    """
+
+    apis: tuple[Api, ...]
+    confidence: Confidence
+
+    @property
+    def api(self) -> Api:
+        return self.apis[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """One call as the wire shows it.
+
+    ``scheme`` is the URL's: http, https, ws or wss. ``names`` holds every host
+    the call carries, at least one. ``headers`` maps lower-case names to values
+    (several values of one name are joined with ", "). ``device`` is the client's
+    address.
+    """
+
+    device: str
+    method: str
+    scheme: str
+    names: tuple[CarriedName, ...]
+    path: str = "/"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_websocket(self) -> bool:
+        return self.scheme in ("ws", "wss")

@@ -1,0 +1,103 @@
+"""One mini-program's policy: what policy.yaml says, as typed values with every default in place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from types import MappingProxyType
+
+from wxpolicy.terms import Api
+from wxpolicy.terms import Edition
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Scope
+
+ANY_APPID = "any"
+
+# seed-2017 §2: "默认超时时间和最大超时时间都是 60s".
+DEFAULT_TIMEOUT_MS = 60_000
+# seed-2017 §2: ten at once, for each of request, uploadFile, downloadFile.
+DEFAULT_CONCURRENCY = 10
+# platform §1 [doc]: edition current allows five sockets at once; 2017 names no limit.
+CURRENT_SOCKET_CONCURRENCY = 5
+# seed-2017 §2: "如果 5s 内网络请求没有结束".
+DEFAULT_GRACE_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDomain:
+    """One entry of a server-domain list, taken apart.
+
+    ``host`` is lower-case ASCII (IDNA A-labels); ``port`` is None where the
+    entry carries none; ``text`` is the entry as the user wrote it.
+    """
+
+    text: str
+    scheme: str  # "https" or "wss"
+    host: str
+    port: int | None = None
+
+    @property
+    def origin(self) -> str:
+        """The entry as it should be written in a list."""
+        return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """Calls at once per API (None: no limit) and what happens to more of them."""
+
+    request: int | None = DEFAULT_CONCURRENCY
+    uploadFile: int | None = DEFAULT_CONCURRENCY
+    downloadFile: int | None = DEFAULT_CONCURRENCY
+    connectSocket: int | None = None
+    excess: str = "queue"  # "queue" | "fail"
+
+    def limit(self, api: Api) -> int | None:
+        return getattr(self, api.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    grace_ms: int = DEFAULT_GRACE_MS
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """``trust`` is "mozilla", "system" or a file; ``extra_roots`` are PEM files."""
+
+    trust: str = "mozilla"
+    extra_roots: tuple[str, ...] = ()
+    platforms: tuple[Platform, ...] = (Platform.IOS, Platform.ANDROID, Platform.DEVTOOLS)
+
+
+def _default_timeouts() -> Mapping[Api, int]:
+    return MappingProxyType({api: DEFAULT_TIMEOUT_MS for api in Api})
+
+
+def _no_domains() -> Mapping[Api, tuple[ListedDomain, ...]]:
+    return MappingProxyType({api: () for api in Api})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one mini-program may do. Shapes and units as in the policy.yaml of the README.
+
+    ``appid`` is ``ANY_APPID`` where the policy is for whatever mini-program
+    calls; ``version`` is None where the client's own is kept.
+    """
+
+    appid: str = ANY_APPID
+    version: str | None = None
+    edition: Edition = Edition.SEED_2017
+    mode: Mode = Mode.RELEASE
+    scope: Scope = Scope.MINIPROGRAM
+    domains: Mapping[Api, tuple[ListedDomain, ...]] = field(default_factory=_no_domains)
+    network_timeout_ms: Mapping[Api, int] = field(default_factory=_default_timeouts)
+    concurrency: Concurrency = Concurrency()
+    background: Background = Background()
+    certificates: Certificates = Certificates()
+    encoding: str = "record"  # "record" | "apply"
+
+    def listed(self, api: Api) -> tuple[ListedDomain, ...]:
+        return self.domains.get(api, ())

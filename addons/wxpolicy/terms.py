@@ -1,0 +1,60 @@
+"""The platform's own words, as types: the vocabulary that every other module speaks."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """One sentence in both languages. Whoever shows it picks the language."""
+
+    zh: str
+    en: str
+
+    def said(self, lang: str) -> str:
+        """The sentence in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Api(StrEnum):
+    """The four APIs that have a server-domain list each (seed-2017, section 1)."""
+
+    REQUEST = "request"
+    UPLOAD_FILE = "uploadFile"
+    DOWNLOAD_FILE = "downloadFile"
+    CONNECT_SOCKET = "connectSocket"
+
+
+class Confidence(StrEnum):
+    """How sure we are which API a call stands for (platform facts, section 4)."""
+
+    EXACT = "exact"  # the wire leaves no other reading (Upgrade: websocket)
+    DECLARED = "declared"  # a test harness said so with X-Miniprogram-Api
+    LIKELY = "likely"  # what clients were seen to send
+    AMBIGUOUS = "ambiguous"  # several APIs send exactly this
+
+
+class Mode(StrEnum):
+    RELEASE = "release"  # every rule is imposed
+    DEBUG = "debug"  # domain, TLS and certificate checks are skipped, nothing else
+    OBSERVE = "observe"  # nothing is altered, everything is judged
+
+
+class Scope(StrEnum):
+    MINIPROGRAM = "miniprogram"  # only calls that carry this app's Referer
+    ALL = "all"  # every HTTP(S) call
+
+
+class Edition(StrEnum):
+    SEED_2017 = "2017"
+    CURRENT = "current"
+
+
+class Platform(StrEnum):
+    IOS = "ios"
+    ANDROID = "android"
+    DEVTOOLS = "devtools"
+
+
+class Outcome(StrEnum):
+    SUCCESS = "success"
+    FAIL = "fail"
