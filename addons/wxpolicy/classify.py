@@ -1,0 +1,115 @@
+"""Which API a call stands for, what kind of client sent it, and whether it is a whitelisted call at all.
+
+All of it is read off the wire as platform §4 describes; what several APIs send
+alike stays ambiguous.
+"""
+
+from enum import StrEnum
+
+from wxpolicy.call import CallFacts
+from wxpolicy.call import Classification
+from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
+from wxpolicy.terms import Platform
+
+# The header by which a test harness says which API a call stands for.
+DECLARING_HEADER = "x-miniprogram-api"
+
+
+class Kind(StrEnum):
+    """What a request of a mini-program is. Only a CALL is under the whitelist."""
+
+    CALL = "call"
+    IMAGE = "image"
+    WEBVIEW = "webview"
+
+
+class Client(StrEnum):
+    """The kind of client that the User-Agent tells."""
+
+    IOS = "ios"
+    ANDROID = "android"
+    DEVTOOLS = "devtools"
+    WINDOWS = "windows"
+    MAC = "mac"
+    UNKNOWN = "unknown"
+
+
+def classify(call: CallFacts) -> Classification:
+    """The API that a call stands for, and how sure that is (platform §4)."""
+    # 1) The wire leaves no other reading, whatever the harness says.
+    if call.is_websocket:
+        return Classification((Api.CONNECT_SOCKET,), Confidence.EXACT)
+    # 2) A harness that knows.
+    declared = call.headers.get(DECLARING_HEADER, "").strip()
+    if declared in tuple(Api):
+        return Classification((Api(declared),), Confidence.DECLARED)
+    # 3) What clients were seen to send.
+    method = call.method.upper()
+    content_type = call.headers.get("content-type", "").strip().lower()
+    if method == "POST" and content_type.startswith("multipart/form-data"):
+        return Classification((Api.UPLOAD_FILE,), Confidence.LIKELY)
+    if (
+        method != "GET"
+        or content_type.startswith("application/json")
+        or call.headers.get("charset", "").strip().lower() == "utf-8"
+        or call.headers.get("xweb_xhr", "").strip() == "1"
+    ):
+        return Classification((Api.REQUEST,), Confidence.LIKELY)
+    # 4) A bare GET: wx.request with another content-type, or wx.downloadFile.
+    return Classification((Api.REQUEST, Api.DOWNLOAD_FILE), Confidence.AMBIGUOUS)
+
+
+def kind_of(call: CallFacts) -> Kind:
+    """Whether a mini-program's request is a call, an image or a page of its web-view (platform §4)."""
+    if call.is_websocket or DECLARING_HEADER in call.headers:
+        return Kind.CALL
+    destination = call.headers.get("sec-fetch-dest", "").strip().lower()
+    accept = call.headers.get("accept", "").strip().lower()
+    if destination == "image" or (not destination and accept.startswith("image/")):
+        return Kind.IMAGE
+    if destination in ("document", "iframe", "frame", "script", "style", "font"):
+        return Kind.WEBVIEW
+    if accept.startswith("text/html") and "upgrade-insecure-requests" in call.headers:
+        return Kind.WEBVIEW
+    return Kind.CALL
+
+
+def is_image_in_any_scope(call: CallFacts) -> bool:
+    """Whether a browser itself says that this fetch is an image.
+
+    Page code cannot set Sec-Fetch-Dest, while anybody can set Accept: where
+    every call counts, only the former is believed.
+    """
+    return call.headers.get("sec-fetch-dest", "").strip().lower() == "image" and DECLARING_HEADER not in call.headers
+
+
+def client_of(user_agent: str) -> Client:
+    """The kind of client (platform §4, User-Agent)."""
+    agent = user_agent.lower()
+    if "wechatdevtools/" in agent:
+        return Client.DEVTOOLS
+    if "miniprogramenv/windows" in agent:
+        return Client.WINDOWS
+    if "miniprogramenv/mac" in agent:
+        return Client.MAC
+    if "micromessenger/" in agent or "miniprogramenv/" in agent:
+        if "iphone" in agent or "ipad" in agent:
+            return Client.IOS
+        if "android" in agent:
+            return Client.ANDROID
+    return Client.UNKNOWN
+
+
+def platforms_of(client: Client) -> tuple[Platform, ...]:
+    """The platforms whose rules decide for this client; all of them (the strictest) where it is unknown.
+
+    Desktop WeChat uses the system's TLS and trust as the devtools do (platform §6).
+    """
+    if client is Client.IOS:
+        return (Platform.IOS,)
+    if client is Client.ANDROID:
+        return (Platform.ANDROID,)
+    if client is Client.UNKNOWN:
+        return tuple(Platform)
+    return (Platform.DEVTOOLS,)
