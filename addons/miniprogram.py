@@ -1,0 +1,9 @@
+"""Entry for those who know mitmproxy: ``mitmdump -s addons/miniprogram.py --set mp_policy=policy.yaml``.
+
+Works with mitmproxy and mitmweb too. The calls' way through the addons is in
+``wxgate/pipeline.py``; ``scripts/run.py`` is the same with everything around it.
+"""
+
+from wxgate.pipeline import pipeline
+
+addons = pipeline()

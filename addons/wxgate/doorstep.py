@@ -1,0 +1,22 @@
+"""A browser that opens the proxy's own address is shown the certificate page.
+
+A phone that scanned the QR code has no proxy set yet: its request has the
+proxy itself as host. Without this it would end in an error.
+"""
+
+from mitmproxy import ctx
+from mitmproxy import http
+
+
+class Doorstep:
+    """Runs before the scope gate: its visits are nobody's calls."""
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        sockname = flow.client_conn.sockname
+        if not sockname or flow.request.scheme != "http" or flow.client_conn.tls_established:
+            return
+        address, port = sockname[0].removeprefix("::ffff:"), sockname[1]
+        if flow.request.port == port and flow.request.host in (address, "localhost"):
+            flow.request.host = ctx.options.onboarding_host
+            flow.request.port = 80
+            flow.request.headers["host"] = ctx.options.onboarding_host

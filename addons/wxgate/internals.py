@@ -1,0 +1,102 @@
+"""Everything that reaches behind mitmproxy's public API, in one place.
+
+Checked on 11.0.2 (Python 3.11) and 12.2.3 (Python 3.13).
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+
+from mitmproxy import options
+from mitmproxy import optmanager
+from mitmproxy.addons import default_addons
+from mitmproxy.addons import errorcheck
+from mitmproxy.addons import keepserving
+from mitmproxy.master import Master
+from mitmproxy.proxy.layers.http import _http1
+from mitmproxy.tools import cmdline
+
+
+class CouldNotStart(Exception):
+    """Why the proxy did not come up: what mitmproxy logged as errors."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class StartupCheck(errorcheck.ErrorCheck):
+    """Ends a start that logged errors with an exception instead of ``sys.exit``.
+
+    Master.run asks the addon named "errorcheck" after each step of the start.
+    """
+
+    name = "errorcheck"
+
+    async def shutdown_if_errored(self) -> None:
+        await asyncio.sleep(0)
+        if self.logger.has_errored:
+            raise CouldNotStart([record.getMessage() for record in self.logger.has_errored])
+
+
+class EmbeddedMaster(Master):
+    """mitmproxy without its own terminal output, with ``addons`` after its own."""
+
+    def __init__(self, opts: options.Options, addons: Sequence[object]) -> None:
+        super().__init__(opts, with_termlog=False)
+        self.addons.add(*default_addons())
+        self.addons.add(keepserving.KeepServing(), StartupCheck())
+        self.addons.add(*addons)
+
+
+def apply_arguments(master: Master, arguments: Sequence[str]) -> None:
+    """Sets mitmproxy's options from a mitmdump command line.
+
+    Raises OptionsError, or SystemExit as argparse does on words it does not know.
+    """
+    opts = master.options
+    parser = cmdline.mitmdump(opts)
+    parser.prog = "run.py ... --"
+    args = parser.parse_args(list(arguments))
+    opts.set(*args.setoptions, defer=True)
+    optmanager.load_paths(opts, f"{opts.confdir}/config.yaml", f"{opts.confdir}/config.yml")
+    opts.update(**{name: value for name, value in vars(args).items() if name in opts and value is not None})
+
+
+def listen_addresses(master: Master) -> list[tuple[str, int]]:
+    """Where the proxy really listens, after port 0 was resolved."""
+    proxyserver = master.addons.get("proxyserver")
+    return [address[:2] for server in proxyserver.servers for address in server.listen_addrs]
+
+
+def never_answer_for_the_origin() -> None:
+    """Makes mitmproxy close an HTTP/1 connection where it would send an error page of its own.
+
+    Any HTTP status is success to a mini-program, so a malformed request must
+    end as a network failure too; it never becomes a flow that an addon could kill.
+    """
+    _http1.make_error_response = lambda *args, **kwargs: b""
+
+
+def quiet_loggers() -> None:
+    for name in ("asyncio", "hpack", "tornado", "quic", "aioquic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def stop_on_signals(master: Master) -> None:
+    """Ctrl-C and SIGTERM end the session cleanly."""
+    loop = asyncio.get_running_loop()
+
+    def stop(*_: object) -> None:
+        loop.call_soon_threadsafe(master.shutdown)
+
+    for name in ("SIGINT", "SIGTERM"):
+        try:
+            loop.add_signal_handler(getattr(signal, name), stop)
+        except NotImplementedError:  # Windows
+            signal.signal(getattr(signal, name), stop)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+

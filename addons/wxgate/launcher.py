@@ -1,0 +1,111 @@
+"""Runs mitmproxy with the pipeline inside this process: start, errors and end are ours."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+from mitmproxy import exceptions
+from mitmproxy import options
+
+from wxgate.internals import CouldNotStart
+from wxgate.internals import EmbeddedMaster
+from wxgate.internals import apply_arguments
+from wxgate.internals import listen_addresses
+from wxgate.internals import never_answer_for_the_origin
+from wxgate.internals import quiet_loggers
+from wxgate.internals import stop_on_signals
+from wxgate.pipeline import pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What a session is started with. ``for_s`` is None where only Ctrl-C ends it."""
+
+    policy: Path
+    session: Path
+    listen_host: str = "0.0.0.0"
+    listen_port: int = 8080
+    mode: str = ""
+    scope: str = ""
+    extra_roots: tuple[str, ...] = ()
+    lang: str = "en"
+    for_s: float | None = None
+    mitmproxy_arguments: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Listening:
+    """What is known once the proxy listens."""
+
+    addresses: list[tuple[str, int]] = field(default_factory=list)
+    confdir: Path = Path()
+
+
+class UsageMistake(Exception):
+    """What was wrong with the policy or an option, for a person."""
+
+
+def run(launch: Launch, ready: Callable[[Listening], None]) -> None:
+    """Runs a session to its end; ``ready`` is called once the proxy listens.
+
+    Raises UsageMistake or CouldNotStart where it did not come up.
+    """
+    asyncio.run(_run(launch, ready))
+
+
+async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
+    _log_to_stderr()
+    never_answer_for_the_origin()
+    try:
+        master = EmbeddedMaster(options.Options(), pipeline())
+        master.options.update(
+            listen_host=launch.listen_host,
+            listen_port=launch.listen_port,
+        )
+        apply_arguments(master, launch.mitmproxy_arguments)
+        master.options.update(
+            mp_lang=launch.lang,
+            mp_mode=launch.mode,
+            mp_scope=launch.scope,
+            mp_extra_roots=launch.extra_roots,
+            mp_policy=str(launch.policy),
+            mp_session=str(launch.session),
+        )
+    except exceptions.OptionsError as error:
+        raise UsageMistake(str(error)) from error
+    stop_on_signals(master)
+    master.addons.add(_Ready(master, launch, ready))
+    try:
+        await master.run()
+    except CouldNotStart:
+        await master.done()
+        raise
+
+
+class _Ready:
+    """Tells that the proxy listens, and ends the session when its time is up."""
+
+    def __init__(self, master: EmbeddedMaster, launch: Launch, tell: Callable[[Listening], None]) -> None:
+        self._master = master
+        self._launch = launch
+        self._tell = tell
+
+    def running(self) -> None:
+        confdir = Path(self._master.options.confdir).expanduser()
+        self._tell(Listening(listen_addresses(self._master), confdir))
+        if self._launch.for_s is not None:
+            asyncio.get_running_loop().call_later(self._launch.for_s, self._master.shutdown)
+
+
+def _log_to_stderr() -> None:
+    """Warnings and errors, one line each; mitmproxy's narration of every connection is left out."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    quiet_loggers()

@@ -1,0 +1,47 @@
+"""The addons in the order in which a call meets them."""
+
+from wxgate.client_trust import ClientTrust
+from wxgate.commands import Commands
+from wxgate.counters import Counters
+from wxgate.domains import Domains
+from wxgate.doorstep import Doorstep
+from wxgate.engine import Engine
+from wxgate.marks import Marks
+from wxgate.network_failures import NetworkFailures
+from wxgate.open_calls import OpenCalls
+from wxgate.policy_source import PolicySource
+from wxgate.recorder import Recorder
+from wxgate.redirects import Redirects
+from wxgate.referer import FixedReferer
+from wxgate.scope import Scope
+from wxgate.session import Session
+from wxgate.status import Status
+from wxgate.tunnels import Tunnels
+
+
+def pipeline() -> list[object]:
+    """One fresh set of addons, wired to each other."""
+    source = PolicySource()
+    counters = Counters()
+    calls = OpenCalls()
+    session = Session(source, counters)
+    return [
+        # What stands before any call
+        Engine(late=[Tunnels(source, counters, session.record_later)]),
+        source,
+        session,
+        ClientTrust(source, counters, session.handshake),
+        Doorstep(),
+        # A call's way in
+        Scope(source, calls, counters),
+        Domains(source, calls),
+        FixedReferer(source, calls),
+        # and back
+        Redirects(source, calls),
+        Status(source, calls),
+        NetworkFailures(calls),
+        # What is left of it
+        Marks(calls, session),
+        Recorder(calls, session),
+        Commands(source, session),
+    ]

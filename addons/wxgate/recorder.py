@@ -1,0 +1,140 @@
+"""Turns a call that ended into its record. The last gate: whatever the others found is here."""
+
+import io
+import logging
+import time
+
+from mitmproxy import flow as mitmflow
+from mitmproxy import http
+from mitmproxy.io import FlowWriter
+
+from wxgate.open_calls import OpenCall
+from wxgate.open_calls import OpenCalls
+from wxgate.session import Session
+from wxpolicy.judge import Verdicts
+from wxpolicy.policy import ANY_APPID
+from wxpolicy.record import CallRecord
+from wxpolicy.record import Verdict
+from wxpolicy.terms import Outcome
+
+logger = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Waits for the record to be on disk before the client learns that its call ended."""
+
+    def __init__(self, calls: OpenCalls, session: Session) -> None:
+        self.calls = calls
+        self.session = session
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        # A socket's call is its handshake; its life is added when it ends.
+        await self._end(flow, last=flow.websocket is None)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        await self._end(flow, last=True)
+
+    async def websocket_end(self, flow: http.HTTPFlow) -> None:
+        await self._end(flow, last=True)
+
+    async def client_disconnected(self, client) -> None:
+        """Calls for which mitmproxy tells no end: their client is gone."""
+        for call in self.calls:
+            if call.flow.client_conn is client and not call.flow.live:
+                await self._end(call.flow, last=True)
+
+    async def done(self) -> None:
+        for call in self.calls:
+            call.network_trouble = call.network_trouble or "the session ended"
+            await self._end(call.flow, last=True)
+
+    async def _end(self, flow: http.HTTPFlow, last: bool) -> None:
+        call = self.calls.close(flow) if last else self.calls.of(flow)
+        if call is None:
+            return
+        try:
+            record = record_of(call)
+            flow.metadata["miniprogram"] = record.as_json(self.session.lang)
+            await self.session.record(record, serialised(flow) if last else None)
+        except Exception:
+            logger.exception("a call could not be recorded: %s", call.url)
+
+
+def record_of(call: OpenCall) -> CallRecord:
+    """The call as it is written down, at the moment of its end."""
+    flow, facts = call.flow, call.facts
+    verdicts = call.verdicts()
+    happened = _happened(call, verdicts)
+    policy_appid = call.policy.appid if call.policy.appid != ANY_APPID else None
+    return CallRecord(
+        id=flow.id,
+        started_at=call.started_at,
+        device=facts.device,
+        client=call.client.value,
+        appid=call.sender.appid if call.sender else policy_appid,
+        version=call.sender.version if call.sender else call.policy.version,
+        api=call.classification.api.value,
+        api_confidence=call.classification.confidence.value,
+        method=facts.method,
+        url=call.url,
+        http_status=flow.response.status_code if flow.response else None,
+        outcome=happened.outcome,
+        errno=happened.errno,
+        errmsg=happened.errmsg,
+        mode=call.policy.mode.value,
+        acted=call.acted,
+        release=verdicts.release,
+        debug=verdicts.debug,
+        findings=tuple(call.findings),
+        duration_ms=round((time.monotonic() - call.started_monotonic) * 1000),
+        queued_ms=call.queued_ms,
+        request_bytes=_size(flow.request),
+        response_bytes=_size(flow.response),
+        tls=_tls(flow),
+    )
+
+
+def _happened(call: OpenCall, verdicts: Verdicts) -> Verdict:
+    """What the client met: a refusal, a failure of the network, or an answer of any status."""
+    api = call.classification.api.value
+    if call.refused:
+        return verdicts.imposed_in(call.policy.mode) or verdicts.release
+    if call.network_trouble is not None:
+        if verdicts.debug.outcome is Outcome.FAIL:
+            return verdicts.debug
+        return Verdict(Outcome.FAIL, None, f"{api}:fail abort")
+    return Verdict(Outcome.SUCCESS, None, f"{api}:ok")
+
+
+def _size(message: http.Message | None) -> int:
+    """The body's size on the wire in bytes; of a streamed one, what its header promised."""
+    if message is None:
+        return 0
+    if message.raw_content:
+        return len(message.raw_content)
+    promised = message.headers.get("content-length", "")
+    return int(promised) if promised.isascii() and promised.isdigit() else 0
+
+
+def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
+    """The upstream handshake as the proxy made it; None where there was none."""
+    server = flow.server_conn
+    if server is None or not server.tls_established:
+        return None
+    return {
+        "version": server.tls_version,
+        "cipher": server.cipher,
+        "chain_length": len(server.certificate_list),
+        "trust_store": None,
+    }
+
+
+def serialised(flow: mitmflow.Flow) -> bytes | None:
+    """The flow in mitmproxy's own file format."""
+    try:
+        buffer = io.BytesIO()
+        FlowWriter(buffer).add(flow)
+        return buffer.getvalue()
+    except Exception:
+        logger.exception("a flow could not be serialised for flows.mitm")
+        return None

@@ -1,0 +1,128 @@
+"""The session in the making: opens it, keeps its facts and notices, and closes it.
+
+Recording never blocks or breaks traffic: every write is handed to the writer's
+thread, and whoever waits for one waits a bounded time.
+"""
+
+import asyncio
+import logging
+import time
+from concurrent.futures import Future
+from pathlib import Path
+
+from mitmproxy import ctx
+from mitmproxy import exceptions
+
+from wxgate.counters import Counters
+from wxgate.policy_source import PolicySource
+from wxpolicy.policy import Policy
+from wxpolicy.record import CallRecord
+from wxpolicy.terms import Text
+from wxsession.writer import SessionWriter
+
+logger = logging.getLogger(__name__)
+
+# How long an answer may be held back so that its record is on disk first. A commit takes a
+# millisecond; more than this is trouble, and then nobody waits.
+PATIENCE_S = 0.5
+FACTS_EVERY_S = 1.0
+
+
+class Session:
+    """Owns ``mp_session``. Everything that is to be recorded goes through here."""
+
+    def __init__(self, source: PolicySource, counters: Counters) -> None:
+        self.counters = counters
+        self.writer: SessionWriter | None = None
+        self.notices: list[Text] = []
+        self.lang = "en"
+        self._source = source
+        self._keeping: asyncio.Task | None = None
+        counters.say = self.notice
+        source.on_mistake.append(self.notice)
+        source.on_change.append(self._policy)
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_session", str, "", "The session's folder; empty: a new one under sessions/.")
+        loader.add_option("mp_lang", str, "en", "Language of messages: zh or en.")
+
+    def configure(self, updated: set[str]) -> None:
+        self.lang = ctx.options.mp_lang
+        if "mp_session" not in updated or self.writer is not None:
+            return
+        folder = Path(ctx.options.mp_session or default_folder()).expanduser()
+        try:
+            self.writer = SessionWriter(folder, self._trouble)
+        except Exception as error:
+            raise exceptions.OptionsError(f"the session cannot be recorded in {folder}: {error}") from error
+        policy = self._source.policy
+        for name, value in (
+            ("started_at", str(time.time())),
+            ("mode", policy.mode.value),
+            ("scope", policy.scope.value),
+            ("edition", policy.edition.value),
+            ("appid", policy.appid),
+        ):
+            self.writer.fact(name, value)
+        if self._source.text:
+            self.writer.policy(time.time(), self._source.text)
+
+    def running(self) -> None:
+        if self._keeping is None:
+            self._keeping = asyncio.get_running_loop().create_task(self._keep_facts(), name="session facts")
+
+    def done(self) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
+            self._keeping = None
+        if self.writer is None:
+            return
+        self._write_facts()
+        self.writer.fact("ended_at", str(time.time()))
+        self.writer.close()
+
+    async def record(self, record: CallRecord, flow: bytes | None = None) -> None:
+        """Records a call; returns when it would outlive the process, or when that takes too long."""
+        if self.writer is None:
+            return
+        written = self.writer.call(record, flow)
+        if not self.writer.behind:
+            await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
+
+    def record_later(self, record: CallRecord) -> Future | None:
+        """Records a call that nobody waits for."""
+        return self.writer.call(record) if self.writer else None
+
+    def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> None:
+        if self.writer is not None:
+            self.writer.handshake(at, device, host, side, trouble)
+
+    def notice(self, text: Text) -> None:
+        """Something a person should know of the session: said now, and again in its report."""
+        logger.warning("%s", text.said(self.lang))
+        if self.writer is not None:
+            self.writer.notice(time.time(), text)
+
+    def _trouble(self, text: Text) -> None:
+        # Called from the writer's thread, and not written by it: it is in trouble.
+        logger.error("%s", text.said(self.lang))
+        self.notices.append(text)
+
+    def _policy(self, at: float, text: str, policy: Policy) -> None:
+        if self.writer is not None:
+            self.writer.policy(at, text)
+
+    async def _keep_facts(self) -> None:
+        while True:
+            await asyncio.sleep(FACTS_EVERY_S)
+            if self.counters.changed:
+                self._write_facts()
+
+    def _write_facts(self) -> None:
+        assert self.writer is not None
+        for name, value in self.counters.facts().items():
+            self.writer.fact(name, value)
+
+
+def default_folder() -> Path:
+    return Path("sessions") / time.strftime("%Y-%m-%d_%H-%M-%S")

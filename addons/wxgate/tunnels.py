@@ -1,0 +1,130 @@
+"""What is not HTTP: WeChat's own mmtls goes through raw; where every call counts, other raw tunnels are judged.
+
+Runs when mitmproxy has chosen what speaks on a connection and before it
+connects upstream, so that a refused tunnel opens no connection.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from mitmproxy.proxy import layer
+from mitmproxy.proxy import layers
+
+from wxgate.counters import Counters
+from wxgate.policy_source import PolicySource
+from wxpolicy.call import CallFacts
+from wxpolicy.call import CarriedName
+from wxpolicy.call import Classification
+from wxpolicy.call import Where
+from wxpolicy.classify import Client
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.judge import judge_domains
+from wxpolicy.judge import weigh
+from wxpolicy.policy import Policy
+from wxpolicy.record import CallRecord
+from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Outcome
+from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
+
+logger = logging.getLogger(__name__)
+
+# platform §4: the first bytes of WeChat's own protocol, on these ports.
+MMTLS_START = b"\x16\xf1\x03"
+MMTLS_PORTS = frozenset({80, 443, 8080})
+
+
+class Tunnels:
+    """``record`` is given a tunnel that was judged, once, when it begins."""
+
+    def __init__(self, source: PolicySource, counters: Counters, record: Callable[[CallRecord], object]) -> None:
+        self.source = source
+        self.counters = counters
+        self.record = record
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        context = nextlayer.context
+        start = nextlayer.data_client()
+        address = context.server.address
+        if address and address[1] in MMTLS_PORTS and start.startswith(MMTLS_START):
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+            self.counters.unjudged("mmtls")
+            return
+        if not isinstance(nextlayer.layer, layers.TCPLayer) or nextlayer.layer.flow is None:
+            return
+        policy = self.source.policy
+        if policy.scope is Scope.MINIPROGRAM:
+            # Forwarded without keeping its bytes in memory.
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+            self.counters.unjudged("raw")
+            return
+        refuse = True
+        try:
+            record = judge_tunnel(context, policy)
+            refuse = record.acted == "fail"
+            self.record(record)
+        except Exception:
+            logger.exception("a raw tunnel could not be judged: it is refused")
+            refuse = policy.mode is not Mode.OBSERVE
+        if refuse:
+            # Whoever opens this connection now is told that it failed; see Server.error.
+            context.server.error = "refused by the policy"
+        nextlayer.layer = layers.TCPLayer(context, ignore=True)
+
+
+def judge_tunnel(context, policy: Policy) -> CallRecord:
+    """A raw tunnel as a call: it is none of the four APIs, so no release build can make it."""
+    host, port = context.server.address or ("", 0)
+    names = [CarriedName(Where.CONNECT, host, port)]
+    if context.client.sni:
+        names.append(CarriedName(Where.SNI, context.client.sni))
+    device = context.client.peername[0].removeprefix("::ffff:") if context.client.peername else "unknown"
+    facts = CallFacts(device, "CONNECT", "https", tuple(names))
+    classification = Classification((Api.REQUEST, Api.CONNECT_SOCKET), Confidence.AMBIGUOUS)
+    findings = (*judge_domains(facts, classification, policy), _not_http(host, port))
+    verdicts = weigh(findings, Api.REQUEST)
+    imposed = verdicts.imposed_in(policy.mode)
+    refused = imposed is not None and imposed.outcome is Outcome.FAIL
+    ended = imposed if refused else verdicts.debug
+    return CallRecord(
+        id=str(uuid.uuid4()),
+        started_at=time.time(),
+        device=device,
+        client=Client.UNKNOWN.value,
+        appid=None,
+        version=None,
+        api=Api.REQUEST.value,
+        api_confidence=Confidence.AMBIGUOUS.value,
+        method="CONNECT",
+        url=f"tcp://{host}:{port}",
+        http_status=None,
+        outcome=ended.outcome,
+        errno=ended.errno,
+        errmsg=ended.errmsg,
+        mode=policy.mode.value,
+        acted="fail" if refused else "pass",
+        release=verdicts.release,
+        debug=verdicts.debug,
+        findings=findings,
+    )
+
+
+def _not_http(host: str, port: int) -> Finding:
+    return Finding(
+        Code.SCHEME_NOT_SECURE,
+        Text(
+            zh=f"到 {host}:{port} 的隧道里既不是 HTTPS 也不是 WSS",
+            en=f"What runs in the tunnel to {host}:{port} is neither HTTPS nor WSS",
+        ),
+        Text(
+            zh="小程序的网络 API 只支持 https 与 wss：请改用其中之一",
+            en="A mini-program's network APIs speak https and wss only: use one of them",
+        ),
+        "seed-2017 §1",
+        subject=host,
+    )

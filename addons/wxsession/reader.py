@@ -1,0 +1,135 @@
+"""Reads a session back, also one that is being written or that was damaged."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from wxpolicy.record import CallRecord
+from wxpolicy.record import SessionFacts
+from wxpolicy.terms import Text
+from wxsession import schema
+
+
+class SessionUnreadable(Exception):
+    """Why a folder cannot be read as a session, for a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class SessionReader:
+    """A session's records in the order of their start. ``trouble`` tells what could not be read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises SessionUnreadable where the folder holds no session."""
+        self.folder = folder
+        self.trouble: list[Text] = []
+        path = folder / "calls.sqlite"
+        if not path.is_file():
+            raise SessionUnreadable(
+                Text(
+                    zh=f"{folder} 不是会话文件夹：其中没有 calls.sqlite。请给出 sessions/ 下的某个文件夹",
+                    en=f"{folder} is no session: there is no calls.sqlite in it. Name a folder under sessions/",
+                )
+            )
+        try:
+            # Not mode=ro: a session that was killed leaves a journal that only a writer may fold in.
+            self._database = sqlite3.connect(path, timeout=5.0)
+            self._database.row_factory = sqlite3.Row
+            found = self._database.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.Error as error:
+            raise SessionUnreadable(
+                Text(zh=f"{path} 无法读取：{error}", en=f"{path} cannot be read: {error}")
+            ) from error
+        if found > schema.VERSION:
+            raise SessionUnreadable(
+                Text(
+                    zh=f"{path} 由更新的版本写成（格式 {found}，本程序认识到 {schema.VERSION}）：请升级后再读",
+                    en=f"{path} was written by a newer version (format {found}, this program knows {schema.VERSION}): upgrade to read it",
+                )
+            )
+
+    def close(self) -> None:
+        self._database.close()
+
+    def count(self) -> int:
+        """How many calls there are, for a progress bar; 0 where that cannot be told."""
+        try:
+            return self._database.execute("SELECT count(*) FROM calls").fetchone()[0]
+        except sqlite3.Error:
+            return 0
+
+    def records(self) -> Iterator[CallRecord]:
+        """Every call that can be read; memory does not grow with their number."""
+        try:
+            ids = self._database.execute("SELECT rowid FROM calls ORDER BY started_at, rowid")
+            unreadable = 0
+            for (rowid,) in ids:
+                try:
+                    yield self._record(rowid)
+                except (sqlite3.Error, ValueError, KeyError, TypeError):
+                    unreadable += 1
+        except sqlite3.Error as error:
+            self._say(f"calls.sqlite 已损坏，只读出了一部分调用：{error}", f"calls.sqlite is damaged, only some of the calls could be read: {error}")
+            return
+        if unreadable:
+            self._say(f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过", f"{unreadable} damaged records in calls.sqlite were passed over")
+
+    def _record(self, rowid: int) -> CallRecord:
+        call = self._database.execute("SELECT * FROM calls WHERE rowid = ?", (rowid,)).fetchone()
+        findings = self._database.execute(
+            "SELECT * FROM findings WHERE call_id = ? ORDER BY position", (call["id"],)
+        ).fetchall()
+        return schema.record_from_rows(call, findings)
+
+    def facts(self) -> SessionFacts:
+        """What is known of the session itself; what cannot be read is left at its default."""
+        named = dict(self._rows("SELECT name, value FROM facts"))
+        untrusting = {
+            f"{device} {host}": count
+            for device, host, count in self._rows(
+                "SELECT device, host, count(*) FROM handshakes WHERE side = 'client' GROUP BY device, host"
+            )
+        }
+        return SessionFacts(
+            name=self.folder.name,
+            path=str(self.folder),
+            started_at=_number(named.get("started_at")) or 0.0,
+            ended_at=_number(named.get("ended_at")),
+            mode=named.get("mode", "release"),
+            scope=named.get("scope", "miniprogram"),
+            edition=named.get("edition", "2017"),
+            appid=named.get("appid", "any"),
+            counts=_counts(named.get("counts")),
+            foreign_appids=_counts(named.get("foreign_appids")),
+            untrusting=untrusting,
+            passed_unopened=tuple(_counts(named.get("passed_unopened"))),
+            dropped_records=int(_number(named.get("dropped_records")) or 0),
+            notices=tuple(Text(zh, en) for zh, en in self._rows("SELECT zh, en FROM notices ORDER BY at")),
+        )
+
+    def _rows(self, query: str) -> list[tuple]:
+        try:
+            return [tuple(row) for row in self._database.execute(query)]
+        except sqlite3.Error:
+            return []
+
+    def _say(self, zh: str, en: str) -> None:
+        self.trouble.append(Text(zh, en))
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def _counts(text: str | None) -> dict[str, int]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return {str(name): int(count) for name, count in found.items()} if isinstance(found, dict) else {}

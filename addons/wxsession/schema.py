@@ -1,0 +1,154 @@
+"""The tables of calls.sqlite, and how a record becomes rows and a record again."""
+
+import json
+import sqlite3
+from typing import Any
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.record import CallRecord
+from wxpolicy.record import Verdict
+from wxpolicy.terms import Outcome
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+
+VERSION = 1
+
+# A row is replaced when the same call ends again: a socket's handshake first, its life later.
+TABLES = """
+CREATE TABLE IF NOT EXISTS calls (
+    id TEXT PRIMARY KEY, started_at REAL, device TEXT, client TEXT, appid TEXT, version TEXT,
+    api TEXT, api_confidence TEXT, method TEXT, url TEXT, http_status INTEGER,
+    outcome TEXT, errno INTEGER, errmsg TEXT, mode TEXT, acted TEXT,
+    release_outcome TEXT, release_errno INTEGER, release_errmsg TEXT,
+    debug_outcome TEXT, debug_errno INTEGER, debug_errmsg TEXT, debug_only INTEGER,
+    duration_ms INTEGER, queued_ms INTEGER, request_bytes INTEGER, response_bytes INTEGER,
+    tls TEXT, encoding TEXT
+);
+CREATE TABLE IF NOT EXISTS findings (
+    call_id TEXT, position INTEGER, code TEXT, severity TEXT, status TEXT, platforms TEXT,
+    message_zh TEXT, message_en TEXT, fix_zh TEXT, fix_en TEXT, clause TEXT, subject TEXT,
+    PRIMARY KEY (call_id, position)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handshakes (at REAL, device TEXT, host TEXT, side TEXT, trouble TEXT);
+CREATE TABLE IF NOT EXISTS app_states (at REAL, device TEXT, appid TEXT, state TEXT, source TEXT);
+CREATE TABLE IF NOT EXISTS policies (at REAL, file TEXT, text TEXT);
+CREATE TABLE IF NOT EXISTS notices (at REAL, zh TEXT, en TEXT);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
+"""
+
+_CALL_COLUMNS = 29
+INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
+DELETE_FINDINGS = "DELETE FROM findings WHERE call_id = ?"
+INSERT_FINDING = f"INSERT OR REPLACE INTO findings VALUES ({', '.join('?' * 12)})"
+INSERT_HANDSHAKE = "INSERT INTO handshakes VALUES (?, ?, ?, ?, ?)"
+INSERT_APP_STATE = "INSERT INTO app_states VALUES (?, ?, ?, ?, ?)"
+INSERT_POLICY = "INSERT INTO policies VALUES (?, ?, ?)"
+INSERT_NOTICE = "INSERT INTO notices VALUES (?, ?, ?)"
+INSERT_FACT = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
+
+Row = tuple[Any, ...]
+
+
+def storable(text: str | None) -> str | None:
+    """The text as SQLite takes it: bytes that were no UTF-8 on the wire stay readable as \\xNN."""
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def call_row(record: CallRecord) -> Row:
+    return (
+        record.id,
+        record.started_at,
+        record.device,
+        record.client,
+        storable(record.appid),
+        storable(record.version),
+        record.api,
+        record.api_confidence,
+        storable(record.method),
+        storable(record.url),
+        record.http_status,
+        record.outcome.value,
+        record.errno,
+        storable(record.errmsg),
+        record.mode,
+        record.acted,
+        record.release.outcome.value,
+        record.release.errno,
+        storable(record.release.errmsg),
+        record.debug.outcome.value,
+        record.debug.errno,
+        storable(record.debug.errmsg),
+        int(record.debug_only),
+        record.duration_ms,
+        record.queued_ms,
+        record.request_bytes,
+        record.response_bytes,
+        json.dumps(record.tls, ensure_ascii=False) if record.tls is not None else None,
+        json.dumps(record.encoding, ensure_ascii=False) if record.encoding is not None else None,
+    )
+
+
+def finding_row(call_id: str, position: int, finding: Finding) -> Row:
+    return (
+        call_id,
+        position,
+        finding.code.value,
+        finding.severity.value,
+        finding.status.value,
+        ",".join(finding.platforms),
+        storable(finding.message.zh),
+        storable(finding.message.en),
+        storable(finding.fix.zh),
+        storable(finding.fix.en),
+        finding.clause,
+        storable(finding.subject),
+    )
+
+
+def record_from_rows(call: sqlite3.Row, findings: list[sqlite3.Row]) -> CallRecord:
+    """The record that was written. Raises ValueError or KeyError where a row holds something else."""
+    return CallRecord(
+        id=call["id"],
+        started_at=call["started_at"],
+        device=call["device"],
+        client=call["client"],
+        appid=call["appid"],
+        version=call["version"],
+        api=call["api"],
+        api_confidence=call["api_confidence"],
+        method=call["method"],
+        url=call["url"],
+        http_status=call["http_status"],
+        outcome=Outcome(call["outcome"]),
+        errno=call["errno"],
+        errmsg=call["errmsg"],
+        mode=call["mode"],
+        acted=call["acted"],
+        release=Verdict(Outcome(call["release_outcome"]), call["release_errno"], call["release_errmsg"]),
+        debug=Verdict(Outcome(call["debug_outcome"]), call["debug_errno"], call["debug_errmsg"]),
+        findings=tuple(_finding(row) for row in findings),
+        duration_ms=call["duration_ms"],
+        queued_ms=call["queued_ms"],
+        request_bytes=call["request_bytes"],
+        response_bytes=call["response_bytes"],
+        tls=json.loads(call["tls"]) if call["tls"] else None,
+        encoding=json.loads(call["encoding"]) if call["encoding"] else None,
+    )
+
+
+def _finding(row: sqlite3.Row) -> Finding:
+    return Finding(
+        code=Code(row["code"]),
+        message=Text(row["message_zh"], row["message_en"]),
+        fix=Text(row["fix_zh"], row["fix_en"]),
+        clause=row["clause"],
+        severity=Severity(row["severity"]),
+        status=Status(row["status"]),
+        platforms=tuple(Platform(name) for name in row["platforms"].split(",") if name),
+        subject=row["subject"],
+    )

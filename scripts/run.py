@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Start the proxy, record a session, end with the report.
+
+开启代理并记录会话，结束时给出报告。
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import _venv
+
+EPILOG = """\
+what follows -- goes to mitmproxy, for example: run.py -- --mode wireguard
+exit status: 0 clean, 1 findings that --fail-on names, 2 usage or policy mistake, 3 could not start
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="run.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
+    made.add_argument("--listen", default="0.0.0.0:8080", metavar="HOST:PORT", type=_address, help="where the proxy listens (default: 0.0.0.0:8080)")
+    made.add_argument("--session", default="", metavar="DIR", help="where to record (default: a new folder under sessions/)")
+    made.add_argument("--mode", choices=("release", "debug", "observe"), default="", help="in place of the policy's mode")
+    made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the policy's scope")
+    made.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust upstream; may be repeated")
+    made.add_argument("--for", dest="seconds", type=_seconds, metavar="SECONDS", help="end by itself after so long")
+    made.add_argument("--fail-on", choices=("violation", "debug-only", "never"), default="never", help="which findings make the exit status 1 (default: never)")
+    made.add_argument("--lang", choices=("zh", "en"), help="language of messages and report (default: the locale's)")
+    made.add_argument("--no-qr", action="store_true", help="print no QR code")
+    return made
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected HOST:PORT such as 0.0.0.0:8080")
+    return host.strip("[]"), int(port)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number of seconds such as 30")
+    return seconds
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    split = words.index("--") if "--" in words else len(words)
+    options = parser().parse_args(words[:split])
+    _venv.enter()
+
+    from wxgate import launcher
+    from wxgate.addresses import reachable_at
+    from wxgate.session import default_folder
+    from wxpolicy.policyfile import read_policy
+    from wxreport.greeting import greeting
+    from wxreport.greeting import qr_code
+    from wxreport.language import language
+
+    lang = language(options.lang, os.environ)
+    session = Path(options.session or default_folder())
+    policy_file = Path(options.policy)
+    try:
+        reading = read_policy(policy_file.read_text(encoding="utf-8", errors="replace"), options.policy)
+    except OSError as error:
+        return _stop(2, lang, f"{policy_file} 无法读取：{error.strerror}", f"{policy_file} cannot be read: {error.strerror}")
+    for mistake in (*reading.mistakes, *reading.warnings):
+        print(mistake.said(lang), file=sys.stderr)
+    if reading.policy is None:
+        return 2
+
+    def ready(listening: launcher.Listening) -> None:
+        host, port = listening.addresses[0]
+        hosts = reachable_at(options.listen[0])
+        policy = _in_force(reading.policy, options)
+        certificate = str(listening.confdir / "mitmproxy-ca-cert.pem")
+        print("\n".join(greeting(policy, options.policy, hosts, port, certificate, str(session), lang)))
+        if sys.stdout.isatty() and not options.no_qr and not hosts[0].startswith("127."):
+            print(qr_code(f"http://{hosts[0]}:{port}/"))
+        sys.stdout.flush()
+
+    launch = launcher.Launch(
+        policy=policy_file,
+        session=session,
+        listen_host=options.listen[0],
+        listen_port=options.listen[1],
+        mode=options.mode,
+        scope=options.scope,
+        extra_roots=tuple(options.extra_root),
+        lang=lang,
+        for_s=options.seconds,
+        mitmproxy_arguments=words[split + 1 :],
+    )
+    try:
+        launcher.run(launch, ready)
+    except launcher.UsageMistake as mistake:
+        return _stop(2, lang, f"参数或策略有误：{mistake}", str(mistake))
+    except launcher.CouldNotStart as trouble:
+        return _stop(3, lang, f"代理无法启动：{trouble}", f"The proxy could not start: {trouble}")
+    return _report(session, lang, options.fail_on)
+
+
+def _in_force(policy, options):
+    from dataclasses import replace
+
+    from wxpolicy.terms import Mode
+    from wxpolicy.terms import Scope
+
+    mode = Mode(options.mode) if options.mode else policy.mode
+    scope = Scope(options.scope) if options.scope else policy.scope
+    return replace(policy, mode=mode, scope=scope)
+
+
+def _report(session: Path, lang: str, fail_on: str) -> int:
+    """Prints the session's report and gives the exit status."""
+    from wxreport.summary import exit_reason
+    from wxreport.summary import summarise
+    from wxreport.text import render_text
+    from wxsession.reader import SessionReader
+    from wxsession.reader import SessionUnreadable
+
+    try:
+        reader = SessionReader(session)
+    except SessionUnreadable as trouble:
+        return _stop(3, lang, trouble.text.zh, trouble.text.en)
+    summary = summarise(reader.records())
+    print()
+    print(render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()))
+    return int(exit_reason(summary, fail_on))
+
+
+def _stop(status: int, lang: str, zh: str, en: str) -> int:
+    print(zh if lang == "zh" else en, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

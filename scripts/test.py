@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Run the tests; arguments go to pytest.
+
+运行测试，参数转交给 pytest。
+"""
+
+import os
+import sys
+
+import _venv
+
+
+def main() -> int:
+    if sys.argv[1:2] in (["--help"], ["-h"]):
+        print(__doc__.strip(), "\n\nusage: test.py [pytest arguments]", sep="")
+        return 0
+    _venv.enter()
+    os.chdir(_venv.ROOT)
+
+    import pytest
+
+    return int(pytest.main(sys.argv[1:] or ["-q"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
