@@ -2,6 +2,8 @@
 
 from mitmproxy import ctx
 
+from wxgate.internals import never_answer_for_the_origin
+
 # Larger bodies are streamed through: a download must start at once and cost no memory.
 KEPT_BODY = "1m"
 
@@ -13,6 +15,7 @@ class Engine:
         self._late = late
 
     def load(self, loader) -> None:
+        never_answer_for_the_origin()
         ctx.options.update(
             # Eager would contact a host before it is judged.
             connection_strategy="lazy",

@@ -4,17 +4,23 @@ Checked on 11.0.2 (Python 3.11) and 12.2.3 (Python 3.13).
 """
 
 import asyncio
+import functools
 import logging
 import signal
+from collections.abc import Callable
 from collections.abc import Sequence
+from typing import Any
 
+import mitmproxy.version
 from mitmproxy import options
 from mitmproxy import optmanager
 from mitmproxy.addons import default_addons
 from mitmproxy.addons import errorcheck
 from mitmproxy.addons import keepserving
 from mitmproxy.master import Master
+from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import _http1
+from mitmproxy.proxy.layers.http import _http2
 from mitmproxy.tools import cmdline
 
 
@@ -71,12 +77,50 @@ def listen_addresses(master: Master) -> list[tuple[str, int]]:
 
 
 def never_answer_for_the_origin() -> None:
-    """Makes mitmproxy close an HTTP/1 connection where it would send an error page of its own.
+    """Makes mitmproxy close where it would send an error page of its own.
 
-    Any HTTP status is success to a mini-program, so a malformed request must
-    end as a network failure too; it never becomes a flow that an addon could kill.
+    Any HTTP status is success to a mini-program, so what cannot be answered must
+    end as a network failure: HTTP/1 connections close, HTTP/2 streams are reset.
+    Flows that an addon can kill end so anyway; a malformed request never becomes one.
     """
-    _http1.make_error_response = lambda *args, **kwargs: b""
+    if _http1.make_error_response is _no_page:
+        return
+    _http1.make_error_response = _no_page
+    _http1.Http1Server.send = _told_nothing(_http1.Http1Server.send)
+    _http2.Http2Server._handle_event = _told_nothing(_http2.Http2Server._handle_event)
+
+
+def _no_page(*_: object, **__: object) -> bytes:
+    return b""
+
+
+def _told_nothing(send: Callable[..., Any]) -> Callable[..., Any]:
+    """The layer's method, with every error that has a page turned into one that has none."""
+
+    @functools.wraps(send)
+    def silent(self: Any, event: Any) -> Any:
+        if isinstance(event, ResponseProtocolError) and _has_page(event.code):
+            event.code = _KILLED
+        return (yield from send(self, event))
+
+    return silent
+
+
+if mitmproxy.version.VERSION.startswith("11."):
+    from mitmproxy.net.http import status_codes
+
+    _KILLED: Any = status_codes.NO_RESPONSE
+
+    def _has_page(code: Any) -> bool:
+        return code != _KILLED
+
+else:
+    from mitmproxy.proxy.layers.http._events import ErrorCode
+
+    _KILLED = ErrorCode.KILL
+
+    def _has_page(code: Any) -> bool:
+        return code.http_status_code() is not None
 
 
 def quiet_loggers() -> None:

@@ -15,7 +15,6 @@ from wxgate.internals import CouldNotStart
 from wxgate.internals import EmbeddedMaster
 from wxgate.internals import apply_arguments
 from wxgate.internals import listen_addresses
-from wxgate.internals import never_answer_for_the_origin
 from wxgate.internals import quiet_loggers
 from wxgate.internals import stop_on_signals
 from wxgate.pipeline import pipeline
@@ -59,7 +58,6 @@ def run(launch: Launch, ready: Callable[[Listening], None]) -> None:
 
 async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
     _log_to_stderr()
-    never_answer_for_the_origin()
     try:
         master = EmbeddedMaster(options.Options(), pipeline())
         master.options.update(

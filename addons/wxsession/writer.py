@@ -27,6 +27,11 @@ BUSY_S = 0.5
 
 Statement = tuple[str, schema.Row]
 
+# What another try may mend: a lock, a full disk, a file that is gone or damaged.
+_MAY_PASS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
+# What no try mends: a value that SQLite does not take.
+_IS_FINAL = (sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.IntegrityError)
+
 
 @dataclass(slots=True)
 class _Item:
@@ -112,6 +117,8 @@ class SessionWriter:
     # The thread
 
     def _put(self, item: _Item) -> Future:
+        # From here on nobody can cancel it: the thread would die of answering a cancelled one.
+        item.done.set_running_or_notify_cancel()
         with self._lock:
             if self._waiting >= BACKLOG:
                 self.dropped += item.counted
@@ -143,15 +150,16 @@ class SessionWriter:
             pass
 
     def _write_until_done(self, batch: list[_Item], closing: bool) -> None:
-        while batch:
+        while True:
             try:
                 self._write(batch)
-            except (sqlite3.Error, OSError) as error:
+            except Exception as error:
+                if isinstance(error, _IS_FINAL) or not isinstance(error, _MAY_PASS):
+                    self._write_singly(batch, error)
+                    return
                 self._trouble(error)
                 # Nobody is made to wait for a disk: the answer goes out, the record is tried again.
-                for item in batch:
-                    if not item.done.done():
-                        item.done.set_result(False)
+                self._answer(batch, False)
                 if closing:
                     self.dropped += sum(item.counted for item in batch)
                     return
@@ -160,12 +168,30 @@ class SessionWriter:
                 closing = self._closing_was_asked()
                 continue
             self._in_trouble = False
-            for item in batch:
-                if not item.done.done():
-                    item.done.set_result(True)
-            with self._lock:
-                self._waiting -= len(batch)
+            self._finish(batch, True)
             return
+
+    def _write_singly(self, batch: list[_Item], error: Exception) -> None:
+        """One item cannot be written whatever is tried: the others must not be lost with it."""
+        if len(batch) == 1:
+            self._trouble(error)
+            self._in_trouble = False
+            self.dropped += batch[0].counted
+            self._finish(batch, False)
+            return
+        for item in batch:
+            self._write_until_done([item], closing=False)
+
+    def _finish(self, batch: list[_Item], written: bool) -> None:
+        self._answer(batch, written)
+        with self._lock:
+            self._waiting -= len(batch)
+
+    @staticmethod
+    def _answer(batch: list[_Item], written: bool) -> None:
+        for item in batch:
+            if not item.done.done():
+                item.done.set_result(written)
 
     def _closing_was_asked(self) -> bool:
         with self._items.mutex:

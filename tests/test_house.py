@@ -1,0 +1,90 @@
+"""The walls of the house: who may import whom, how long a file may be, what it may be called."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDONS = ROOT / "addons"
+SOURCES = sorted(path for folder in ("addons", "scripts", "tests") for path in (ROOT / folder).rglob("*.py"))
+CORE = sorted((ADDONS / "wxpolicy").rglob("*.py"))
+
+# The core may use pure libraries: parsers of text, certificates and encodings.
+PURE_LIBRARIES = {"yaml", "idna", "cryptography", "OpenSSL", "charset_normalizer", "brotli", "zstandard"}
+IMPURE_STANDARD = {
+    "asyncio", "socket", "ssl", "selectors", "threading", "subprocess", "multiprocessing",
+    "os", "pathlib", "io", "tempfile", "shutil", "glob", "time", "urllib.request", "http", "sqlite3", "logging",
+}  # fmt: skip
+MAY_IMPORT = {
+    "wxpolicy": {"wxpolicy"},
+    "wxreport": {"wxpolicy", "wxreport"},
+    "wxsession": {"wxpolicy", "wxsession"},
+    "wxlab": {"wxlab"},
+    "wxgate": {"wxpolicy", "wxsession", "wxgate"},
+}
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import; there is one import root"
+            yield node.module
+
+
+def relative(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", CORE, ids=relative)
+def test_the_core_knows_no_proxy_socket_file_or_clock(path):
+    allowed_io = {"io"} if "encoding" in path.parts else set()
+    for name in imports_of(path):
+        top = name.partition(".")[0]
+        if top == "wxpolicy" or top in PURE_LIBRARIES:
+            continue
+        assert top in sys.stdlib_module_names, f"{name} is no pure library"
+        assert top not in IMPURE_STANDARD - allowed_io and name not in IMPURE_STANDARD - allowed_io, name
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_packages_point_one_way(package):
+    ours = {path.name for path in ADDONS.iterdir() if path.is_dir()}
+    assert set(MAY_IMPORT) == {name for name in ours if name.startswith("wx")}
+    for path in (ADDONS / package).rglob("*.py"):
+        for name in imports_of(path):
+            top = name.partition(".")[0]
+            assert top not in ours or top in MAY_IMPORT[package], f"{relative(path)} imports {name}"
+
+
+def test_private_mitmproxy_api_is_in_one_module():
+    for path in (ADDONS / "wxgate").glob("*.py"):
+        if path.name != "internals.py":
+            private = [name for name in imports_of(path) if name.startswith("mitmproxy") and "._" in name]
+            assert not private, f"{relative(path)}: {private}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_a_file_has_one_concern(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 400, f"{lines} lines: concerns have met here"
+    assert not {"utils", "helpers", "manager", "common"} & set(path.stem.split("_")), "a name that says nothing"
+
+
+def test_the_entry_is_small_and_has_no_types():
+    text = (ADDONS / "miniprogram.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40
+    assert not [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+
+
+def test_scripts_import_nothing_foreign_before_the_environment_exists():
+    for path in (ROOT / "scripts").glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
+                for name in names:
+                    top = name.partition(".")[0]
+                    assert top in sys.stdlib_module_names or top == "_venv", f"{relative(path)}: {name}"
