@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""The whole job without a phone or internet: a mini-program that works with debugging on, through the real proxy.
+
+无需手机与网络的完整演示：一个“打开调试就正常”的小程序，经过真实的代理。
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import _venv
+
+START_PATIENCE_S = 40
+HERE = Path(__file__).resolve().parent
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="demo.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--lang", choices=("zh", "en"), help="language of messages and report (default: the locale's)")
+    made.add_argument("--session", metavar="DIR", help="where to record (default: a new folder under sessions/)")
+    return made
+
+
+def main() -> int:
+    options = parser().parse_args()
+    _venv.enter()
+
+    from wxgate.session import default_folder
+    from wxlab.demonstration import demonstration_lab
+    from wxreport.language import language
+
+    lang = language(options.lang, os.environ)
+    session = Path(options.session) if options.session else default_folder()
+    with tempfile.TemporaryDirectory(prefix="miniprogram-demo-") as temporary, demonstration_lab() as lab:
+        return _demonstrate(lab, Path(temporary), session, lang)
+
+
+def _demonstrate(lab, folder: Path, session: Path, lang: str) -> int:
+    from wxlab.demonstration import policy_text
+
+    policy = folder / "policy.yaml"
+    policy.write_text(policy_text("debug"), encoding="utf-8")
+    root = lab.write_root(folder)
+    proxy = Proxy(
+        [
+            "--policy", str(policy), "--listen", "127.0.0.1:0", "--session", str(session), "--lang", lang,
+            "--extra-root", str(root),
+            "--", "-s", str(_venv.ROOT / "addons" / "wxlab" / "resolver.py"),
+            "--set", f"resolve_map={lab.write_map(folder / 'map.json')}",
+            "--set", f"confdir={folder / 'ca'}",
+        ]
+    )  # fmt: skip
+    try:
+        return _two_acts(proxy, policy, folder, lang)
+    finally:
+        proxy.kill()
+
+
+def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
+    from wxlab.demonstration import APPID
+    from wxlab.demonstration import policy_text
+    from wxlab.miniprogram import MiniProgram
+
+    def said(zh: str, en: str) -> str:
+        return zh if lang == "zh" else en
+
+    port = proxy.wait_for_port()
+    if port is None:
+        print("\n".join(proxy.lines), file=sys.stderr)
+        return 3
+    app = MiniProgram(("127.0.0.1", port), folder / "ca" / "mitmproxy-ca-cert.pem", APPID)
+    print(said("第一幕：调试已打开（不校验域名、TLS 与证书）", "Act one: debugging is on (domain, TLS and certificate checks are skipped)"))
+    _perform(app, said)
+    policy.write_text(policy_text("release"), encoding="utf-8")
+    if not proxy.wait_for("policy.yaml"):
+        print("\n".join(proxy.lines), file=sys.stderr)
+        return 3
+    print(said("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))
+    _perform(app, said)
+    print(said("\n代理的报告：\n", "\nWhat the proxy has to say:\n"), flush=True)
+    return proxy.finish()
+
+
+def _perform(app, said) -> None:
+    from wxlab.demonstration import calls
+
+    for answer in calls(app):
+        outcome = "success" if answer.success else "fail   "
+        print(f"  {outcome} {answer.api:13} {answer.url}", flush=True)
+
+
+class Proxy:
+    """scripts/run.py as a process of its own, as a user starts it."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP if os.name == "nt" else 0
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE / "run.py"), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            creationflags=flags,
+        )
+        self.lines: list[str] = []
+        self._more = threading.Condition()
+        self._ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def wait_for_port(self) -> int | None:
+        """The port on which the proxy says it listens."""
+        line = self.wait_for("127.0.0.1:")
+        return int(line.rpartition(":")[2]) if line else None
+
+    def wait_for(self, words: str) -> str | None:
+        """The next line with these words in it, or None where the proxy ended or said nothing in time."""
+        for line in self._following():
+            if words in line:
+                return line
+        return None
+
+    def finish(self) -> int:
+        """Ends the session as Ctrl-C does, prints what the proxy then says, and gives its exit status."""
+        self._process.send_signal(signal.CTRL_BREAK_EVENT if os.name == "nt" else signal.SIGINT)
+        for line in self._following():
+            print(line)
+        return self._process.wait(START_PATIENCE_S)
+
+    def kill(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _following(self) -> Iterator[str]:
+        """Lines that nobody has taken yet, until the end or until none came for too long."""
+        while True:
+            with self._more:
+                if not self._more.wait_for(lambda: self.lines or self._ended, START_PATIENCE_S):
+                    return
+                if not self.lines:
+                    return
+                line = self.lines.pop(0)
+            yield line
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            with self._more:
+                self.lines.append(line.rstrip("\n"))
+                self._more.notify_all()
+        with self._more:
+            self._ended = True
+            self._more.notify_all()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
