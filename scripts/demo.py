@@ -78,7 +78,7 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
     print(said("第一幕：调试已打开（不校验域名、TLS 与证书）", "Act one: debugging is on (domain, TLS and certificate checks are skipped)"))
     _perform(app, said)
     policy.write_text(policy_text("release"), encoding="utf-8")
-    if not proxy.wait_for("policy.yaml"):
+    if not proxy.wait_for(said("对新请求生效", "in force for new calls")):
         print("\n".join(proxy.lines), file=sys.stderr)
         return 3
     print(said("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))

@@ -16,7 +16,6 @@ from mitmproxy import options
 from mitmproxy import optmanager
 from mitmproxy.addons import default_addons
 from mitmproxy.addons import errorcheck
-from mitmproxy.addons import keepserving
 from mitmproxy.master import Master
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import _http1
@@ -52,7 +51,7 @@ class EmbeddedMaster(Master):
     def __init__(self, opts: options.Options, addons: Sequence[object]) -> None:
         super().__init__(opts, with_termlog=False)
         self.addons.add(*default_addons())
-        self.addons.add(keepserving.KeepServing(), StartupCheck())
+        self.addons.add(StartupCheck())
         self.addons.add(*addons)
 
 
@@ -135,7 +134,9 @@ def stop_on_signals(master: Master) -> None:
     def stop(*_: object) -> None:
         loop.call_soon_threadsafe(master.shutdown)
 
-    for name in ("SIGINT", "SIGTERM"):
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if not hasattr(signal, name):
+            continue
         try:
             loop.add_signal_handler(getattr(signal, name), stop)
         except NotImplementedError:  # Windows

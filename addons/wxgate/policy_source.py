@@ -36,6 +36,7 @@ class PolicySource:
         self.text = ""
         self.on_change: list[Callable[[float, str, Policy], None]] = []
         self.on_mistake: list[Callable[[Text], None]] = []
+        self.on_saved: list[Callable[[Text], None]] = []
         self._path: Path | None = None
         self._seen: tuple[int, int, int] | None = None
         self._watching: asyncio.Task | None = None
@@ -107,7 +108,9 @@ class PolicySource:
             self._refuse(_kept(reading))
             return
         self._adopt(text, reading.policy)
-        logger.warning("%s was saved: in force for new calls", self._path)
+        said = Text(f"{self._path} 已保存，对新请求生效", f"{self._path} was saved: in force for new calls")
+        for tell in self.on_saved:
+            tell(said)
 
     def _adopt(self, text: str, policy: Policy) -> None:
         if ctx.options.mp_mode:

@@ -40,6 +40,7 @@ class Session:
         self._keeping: asyncio.Task | None = None
         counters.say = self.notice
         source.on_mistake.append(self.notice)
+        source.on_saved.append(self.say)
         source.on_change.append(self._policy)
 
     def load(self, loader) -> None:
@@ -97,9 +98,13 @@ class Session:
         if self.writer is not None:
             self.writer.handshake(at, device, host, side, trouble)
 
+    def say(self, text: Text) -> None:
+        """Something that a person wants to see now and not again."""
+        logger.warning("%s", text.said(self.lang))
+
     def notice(self, text: Text) -> None:
         """Something a person should know of the session: said now, and again in its report."""
-        logger.warning("%s", text.said(self.lang))
+        self.say(text)
         if self.writer is not None:
             self.writer.notice(time.time(), text)
 

@@ -13,7 +13,6 @@ from wxlab.miniprogram import MiniProgram
 APPID = "wx0123456789abcdef"
 POLICY = """\
 appid: {appid}
-version: "12"
 edition: "2017"
 mode: {mode}
 scope: miniprogram

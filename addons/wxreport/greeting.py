@@ -38,7 +38,7 @@ def greeting(policy: Policy, policy_file: str, hosts: Sequence[str], port: int, 
     yield f"  http://mitm.it/    {direct}"
     yield said(f"  本机文件：{certificate_file}", f"  file on this machine: {certificate_file}")
     yield ""
-    yield said(f"策略 {policy_file}（保存后立即对新请求生效）：", f"Policy {policy_file} (a save takes effect at once for new calls):")
+    yield said(f"策略 {policy_file}（改动保存后立即生效）：", f"Policy {policy_file} (a save takes effect at once for new calls):")
     yield f"  appid    {policy.appid}"
     yield f"  edition  {policy.edition.value}"
     yield f"  mode     {policy.mode.value}: {MODES[policy.mode].said(lang)}"
