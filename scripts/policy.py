@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Check a policy, ask why a URL is refused, take over lists from elsewhere.
+
+检查策略文件、查询某个 URL 为何被拒、导入已有的域名列表。
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import _venv
+
+EPILOG = "exit status: 0 clean or allowed, 1 refused in a release build, 2 a mistake in the file or the options"
+APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="policy.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--lang", choices=("zh", "en"), help="default: the locale's")
+    commands = made.add_subparsers(dest="command", required=True)
+    lint = commands.add_parser("lint", help="show every mistake of a policy file")
+    lint.add_argument("file", nargs="?", default="policy.yaml", metavar="FILE")
+    explain = commands.add_parser("explain", help="what release and debug builds do with a URL, and why")
+    explain.add_argument("url", metavar="URL")
+    explain.add_argument("--api", choices=APIS, help="default: all four (https: without connectSocket; wss: connectSocket alone)")
+    explain.add_argument("--policy", default="policy.yaml", metavar="FILE")
+    suggest = commands.add_parser("suggest", help="the entries that would have let a session's refused calls pass")
+    suggest.add_argument("session", metavar="SESSION")
+    imported = commands.add_parser("import", help="domain lists of modify_domain or the devtools as policy.yaml's `domains`")
+    imported.add_argument("file", metavar="FILE")
+    return made
+
+
+def main() -> int:
+    options = parser().parse_args()
+    _venv.enter()
+
+    from wxreport.language import language
+
+    lang = language(options.lang, os.environ)
+    command = {"lint": _lint, "explain": _explain, "suggest": _suggest, "import": _import}[options.command]
+    return command(options, lang)
+
+
+def _read(name: str, lang: str) -> str | None:
+    try:
+        return Path(name).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        print(f"{name} 无法读取：{error.strerror}" if lang == "zh" else f"{name} cannot be read: {error.strerror}", file=sys.stderr)
+        return None
+
+
+def _lint(options: argparse.Namespace, lang: str) -> int:
+    from wxpolicy.policyfile import read_policy
+
+    text = _read(options.file, lang)
+    if text is None:
+        return 2
+    reading = read_policy(text, options.file)
+    for mistake in (*reading.mistakes, *reading.warnings):
+        print(mistake.said(lang))
+    if reading.policy is None:
+        return 2
+    print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
+    return 0
+
+
+def _explain(options: argparse.Namespace, lang: str) -> int:
+    from wxpolicy.policyfile import read_policy
+    from wxpolicy.terms import Api
+    from wxreport.explanation import explain
+    from wxreport.explanation import judge_url
+
+    text = _read(options.policy, lang)
+    if text is None:
+        return 2
+    reading = read_policy(text, options.policy)
+    if reading.policy is None:
+        for mistake in reading.mistakes:
+            print(mistake.said(lang), file=sys.stderr)
+        return 2
+    if options.api:
+        apis = [Api(options.api)]
+    elif options.url.lower().startswith("ws"):
+        apis = [Api.CONNECT_SOCKET]
+    else:
+        apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
+    for line in explain(options.url, apis, reading.policy, lang):
+        print(line)
+    return int(any(finding.fails for api in apis for finding in judge_url(options.url, api, reading.policy)))
+
+
+def _suggest(options: argparse.Namespace, lang: str) -> int:
+    from wxreport.explanation import lines_to_add
+    from wxsession.reader import SessionReader
+    from wxsession.reader import SessionUnreadable
+
+    try:
+        wanted = lines_to_add(SessionReader(Path(options.session)).records())
+    except SessionUnreadable as trouble:
+        print(trouble.text.said(lang), file=sys.stderr)
+        return 2
+    if not any(wanted.values()):
+        print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
+        return 0
+    _print_domains(wanted)
+    return 0
+
+
+def _import(options: argparse.Namespace, lang: str) -> int:
+    from wxpolicy.policyfile import read_domain_lists
+
+    text = _read(options.file, lang)
+    if text is None:
+        return 2
+    lists = read_domain_lists(text, options.file)
+    for mistake in (*lists.mistakes, *lists.warnings):
+        print(mistake.said(lang), file=sys.stderr)
+    _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
+    return 2 if lists.mistakes else 0
+
+
+def _print_domains(domains) -> None:
+    from wxpolicy.policyfile.mistakes import printable
+
+    print("domains:")
+    for api, entries in domains.items():
+        print(f"  {api.value}:" if entries else f"  {api.value}: []")
+        for entry in entries:
+            print(f"    - {printable(entry)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
