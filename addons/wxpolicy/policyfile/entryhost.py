@@ -1,0 +1,77 @@
+"""The host of one server-domain entry: whether it may be listed, and what to list in its place (seed-2017 §1)."""
+
+from wxpolicy.finding import Code
+from wxpolicy.hosts import Host
+from wxpolicy.hosts import HostKind
+from wxpolicy.hosts import read_host
+from wxpolicy.terms import Edition
+from wxpolicy.terms import Text
+
+# seed-2017 §1: appsecret and access_token belong on the developer's own server.
+RESERVED_HOST = "api.weixin.qq.com"
+
+
+def judge_host(host: Host, wanted: str, edition: Edition) -> tuple[list[tuple[Code, Text]], Text | None]:
+    """What is wrong with the host, and advice (None where ``host.ascii`` is what to write)."""
+    name_wanted = placeholder(wanted)
+    if "*" in host.spelled or host.spelled.startswith("."):
+        parent = read_host(host.spelled.lstrip("*."))
+        base = parent.ascii if parent.kind is HostKind.DOMAIN and "." in parent.ascii else "example.com"
+        advice = Text(
+            f"逐个写出子域名，例如 {wanted}://a.{base}", f"each subdomain by itself, for example {wanted}://a.{base}"
+        )
+        return [(Code.URL_INVALID, _NO_WILDCARD)], advice
+    if host.kind is HostKind.INVALID:
+        return [(Code.URL_INVALID, host.why or _NOT_A_NAME)], name_wanted
+    if host.kind in (HostKind.IPV4, HostKind.IPV6):
+        # platform §1 [doc]: LAN addresses, never the device's own.
+        ip = host.ip
+        is_lan = ip is not None and ip.is_private and not ip.is_loopback and not ip.is_unspecified
+        why = Text(f"域名不能是 IP 地址（{host.ascii}）", f"a server domain cannot be an IP address ({host.ascii})")
+        return [(Code.HOST_IS_IP, why)], _LAN_IP_ADVICE if is_lan and edition is Edition.CURRENT else name_wanted
+    if host.kind is HostKind.LOCALHOST:
+        return [(Code.HOST_IS_LOCALHOST, _NO_LOCALHOST)], name_wanted
+    if host.ascii == RESERVED_HOST:
+        return [(Code.HOST_RESERVED, _NEVER_WEIXIN)], _OWN_SERVER
+    if "." not in host.ascii:
+        return [(Code.URL_INVALID, _SINGLE_LABEL)], name_wanted
+    if "_" in host.ascii or any(label[:1] == "-" or label[-1:] == "-" for label in host.ascii.split(".")):
+        return [(Code.URL_INVALID, _BAD_LABEL)], name_wanted
+    if host.tail_dot:
+        return [(Code.URL_INVALID, Text("域名末尾不能有点", "a server domain cannot end with a dot"))], None
+    return [], None
+
+
+def placeholder(wanted: str) -> Text:
+    """What to write where only the developer knows the name."""
+    return Text(
+        f"{wanted}://（已备案的域名），例如 {wanted}://api.example.com",
+        f"{wanted}:// and a domain with an ICP filing, for example {wanted}://api.example.com",
+    )
+
+
+_NO_WILDCARD = Text(
+    "服务器域名不支持通配符，父域名也不覆盖子域名",
+    "a server domain has no wildcard, and a parent never covers its subdomains",
+)
+_NOT_A_NAME = Text("这不是合法的域名", "this is not a valid domain name")
+_LAN_IP_ADVICE = Text(
+    "删掉这一项：现行规则下，同一局域网的 IP 不用配置就能访问",
+    "the list without it: in edition current the LAN IPs of the device's own subnet need no entry",
+)
+_NO_LOCALHOST = Text("域名不能是 localhost", "a server domain cannot be localhost")
+_NEVER_WEIXIN = Text(
+    f"{RESERVED_HOST} 不能配置为服务器域名，小程序内也不能调用",
+    f"{RESERVED_HOST} can never be listed, nor called from a mini-program",
+)
+_OWN_SERVER = Text(
+    "删掉这一项，改由自己的服务器去调用它，小程序只访问自己的服务器",
+    "the list without it; let your own server call it, and list that server",
+)
+_SINGLE_LABEL = Text(
+    "域名至少要有两段（如 example.com）", "a server domain needs at least two labels (as in example.com)"
+)
+_BAD_LABEL = Text(
+    "域名里不能有下划线，每段也不能以 - 开头或结尾",
+    "a server domain cannot hold an underscore, nor a label that starts or ends with -",
+)

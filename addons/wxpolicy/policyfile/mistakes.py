@@ -1,0 +1,92 @@
+"""One mistake in a file, and the place where they are gathered."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wxpolicy.finding import Code
+from wxpolicy.terms import Text
+
+_SHOWN_LENGTH = 100
+# Texts may repeat a piece of the file; no line of ours is longer than this for it.
+_SAID_LENGTH = 500
+
+
+class Place(NamedTuple):
+    """Where something stands in a file. Both count from 1."""
+
+    line: int
+    column: int
+
+
+START = Place(1, 1)
+
+
+def code_line(text: str) -> Text:
+    """A line of the file as it should be written: the same in both languages."""
+    return Text(text, text)
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, with what a terminal could obey or hide (control and format characters) escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_LENGTH else text[:_SHOWN_LENGTH] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What stands at ``line``:``column`` and what to write there.
+
+    ``found`` is a piece of the file as it stands, "" where something is
+    missing. ``code`` is the finding that calls would meet because of it, or
+    None where the mistake is about the file alone.
+    """
+
+    line: int
+    column: int
+    found: str
+    expected: Text
+    instead: Text
+    source: str = "policy.yaml"
+    code: Code | None = None
+
+    def said(self, lang: str) -> str:
+        """The whole mistake as one line in ``lang`` ("zh" or "en"), safe to print."""
+        place = f"{self.source}:{self.line}:{self.column}: "
+        found = shortened(self.found)
+        expected, instead = self.expected.said(lang)[:_SAID_LENGTH], self.instead.said(lang)[:_SAID_LENGTH]
+        if lang == "zh":
+            body = (f"发现 “{found}”，" if found else "") + f"{expected}。改法：{instead}"
+        else:
+            body = (f'found "{found}": ' if found else "") + f"{expected}. Write instead: {instead}"
+        return printable(place + body)
+
+
+class Notes:
+    """Gathers the mistakes and warnings of one file."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._mistakes: list[Mistake] = []
+        self._warnings: list[Mistake] = []
+
+    def mistake(self, at: Place, found: str, expected: Text, instead: Text, code: Code | None = None) -> None:
+        self._mistakes.append(Mistake(*at, found, expected, instead, self.source, code))
+
+    def warning(self, at: Place, found: str, expected: Text, instead: Text, code: Code | None = None) -> None:
+        self._warnings.append(Mistake(*at, found, expected, instead, self.source, code))
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """In the order of the file."""
+        return tuple(sorted(self._mistakes, key=_place))
+
+    @property
+    def warnings(self) -> tuple[Mistake, ...]:
+        return tuple(sorted(self._warnings, key=_place))
+
+
+def _place(mistake: Mistake) -> Place:
+    return Place(mistake.line, mistake.column)

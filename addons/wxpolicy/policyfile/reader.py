@@ -1,0 +1,212 @@
+"""The whole policy file: which keys there are, in which order they are read, and the Policy they give."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from wxpolicy.policy import ANY_APPID
+from wxpolicy.policy import Policy
+from wxpolicy.policyfile.lists import read_domains_key
+from wxpolicy.policyfile.mistakes import START
+from wxpolicy.policyfile.mistakes import Mistake
+from wxpolicy.policyfile.mistakes import Notes
+from wxpolicy.policyfile.mistakes import code_line
+from wxpolicy.policyfile.sections import default_concurrency
+from wxpolicy.policyfile.sections import read_background
+from wxpolicy.policyfile.sections import read_certificates
+from wxpolicy.policyfile.sections import read_concurrency
+from wxpolicy.policyfile.sections import read_timeouts
+from wxpolicy.policyfile.values import OCTAL
+from wxpolicy.policyfile.values import OCTAL_IN_DOUBT
+from wxpolicy.policyfile.values import note_unknown_key
+from wxpolicy.policyfile.values import read_choice
+from wxpolicy.policyfile.values import read_scalar
+from wxpolicy.policyfile.values import shown
+from wxpolicy.policyfile.yamltree import Mapping
+from wxpolicy.policyfile.yamltree import Node
+from wxpolicy.policyfile.yamltree import Refused
+from wxpolicy.policyfile.yamltree import Scalar
+from wxpolicy.policyfile.yamltree import decoded
+from wxpolicy.policyfile.yamltree import lines_of
+from wxpolicy.policyfile.yamltree import read_tree
+from wxpolicy.terms import Edition
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
+
+KEYS = (
+    "appid",
+    "version",
+    "edition",
+    "mode",
+    "scope",
+    "domains",
+    "networkTimeout",
+    "concurrency",
+    "background",
+    "certificates",
+    "encoding",
+)
+_OTHER_NAMES = MappingProxyType(
+    {
+        "app_id": "appid",
+        "timeout": "networkTimeout",
+        "timeouts": "networkTimeout",
+        "network_timeout": "networkTimeout",
+        "whitelist": "domains",
+        "tls": "certificates",
+        "charset": "encoding",
+    }
+)
+_APPID = re.compile(r"wx[0-9a-z]{16}")
+# More than a platform will ever count; keeps a pasted number of thousands of digits out of every Referer.
+_RELEASE_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_OFF_WORDS = MappingProxyType(
+    {"off": "observe", "no": "observe", "false": "observe", "none": "observe", "on": "release"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``policy`` is None where there is any mistake. Mistakes and warnings are in the order of the file."""
+
+    policy: Policy | None
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...]
+
+
+def read_policy(text: str | bytes, source: str = "policy.yaml") -> Reading:
+    """Read a policy file: every mistake at once, or a policy with every default in place. Never raises.
+
+    ``source`` is the name that mistakes show. Bytes must be UTF-8.
+    """
+    notes = Notes(source)
+    policy = None
+    plain = decoded(text, notes)
+    if plain is not None:
+        root = read_tree(plain, notes)
+        if isinstance(root, Mapping):
+            policy = _read_root(root, lines_of(plain), notes)
+        elif not notes.mistakes:
+            _note_no_policy(root, notes)
+    return Reading(None if notes.mistakes else policy, notes.mistakes, notes.warnings)
+
+
+def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
+    by_name: dict[str, list[tuple[Scalar, Node]]] = {}
+    for key, value in root.pairs:
+        if key.text in KEYS:
+            by_name.setdefault(key.text, []).append((key, value))
+        else:
+            note_unknown_key(key, KEYS, notes, other_names=_OTHER_NAMES)
+
+    # The edition first: other keys are judged by it. Where it is unreadable, the wider edition
+    # judges them, so that no mistake is named that is none.
+    edition = Edition.SEED_2017
+    for key, value in by_name.pop("edition", []):
+        word = read_choice(key, value, ("2017", "current"), notes, _EDITION_NAMES)
+        edition = Edition(word) if word else Edition.CURRENT
+
+    fields: dict[str, Any] = {"edition": edition, "concurrency": default_concurrency(edition)}
+    readers: dict[str, Callable[[Scalar, Node], object]] = {
+        "appid": lambda key, value: _read_appid(key, value, notes),
+        "version": lambda key, value: _read_version(key, value, notes),
+        "mode": lambda key, value: _word(read_choice(key, value, tuple(Mode), notes, _OFF_WORDS), Mode),
+        "scope": lambda key, value: _word(read_choice(key, value, tuple(Scope), notes), Scope),
+        "domains": lambda key, value: read_domains_key(key, value, edition, lines, notes),
+        "networkTimeout": lambda key, value: read_timeouts(key, value, edition, notes),
+        "concurrency": lambda key, value: read_concurrency(key, value, edition, notes),
+        "background": lambda key, value: read_background(key, value, edition, notes),
+        "certificates": lambda key, value: read_certificates(key, value, notes),
+        "encoding": lambda key, value: read_choice(key, value, ("record", "apply"), notes),
+    }
+    for name, pairs in by_name.items():
+        for key, value in pairs:
+            found = readers[name](key, value)
+            if found is not None:
+                fields[_FIELD_OF.get(name, name)] = found
+
+    if "appid" not in by_name:
+        notes.mistake(root.at, "", _APPID_MISSING, code_line("appid: any"))
+    if "domains" not in by_name:
+        notes.mistake(root.at, "", _DOMAINS_MISSING, code_line("domains: {request: [https://api.example.com]}"))
+    return Policy(**fields)
+
+
+def _word(word: str | None, kind: type[Mode] | type[Scope]) -> Mode | Scope | None:
+    return kind(word) if word is not None else None
+
+
+def _read_appid(key: Scalar, value: Node, notes: Notes) -> str | None:
+    text = read_scalar(key, value, _APPID_FORM, code_line("appid: any"), notes)
+    if text is None or text == ANY_APPID or _APPID.fullmatch(text):
+        return text
+    lowered = text.strip().lower()
+    if lowered == ANY_APPID or _APPID.fullmatch(lowered):
+        instead = code_line(f"appid: {lowered}")
+    elif lowered.startswith("wx"):
+        count = len(lowered) - 2
+        instead = Text(
+            f"完整的 AppID（这里 wx 之后有 {count} 位），或 appid: any",
+            f"the whole AppID (here {count} characters follow wx), or appid: any",
+        )
+    else:
+        instead = code_line("appid: any")
+    notes.mistake(value.at, text, _APPID_FORM, instead)
+    return None
+
+
+def _read_version(key: Scalar, value: Node, notes: Notes) -> str | None:
+    """The ``{version}`` of the Referer (seed-2017 §2)."""
+    text = read_scalar(key, value, _VERSION_FORM, _NO_VERSION, notes)
+    if text is None or text in ("0", "devtools") or _RELEASE_NUMBER.fullmatch(text):
+        return text
+    lowered = text.strip().lower()
+    digits = lowered.lstrip("0")
+    if lowered != text and lowered in ("0", "devtools"):
+        instead = code_line(f"version: {lowered}")
+    elif lowered in ("develop", "trial", "dev", "audit"):
+        # seed-2017 §2: develop, trial and audit builds all send 0.
+        instead = code_line('version: "0"')
+    elif lowered.isdecimal() and _RELEASE_NUMBER.fullmatch(digits):
+        instead = code_line(f'version: "{digits}"')
+    else:
+        instead = _VERSION_WAYS
+    notes.mistake(value.at, text, OCTAL_IN_DOUBT if OCTAL.fullmatch(text) else _VERSION_FORM, instead)
+    return None
+
+
+def _note_no_policy(root: Node | None, notes: Notes) -> None:
+    if isinstance(root, Refused):
+        return
+    if root is None or (isinstance(root, Scalar) and root.is_empty):
+        expected = Text("文件是空的", "the file is empty")
+        notes.mistake(START, "", expected, _SMALLEST)
+    else:
+        expected = Text("文件应由“键: 值”组成", "a policy is made of keys and values")
+        notes.mistake(root.at, shown(root), expected, _SMALLEST)
+
+
+_FIELD_OF = MappingProxyType({"networkTimeout": "network_timeout_ms"})
+_EDITION_NAMES = MappingProxyType({"seed": "2017", "seed-2017": "2017", "latest": "current", "now": "current"})
+_SMALLEST = Text(
+    "至少两行：appid: any 和 domains: {request: [https://api.example.com]}",
+    "at least two lines: appid: any and domains: {request: [https://api.example.com]}",
+)
+_APPID_MISSING = Text("缺少 appid", "the key appid is missing")
+_DOMAINS_MISSING = Text("缺少 domains", "the key domains is missing")
+_APPID_FORM = Text("应为 wx 加 16 位小写字母或数字，或 any", "expected wx and 16 lower-case letters or digits, or any")
+_VERSION_FORM = Text(
+    '应为 "0"（开发版、体验版、审核版）、devtools 或正式版的数字版本号（Referer 里的那个，不是 1.0.0 这样的名称）',
+    'expected "0" (develop, trial, audit), devtools, or the number of a release, as in the Referer '
+    "(not a name like 1.0.0)",
+)
+_NO_VERSION = Text(
+    "删掉这一行，即保留客户端自己的版本号", "the file without this line, which keeps the client's own version"
+)
+_VERSION_WAYS = Text(
+    'version: "0"、version: devtools、version: "12" 之一，或删掉这一行',
+    'version: "0", version: devtools or version: "12", or the file without this line',
+)
