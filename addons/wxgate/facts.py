@@ -6,8 +6,7 @@ from mitmproxy.proxy import mode_specs
 from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
-
-DEFAULT_PORTS = {"https": 443, "wss": 443, "http": 80, "ws": 80}
+from wxpolicy.urls import DEFAULT_PORTS
 
 
 def call_facts(flow: http.HTTPFlow) -> CallFacts:

@@ -49,6 +49,8 @@ _LOCALHOST_NAMES = frozenset(
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\s#/:<>?@\[\\\]^|%]")
 _PLAIN_LABEL = re.compile(r"[a-z0-9_-]+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+# UTS #46 §7: IDNA 2003 (older Android) and IDNA 2008 make different A-labels of these.
+_DEVIATING = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -88,10 +90,8 @@ class Host:
 
     @property
     def shown(self) -> str:
-        """The spelling, safe to print: unprintable characters escaped, long ones cut."""
-        cut = self.spelled[:_SHOWN_LENGTH]
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
-        return text + ("…" if len(self.spelled) > _SHOWN_LENGTH else "")
+        """The spelling, safe to print."""
+        return printable(self.spelled)
 
 
 def read_host(spelled: str) -> Host:
@@ -99,6 +99,13 @@ def read_host(spelled: str) -> Host:
     if len(spelled) > MAX_SPELLED_LENGTH:
         return _invalid(spelled, _TOO_LONG)
     return _read(spelled)
+
+
+def printable(text: str) -> str:
+    """What a client sent, safe to print and to store: unprintable characters escaped, long texts cut."""
+    cut = text[:_SHOWN_LENGTH]
+    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
+    return escaped + ("…" if len(text) > _SHOWN_LENGTH else "")
 
 
 def with_brackets(host: str) -> str:
@@ -123,6 +130,8 @@ def _read(spelled: str) -> Host:
     # 3) Looked at on both sides of the mapping: full-width forms of / ? # @ map to the plain ones.
     if _FORBIDDEN.search(name):
         return _invalid(spelled, _BAD_CHARACTER)
+    if not _DEVIATING.isdisjoint(name):
+        return _invalid(spelled, _TWO_READINGS)
     try:
         name = idna.uts46_remap(name, std3_rules=False, transitional=False).lower()
     except UnicodeError:  # idna.IDNAError is one
@@ -234,5 +243,12 @@ _BAD_CHARACTER = Text(
 )
 _BAD_ESCAPE = Text("域名里的百分号编码不正确", "the host has a broken percent escape")
 _BAD_IPV4 = Text("看起来是 IPv4 地址，但数值不合法", "it looks like an IPv4 address but its numbers are not valid")
-_BAD_IPV6 = Text("看起来是 IPv6 地址，但不合法", "it looks like an IPv6 address but is not a valid one")
+_BAD_IPV6 = Text(
+    "只有 IPv6 地址里才有冒号或方括号，而这不是合法的 IPv6 地址",
+    "only an IPv6 address has colons or brackets, and this is not a valid one",
+)
+_TWO_READINGS = Text(
+    "域名里的字符（如 ß）在不同系统上会变成不同的域名，请直接写 xn-- 形式",
+    "the host has a letter (such as ß) that systems turn into different names: write its xn-- form",
+)
 _NOT_IDNA = Text("不是合法的（国际化）域名", "it is not a valid (internationalised) domain name")

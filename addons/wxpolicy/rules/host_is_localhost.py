@@ -1,0 +1,45 @@
+"""HOST_IS_LOCALHOST: no call goes to localhost or its relatives.
+
+seed-2017 §1: "域名不能使用 IP 地址或 localhost". This rule judges names;
+loopback and unspecified addresses (127.0.0.1, ::1, 0.0.0.0 in every spelling)
+are IP addresses and get HOST_IS_IP from ``host_is_ip`` alone, so that one
+mistake is said once.
+
+Passes:
+    https://api.example.com/  https://localhost.example.com/  (the list decides)
+Fails:
+    https://localhost/  https://LOCALHOST./  https://app.localhost/
+    https://localhost.localdomain/  https://ip6-localhost/
+"""
+
+from collections.abc import Iterator
+
+from wxpolicy.call import CallFacts
+from wxpolicy.call import Classification
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.hosts import HostKind
+from wxpolicy.policy import Policy
+from wxpolicy.rules.names import named_hosts
+from wxpolicy.terms import Text
+
+
+def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
+    """One finding a localhost name, in both editions."""
+    for named in named_hosts(call):
+        if named.host.kind is HostKind.LOCALHOST:
+            yield Finding(
+                Code.HOST_IS_LOCALHOST,
+                Text(
+                    f"{named.shown}{named.where.zh}指向设备自己，在手机上那里没有你的服务器，也不能配置为服务器域名。",
+                    f"{named.shown}{named.where.en} is the device itself: on a phone your server is not there,"
+                    " and it cannot be listed as a server domain.",
+                ),
+                Text(
+                    "把代码里的 localhost 换成已备案、已配置的域名，例如 https://api.example.com。",
+                    "Replace localhost in the code by a domain that is filed (ICP) and listed,"
+                    " for example https://api.example.com.",
+                ),
+                "seed-2017 §1",
+                subject=named.shown,
+            )

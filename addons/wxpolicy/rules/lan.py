@@ -1,0 +1,45 @@
+"""Whether an address lies in the device's own subnet, as far as a proxy can tell (edition current only)."""
+
+import ipaddress
+from enum import StrEnum
+
+from wxpolicy.call import CallFacts
+from wxpolicy.hosts import Host
+from wxpolicy.hosts import HostKind
+from wxpolicy.hosts import read_host
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Edition
+
+# RFC 1918.
+_PRIVATE = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+# The netmask is not on the wire; this is what nearly every home and office network uses.
+GUESSED_PREFIX_LENGTH = 24
+
+
+class Lan(StrEnum):
+    OUTSIDE = "outside"
+    OWN_SUBNET = "own_subnet"  # by a guessed netmask
+    OWN_ADDRESS = "own_address"  # never allowed
+    UNKNOWN = "unknown"  # a private address, but the device's own LAN address is not seen
+
+
+def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
+    """Where ``host`` lies, seen from the calling device (platform §1 [doc]).
+
+    Only a plainly written private IPv4 address can be a LAN address: one in
+    disguise (decimal, octal, IPv4-mapped, with a trailing dot) is OUTSIDE.
+    Edition 2017 knows no LAN: always OUTSIDE.
+    """
+    if policy.edition is Edition.SEED_2017 or host.kind is not HostKind.IPV4 or host.spelled != host.ascii:
+        return Lan.OUTSIDE
+    address = ipaddress.IPv4Address(host.ascii)
+    if not any(address in network for network in _PRIVATE):
+        return Lan.OUTSIDE
+    device = read_host(call.device).ip
+    # Devtools on the proxy's own machine comes from loopback, which hides its LAN address.
+    if not isinstance(device, ipaddress.IPv4Address) or device.is_loopback:
+        return Lan.UNKNOWN
+    if address == device:
+        return Lan.OWN_ADDRESS
+    subnet = ipaddress.IPv4Network((device, GUESSED_PREFIX_LENGTH), strict=False)
+    return Lan.OWN_SUBNET if address in subnet else Lan.OUTSIDE

@@ -1,0 +1,60 @@
+"""The hosts that one call carries: each once, with every place that carried it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wxpolicy.call import CallFacts
+from wxpolicy.call import CarriedName
+from wxpolicy.call import Where
+from wxpolicy.hosts import Host
+from wxpolicy.hosts import read_host
+from wxpolicy.terms import Text
+from wxpolicy.urls import DEFAULT_PORTS
+
+
+@dataclass(frozen=True, slots=True)
+class NamedHost:
+    """One host of a call and the names that spell it, in the call's order, at least one.
+
+    ``host`` is the spelling that deserves the most doubt: one with a trailing
+    dot, else one in disguise, else the plain one. A plain spelling in one place
+    must not hide another in the next.
+    """
+
+    host: Host
+    names: tuple[CarriedName, ...]
+    scheme: str
+
+    @property
+    def shown(self) -> str:
+        return self.host.ascii or self.host.shown
+
+    @property
+    def where(self) -> Text:
+        """The places that carried it, to stand behind the host in a message."""
+        places = list(dict.fromkeys(name.where.value for name in self.names))
+        return Text(f"（见于 {'、'.join(places)}）", f" (in {', '.join(places)})")
+
+    @property
+    def ports(self) -> tuple[int | None, ...]:
+        """The distinct ports of the URLs that these names can stem from; None: a URL without a port."""
+        spelled = dict.fromkeys(name.port for name in self.names if not self._is_silent(name))
+        return tuple(spelled) or (None,)
+
+    def _is_silent(self, name: CarriedName) -> bool:
+        """Whether the place says nothing of the URL's port: a CONNECT target always spells one (platform §4)."""
+        if name.where is Where.CONNECT:
+            return name.port is None or name.port == DEFAULT_PORTS.get(self.scheme)
+        return name.where is Where.SNI
+
+
+def named_hosts(call: CallFacts) -> Iterator[NamedHost]:
+    """Every host of ``call`` once. Unreadable hosts are told apart by their spelling."""
+    spelled: dict[str, list[tuple[Host, CarriedName]]] = {}
+    for name in call.names:
+        host = read_host(name.host)
+        # A space keeps an unreadable host apart from a readable one: no canonical name has one.
+        spelled.setdefault(host.ascii or " " + host.spelled, []).append((host, name))
+    for together in spelled.values():
+        doubtful = max((host for host, _ in together), key=lambda host: (host.tail_dot, host.spelled != host.ascii))
+        yield NamedHost(doubtful, tuple(name for _, name in together), call.scheme)

@@ -1,0 +1,86 @@
+"""PORT_NOT_ALLOWED: the URL spells a port that no list entry allows.
+
+Edition 2017: any port fails, seed-2017 §1 "且不能带端口号". Edition current
+(platform §1 [doc]): an https entry's port matches exactly, and an entry without
+one requires a URL without one, "even :443 fails"; a wss entry covers every port.
+
+A CONNECT target always spells a port: 443 (80 for http and ws) there says
+nothing about the URL (platform §4). A host that no list names at all is left to
+``domain_list``, as is an entry with a port when the URL has none.
+
+Passes:
+    https://api.example.com/ through CONNECT api.example.com:443
+    https://api.example.com:8443/ with https://api.example.com:8443 listed, edition current
+    wss://ws.example.com:9000/ with wss://ws.example.com listed, edition current
+Fails:
+    https://api.example.com:8443/, edition 2017
+    https://api.example.com:443/ (Host: api.example.com:443), both editions
+"""
+
+from collections.abc import Iterator
+
+from wxpolicy.call import CallFacts
+from wxpolicy.call import Classification
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.policy import Policy
+from wxpolicy.rules.listing import admits
+from wxpolicy.rules.listing import entries_for
+from wxpolicy.rules.listing import how_to_add
+from wxpolicy.rules.listing import line_to_add
+from wxpolicy.rules.names import NamedHost
+from wxpolicy.rules.names import named_hosts
+from wxpolicy.terms import Edition
+from wxpolicy.terms import Text
+from wxpolicy.urls import MAX_PORT
+
+
+def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
+    """At most one finding a host: its first port that no API of ``classification`` allows."""
+    for named in named_hosts(call):
+        for port in named.ports:
+            # Ports outside this range are url_invalid's.
+            if port is None or not 0 < port <= MAX_PORT or not named.host.ascii:
+                continue
+            if policy.edition is Edition.SEED_2017:
+                yield _never(named, port)
+                break
+            entries = [entry for api in classification.apis for entry in entries_for(policy, api, named.host)]
+            if entries and not any(admits(policy, api, named.host, port) for api in classification.apis):
+                yield _unlisted(named, port, classification, policy, sorted({entry.origin for entry in entries}))
+                break
+
+
+def _never(named: NamedHost, port: int) -> Finding:
+    return Finding(
+        Code.PORT_NOT_ALLOWED,
+        Text(
+            f"{named.shown}{named.where.zh}的 url 写了端口 {port}，而服务器域名不能带端口号。",
+            f"The url of {named.shown}{named.where.en} spells port {port}, and a server domain carries no port.",
+        ),
+        Text(
+            f"让服务器在默认端口 443 上提供服务，去掉 url 里的 :{port}。",
+            f"Serve it on the default port 443 and take :{port} out of the url.",
+        ),
+        "seed-2017 §1",
+        subject=named.shown,
+    )
+
+
+def _unlisted(
+    named: NamedHost, port: int, classification: Classification, policy: Policy, listed: list[str]
+) -> Finding:
+    api = classification.api
+    added = how_to_add(policy, api, line_to_add(policy, api, named.host.ascii, (port,)))
+    default = Text("（写明默认的 443 也算端口）", " (a spelled 443 counts as a port)") if port == 443 else Text("", "")
+    return Finding(
+        Code.PORT_NOT_ALLOWED,
+        Text(
+            f"{named.shown}{named.where.zh}的 url 写了端口 {port}{default.zh}，而列表里是 {'、'.join(listed)}，端口必须完全一致。",
+            f"The url of {named.shown}{named.where.en} spells port {port}{default.en}, but what is listed is"
+            f" {', '.join(listed)}, and ports must match exactly.",
+        ),
+        Text(f"按列表里的写法修改 url；或者：{added.zh}", f"Write the url as it is listed. Or: {added.en}"),
+        "platform §1 [doc]",
+        subject=named.shown,
+    )

@@ -1,0 +1,63 @@
+"""URL_INVALID: a call must carry a host, and every host and port that it carries must be one.
+
+Fails in every build, with debugging on too: there is no host to compare
+(platform §3, errno 600009).
+
+Passes:
+    https://api.example.com/  https://api.example.com:8443/  (the port is another rule's)
+Fails:
+    https://a..example.com/  https://api.example.com\\@evil.example/  https:///path
+    https://api.example.com:0/  https://api.example.com:70000/
+"""
+
+from collections.abc import Iterator
+
+from wxpolicy.call import CallFacts
+from wxpolicy.call import Classification
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.policy import Policy
+from wxpolicy.rules.names import NamedHost
+from wxpolicy.rules.names import named_hosts
+from wxpolicy.terms import Text
+from wxpolicy.urls import MAX_PORT
+
+_CLAUSE = "platform §3"
+
+
+def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
+    """One finding a host that is unreadable or has an impossible port, one if there is no host at all."""
+    if not call.names:
+        message = Text("请求没有带任何域名。", "The call names no host at all.")
+        yield Finding(Code.URL_INVALID, message, _WRITE_A_URL, _CLAUSE)
+    for named in named_hosts(call):
+        message = _wrong_host(named) or _wrong_port(named)
+        if message:
+            yield Finding(Code.URL_INVALID, message, _WRITE_A_URL, _CLAUSE, subject=named.shown)
+
+
+def _wrong_host(named: NamedHost) -> Text | None:
+    why = named.host.why
+    if why is None:
+        return None
+    return Text(
+        f"“{named.shown}”{named.where.zh}不是合法的域名：{why.zh}。",
+        f'"{named.shown}"{named.where.en} is not a valid host: {why.en}.',
+    )
+
+
+def _wrong_port(named: NamedHost) -> Text | None:
+    for name in named.names:
+        if name.port is not None and not 0 < name.port <= MAX_PORT:
+            return Text(
+                f"{named.shown} 的端口 {name.port}（见于 {name.where.value}）不在 1 到 {MAX_PORT} 之间。",
+                f"Port {name.port} of {named.shown} (in {name.where.value}) is not within 1 to {MAX_PORT}.",
+            )
+    return None
+
+
+_WRITE_A_URL = Text(
+    "检查代码里拼接 url 的地方，写成 https://域名/路径（connectSocket 用 wss://），域名前后和中间不要有空白、@ 或反斜杠。",
+    "Check where the code puts the url together: write https://host/path (wss:// for connectSocket), with no blank,"
+    " @ or backslash in or around the host.",
+)

@@ -1,0 +1,158 @@
+"""The lists: exact names, per category, and the exact line that mends a refusal."""
+
+import pytest
+from testenv.domain_calls import BARE_GET
+from testenv.domain_calls import DOWNLOAD
+from testenv.domain_calls import REQUEST
+from testenv.domain_calls import SOCKET
+from testenv.domain_calls import UPLOAD
+from testenv.domain_calls import carrying
+from testenv.domain_calls import codes
+from testenv.domain_calls import current
+from testenv.domain_calls import listing
+from testenv.domain_calls import named
+from testenv.domain_calls import through_tunnel
+from testenv.domain_calls import to_host
+
+from wxpolicy.call import Where
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.policy import ListedDomain
+from wxpolicy.policy import Policy
+from wxpolicy.rules.domain_list import check
+from wxpolicy.terms import Api
+
+LISTS = {
+    "request": ["https://api.example.com", "https://example.org", "https://xn--fiq228c.com"],
+    "uploadFile": ["https://upload.example.com"],
+    "downloadFile": ["https://cdn.example.com", "https://api.example.com"],
+    "connectSocket": ["wss://ws.example.com"],
+}
+SEED, CURRENT = listing(**LISTS), current(**LISTS)
+FRONTED = carrying(named(Where.SNI, "api.example.com"), named(Where.HOST, "evil.com"))
+NOT_LISTED, WRONG = ["DOMAIN_NOT_LISTED"], ["DOMAIN_WRONG_CATEGORY"]
+
+
+@pytest.mark.parametrize("policy", [SEED, CURRENT], ids=["2017", "current"])
+@pytest.mark.parametrize(
+    ("case", "call", "classification", "expected"),
+    [
+        ("listed", through_tunnel("api.example.com"), REQUEST, []),
+        ("listed, other case", to_host("API.Example.COM"), REQUEST, []),
+        ("listed, as U-label", to_host("中文.com"), REQUEST, []),
+        ("listed upload", to_host("upload.example.com"), UPLOAD, []),
+        ("listed socket", to_host("ws.example.com", scheme="wss"), SOCKET, []),
+        ("unlisted", through_tunnel("evil.com"), REQUEST, NOT_LISTED),
+        ("child of a listed parent", to_host("a.example.org"), REQUEST, NOT_LISTED),
+        ("parent of a listed child", to_host("example.com"), REQUEST, NOT_LISTED),
+        ("listed name as a suffix only", to_host("evilexample.org"), REQUEST, NOT_LISTED),
+        ("listed name as a prefix", to_host("api.example.com.evil.com"), REQUEST, NOT_LISTED),
+        ("Cyrillic homograph", to_host("аpi.example.com"), REQUEST, NOT_LISTED),
+        ("trailing dot", to_host("api.example.com."), REQUEST, NOT_LISTED),
+        ("trailing dot in one place", carrying(named(Where.SNI, "api.example.com"), named(Where.HOST, "api.example.com.")), REQUEST, NOT_LISTED),
+        ("listed for downloads only", to_host("cdn.example.com"), REQUEST, WRONG),
+        ("listed for sockets only", to_host("ws.example.com"), REQUEST, WRONG),
+        ("socket to a request host", to_host("example.org", scheme="wss"), SOCKET, WRONG),
+        ("SNI listed, Host not", FRONTED, REQUEST, NOT_LISTED),
+        ("two unlisted hosts", carrying(named(Where.SNI, "a.com"), named(Where.HOST, "b.com")), REQUEST, NOT_LISTED * 2),
+        ("an address is another rule's", to_host("127.1"), REQUEST, []),
+        ("localhost is another rule's", to_host("localhost"), REQUEST, []),
+        ("reserved is another rule's", to_host("api.weixin.qq.com"), REQUEST, []),
+        ("unreadable is another rule's", to_host("a..b"), REQUEST, []),
+        ("address beside an unlisted host", carrying(named(Where.CONNECT, "1.1.1.1", 443), named(Where.HOST, "b.com")), REQUEST, NOT_LISTED),
+        ("bare get, both list it", to_host("api.example.com"), BARE_GET, []),
+        ("bare get, neither lists it", to_host("evil.com"), BARE_GET, NOT_LISTED),
+        ("bare get, an upload host", to_host("upload.example.com"), BARE_GET, WRONG),
+        ("bare get, no API lists both hosts", carrying(named(Where.SNI, "example.org"), named(Where.HOST, "cdn.example.com")), BARE_GET, WRONG),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_lists(case, call, classification, expected, policy):
+    findings = list(check(call, classification, policy))
+    assert codes(findings) == expected
+    assert all(finding.fails for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("case", "call", "policy", "expected"),
+    [
+        ("only with a port, URL without", through_tunnel("a.com"), current(request=["https://a.com:8443"]), NOT_LISTED),
+        ("only with a port, 2017", through_tunnel("a.com"), listing(request=["https://a.com:8443"]), NOT_LISTED),
+        ("with the port", through_tunnel("a.com", 8443, 8443), current(request=["https://a.com:8443"]), []),
+        ("Host hides the tunnel's port", through_tunnel("a.com", 8443), current(request=["https://a.com:8443"]), NOT_LISTED),
+        ("another port is port's", to_host("a.com", 81), current(request=["https://a.com:8443"]), []),
+        ("a port in 2017 is port's", to_host("a.com", 81), listing(request=["https://a.com"]), []),
+        ("unlisted with a port", to_host("b.com", 81), current(request=["https://a.com"]), NOT_LISTED),
+        ("unlisted with a port, 2017", to_host("b.com", 81), listing(request=["https://a.com"]), NOT_LISTED),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_ports_of_entries(case, call, policy, expected):
+    assert codes(check(call, REQUEST, policy)) == expected
+
+
+def test_an_entry_with_the_wrong_scheme_admits_nothing():
+    policy = Policy(domains={Api.CONNECT_SOCKET: (ListedDomain("https://a.com", "https", "a.com"),)})
+    assert codes(check(to_host("a.com", scheme="wss"), SOCKET, policy)) == NOT_LISTED
+
+
+@pytest.mark.parametrize(
+    ("classification", "call", "line", "category"),
+    [
+        (REQUEST, to_host("new.com"), "https://new.com", "request合法域名"),
+        (UPLOAD, to_host("new.com"), "https://new.com", "uploadFile合法域名"),
+        (DOWNLOAD, to_host("new.com"), "https://new.com", "downloadFile合法域名"),
+        (SOCKET, to_host("new.com", scheme="wss"), "wss://new.com", "socket合法域名"),
+    ],
+    ids=["request", "uploadFile", "downloadFile", "connectSocket"],
+)
+def test_the_fix_is_the_line_to_write(classification, call, line, category):
+    (finding,) = check(call, classification, SEED)
+    for text in (finding.fix.zh, finding.fix.en):
+        assert f"- {line}" in text and category in text and "设置-开发设置-服务器域名" in text
+        assert f"domains.{classification.api.value}" in text
+    assert finding.subject == "new.com"
+
+
+def test_the_line_has_a_port_only_where_the_edition_and_the_category_allow_one():
+    def fix_of(policy, classification, scheme="https"):
+        (finding,) = check(to_host("new.com", 81, scheme=scheme), classification, policy)
+        return finding.fix.en
+
+    assert "- https://new.com:81" in fix_of(CURRENT, REQUEST)
+    assert "new.com:81" not in fix_of(SEED, REQUEST)
+    assert "new.com:81" not in fix_of(CURRENT, SOCKET, "wss")
+
+
+def test_a_wrong_category_says_which_has_it_and_mends_this_one():
+    (finding,) = check(to_host("cdn.example.com"), REQUEST, SEED)
+    assert "downloadFile合法域名" in finding.message.zh and "downloadFile合法域名" in finding.message.en
+    assert "- https://cdn.example.com" in finding.fix.en and "domains.request" in finding.fix.en
+
+
+@pytest.mark.parametrize(
+    ("host", "relative"), [("a.example.org", "example.org"), ("example.com", "api.example.com")], ids=["parent", "child"]
+)
+def test_relatives_are_explained(host, relative):
+    (finding,) = check(to_host(host), REQUEST, SEED)
+    assert f"{relative} is listed, but" in finding.message.en and f"列表中的 {relative}" in finding.message.zh
+
+
+def test_the_message_says_which_place_carried_it():
+    (finding,) = check(FRONTED, REQUEST, SEED)
+    assert "evil.com (in Host)" in finding.message.en and "见于 Host" in finding.message.zh
+
+
+@pytest.mark.parametrize(
+    ("host", "refusing"),
+    [("cdn.example.com", "wx.request"), ("example.org", "wx.downloadFile")],
+    ids=["downloads only", "requests only"],
+)
+def test_an_ambiguous_call_that_one_api_lists_passes_with_a_note(host, refusing):
+    (finding,) = check(to_host(host), BARE_GET, SEED)
+    assert (finding.code, finding.severity, finding.status) == (
+        "DOMAIN_WRONG_CATEGORY",
+        Severity.NOTE,
+        Status.NOT_OBSERVABLE,
+    )
+    assert refusing in finding.message.en and refusing in finding.message.zh

@@ -1,0 +1,141 @@
+"""Redirect hops are judged like calls."""
+
+import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+from testenv.domain_calls import BARE_GET
+from testenv.domain_calls import REQUEST
+from testenv.domain_calls import SOCKET
+from testenv.domain_calls import carrying
+from testenv.domain_calls import codes
+from testenv.domain_calls import current
+from testenv.domain_calls import listing
+from testenv.domain_calls import named
+from testenv.domain_calls import through_tunnel
+from testenv.domain_calls import to_host
+from testenv.domain_calls import violations
+
+from wxpolicy.call import Where
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.rules.redirect import check_redirect
+from wxpolicy.urls import resolve
+
+LISTS = {"request": ["https://api.example.com", "https://cdn.example.com"], "downloadFile": ["https://files.example.com"]}
+SEED = listing(**LISTS)
+CALL = through_tunnel("api.example.com")
+REFUSED = ["REDIRECT_NOT_LISTED"]
+
+HOPS = [
+    ("same origin, absolute", "https://api.example.com/new", []),
+    ("same origin, relative", "/new", []),
+    ("same origin, other case", "https://API.example.com/new", []),
+    ("another listed host", "https://cdn.example.com/x", []),
+    ("scheme-relative to a listed host", "//cdn.example.com/x", []),
+    ("user info does not count", "https://u:p@cdn.example.com/", []),
+    ("unlisted", "https://evil.com/", REFUSED),
+    ("scheme-relative to an unlisted host", "//evil.com/", REFUSED),
+    ("http on the same host", "http://api.example.com/", REFUSED),
+    ("http on an unlisted host", "http://evil.com/", REFUSED),
+    ("listed for another category", "https://files.example.com/", REFUSED),
+    ("an address", "https://10.0.0.1/", REFUSED),
+    ("an address in disguise", "//0x7f.1/", REFUSED),
+    ("localhost", "https://localhost/", REFUSED),
+    ("reserved", "https://api.weixin.qq.com/", REFUSED),
+    ("a port", "https://api.example.com:8443/", REFUSED),
+    ("a spelled 443", "https://cdn.example.com:443/", REFUSED),
+    ("trailing dot", "https://api.example.com./", REFUSED),
+    ("backslashes", "\\\\evil.com/", REFUSED),
+    ("slash backslash", "/\\evil.com/", REFUSED),
+    ("one slash", "https:/evil.com", REFUSED),
+    ("user info in front of an unlisted host", "https://api.example.com@evil.com/", REFUSED),
+    ("another scheme", "weixin://dl/business", REFUSED),
+    ("a websocket", "wss://api.example.com/", REFUSED),
+    ("tab inside", "https://api.exam\tple.com/", REFUSED),
+    ("empty", "", []),
+    ("blank", "  ", []),
+]
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+@pytest.mark.parametrize(("case", "location", "expected"), HOPS, ids=[row[0] for row in HOPS])
+def test_followed_redirects(case, location, expected, status):
+    findings = list(check_redirect(CALL, REQUEST, SEED, status, location))
+    assert codes(findings) == violations(findings) == expected
+
+
+@pytest.mark.parametrize("status", [303, 308])
+@pytest.mark.parametrize(("case", "location", "expected"), HOPS, ids=[row[0] for row in HOPS])
+def test_redirects_that_were_not_seen_followed_only_warn(case, location, expected, status):
+    findings = list(check_redirect(CALL, REQUEST, SEED, status, location))
+    assert codes(findings) == expected
+    assert all((f.severity, f.status) == (Severity.WARNING, Status.NOT_OBSERVABLE) for f in findings)
+
+
+@pytest.mark.parametrize("status", [200, 201, 300, 304, 305, 400, 500])
+def test_other_statuses_redirect_nothing(status):
+    assert codes(check_redirect(CALL, REQUEST, SEED, status, "https://evil.com/")) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "call", "classification"),
+    [
+        ("a socket", through_tunnel("ws.example.com", scheme="wss"), SOCKET),
+        ("a call without a readable host", to_host("a..b"), REQUEST),
+        ("a call without names", carrying(), REQUEST),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nothing_to_judge(case, call, classification):
+    assert codes(check_redirect(call, classification, SEED, 302, "https://evil.com/")) == []
+
+
+def test_all_causes_stand_in_one_finding_with_the_fix_of_each():
+    (finding,) = check_redirect(CALL, REQUEST, SEED, 302, "http://evil.com/")
+    assert finding.subject == "evil.com"
+    assert "http://evil.com" in finding.message.zh and "302" in finding.message.zh
+    assert "https://" in finding.message.en and "is not listed" in finding.message.en
+    assert "- https://evil.com" in finding.fix.en
+
+
+def test_a_query_is_not_repeated():
+    for location in ("https://evil.com/?token=secret", "https:/evil.com?token=secret"):
+        (finding,) = check_redirect(CALL, REQUEST, SEED, 302, location)
+        assert "secret" not in repr(finding)
+
+
+def test_the_own_port_stays_the_same_origin():
+    policy = current(request=["https://api.example.com:8443"])
+    call = through_tunnel("api.example.com", 8443, 8443)
+    assert codes(check_redirect(call, REQUEST, policy, 302, "/new")) == []
+    assert codes(check_redirect(call, REQUEST, policy, 302, "https://api.example.com/new")) == REFUSED
+
+
+def test_what_the_rules_cannot_see_stays_not_observable():
+    lan = check_redirect(to_host("api.example.com", device="127.0.0.1"), REQUEST, current(**LISTS), 302, "https://192.168.1.20/")
+    ambiguous = check_redirect(CALL, BARE_GET, SEED, 302, "https://files.example.com/")
+    for findings, severity in ((lan, Severity.WARNING), (ambiguous, Severity.NOTE)):
+        (finding,) = findings
+        assert (finding.code, finding.severity, finding.status) == (REFUSED[0], severity, Status.NOT_OBSERVABLE)
+
+
+def test_the_base_is_the_name_that_the_code_wrote():
+    call = carrying(named(Where.CONNECT, "other.example.com", 443), named(Where.HOST, "cdn.example.com"))
+    assert codes(check_redirect(call, REQUEST, SEED, 302, "/x")) == []
+
+
+@settings(max_examples=200)
+@given(
+    st.text()
+    | st.lists(
+        st.sampled_from(["https:", "http:", "/", "\\", "@", ":443", "api.example.com", "evil.com", "127.1", "?", "#", ".", "[::1]"])
+    ).map("".join)
+)
+def test_any_location_is_refused_or_leads_to_a_listed_host(location):
+    """A redirect without a violation is no redirect, or leads to a listed host over https without a port."""
+    if not violations(check_redirect(CALL, REQUEST, SEED, 302, location)) and location.strip():
+        target = resolve("https://api.example.com/", location)
+        assert target.invalid is None
+        assert (target.scheme, target.port) == ("https", None)
+        assert target.host.ascii in ("api.example.com", "cdn.example.com")

@@ -1,0 +1,46 @@
+"""Calls without a readable host, or with an impossible port."""
+
+import pytest
+from testenv.domain_calls import PHONE
+from testenv.domain_calls import REQUEST
+from testenv.domain_calls import carrying
+from testenv.domain_calls import listing
+from testenv.domain_calls import named
+from testenv.domain_calls import through_tunnel
+from testenv.domain_calls import to_host
+from testenv.domain_calls import violations
+
+from wxpolicy.call import CallFacts
+from wxpolicy.call import Where
+from wxpolicy.rules.url_invalid import check
+
+POLICY = listing(request=["https://api.example.com"])
+
+
+@pytest.mark.parametrize(
+    ("case", "call", "count"),
+    [
+        ("a good host", through_tunnel("api.example.com"), 0),
+        ("an address is readable", to_host("127.0.0.1", 8080), 0),
+        ("highest port", to_host("api.example.com", 65535), 0),
+        ("no names", CallFacts(PHONE, "GET", "https", ()), 1),
+        ("empty host", to_host(""), 1),
+        ("unreadable host", to_host("a..b"), 1),
+        ("the same unreadable host in three places", through_tunnel("a..b"), 1),
+        ("two unreadable hosts", carrying(named(Where.SNI, "a..b"), named(Where.HOST, "a b")), 2),
+        ("only one place is unreadable", carrying(named(Where.SNI, "api.example.com"), named(Where.HOST, "a b")), 1),
+        ("port 0", to_host("api.example.com", 0), 1),
+        ("negative port", to_host("api.example.com", -1), 1),
+        ("port over the range", to_host("api.example.com", 65536), 1),
+        ("CONNECT port over the range", through_tunnel("api.example.com", 70000), 1),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_hosts_and_ports_must_be_possible(case, call, count):
+    assert violations(check(call, REQUEST, POLICY)) == ["URL_INVALID"] * count
+
+
+def test_the_message_names_the_place_and_is_safe_to_print():
+    (finding,) = check(carrying(named(Where.SNI, "a.com"), named(Where.HOST, "a\x1b[2J.com")), REQUEST, POLICY)
+    assert "Host" in finding.message.zh and "Host" in finding.message.en and "SNI" not in finding.message.en
+    assert "\x1b" not in finding.message.en + finding.subject
