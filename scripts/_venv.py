@@ -9,6 +9,7 @@ or the Python version changes.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 LOCK_PATIENCE_S = 600
+# Says for what a finished environment was made; empty while it is being made.
+STAMP = "made-for.txt"
 
 
 def enter() -> None:
@@ -49,7 +52,7 @@ def _stamp() -> str:
 
 def _is_current(folder: Path, python: Path) -> bool:
     try:
-        return python.exists() and (folder / "made-for.txt").read_text() == _stamp()
+        return python.exists() and (folder / STAMP).read_text() == _stamp()
     except OSError:
         return False
 
@@ -75,14 +78,19 @@ def _make(folder: Path, python: Path) -> None:
             return
         _say(0, "首次运行：正在创建虚拟环境并安装依赖，约需一分钟……", "First run: making the virtual environment and installing what is needed, about a minute ...")
         try:
-            venv.create(folder, with_pip=True, clear=True)
+            if folder.exists() and any(folder.iterdir()) and not (folder / STAMP).exists():
+                sys.exit(_say(3, f"{folder} 不是本工具创建的，不会覆盖：请移走它", f"{folder} was not made by these scripts and is not written over: move it away"))
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            (folder / STAMP).touch()
+            venv.create(folder, with_pip=True)
             subprocess.run(
                 [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(ROOT / "requirements.txt")],
                 check=True,
             )
         except (OSError, subprocess.CalledProcessError) as error:
             sys.exit(_say(3, f"依赖安装失败：{error}。请检查网络与 pip 配置后重试", f"What is needed could not be installed: {error}. Check the network and pip's settings, then try again"))
-        (folder / "made-for.txt").write_text(_stamp())
+        (folder / STAMP).write_text(_stamp())
     finally:
         lock.unlink(missing_ok=True)
 

@@ -11,6 +11,7 @@ from wxlab.exchange import PeerGone
 from wxlab.exchange import Seen
 from wxlab.link import Link
 from wxlab.routes import find
+from wxlab.routes import own_route
 from wxlab.websocket import EchoSocket
 
 # Far above h11's own 16 KiB: how long a header may be is the proxy's business, not the origin's.
@@ -51,7 +52,8 @@ class Http1Server:
                 return
             seen, headers = asked
             exchange = Exchange(seen, self)
-            if "websocket" in (seen.header("upgrade") or "").lower() and exchange.path not in self._link.routes:
+            wants_socket = "websocket" in (seen.header("upgrade") or "").lower()
+            if wants_socket and own_route(self._link.routes, exchange.path) is None:
                 left = self._h11.trailing_data[0]
                 self._socket = EchoSocket(self._link, seen.path, headers)
                 self._socket.receive(left)

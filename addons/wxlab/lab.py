@@ -58,7 +58,7 @@ class Lab:
             self.issuing.issue("rsa-kx.example.com", key="rsa2048"), tls=("1.2", "1.2"), ciphers="AES128-GCM-SHA256"
         )
         self.refusing = Origin(handshake="refuse")
-        self._ports = self._map()
+        self._places = self._map()
 
     def _faulty_leaves(self) -> list[tuple[Leaf, str]]:
         now = datetime.now(UTC).replace(microsecond=0)
@@ -92,11 +92,11 @@ class Lab:
 
     def place(self, host: str, port: int, origin: Origin) -> None:
         """Has ``host:port`` (a name or an address) live at ``origin``. Write the map again afterwards."""
-        self._ports[f"{host}:{port}"] = origin
+        self._places[f"{host}:{port}"] = origin
 
     def resolve_map(self) -> dict[str, int]:
         """What wxlab.resolver reads: {"api.example.com:443": port of 127.0.0.1}. The lab must be started."""
-        return {name: origin.port for name, origin in self._ports.items()}
+        return {name: origin.port for name, origin in self._places.items()}
 
     def write_map(self, path: Path) -> Path:
         """Writes the map in one move, so that no reader finds half of it."""
@@ -108,6 +108,8 @@ class Lab:
         return self.root.write(folder)
 
     def forget(self) -> None:
+        """Empties every origin's log and takes back what was placed."""
+        self._places = self._map()
         for origin in self.origins:
             origin.forget()
 

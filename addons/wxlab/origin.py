@@ -45,8 +45,8 @@ class Origin:
     The first leaf is shown to whoever asks for a name that no leaf has, or for
     none. ``tls`` is the lowest and the highest version offered, ``ciphers`` an
     OpenSSL list (of TLS 1.2 and below), ``alpn`` what is offered in that order.
-    ``handshake`` may also be "refuse" (the connection is closed at once) or
-    "stall" (nothing is ever answered).
+    ``handshake`` may also be "refuse" (the connection is closed on the client's
+    first byte), "drop" (it is closed at once) or "stall" (nothing is ever answered).
     """
 
     def __init__(
@@ -58,8 +58,8 @@ class Origin:
         alpn: tuple[str, ...] = ("h2", "http/1.1"),
         handshake: str = "normal",
     ) -> None:
-        if handshake not in ("normal", "refuse", "stall"):
-            raise ValueError(f"handshake is {handshake!r}: one of normal, refuse, stall")
+        if handshake not in ("normal", "refuse", "drop", "stall"):
+            raise ValueError(f"handshake is {handshake!r}: one of normal, refuse, drop, stall")
         self.routes = dict(routes)
         self.port = 0
         self.connections = 0
@@ -186,6 +186,7 @@ class Origin:
         tasks: set[asyncio.Task[None]] = set()
         while True:
             sock, _ = await loop.sock_accept(listener)
+            sock.setblocking(False)
             self._note(self._opened)
             task = asyncio.ensure_future(self._connection(self.connections, sock))
             tasks.add(task)
@@ -193,11 +194,14 @@ class Origin:
 
     async def _connection(self, number: int, sock: socket.socket) -> None:
         try:
-            if self._handshake == "stall":
-                while await asyncio.get_running_loop().sock_recv(sock, 65536):
-                    pass
-            elif self._handshake == "normal":
+            loop = asyncio.get_running_loop()
+            if self._handshake == "normal":
                 await self._serve(number, sock)
+            elif self._handshake == "refuse":
+                await loop.sock_recv(sock, 1)
+            elif self._handshake == "stall":
+                while await loop.sock_recv(sock, 65536):
+                    pass
         except OSError as error:  # ssl.SSLError is one
             self.complained(f"no connection: {error}")
         finally:

@@ -6,9 +6,9 @@ is read again when it changes. A name or address that is not in it and not
 loopback itself is refused, so that nothing leaves this machine.
 
 The rewriting happens below mitmproxy, where the socket is opened: ``Server.address``
-keeps the name. Changing the address in ``server_connect`` would work too, but
-mitmproxy finds a connection to reuse by comparing addresses, and would open a
-second one for each call.
+keeps the name. Were the address changed in ``server_connect``, requests in a
+tunnel would bear 127.0.0.1 as their host, and plain HTTP would open a new
+connection for each call, as mitmproxy finds one to use again by its address.
 
 This file is its own entry: ``mitmdump -s addons/wxlab/resolver.py``.
 """
@@ -52,15 +52,20 @@ class ResolveLocally:
         self.map: ResolveMap | None = None
         self._open_connection = asyncio.open_connection
         self._getaddrinfo = socket.getaddrinfo
+        self._installed = False
 
     def load(self, loader: Loader) -> None:
         loader.add_option("resolve_map", str, "", "A JSON file that maps name:port to a port of 127.0.0.1.")
-        self._open_connection, asyncio.open_connection = asyncio.open_connection, self.open_connection
-        self._getaddrinfo, socket.getaddrinfo = socket.getaddrinfo, self.getaddrinfo
+        if not self._installed:
+            self._open_connection, asyncio.open_connection = asyncio.open_connection, self.open_connection
+            self._getaddrinfo, socket.getaddrinfo = socket.getaddrinfo, self.getaddrinfo
+            self._installed = True
 
     def done(self) -> None:
-        asyncio.open_connection = self._open_connection
-        socket.getaddrinfo = self._getaddrinfo
+        if self._installed:
+            asyncio.open_connection = self._open_connection
+            socket.getaddrinfo = self._getaddrinfo
+            self._installed = False
 
     def configure(self, updated: set[str]) -> None:
         if "resolve_map" in updated and ctx.options.resolve_map:

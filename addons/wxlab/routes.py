@@ -18,7 +18,7 @@ below it.
 | /sse?n=3&every_ms=0&hold=1 | n events; hold: and then stays open |
 | /charset?name=gbk&declared=gbk&bom=0&coding=gzip&text=… | Chinese text in that charset; an empty ``declared`` declares none |
 | /image.png | an image of one pixel |
-| /ws | WebSocket echo, on HTTP/1.1 (see websocket.py) |
+| /ws, or any path without a route | with Upgrade: websocket, on HTTP/1.1: every message back |
 """
 
 import asyncio
@@ -166,6 +166,11 @@ ROUTES: Mapping[str, Route] = {
 }
 
 
+def own_route(routes: Mapping[str, Route], path: str) -> Route | None:
+    """The route for ``path``: its own, else that of the folder it lies in."""
+    return routes.get(path) or routes.get(path[: path.rfind("/") + 1])
+
+
 def find(routes: Mapping[str, Route], path: str) -> Route:
-    """The route for ``path``: its own, else that of the folder it lies in, else JSON."""
-    return routes.get(path) or routes.get(path[: path.rfind("/") + 1]) or json_object
+    """As ``own_route``; JSON for every other path."""
+    return own_route(routes, path) or json_object

@@ -1,0 +1,148 @@
+"""A real browser: headless Chromium, driven over its DevTools socket, whose word on a network error is exact."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from testenv.answer import ANSWERED
+from testenv.answer import GAVE_UP
+from testenv.answer import NETWORK_ERROR
+from testenv.answer import Answer
+from testenv.process import clean_environment
+from testenv.programs import found
+
+_START_TIMEOUT_S = 30.0
+
+
+def chromium(proxy_port: int, ca_pem: Path, url: str, *, timeout_s: float = 20.0) -> Answer:
+    """Opens ``url`` in a fresh Chromium; ``body`` is the loaded page's DOM as text.
+
+    ``error`` is Chromium's own, as in "net::ERR_EMPTY_RESPONSE". It asks for
+    /favicon.ico by itself.
+    """
+    pytest.importorskip("websockets")
+    with _running(proxy_port, ca_pem) as address, _DevTools(address, timeout_s) as tools:
+        try:
+            target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
+            tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+            tools.ask("Page.enable")
+            tools.ask("Network.enable")
+            navigated = tools.ask("Page.navigate", url=url)
+            if error := navigated.get("errorText"):
+                return Answer(NETWORK_ERROR, error=error)
+            tools.wait_for("Page.loadEventFired")
+            dom = tools.ask("Runtime.evaluate", expression="document.documentElement.outerHTML")["result"]["value"]
+        except TimeoutError:
+            return Answer(GAVE_UP, error=f"Chromium loaded nothing within {timeout_s} s")
+        response = tools.document(navigated["loaderId"])
+    headers = {name.lower(): value for name, value in response["headers"].items()}
+    version = "2" if response.get("protocol") == "h2" else "1.1"
+    return Answer(ANSWERED, response["status"], dom.encode(), "", headers, version)
+
+
+class _DevTools:
+    """The DevTools protocol: questions with numbered answers, and events in between."""
+
+    def __init__(self, address: str, timeout_s: float) -> None:
+        from websockets.sync.client import connect
+
+        self.session: str | None = None
+        self.events: list[dict[str, Any]] = []
+        self._deadline = time.monotonic() + timeout_s
+        self._asked = 0
+        self._socket = connect(address, proxy=None, max_size=None)
+
+    def __enter__(self) -> "_DevTools":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def ask(self, method: str, **parameters: object) -> dict[str, Any]:
+        self._asked += 1
+        question: dict[str, Any] = {"id": self._asked, "method": method, "params": parameters}
+        if self.session is not None:
+            question["sessionId"] = self.session
+        self._socket.send(json.dumps(question))
+        while (answer := self._next()).get("id") != self._asked:
+            pass
+        assert "result" in answer, f"{method}: {answer}"
+        return answer["result"]
+
+    def wait_for(self, method: str) -> None:
+        while not any(event["method"] == method for event in self.events):
+            self._next()
+
+    def document(self, loader: str) -> dict[str, Any]:
+        """What was received for the page itself, not for what it loaded."""
+        for event in self.events:
+            told = event["params"]
+            if event["method"] == "Network.responseReceived" and told["requestId"] == loader:
+                return told["response"]
+        raise AssertionError("Chromium loaded a page for which it received nothing")
+
+    def _next(self) -> dict[str, Any]:
+        message = json.loads(self._socket.recv(timeout=max(0.001, self._deadline - time.monotonic())))
+        if "method" in message:
+            self.events.append(message)
+        return message
+
+
+@contextmanager
+def _running(proxy_port: int, ca_pem: Path):
+    """A Chromium with a fresh profile; the address of its DevTools socket."""
+    browser = found("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [
+            browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+            "--disable-default-apps", "--no-pings", "--metrics-recording-only", "--disable-domain-reliability",
+            f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}",
+            "--proxy-bypass-list=<-loopback>", f"--ignore-certificate-errors-spki-list={_spki(ca_pem)}",
+            # Without these an http: page is asked for over https: first.
+            "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+            "--remote-debugging-port=0", "about:blank",
+        ]  # fmt: skip
+        if sys.platform == "linux":
+            command.insert(1, "--no-sandbox")  # its sandbox starts neither as root nor in most containers
+        said = Path(profile, "said.txt")
+        with said.open("wb") as output:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                env=clean_environment(), start_new_session=True,
+            )  # fmt: skip
+        try:
+            yield _devtools_address(process, said)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _devtools_address(process: "subprocess.Popen[bytes]", said: Path) -> str:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if match := re.search(r"DevTools listening on (ws://\S+)\n", said.read_text("utf-8", "replace")):
+            return match[1]
+        time.sleep(0.02)  # a poll of the condition above, up to the deadline
+    raise AssertionError(f"Chromium did not start:\n{said.read_text('utf-8', 'replace')[-2000:]}")
+
+
+def _spki(ca_pem: Path) -> str:
+    # mitmproxy's leaves carry the public key of its CA, so this one hash stands for all of them.
+    key = x509.load_pem_x509_certificate(ca_pem.read_bytes()).public_key()
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
