@@ -1,0 +1,169 @@
+"""One mini-program on one device: its slots, its life and its deadlines, in one place that is given the time.
+
+Everything is per device and appid, so waiting calls of one device never hold up
+another. What a call meets, in this order: the background (seed-2017 §2), a slot,
+its timeout.
+"""
+
+from dataclasses import dataclass
+
+from wxpolicy.policy import Policy
+from wxpolicy.state.deadlines import Deadlines
+from wxpolicy.state.deadlines import TimedOut
+from wxpolicy.state.lifecycle import Change
+from wxpolicy.state.lifecycle import InBackground
+from wxpolicy.state.lifecycle import Interrupted
+from wxpolicy.state.lifecycle import Lifecycle
+from wxpolicy.state.lifecycle import Phase
+from wxpolicy.state.slots import Admitted
+from wxpolicy.state.slots import Exceeded
+from wxpolicy.state.slots import Queued
+from wxpolicy.state.slots import Slots
+from wxpolicy.state.slots import Started
+from wxpolicy.terms import Api
+from wxpolicy.terms import Edition
+
+# What the caller must carry out: let a call go on, or end it as a network failure.
+Event = Started | TimedOut | Interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """``standing`` is how the new call stands; ``events`` are about other calls."""
+
+    standing: Admitted | Queued | Exceeded | InBackground
+    events: tuple[Event, ...] = ()
+
+
+class App:
+    """A call that is refused, cut or over holds nothing here.
+
+    Every method settles first what was due before ``now_ms``. In mode observe
+    the caller ignores the events, except for the record: a call that was cut here
+    and lives on is unknown, and ending it later does nothing.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._slots = {api: Slots(policy.concurrency.limit(api), policy.concurrency.excess) for api in Api}
+        self._lifecycle = Lifecycle(policy.background.grace_ms, _pin_exempts(policy), policy.background.pinned)
+        self._deadlines = Deadlines()
+        self._api: dict[str, Api] = {}
+
+    @property
+    def pinned(self) -> bool:
+        return self._lifecycle.pinned
+
+    @property
+    def call_count(self) -> int:
+        """Unfinished calls: running, waiting, and open sockets."""
+        return len(self._api)
+
+    def phase(self, now_ms: float) -> Phase:
+        return self._lifecycle.phase(now_ms)
+
+    def running(self, api: Api) -> int:
+        return self._slots[api].running
+
+    def waiting(self, api: Api) -> tuple[str, ...]:
+        """The calls that wait, the next to start first."""
+        return self._slots[api].waiting
+
+    def begin(self, call_id: str, api: Api, policy: Policy, now_ms: float) -> Begun:
+        """The proxy has a call's request headers. ``policy`` is the one in force for it.
+
+        A newer policy than the last call's is adopted. A call that begins again
+        learns how it stands; its deadline stays.
+        """
+        events = self.due(now_ms) + self.adopt(policy, now_ms)
+        if call_id in self._api:
+            return Begun(self._slots[self._api[call_id]].ask(call_id, now_ms), events)
+        refusal = self._lifecycle.begin(call_id, now_ms)
+        if refusal:
+            return Begun(refusal, events)
+        standing = self._slots[api].ask(call_id, now_ms)
+        if isinstance(standing, Exceeded):
+            self._lifecycle.end(call_id)
+            return Begun(standing, events)
+        self._api[call_id] = api
+        self._deadlines.add(call_id, now_ms, policy.network_timeout_ms[api])
+        return Begun(standing, events)
+
+    def opened(self, call_id: str, now_ms: float) -> tuple[Event, ...]:
+        """A socket's handshake is done: its timeout no longer counts, its slot and the background still do."""
+        self._deadlines.remove(call_id)
+        return self.due(now_ms)
+
+    def end(self, call_id: str, now_ms: float) -> tuple[Event, ...]:
+        """A call is over: answered, failed, or its client left, also while it waited. Idempotent.
+
+        A call that ended by itself before anybody looked at its deadline is not timed out.
+        """
+        self._lifecycle.end(call_id)
+        self._deadlines.remove(call_id)
+        return self._cut(self._deadlines.due(now_ms), self._lifecycle.due(now_ms), now_ms, gone=(call_id,))
+
+    def apply(self, change: Change, now_ms: float) -> tuple[Event, ...]:
+        """Foreground, background, pinned or unpinned."""
+        events = self.due(now_ms)
+        return events + self._cut((), self._lifecycle.apply(change, now_ms), now_ms)
+
+    def adopt(self, policy: Policy, now_ms: float) -> tuple[Event, ...]:
+        """Follow an edited policy: limits, ``excess``, edition, grace. Timeouts of calls in flight stay.
+
+        ``background.pinned`` acts where the edit changed it; otherwise what the app was told last holds.
+        """
+        if policy is self._policy:
+            return ()
+        events: tuple[Event, ...] = self.due(now_ms)
+        before, self._policy = self._policy, policy
+        interrupted = self._lifecycle.set_rules(policy.background.grace_ms, _pin_exempts(policy), now_ms)
+        if policy.background.pinned != before.background.pinned:
+            change = Change.PINNED if policy.background.pinned else Change.UNPINNED
+            interrupted += self._lifecycle.apply(change, now_ms)
+        events += self._cut((), interrupted, now_ms)
+        for api, slots in self._slots.items():
+            events += slots.set_limit(policy.concurrency.limit(api), policy.concurrency.excess, now_ms)
+        return events
+
+    def next_deadline_ms(self) -> float | None:
+        """When to call ``due`` next; None where nothing is pending."""
+        pending = (self._deadlines.next_deadline_ms(), self._lifecycle.next_deadline_ms())
+        return min((at_ms for at_ms in pending if at_ms is not None), default=None)
+
+    def due(self, now_ms: float) -> tuple[Event, ...]:
+        """What must happen by now. However late it is asked, each call meets the end that came first."""
+        return self._cut(self._deadlines.due(now_ms), self._lifecycle.due(now_ms), now_ms)
+
+    def _cut(
+        self,
+        timed_out: tuple[TimedOut, ...],
+        interrupted: tuple[Interrupted, ...],
+        now_ms: float,
+        gone: tuple[str, ...] = (),
+    ) -> tuple[Event, ...]:
+        """The calls that are cut, then those that get the slots of all that left at this instant."""
+        ends: dict[str, TimedOut | Interrupted] = {end.call_id: end for end in timed_out}
+        for end in interrupted:
+            other = ends.get(end.call_id)
+            if other is None or end.at_ms < other.at_ms:
+                ends[end.call_id] = end
+        in_order = sorted(ends.values(), key=lambda end: end.at_ms)
+        return (*in_order, *self._forget((*gone, *ends), now_ms))
+
+    def _forget(self, call_ids: tuple[str, ...], now_ms: float) -> tuple[Started, ...]:
+        by_api: dict[Api, list[str]] = {}
+        for call_id in call_ids:
+            self._lifecycle.end(call_id)
+            self._deadlines.remove(call_id)
+            api = self._api.pop(call_id, None)
+            if api is not None:
+                by_api.setdefault(api, []).append(call_id)
+        return tuple(
+            started for api, gone in by_api.items() for started in self._slots[api].leave_all(gone, now_ms)
+        )
+
+
+def _pin_exempts(policy: Policy) -> bool:
+    # platform §1: the pinned clause is gone from edition current.
+    return policy.edition is Edition.SEED_2017

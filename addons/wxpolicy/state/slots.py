@@ -1,0 +1,123 @@
+"""How many calls of one API run at once, and who waits for a slot: one device, one appid, one API.
+
+seed-2017 §2: at most ten at once for each of request, uploadFile, downloadFile.
+platform §1 [doc]: edition current allows five sockets at once; an open socket
+keeps its slot until it closes. More calls wait in order (since base library
+1.4.0) or fail (before).
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The call has a slot and may go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The call waits. ``position`` counts from 1, the next to start."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exceeded:
+    """The call fails (errno 600007): ``running`` calls hold the ``limit`` slots. It left no trace here."""
+
+    limit: int
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A call that waited has a slot now. ``queued_ms`` is how long it waited."""
+
+    call_id: str
+    queued_ms: int
+
+
+class Slots:
+    """The slots of one API. ``limit`` None: no limit. ``excess``: "queue" or "fail".
+
+    A call id is running, waiting or unknown; whatever the order of events, a
+    call that left holds nothing.
+    """
+
+    def __init__(self, limit: int | None, excess: str = "queue") -> None:
+        self._limit: int | None = None
+        self._excess = "queue"
+        self._running: set[str] = set()
+        # Call id to the moment it asked. Ordered, with removal from anywhere in constant time.
+        self._waiting: OrderedDict[str, float] = OrderedDict()
+        self.set_limit(limit, excess, 0)
+
+    @property
+    def limit(self) -> int | None:
+        return self._limit
+
+    @property
+    def running(self) -> int:
+        return len(self._running)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The calls that wait, the next to start first."""
+        return tuple(self._waiting)
+
+    def ask(self, call_id: str, now_ms: float) -> Admitted | Queued | Exceeded:
+        """Ask for a slot. A call that asks again learns how it stands and keeps its place."""
+        if call_id in self._running:
+            return Admitted()
+        if call_id in self._waiting:
+            return Queued(self.waiting.index(call_id) + 1)
+        # Nobody overtakes: a free slot belongs to the first in the queue.
+        if self._limit is None or (self._is_free() and not self._waiting):
+            self._running.add(call_id)
+            return Admitted()
+        if self._excess == "fail":
+            return Exceeded(self._limit, self.running)
+        self._waiting[call_id] = now_ms
+        return Queued(len(self._waiting))
+
+    def leave(self, call_id: str, now_ms: float) -> tuple[Started, ...]:
+        """The call is over, however it ended, or its client left the queue. Idempotent; unknown ids are fine.
+
+        Gives the calls that start now.
+        """
+        return self.leave_all((call_id,), now_ms)
+
+    def leave_all(self, call_ids: Iterable[str], now_ms: float) -> tuple[Started, ...]:
+        """As ``leave`` for all of them at one instant: none of them starts in the place of another."""
+        for call_id in call_ids:
+            self._running.discard(call_id)
+            self._waiting.pop(call_id, None)
+        return self._fill(now_ms)
+
+    def set_limit(self, limit: int | None, excess: str, now_ms: float) -> tuple[Started, ...]:
+        """Change the rules in flight; gives the calls that start because of it.
+
+        Running calls beyond a lowered limit run on, and calls that wait keep
+        waiting under ``excess: fail``: an edit never moves a call that has begun.
+        Raises ValueError for a limit below 1 (such a queue would never move) and
+        an unknown ``excess``.
+        """
+        if limit is not None and limit < 1:
+            raise ValueError(f"limit {limit} is below 1")
+        if excess not in ("queue", "fail"):
+            raise ValueError(f'excess is "queue" or "fail", not {excess!r}')
+        self._limit, self._excess = limit, excess
+        return self._fill(now_ms)
+
+    def _is_free(self) -> bool:
+        return self._limit is None or len(self._running) < self._limit
+
+    def _fill(self, now_ms: float) -> tuple[Started, ...]:
+        started = []
+        while self._waiting and self._is_free():
+            call_id, asked_ms = self._waiting.popitem(last=False)
+            self._running.add(call_id)
+            started.append(Started(call_id, max(0, round(now_ms - asked_ms))))
+        return tuple(started)
