@@ -1,0 +1,18 @@
+"""Text from the wire or from a file, made safe for one line of a terminal or a report."""
+
+_SHOWN_LENGTH = 100
+
+
+def printable(text: str) -> str:
+    """``text`` with what a terminal could obey or hide escaped: control, format and bidi characters, surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
+
+
+def shortened(text: str, longest: int = _SHOWN_LENGTH) -> str:
+    """At most ``longest`` characters; what is left out of the middle is marked."""
+    if len(text) <= longest:
+        return text
+    tail = longest // 3
+    return f"{text[: longest - tail - 1]}…{text[-tail:]}"

@@ -1,0 +1,128 @@
+"""A session's calls, grouped by what is wrong with them, in one pass.
+
+Memory follows the number of causes, not of calls, and even that is bounded:
+hosts come from the wire.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field
+from enum import Enum
+
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.judge import skipped_in_debug
+from wxpolicy.record import CallRecord
+from wxpolicy.record import Verdict
+from wxpolicy.terms import Outcome
+from wxreport.redact import redact_url
+
+MOST_CAUSES = 2000
+MOST_DEVICES = 100
+
+
+class Section(Enum):
+    """Where a report shows a cause, in its order."""
+
+    DEBUG_ONLY = "debug-only"  # fails in release, works with debugging on
+    VIOLATION = "violation"  # fails in both
+    WARNING = "warning"
+    NOTE = "note"
+    NOT_OBSERVABLE = "not observable"
+
+
+@dataclass(slots=True)
+class Cause:
+    """One thing that is wrong, and the calls it was found on. ``example`` is the first of them."""
+
+    finding: Finding
+    api: str
+    method: str
+    example: str
+    release: Verdict
+    debug: Verdict
+    calls: int = 0
+    devices: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Summary:
+    """``causes`` by section, each in the order of first appearance; ``more_causes`` is what did not fit."""
+
+    calls: int = 0
+    success: int = 0
+    debug_only: int = 0
+    release_fail: int = 0
+    by_api: Counter = field(default_factory=Counter)
+    by_mode: Counter = field(default_factory=Counter)
+    devices: set[str] = field(default_factory=set)
+    causes: dict[Section, dict[tuple[str, str, str], Cause]] = field(
+        default_factory=lambda: {section: {} for section in Section}
+    )
+    more_causes: int = 0
+
+    @property
+    def fail(self) -> int:
+        return self.calls - self.success
+
+    def of(self, section: Section) -> list[Cause]:
+        """The causes of a section, the most frequent first."""
+        return sorted(self.causes[section].values(), key=lambda cause: -cause.calls)
+
+
+def summarise(records: Iterable[CallRecord], *, with_secrets: bool = False) -> Summary:
+    """Reads the records once."""
+    summary = Summary()
+    for record in records:
+        _count(summary, record)
+        url = record.url if with_secrets else redact_url(record.url)
+        for finding in record.findings:
+            _add(summary, section_of(finding, record), finding, record, url)
+    return summary
+
+
+def section_of(finding: Finding, record: CallRecord) -> Section:
+    """Where a finding of this call belongs."""
+    if finding.status is Status.NOT_OBSERVABLE:
+        return Section.NOT_OBSERVABLE
+    if finding.severity is Severity.VIOLATION:
+        if record.debug_only and skipped_in_debug(finding.code):
+            return Section.DEBUG_ONLY
+        return Section.VIOLATION
+    return Section.WARNING if finding.severity is Severity.WARNING else Section.NOTE
+
+
+def exit_reason(summary: Summary, fail_on: str) -> bool:
+    """Whether what ``--fail-on`` names ("violation", "debug-only" or "never") was found."""
+    if fail_on == "violation":
+        return bool(summary.causes[Section.DEBUG_ONLY] or summary.causes[Section.VIOLATION])
+    return fail_on == "debug-only" and bool(summary.debug_only)
+
+
+def _count(summary: Summary, record: CallRecord) -> None:
+    summary.calls += 1
+    summary.success += record.outcome is Outcome.SUCCESS
+    summary.debug_only += record.debug_only
+    summary.release_fail += record.release.outcome is Outcome.FAIL
+    summary.by_api[record.api] += 1
+    summary.by_mode[record.mode] += 1
+    if len(summary.devices) < MOST_DEVICES:
+        summary.devices.add(record.device)
+
+
+def _add(summary: Summary, section: Section, finding: Finding, record: CallRecord, url: str) -> None:
+    causes = summary.causes[section]
+    # Notes say the same of every host: one line for all of them.
+    subject = "" if section is Section.NOTE else finding.subject
+    key = (finding.code.value, subject, record.api)
+    cause = causes.get(key)
+    if cause is None:
+        if len(causes) >= MOST_CAUSES:
+            summary.more_causes += 1
+            return
+        cause = causes[key] = Cause(finding, record.api, record.method, url, record.release, record.debug)
+    cause.calls += 1
+    if len(cause.devices) < MOST_DEVICES:
+        cause.devices.add(record.device)
