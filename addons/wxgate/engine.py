@@ -3,6 +3,7 @@
 from mitmproxy import ctx
 
 from wxgate.internals import never_answer_for_the_origin
+from wxgate.internals import tolerate_missing_tls_versions
 
 # Larger bodies are streamed through: a download must start at once and cost no memory.
 KEPT_BODY = "1m"
@@ -16,11 +17,14 @@ class Engine:
 
     def load(self, loader) -> None:
         never_answer_for_the_origin()
+        tolerate_missing_tls_versions()
         ctx.options.update(
             # Eager would contact a host before it is judged.
             connection_strategy="lazy",
-            # The upstream's certificate is judged here, by the phone's rules.
+            # The upstream's certificate is judged here, by the phone's rules; what those
+            # refuse must still connect where they are skipped.
             ssl_insecure=True,
+            tls_version_server_min="TLS1",
         )
         if not ctx.options.stream_large_bodies:
             ctx.options.update(stream_large_bodies=KEPT_BODY)

@@ -17,10 +17,12 @@ from mitmproxy import optmanager
 from mitmproxy.addons import default_addons
 from mitmproxy.addons import errorcheck
 from mitmproxy.master import Master
+from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.proxy.layers.http import _http2
 from mitmproxy.tools import cmdline
+from OpenSSL import SSL
 
 
 class CouldNotStart(Exception):
@@ -122,8 +124,25 @@ else:
         return code.http_status_code() is not None
 
 
+def tolerate_missing_tls_versions() -> None:
+    """Lets mitmproxy ask for old TLS versions on an OpenSSL that has forgotten some (SSL 3 in OpenSSL 4).
+
+    Its check of what is supported raises there instead of saying no.
+    """
+    asked = net_tls.is_supported_version
+
+    def is_supported_version(version: net_tls.Version) -> bool:
+        try:
+            return bool(asked(version))
+        except SSL.Error:
+            return False
+
+    net_tls.is_supported_version = is_supported_version
+
+
 def quiet_loggers() -> None:
-    for name in ("asyncio", "hpack", "tornado", "quic", "aioquic"):
+    """Leaves out what mitmproxy tells of single connections: what matters of it is in the session."""
+    for name in ("asyncio", "hpack", "tornado", "quic", "aioquic", "mitmproxy.proxy"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -45,13 +45,19 @@ class OpenCall:
     acted: str = "pass"
     queued_ms: int = 0
     network_trouble: str | None = None  # what ended the call if nobody here did
+    trust_store: str | None = None
+    heard_of_upstream: bool = False  # whether the upstream's findings are among ``findings``
 
     @property
     def refused(self) -> bool:
         return self.acted == "fail"
 
     def verdicts(self) -> Verdicts:
-        return weigh(self.findings, self.classification.api, platforms_of(self.client))
+        return self.verdicts_with(())
+
+    def verdicts_with(self, more: Iterable[Finding]) -> Verdicts:
+        """The verdicts, had the call these findings too."""
+        return weigh([*self.findings, *more], self.classification.api, platforms_of(self.client))
 
     def impose(self, findings: Iterable[Finding]) -> bool:
         """Adds what a rule found, and ends the call where the mode in force says so.

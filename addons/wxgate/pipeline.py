@@ -1,5 +1,6 @@
 """The addons in the order in which a call meets them."""
 
+from wxgate.certificates import CertificateGate
 from wxgate.client_trust import ClientTrust
 from wxgate.commands import Commands
 from wxgate.counters import Counters
@@ -7,6 +8,7 @@ from wxgate.domains import Domains
 from wxgate.doorstep import Doorstep
 from wxgate.engine import Engine
 from wxgate.marks import Marks
+from wxgate.narrator import Narrator
 from wxgate.network_failures import NetworkFailures
 from wxgate.open_calls import OpenCalls
 from wxgate.policy_source import PolicySource
@@ -16,7 +18,9 @@ from wxgate.referer import FixedReferer
 from wxgate.scope import Scope
 from wxgate.session import Session
 from wxgate.status import Status
+from wxgate.trust_source import TrustSource
 from wxgate.tunnels import Tunnels
+from wxgate.upstreams import Upstreams
 
 
 def pipeline() -> list[object]:
@@ -25,9 +29,12 @@ def pipeline() -> list[object]:
     counters = Counters()
     calls = OpenCalls()
     session = Session(source, counters)
+    trust = TrustSource()
+    source.checks.append(trust.check)
+    upstreams = Upstreams(source, trust, calls)
     return [
         # What stands before any call
-        Engine(late=[Tunnels(source, counters, session.record_later)]),
+        Engine(late=[Tunnels(source, counters, session.record_later), upstreams]),
         source,
         session,
         ClientTrust(source, counters, session.handshake),
@@ -36,11 +43,13 @@ def pipeline() -> list[object]:
         Scope(source, calls, counters),
         Domains(source, calls),
         FixedReferer(source, calls),
+        CertificateGate(source, calls, upstreams),
         # and back
         Redirects(source, calls),
         Status(source, calls),
         NetworkFailures(calls),
         # What is left of it
+        Narrator(calls, session),
         Marks(calls, session),
         Recorder(calls, session),
         Commands(source, session),

@@ -24,6 +24,14 @@ logger = logging.getLogger(__name__)
 WATCH_S = 0.2
 
 
+class PolicyRefused(Exception):
+    """Why a policy that reads well cannot come into force, for a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
 class PolicySource:
     """Owns ``mp_policy``, ``mp_mode``, ``mp_scope`` and ``mp_extra_roots``.
 
@@ -37,9 +45,16 @@ class PolicySource:
         self.on_change: list[Callable[[float, str, Policy], None]] = []
         self.on_mistake: list[Callable[[Text], None]] = []
         self.on_saved: list[Callable[[Text], None]] = []
+        # What else must hold of a policy (its files exist): raises PolicyRefused.
+        self.checks: list[Callable[[Policy, Path], None]] = []
         self._path: Path | None = None
         self._seen: tuple[int, int, int] | None = None
         self._watching: asyncio.Task | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the policy lies: relative paths in it start here."""
+        return self._path.parent if self._path else Path()
 
     def load(self, loader) -> None:
         loader.add_option("mp_policy", str, "policy.yaml", "The mini-program's policy file.")
@@ -63,7 +78,10 @@ class PolicySource:
         reading = read_policy(text, str(self._path))
         if reading.policy is None:
             raise exceptions.OptionsError("\n".join(mistake.said("en") for mistake in reading.mistakes))
-        self._adopt(text, reading.policy)
+        try:
+            self._adopt(text, reading.policy)
+        except PolicyRefused as refused:
+            raise exceptions.OptionsError(str(refused)) from refused
 
     def running(self) -> None:
         if self._watching is None:
@@ -107,7 +125,12 @@ class PolicySource:
         if reading.policy is None:
             self._refuse(_kept(reading))
             return
-        self._adopt(text, reading.policy)
+        try:
+            self._adopt(text, reading.policy)
+        except PolicyRefused as refused:
+            kept = Text("继续使用之前的策略", "the policy before stays in force")
+            self._refuse(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))
+            return
         said = Text(f"{self._path} 已保存，对新请求生效", f"{self._path} was saved: in force for new calls")
         for tell in self.on_saved:
             tell(said)
@@ -118,8 +141,12 @@ class PolicySource:
         if ctx.options.mp_scope:
             policy = replace(policy, scope=Scope(ctx.options.mp_scope))
         if ctx.options.mp_extra_roots:
-            roots = (*policy.certificates.extra_roots, *ctx.options.mp_extra_roots)
+            # Named on the command line: they start where the user stands, not where the policy lies.
+            typed = (str(Path(root).expanduser().absolute()) for root in ctx.options.mp_extra_roots)
+            roots = (*policy.certificates.extra_roots, *typed)
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
+        for check in self.checks:
+            check(policy, self.folder)
         self.policy, self.text = policy, text
         for tell in self.on_change:
             tell(time.time(), text, policy)

@@ -90,7 +90,7 @@ def record_of(call: OpenCall) -> CallRecord:
         queued_ms=call.queued_ms,
         request_bytes=_size(flow.request),
         response_bytes=_size(flow.response),
-        tls=_tls(flow),
+        tls=_tls(flow, call.trust_store),
     )
 
 
@@ -116,7 +116,7 @@ def _size(message: http.Message | None) -> int:
     return int(promised) if promised.isascii() and promised.isdigit() else 0
 
 
-def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
+def _tls(flow: http.HTTPFlow, trust_store: str | None) -> dict[str, object] | None:
     """The upstream handshake as the proxy made it; None where there was none."""
     server = flow.server_conn
     if server is None or not server.tls_established:
@@ -125,7 +125,7 @@ def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
         "version": server.tls_version,
         "cipher": server.cipher,
         "chain_length": len(server.certificate_list),
-        "trust_store": None,
+        "trust_store": trust_store,
     }
 
 

@@ -19,6 +19,7 @@ scope: miniprogram
 domains:
   request:
     - https://api.example.com
+    - https://hole.example.com
   uploadFile:
     - https://upload.example.com
   downloadFile:
@@ -58,6 +59,8 @@ def calls(app: MiniProgram) -> Iterator[Answer]:
     yield app.connect_socket("wss://cdn.example.com/ws")
     # A listed host that sends on to an unlisted one.
     yield app.request("https://api.example.com/redirect?to=https://unlisted.example.com/login")
+    # A listed host whose server forgets to send the intermediate certificate.
+    yield app.request("https://hole.example.com/news")
     # http://, an IP address, and an API that belongs on the server.
     yield app.request("http://api.example.com/config")
     yield app.request(f"https://{FORGOTTEN_IP}/test")

@@ -1,0 +1,58 @@
+"""The certificate gate: what the upstream connection was found to be counts for every call that uses it."""
+
+from mitmproxy import http
+
+from wxgate.guard import Gate
+from wxgate.guard import gate
+from wxgate.open_calls import OpenCall
+from wxgate.open_calls import OpenCalls
+from wxgate.policy_source import PolicySource
+from wxgate.upstreams import Upstream
+from wxgate.upstreams import Upstreams
+
+
+class CertificateGate(Gate):
+    """A connection is judged while it is made (see upstreams.py); here its calls hear of it."""
+
+    def __init__(self, source: PolicySource, calls: OpenCalls, upstreams: Upstreams) -> None:
+        super().__init__(source, calls)
+        self.upstreams = upstreams
+
+    @gate
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """A connection that a debug session let through must not serve a release call after an edit."""
+        call = self.calls.of(flow)
+        if call is None or call.refused:
+            return
+        for upstream in self.upstreams.at(flow.client_conn, (flow.request.host, flow.request.port)):
+            if upstream.findings and not upstream.refused:
+                _hear(call, upstream)
+                return
+
+    @gate
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        call = self.calls.of(flow)
+        upstream = self.upstreams.of(flow.server_conn)
+        if call is not None and upstream is not None and not call.refused:
+            _hear(call, upstream)
+
+    @gate
+    def error(self, flow: http.HTTPFlow) -> None:
+        """The handshake was broken off, or the connection failed later: before the client is told."""
+        call = self.calls.of(flow)
+        if call is None or call.refused:
+            return
+        upstream = self.upstreams.of(flow.server_conn)
+        if upstream is None:
+            known = self.upstreams.at(flow.client_conn, (flow.request.host, flow.request.port))
+            upstream = known[-1] if known else None
+        if upstream is not None:
+            _hear(call, upstream)
+
+
+def _hear(call: OpenCall, upstream: Upstream) -> None:
+    """Adds what was found on the connection, once."""
+    call.trust_store = upstream.trust_store
+    if not call.heard_of_upstream:
+        call.heard_of_upstream = True
+        call.impose(upstream.findings)

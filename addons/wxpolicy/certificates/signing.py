@@ -1,0 +1,38 @@
+"""Whether one certificate's key signed another: the one costly step, a single one at a time."""
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ed448
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from wxpolicy.certificates.facts import CertFacts
+
+# A check with a key of this size takes about a millisecond; no public CA has a larger one.
+MAX_RSA_BITS = 8192
+
+
+def signed_by(child: CertFacts, issuer: CertFacts) -> bool:
+    """Whether the issuer's key verifies the child's signature. Names are not compared."""
+    if issuer.key_kind == "RSA" and issuer.key_bits > MAX_RSA_BITS:
+        return False
+    cert = child.certificate
+    try:
+        key = issuer.certificate.public_key()
+        match key:
+            case rsa.RSAPublicKey():
+                key.verify(
+                    cert.signature,
+                    cert.tbs_certificate_bytes,
+                    cert.signature_algorithm_parameters,
+                    cert.signature_hash_algorithm,
+                )
+            case ec.EllipticCurvePublicKey():
+                key.verify(cert.signature, cert.tbs_certificate_bytes, cert.signature_algorithm_parameters)
+            case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
+                key.verify(cert.signature, cert.tbs_certificate_bytes)
+            case _:
+                return False
+    except Exception:
+        # InvalidSignature, or an algorithm that does not go with the key.
+        return False
+    return True

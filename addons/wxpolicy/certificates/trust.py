@@ -1,0 +1,93 @@
+"""A trust store as values: whose it is, its roots, and which of them are the user's own."""
+
+import re
+from base64 import b64decode
+from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wxpolicy.certificates.facts import CertFacts
+from wxpolicy.certificates.facts import NameKey
+from wxpolicy.certificates.facts import Unreadable
+from wxpolicy.certificates.parse import parse
+from wxpolicy.certificates.signing import signed_by
+
+_PEM = re.compile(r"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?CERTIFICATE-----", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """``name`` is shown in every verdict. ``private`` holds the DER of the roots that the user added.
+
+    A path ends in a self-signed certificate of the store alone (``self_signed``);
+    any other that it holds can only lie on the way, as OpenSSL has it.
+    ``skipped`` counts certificates of the vendor's list that could not be read.
+    """
+
+    name: str
+    roots: tuple[CertFacts, ...]
+    private: frozenset[bytes]
+    by_subject: Mapping[NameKey, tuple[CertFacts, ...]]
+    self_signed: frozenset[bytes]
+    skipped: int = 0
+
+    def anchors(self, cert: CertFacts) -> bool:
+        """Whether a path may end in ``cert``."""
+        return cert.der in self.self_signed
+
+    def is_private(self, cert: CertFacts) -> bool:
+        return cert.der in self.private
+
+
+def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = ()) -> TrustStore:
+    """A store from PEM texts that the caller has read; several certificates a text are fine.
+
+    ``extra_pem_texts`` are the user's own roots (test CAs): trusted, but not
+    public, so that rules for public roots leave them alone. Raises ValueError
+    where an extra text holds no certificate or one that cannot be read.
+    """
+    roots: dict[bytes, CertFacts] = {}
+    skipped = 0
+    for text in pem_texts:
+        for cert in _certificates(text):
+            if isinstance(cert, Unreadable):
+                skipped += 1
+            else:
+                roots[cert.der] = cert
+    private = set()
+    for number, text in enumerate(extra_pem_texts, start=1):
+        found = _certificates(text)
+        if not found:
+            raise ValueError(f"extra root {number}: no PEM certificate in it, expected -----BEGIN CERTIFICATE-----")
+        for cert in found:
+            if isinstance(cert, Unreadable):
+                raise ValueError(f"extra root {number}: cannot be read ({cert.part}: {cert.reason})")
+            if cert.der not in roots:
+                roots[cert.der] = cert
+                private.add(cert.der)
+    by_subject: dict[NameKey, list[CertFacts]] = {}
+    for cert in roots.values():
+        by_subject.setdefault(cert.subject_key, []).append(cert)
+    return TrustStore(
+        name=name,
+        roots=tuple(roots.values()),
+        private=frozenset(private),
+        by_subject=MappingProxyType({key: tuple(certs) for key, certs in by_subject.items()}),
+        self_signed=frozenset(
+            cert.der for cert in roots.values() if cert.self_issued and signed_by(cert, cert)
+        ),
+        skipped=skipped,
+    )
+
+
+def _certificates(text: str) -> list[CertFacts | Unreadable]:
+    return [_certificate(block) for block in _PEM.findall(text)]
+
+
+def _certificate(block: str) -> CertFacts | Unreadable:
+    body = "".join(block.splitlines()[1:-1])
+    try:
+        return parse(b64decode(body, validate=True))
+    except ValueError as error:
+        return Unreadable("PEM", str(error))
