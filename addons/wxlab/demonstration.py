@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from wxlab.lab import Lab
 from wxlab.miniprogram import Answer
 from wxlab.miniprogram import MiniProgram
+from wxlab.origin import Origin
 
 APPID = "wx0123456789abcdef"
 POLICY = """\
@@ -37,9 +38,13 @@ def policy_text(mode: str) -> str:
 def demonstration_lab() -> Lab:
     """A lab with the further places that the script visits."""
     lab = Lab()
-    for host in ("api.weixin.qq.com", FORGOTTEN_IP):
-        lab.origin.present(lab.issuing.issue(host), to=host)
-        lab.place(host, 443, lab.origin)
+    reserved = "api.weixin.qq.com"
+    lab.origin.present(lab.issuing.issue(reserved), to=reserved)
+    lab.place(reserved, 443, lab.origin)
+    # A server that is asked for an address is told no name to choose a certificate by.
+    by_address = Origin(lab.issuing.issue(FORGOTTEN_IP))
+    lab.more.append(by_address)
+    lab.place(FORGOTTEN_IP, 443, by_address)
     return lab
 
 

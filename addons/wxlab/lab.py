@@ -58,6 +58,7 @@ class Lab:
             self.issuing.issue("rsa-kx.example.com", key="rsa2048"), tls=("1.2", "1.2"), ciphers="AES128-GCM-SHA256"
         )
         self.refusing = Origin(handshake="refuse")
+        self.more: list[Origin] = []
         self._places = self._map()
 
     def _faulty_leaves(self) -> list[tuple[Leaf, str]]:
@@ -80,7 +81,7 @@ class Lab:
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        return (self.origin, self.plain, self.tls11, self.rsa_kx, self.refusing)
+        return (self.origin, self.plain, self.tls11, self.rsa_kx, self.refusing, *self.more)
 
     def _map(self) -> dict[str, Origin]:
         places = {f"{host}:443": self.origin for host in (*GOOD, *FAULTY)}

@@ -6,10 +6,13 @@ hosts come from the wire.
 
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from enum import Enum
 
+from wxpolicy.classify import Client
+from wxpolicy.classify import platforms_of
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
@@ -17,6 +20,7 @@ from wxpolicy.judge import skipped_in_debug
 from wxpolicy.record import CallRecord
 from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
+from wxpolicy.terms import Platform
 from wxreport.redact import redact_url
 
 MOST_CAUSES = 2000
@@ -28,6 +32,7 @@ class Section(Enum):
 
     DEBUG_ONLY = "debug-only"  # fails in release, works with debugging on
     VIOLATION = "violation"  # fails in both
+    OTHER_PLATFORM = "other platform"  # passes for the client that called, fails elsewhere
     WARNING = "warning"
     NOTE = "note"
     NOT_OBSERVABLE = "not observable"
@@ -35,9 +40,14 @@ class Section(Enum):
 
 @dataclass(slots=True)
 class Cause:
-    """One thing that is wrong, and the calls it was found on. ``example`` is the first of them."""
+    """One thing that is wrong, and the calls it was found on.
+
+    ``spread`` says on which platforms it weighs how much; ``example`` is the
+    first call.
+    """
 
     finding: Finding
+    spread: Mapping[Severity, tuple[Platform, ...]]
     api: str
     method: str
     example: str
@@ -78,8 +88,8 @@ def summarise(records: Iterable[CallRecord], *, with_secrets: bool = False) -> S
     for record in records:
         _count(summary, record)
         url = record.url if with_secrets else redact_url(record.url)
-        for finding in record.findings:
-            _add(summary, section_of(finding, record), finding, record, url)
+        for alike in _alike(record.findings):
+            _add(summary, alike, record, url)
     return summary
 
 
@@ -88,6 +98,8 @@ def section_of(finding: Finding, record: CallRecord) -> Section:
     if finding.status is Status.NOT_OBSERVABLE:
         return Section.NOT_OBSERVABLE
     if finding.severity is Severity.VIOLATION:
+        if not set(finding.platforms) & set(platforms_of(Client(record.client))):
+            return Section.OTHER_PLATFORM
         if record.debug_only and skipped_in_debug(finding.code):
             return Section.DEBUG_ONLY
         return Section.VIOLATION
@@ -97,7 +109,8 @@ def section_of(finding: Finding, record: CallRecord) -> Section:
 def exit_reason(summary: Summary, fail_on: str) -> bool:
     """Whether what ``--fail-on`` names ("violation", "debug-only" or "never") was found."""
     if fail_on == "violation":
-        return bool(summary.causes[Section.DEBUG_ONLY] or summary.causes[Section.VIOLATION])
+        failing = (Section.DEBUG_ONLY, Section.VIOLATION, Section.OTHER_PLATFORM)
+        return any(summary.causes[section] for section in failing)
     return fail_on == "debug-only" and bool(summary.debug_only)
 
 
@@ -112,7 +125,20 @@ def _count(summary: Summary, record: CallRecord) -> None:
         summary.devices.add(record.device)
 
 
-def _add(summary: Summary, section: Section, finding: Finding, record: CallRecord, url: str) -> None:
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that say one thing of several platforms, together: a hole fails one and passes another."""
+    together: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        together.setdefault((finding.code.value, finding.message.en), []).append(finding)
+    return list(together.values())
+
+
+def _add(summary: Summary, alike: list[Finding], record: CallRecord, url: str) -> None:
+    # The gravest stands for all of them.
+    order = list(Section)
+    section, finding = min(
+        ((section_of(each, record), each) for each in alike), key=lambda pair: order.index(pair[0])
+    )
     causes = summary.causes[section]
     # Notes say the same of every host: one line for all of them.
     subject = "" if section is Section.NOTE else finding.subject
@@ -122,7 +148,8 @@ def _add(summary: Summary, section: Section, finding: Finding, record: CallRecor
         if len(causes) >= MOST_CAUSES:
             summary.more_causes += 1
             return
-        cause = causes[key] = Cause(finding, record.api, record.method, url, record.release, record.debug)
+        spread = {each.severity: each.platforms for each in alike}
+        cause = causes[key] = Cause(finding, spread, record.api, record.method, url, record.release, record.debug)
     cause.calls += 1
     if len(cause.devices) < MOST_DEVICES:
         cause.devices.add(record.device)

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
+from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.printable import printable
 from wxpolicy.printable import shortened
 from wxpolicy.record import SessionFacts
@@ -23,7 +24,12 @@ from wxreport.summary import Summary
 INDENT = 4
 LONGEST_URL = 200
 
-_STYLES = {Section.DEBUG_ONLY: "bold red", Section.VIOLATION: "bold red", Section.WARNING: "bold yellow"}
+_STYLES = {
+    Section.DEBUG_ONLY: "bold red",
+    Section.VIOLATION: "bold red",
+    Section.OTHER_PLATFORM: "bold yellow",
+    Section.WARNING: "bold yellow",
+}
 
 
 def render_text(summary: Summary, session: SessionFacts, lang: str, *, width: int = 80, color: bool = False) -> str:
@@ -44,7 +50,7 @@ class _Report:
 
     def render(self) -> str:
         self.head()
-        for section in (Section.DEBUG_ONLY, Section.VIOLATION, Section.WARNING):
+        for section in _STYLES:
             self.causes(section)
         self.notes()
         self.cannot_tell()
@@ -97,14 +103,18 @@ class _Report:
         table.add_column(no_wrap=True, style="dim")
         table.add_column(overflow="fold")
         example = shortened(printable(f"{cause.method} {cause.example}"), LONGEST_URL)
+        everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
+        platforms = "" if everywhere else self.said(words.platforms(cause.spread))
         for label, text, style in (
+            (words.PLATFORMS, platforms, "yellow"),
             (words.EXAMPLE, example, ""),
-            (words.RELEASE, _told(cause.release), "red" if section is not Section.WARNING else ""),
+            (words.RELEASE, _told(cause.release), "red" if section in (Section.DEBUG_ONLY, Section.VIOLATION) else ""),
             (words.DEBUG, _told(cause.debug), ""),
             (words.MEND, printable(self.said(finding.fix)), "green"),
             (words.CLAUSE, finding.clause, "dim"),
         ):
-            table.add_row(self.said(label), Line(text, style=style))
+            if text:
+                table.add_row(self.said(label), Line(text, style=style))
         self.console.print(Padding(table, (0, 0, 0, INDENT)))
 
     def notes(self) -> None:

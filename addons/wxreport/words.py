@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from wxpolicy.finding import Severity
+from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxreport.summary import Section
 from wxreport.summary import Summary
@@ -11,6 +13,7 @@ SECTIONS: Mapping[Section, Text] = MappingProxyType(
     {
         Section.DEBUG_ONLY: Text("打开调试能用、关闭调试失败", "WORKS ONLY WITH DEBUGGING ON"),
         Section.VIOLATION: Text("其他失败（打开调试也一样）", "OTHER FAILURES (with debugging on, too)"),
+        Section.OTHER_PLATFORM: Text("在这台设备上能用、在其他平台失败", "PASSES HERE, FAILS ON ANOTHER PLATFORM"),
         Section.WARNING: Text("警告", "WARNINGS"),
         Section.NOTE: Text("提示", "NOTES"),
         Section.NOT_OBSERVABLE: Text("本次会话无法判断的", "WHAT THIS SESSION CANNOT TELL"),
@@ -22,6 +25,7 @@ SESSION_ITSELF = Text("会话本身", "THE SESSION ITSELF")
 EXAMPLE = Text("例如", "for example")
 RELEASE = Text("正式版", "release")
 DEBUG = Text("打开调试", "debug")
+PLATFORMS = Text("平台", "platforms")
 MEND = Text("解决", "mend")
 CLAUSE = Text("依据", "clause")
 
@@ -86,6 +90,20 @@ def calls(count: int, devices: int) -> Text:
     if devices > 1:
         return Text(f"{count} 次，{devices} 台设备", f"{_plural(count, 'call')}, {devices} devices")
     return Text(f"{count} 次", _plural(count, "call"))
+
+
+def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
+    """How much one thing weighs on which platforms, the gravest first."""
+    said = {
+        Severity.VIOLATION: Text("失败", "fails on"),
+        Severity.WARNING: Text("可能失败", "may fail on"),
+        Severity.NOTE: Text("通过", "passes on"),
+    }
+    weighed = [(said[severity], spread[severity]) for severity in said if severity in spread]
+    return Text(
+        "；".join(f"{'、'.join(names)} {text.zh}" for text, names in weighed),
+        "; ".join(f"{text.en} {', '.join(names)}" for text, names in weighed),
+    )
 
 
 def foreign(appid: str, count: int) -> Text:
