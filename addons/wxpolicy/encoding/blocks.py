@@ -1,0 +1,33 @@
+"""Chunks cut anew at fixed offsets: whatever reads blocks cannot depend on how the network cut the body."""
+
+from collections.abc import Iterator
+
+
+class Blocks:
+    """Takes chunks of any size and gives blocks of exactly ``size`` bytes, the last one shorter."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._held = bytearray()
+
+    def cut(self, chunk: bytes) -> Iterator[bytes]:
+        """The blocks that ``chunk`` completes."""
+        start = 0
+        if self._held:
+            start = min(self._size - len(self._held), len(chunk))
+            self._held += chunk[:start]
+            if len(self._held) < self._size:
+                return
+            block = bytes(self._held)
+            self._held.clear()
+            yield block
+        while len(chunk) - start >= self._size:
+            yield bytes(chunk[start : start + self._size])
+            start += self._size
+        self._held += chunk[start:]
+
+    def rest(self) -> bytes:
+        """What is left at the end of the body: less than a block, perhaps nothing."""
+        left = bytes(self._held)
+        self._held.clear()
+        return left

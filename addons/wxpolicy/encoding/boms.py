@@ -1,0 +1,53 @@
+"""Byte order marks at the beginning of a body (Unicode 15, section 23.8).
+
+seed-2017 §3: the mini-program filters the BOM by itself; today's page takes
+exactly one away (platform §1), so that a second one reaches ``JSON.parse``.
+"""
+
+from typing import NamedTuple
+
+from wxpolicy.encoding.charsets import UTF_8
+from wxpolicy.encoding.charsets import UTF_16_BE
+from wxpolicy.encoding.charsets import UTF_16_LE
+from wxpolicy.encoding.charsets import UTF_32_BE
+from wxpolicy.encoding.charsets import UTF_32_LE
+from wxpolicy.encoding.charsets import Charset
+
+# Longest first: the mark of UTF-32LE begins with that of UTF-16LE.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", UTF_32_LE),
+    (b"\x00\x00\xfe\xff", UTF_32_BE),
+    (b"\xef\xbb\xbf", UTF_8),
+    (b"\xff\xfe", UTF_16_LE),
+    (b"\xfe\xff", UTF_16_BE),
+)
+LONGEST_MARK_BYTES = 4
+# A body of nothing but marks must not be counted without end.
+MOST_COUNTED = 64
+
+
+class Bom(NamedTuple):
+    """What a body begins with: whose mark, the mark itself, how many of them in a row."""
+
+    charset: Charset
+    mark: bytes
+    count: int
+
+    @property
+    def length_bytes(self) -> int:
+        return self.count * len(self.mark)
+
+
+def read_bom(head: bytes) -> Bom | None:
+    """The marks at the beginning of ``head``, None where there is none.
+
+    ``head`` needs at least LONGEST_MARK_BYTES of a longer body, or UTF-32LE is
+    taken for UTF-16LE; marks are counted as far as ``head`` goes, up to MOST_COUNTED.
+    """
+    for mark, charset in _MARKS:
+        if head.startswith(mark):
+            count = 1
+            while count < MOST_COUNTED and head.startswith(mark, count * len(mark)):
+                count += 1
+            return Bom(charset, mark, count)
+    return None

@@ -1,0 +1,166 @@
+"""The judge of one answer's encoding: chunks in, facts out (seed-2017 §3).
+
+Rules of this file:
+- Only ``blocks`` reach a decision, so that chunk borders cannot change one.
+- Memory is bounded: one block, a sample, and decoders' states.
+- Bytes are judged, never altered, and no bytes raise.
+"""
+
+from dataclasses import replace
+
+from wxpolicy.encoding.binary import Nature
+from wxpolicy.encoding.binary import has_controls
+from wxpolicy.encoding.binary import looks_like_protobuf
+from wxpolicy.encoding.binary import magic_of
+from wxpolicy.encoding.binary import nature_of
+from wxpolicy.encoding.blocks import Blocks
+from wxpolicy.encoding.boms import Bom
+from wxpolicy.encoding.boms import read_bom
+from wxpolicy.encoding.charsets import WIDE
+from wxpolicy.encoding.charsets import Charset
+from wxpolicy.encoding.charsets import find_charset
+from wxpolicy.encoding.content_coding import ContentDecoder
+from wxpolicy.encoding.declared import Declaration
+from wxpolicy.encoding.declared import declarations
+from wxpolicy.encoding.declared import media_type
+from wxpolicy.encoding.facts import EncodingFacts
+from wxpolicy.encoding.reading import NarrowText
+from wxpolicy.encoding.reading import WideText
+from wxpolicy.encoding.wide import wide_without_bom
+
+# Plain bytes of one answer that are looked at. More is no API's answer any longer.
+DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 4096
+_BOM_CONFIDENCE = 1.0
+_WIDE_CONFIDENCE = 0.9
+# An answer without a text type is text only if it plainly reads as one.
+_LEAST_CONFIDENCE_UNSAID = 0.5
+
+
+class Ledger:
+    """One answer's body. ``feed`` every chunk as it comes off the wire, then ``finish``.
+
+    ``content_type`` and ``content_coding`` are the header values, "" where
+    there is none. At most ``limit_bytes`` plain bytes are judged; beyond them
+    chunks are only counted.
+    """
+
+    def __init__(
+        self, content_type: str, content_coding: str = "", limit_bytes: int = DEFAULT_LIMIT_BYTES
+    ) -> None:
+        self._content_type = content_type
+        self._nature = nature_of(content_type)
+        self._decoder = ContentDecoder(content_coding)
+        self._blocks = Blocks(BLOCK_BYTES)
+        self._limit_bytes = limit_bytes
+        self._wire_bytes = 0
+        self._judged_bytes = 0
+        self._is_truncated = False
+        self._kind: str | None = None
+        self._bom: Bom | None = None
+        self._declarations: tuple[Declaration, ...] = declarations(content_type, b"")
+        self._text: NarrowText | WideText | None = None
+        self._facts: EncodingFacts | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Takes the next bytes as they are on the wire, still compressed."""
+        self._wire_bytes += len(chunk)
+        if not self._is_settled:
+            for piece in self._decoder.feed(chunk):
+                self._take(piece)
+                if self._is_settled:
+                    break
+
+    def finish(self) -> EncodingFacts:
+        """The body has ended; asked again, it gives the same facts."""
+        if self._facts is None:
+            self._facts = self._conclude()
+        return self._facts
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether further bytes can change nothing."""
+        return self._is_truncated or self._kind not in (None, "text")
+
+    def _take(self, piece: bytes) -> None:
+        room = self._limit_bytes - self._judged_bytes
+        self._is_truncated = len(piece) > room
+        self._judged_bytes += min(len(piece), room)
+        for block in self._blocks.cut(piece[:room]):
+            self._judge(block, is_whole=False)
+
+    def _judge(self, block: bytes, is_whole: bool) -> None:
+        if self._kind is None:
+            block = self._begin(block, is_whole)
+        if self._text:
+            self._text.feed(block)
+
+    def _begin(self, head: bytes, is_whole: bool) -> bytes:
+        """Decides by the first block what the body is; gives the block without its BOM.
+
+        ``is_whole``: there is nothing after this block.
+        """
+        # 1) A type or a file format that is no text.
+        magic = magic_of(head)
+        if magic or self._nature is Nature.BINARY:
+            self._kind = magic or "binary"
+            return head
+        # 2) A BOM says all.
+        self._bom = read_bom(head)
+        skipped = self._bom.length_bytes if self._bom else 0
+        wide, confidence = None, _BOM_CONFIDENCE
+        if self._bom and self._bom.charset in WIDE:
+            wide = self._bom.charset
+        # 3) Two or four bytes a character, by the looks of it.
+        elif not self._bom and (wide := wide_without_bom(head)):
+            confidence = _WIDE_CONFIDENCE
+        # 4) Without a text type, control characters mean no text.
+        elif self._nature is Nature.UNSAID and has_controls(head):
+            self._kind = "protobuf" if looks_like_protobuf(head, is_whole) else "binary"
+            return head
+        self._kind = "text"
+        beginning = head[skipped:].decode(wide.codecs[0], "replace").encode() if wide else head[skipped:]
+        self._declarations = declarations(self._content_type, beginning)
+        self._text = WideText(wide, skipped, confidence) if wide else NarrowText(skipped)
+        return head[skipped:]
+
+    def _conclude(self) -> EncodingFacts:
+        if not self._is_settled:
+            for piece in self._decoder.finish():
+                self._take(piece)
+                if self._is_settled:
+                    break
+        is_whole = not self._is_truncated and self._decoder.problem is None
+        rest = self._blocks.rest()
+        if rest and (self._kind in (None, "text")):
+            self._judge(rest, is_whole)
+        facts = EncodingFacts(
+            media_type=media_type(self._content_type),
+            nature=self._nature,
+            kind=self._kind or ("unread" if self._decoder.problem else "empty"),
+            declared=self._declarations[0].label if self._declarations else None,
+            declarations=self._declarations,
+            bom=self._bom.charset.name if self._bom else None,
+            bom_count=self._bom.count if self._bom else 0,
+            wire_bytes=self._wire_bytes,
+            judged_bytes=self._judged_bytes,
+            is_truncated=self._is_truncated,
+            coding_problem=self._decoder.problem,
+        )
+        return self._with_text(facts, is_whole) if self._text else facts
+
+    def _with_text(self, facts: EncodingFacts, is_whole: bool) -> EncodingFacts:
+        assert self._text is not None
+        self._text.finish(is_whole)
+        reading = self._text.conclude(self._declared_charset())
+        is_sure = reading.valid_utf8 or reading.confidence >= _LEAST_CONFIDENCE_UNSAID
+        if self._nature is Nature.UNSAID and not is_sure:
+            return replace(facts, kind="binary", is_ascii=False, valid_utf8=False)
+        return replace(
+            facts,
+            **{name: getattr(reading, name) for name in reading.__slots__},
+        )
+
+    def _declared_charset(self) -> Charset | None:
+        """The weightiest declaration that names a charset there is."""
+        return next((charset for each in self._declarations if (charset := find_charset(each.label))), None)

@@ -1,0 +1,72 @@
+"""Strict decoders running side by side over a body that is not UTF-8: which charsets read every byte of it."""
+
+import codecs
+from collections.abc import Iterable
+
+from wxpolicy.encoding.charsets import Charset
+
+_ASCII_BYTES = bytes(range(0x80))
+
+
+class StrictReader:
+    """One codec over a stream: where it first fails, or None."""
+
+    def __init__(self, codec: str, offset: int) -> None:
+        self._decoder = codecs.getincrementaldecoder(codec)("strict")
+        self._offset = offset
+        self.first_bad_offset: int | None = None
+
+    def feed(self, block: bytes, is_last: bool = False) -> None:
+        """Takes the next bytes; ``is_last`` makes an incomplete character a mistake."""
+        if self.first_bad_offset is not None:
+            return
+        held = len(self._decoder.getstate()[0])
+        try:
+            self._decoder.decode(block, is_last)
+        except UnicodeDecodeError as mistake:
+            self.first_bad_offset = max(self._offset - held + mistake.start, 0)
+        self._offset += len(block)
+
+
+class Race:
+    """All multi-byte charsets at once, and the single-byte ones by the bytes that occur.
+
+    It may begin at the first byte that is not plain ASCII text: what is before
+    reads alike in each of them. ``offset`` is that byte's in the body.
+    """
+
+    def __init__(self, charsets: Iterable[Charset], offset: int) -> None:
+        self._readers = {
+            charset.family: tuple(StrictReader(codec, offset) for codec in charset.codecs) for charset in charsets
+        }
+        self._offset = offset
+        self._seen: dict[int, int] = {}
+        self._unseen = _ASCII_BYTES
+
+    def feed(self, block: bytes, is_last: bool = False) -> None:
+        for readers in self._readers.values():
+            for reader in readers:
+                reader.feed(block, is_last)
+        for byte in dict.fromkeys(block.translate(None, self._unseen)):
+            self._seen[byte] = self._offset + block.index(byte)
+        self._unseen = _ASCII_BYTES + bytes(self._seen)
+        self._offset += len(block)
+
+    def first_bad_offset(self, charset: Charset) -> int | None:
+        """Where ``charset`` cannot read the body; None where it reads all of it.
+
+        Raises KeyError for a multi-byte charset that does not run.
+        """
+        if charset.multibyte:
+            offsets = [reader.first_bad_offset for reader in self._readers[charset.family]]
+            return None if None in offsets else max(offset for offset in offsets if offset is not None)
+        undefined = [offset for byte, offset in self._seen.items() if not _defines(charset.codecs[0], byte)]
+        return min(undefined, default=None)
+
+
+def _defines(codec: str, byte: int) -> bool:
+    try:
+        bytes((byte,)).decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,160 @@
+"""CHARSET_*, BOM_*: what an answer's bytes are, what the server says they are, and what conversion makes of them.
+
+seed-2017 §3: "建议服务器返回值使用 UTF-8 编码。对于非 UTF-8 编码，小程序会尝试进行转换，但是会有转换失败的可能。
+小程序会自动对 BOM 头进行过滤。"
+
+Says nothing:
+    application/json, valid UTF-8 (RFC 8259 asks for no charset there); any binary; a downloaded file
+Notes:
+    text/html in UTF-8 without a charset; one BOM
+Warns:
+    GBK, declared or not; UTF-8 that is declared as GBK; two BOMs under edition current
+Fails:
+    a text that no charset reads to its end, such as UTF-8 with one character cut in half
+"""
+
+from collections.abc import Iterator
+
+from wxpolicy.call import Classification
+from wxpolicy.encoding.binary import Nature
+from wxpolicy.encoding.charsets import find_charset
+from wxpolicy.encoding.declared import Declaration
+from wxpolicy.encoding.declared import Place
+from wxpolicy.encoding.facts import Conversion
+from wxpolicy.encoding.facts import EncodingFacts
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.policy import Policy
+from wxpolicy.rules import charset_words as words
+from wxpolicy.terms import Api
+from wxpolicy.terms import Edition
+
+CLAUSE = "seed-2017 §3"
+_BOM_CLAUSE_CURRENT = "platform §1 [doc]"
+# The APIs whose answer the code gets as a string: a downloaded file is saved as it is.
+_TEXT_APIS = frozenset({Api.REQUEST, Api.UPLOAD_FILE})
+# Types whose own standard says UTF-8: JSON (RFC 8259 §8.1), JavaScript (RFC 9239), events (HTML), undeclared XML.
+_UTF8_BY_STANDARD = ("json", "javascript", "ecmascript", "event-stream", "xml", "x-www-form-urlencoded")
+
+
+def check_charset(
+    facts: EncodingFacts, classification: Classification, policy: Policy, host: str = ""
+) -> Iterator[Finding]:
+    """What there is to say of one answer's encoding, the worst first.
+
+    Where the call may be a download, which is never converted, a failing
+    conversion is a warning. ``responseType: "arraybuffer"`` is not on the wire.
+    """
+    if not _TEXT_APIS.intersection(classification.apis):
+        return
+    if facts.is_text:
+        yield from _conversion(facts, classification, host)
+        yield from _misdeclared(facts, host)
+        yield from _undeclared(facts, host)
+        yield from _bom(facts, policy, host)
+    yield from _unread(facts, host)
+
+
+def _conversion(facts: EncodingFacts, classification: Classification, host: str) -> Iterator[Finding]:
+    if facts.conversion is Conversion.FAILED:
+        yield Finding(
+            Code.CHARSET_CONVERSION_FAILED,
+            words.failed(facts),
+            words.mend_failed(facts),
+            f"{CLAUSE}; platform §3",
+            Severity.VIOLATION if _TEXT_APIS.issuperset(classification.apis) else Severity.WARNING,
+            subject=host,
+        )
+    elif facts.conversion is Conversion.LOSSLESS:
+        yield Finding(
+            Code.CHARSET_NOT_UTF8,
+            words.not_utf8(facts),
+            words.mend_not_utf8(facts),
+            CLAUSE,
+            Severity.WARNING,
+            subject=host,
+        )
+
+
+def _misdeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
+    wrong = tuple(each for each in facts.declarations if not _fits(each, facts))
+    if wrong:
+        weighty = wrong[0] == facts.declarations[0] and not facts.is_ascii
+        yield Finding(
+            Code.CHARSET_MISDECLARED,
+            words.misdeclared(facts, wrong, [each for each in wrong if find_charset(each.label) is None]),
+            words.mend_misdeclared(facts, wrong),
+            CLAUSE,
+            Severity.WARNING if weighty else Severity.NOTE,
+            subject=host,
+        )
+
+
+def _fits(declaration: Declaration, facts: EncodingFacts) -> bool:
+    """Whether the declaration may be true. Among single-byte charsets detection cannot say which one it is."""
+    declared = find_charset(declaration.label)
+    if declared is None:
+        return False
+    detected = find_charset(facts.detected or "")
+    if facts.is_ascii or detected is None or declared.family == detected.family:
+        return True
+    if declared.name in ("utf-16", "utf-32") and detected.name.startswith(declared.name):
+        return True
+    # An XML or HTML declaration that can be read in ASCII is not in UTF-16: the standards then take it for UTF-8.
+    if declaration.place is not Place.HEADER and declared.name.startswith("utf-16") and detected.name == "utf-8":
+        return True
+    return not (declared.multibyte or detected.multibyte)
+
+
+def _undeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
+    if facts.declarations or facts.bom or facts.is_ascii:
+        return
+    is_utf8 = facts.detected == "utf-8"
+    if is_utf8 and facts.media_type.endswith(_UTF8_BY_STANDARD):
+        return
+    yield Finding(
+        Code.CHARSET_UNDECLARED,
+        words.undeclared(facts),
+        words.mend_undeclared(facts),
+        CLAUSE,
+        Severity.NOTE if is_utf8 else Severity.WARNING,
+        subject=host,
+    )
+
+
+def _bom(facts: EncodingFacts, policy: Policy, host: str) -> Iterator[Finding]:
+    if facts.bom_count == 0:
+        return
+    if facts.bom_count == 1:
+        yield Finding(
+            Code.BOM_STRIPPED, words.bom_stripped(facts), words.mend_bom(), CLAUSE, Severity.NOTE, subject=host
+        )
+        return
+    is_current = policy.edition is Edition.CURRENT
+    yield Finding(
+        Code.BOM_REPEATED,
+        words.bom_repeated(facts, is_current),
+        words.mend_bom(),
+        _BOM_CLAUSE_CURRENT if is_current else CLAUSE,
+        Severity.WARNING if is_current else Severity.NOTE,
+        subject=host,
+    )
+
+
+def _unread(facts: EncodingFacts, host: str) -> Iterator[Finding]:
+    """What was not looked at is not passed (unless a mistake was found before)."""
+    is_binary = facts.nature is Nature.BINARY or facts.kind not in ("text", "unread", "empty")
+    if is_binary or facts.conversion is not Conversion.NONE:
+        return
+    if facts.coding_problem or facts.is_truncated:
+        yield Finding(
+            Code.CHARSET_NOT_UTF8,
+            words.unread(facts),
+            words.mend_unread(facts),
+            CLAUSE,
+            Severity.NOTE,
+            Status.NOT_OBSERVABLE,
+            subject=host,
+        )
