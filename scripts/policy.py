@@ -124,7 +124,7 @@ def _import(options: argparse.Namespace, lang: str) -> int:
 
 
 def _print_domains(domains) -> None:
-    from wxpolicy.policyfile.mistakes import printable
+    from wxpolicy.printable import printable
 
     print("domains:")
     for api, entries in domains.items():

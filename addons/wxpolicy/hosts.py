@@ -23,6 +23,8 @@ from urllib.parse import unquote_to_bytes
 
 import idna
 
+from wxpolicy.printable import beginning
+from wxpolicy.printable import printable
 from wxpolicy.terms import Text
 
 # RFC 1035 §2.3.4, without the root's dot.
@@ -30,7 +32,8 @@ MAX_NAME_LENGTH = 253
 MAX_LABEL_LENGTH = 63
 # A name of 253 octets, all percent-encoded UTF-8, stays below this; IDNA tables are never asked about more.
 MAX_SPELLED_LENGTH = 2048
-_SHOWN_LENGTH = 120
+# What a message shows of a spelling.
+SHOWN_LENGTH = 120
 
 # RFC 6761 §6.3, and what Linux distributions write into /etc/hosts.
 _LOCALHOST_NAMES = frozenset(
@@ -90,8 +93,8 @@ class Host:
 
     @property
     def shown(self) -> str:
-        """The spelling, safe to print."""
-        return printable(self.spelled)
+        """The spelling, safe to print and to store; a long one is cut."""
+        return printable(beginning(self.spelled, SHOWN_LENGTH))
 
 
 def read_host(spelled: str) -> Host:
@@ -99,13 +102,6 @@ def read_host(spelled: str) -> Host:
     if len(spelled) > MAX_SPELLED_LENGTH:
         return _invalid(spelled, _TOO_LONG)
     return _read(spelled)
-
-
-def printable(text: str) -> str:
-    """What a client sent, safe to print and to store: unprintable characters escaped, long texts cut."""
-    cut = text[:_SHOWN_LENGTH]
-    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
-    return escaped + ("…" if len(text) > _SHOWN_LENGTH else "")
 
 
 def with_brackets(host: str) -> str:

@@ -15,4 +15,9 @@ def shortened(text: str, longest: int = _SHOWN_LENGTH) -> str:
     if len(text) <= longest:
         return text
     tail = longest // 3
-    return f"{text[: longest - tail - 1]}…{text[-tail:]}"
+    return f"{text[: longest - tail - 1]}…{text[-tail:] if tail else ''}"
+
+
+def beginning(text: str, longest: int = _SHOWN_LENGTH) -> str:
+    """The first ``longest`` characters, and a mark where there were more."""
+    return text if len(text) <= longest else text[:longest] + "…"

@@ -54,6 +54,8 @@ if (url.protocol === "http:") {
         createConnection: () => secure,
         host: url.hostname,
         port: url.port || 443,
+        // Without it Node writes the default port into Host here, which no agent of its own does.
+        defaultPort: 443,
         path: url.pathname + url.search,
       }),
     );

@@ -13,6 +13,8 @@ from wxpolicy.terms import Api
         (Code.DOMAIN_NOT_LISTED, Api.REQUEST, "a.com", (600002, "request:fail url not in domain list:a.com")),
         (Code.DOMAIN_WRONG_CATEGORY, Api.UPLOAD_FILE, "", (600002, "uploadFile:fail url not in domain list")),
         (Code.HOST_IS_IP, Api.CONNECT_SOCKET, "::1", (600002, "connectSocket:fail url not in domain list:::1")),
+        (Code.HOST_IS_IP, Api.REQUEST, "::", (600002, "request:fail url not in domain list:::")),
+        (Code.REDIRECT_NOT_LISTED, Api.REQUEST, "", (600002, "request:fail redirect url not in domain list")),
         (Code.REDIRECT_NOT_LISTED, Api.DOWNLOAD_FILE, "b.com", (600002, "downloadFile:fail redirect url not in domain list:b.com")),
         (Code.URL_INVALID, Api.REQUEST, "x", (600009, "request:fail invalid URL")),
         (Code.CERT_EXPIRED, Api.REQUEST, "a.com", (600001, "request:fail errcode:-201 cronet_error_code:-201 error_msg:net::ERR_CERT_DATE_INVALID")),

@@ -16,9 +16,9 @@ from wxpolicy.policy import ListedDomain
 from wxpolicy.policyfile.entryhost import judge_host
 from wxpolicy.policyfile.entryhost import placeholder
 from wxpolicy.policyfile.mistakes import code_line
-from wxpolicy.policyfile.mistakes import shortened
 from wxpolicy.policyfile.tlds import Filing
 from wxpolicy.policyfile.tlds import filing_of
+from wxpolicy.printable import beginning
 from wxpolicy.terms import Api
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
@@ -115,7 +115,7 @@ def _several(pieces: list[str], api: Api, edition: Edition) -> Entry:
         f"这一项里写了 {count} 个域名，每项只能写一个",
         f"{count} domains stand in one entry; each needs an entry of its own",
     )
-    joined = shortened(" ".join(lines)) + more
+    joined = beginning(" ".join(lines)) + more
     instead = Text(f"分成 {count} 行：{joined}", f"{count} lines: {joined}")
     return Entry(None, (Fault(Code.URL_INVALID, expected, instead),))
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wxpolicy.finding import Code
+from wxpolicy.printable import beginning
+from wxpolicy.printable import printable
 from wxpolicy.terms import Text
 
-_SHOWN_LENGTH = 100
 # Texts may repeat a piece of the file; no line of ours is longer than this for it.
 _SAID_LENGTH = 500
 
@@ -24,15 +25,6 @@ START = Place(1, 1)
 def code_line(text: str) -> Text:
     """A line of the file as it should be written: the same in both languages."""
     return Text(text, text)
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, with what a terminal could obey or hide (control and format characters) escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN_LENGTH else text[:_SHOWN_LENGTH] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ class Mistake:
     def said(self, lang: str) -> str:
         """The whole mistake as one line in ``lang`` ("zh" or "en"), safe to print."""
         place = f"{self.source}:{self.line}:{self.column}: "
-        found = shortened(self.found)
+        found = beginning(self.found)
         expected, instead = self.expected.said(lang)[:_SAID_LENGTH], self.instead.said(lang)[:_SAID_LENGTH]
         if lang == "zh":
             body = (f"发现 “{found}”，" if found else "") + f"{expected}。改法：{instead}"

@@ -16,7 +16,6 @@ from wxpolicy.policy import Concurrency
 from wxpolicy.policyfile.lists import API_OF_LIST
 from wxpolicy.policyfile.mistakes import Notes
 from wxpolicy.policyfile.mistakes import code_line
-from wxpolicy.policyfile.mistakes import printable
 from wxpolicy.policyfile.values import read_choice
 from wxpolicy.policyfile.values import read_list
 from wxpolicy.policyfile.values import read_mapping
@@ -26,6 +25,7 @@ from wxpolicy.policyfile.values import read_switch
 from wxpolicy.policyfile.words import nearest
 from wxpolicy.policyfile.yamltree import Node
 from wxpolicy.policyfile.yamltree import Scalar
+from wxpolicy.printable import printable
 from wxpolicy.terms import Api
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Platform

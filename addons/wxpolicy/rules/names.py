@@ -18,12 +18,14 @@ class NamedHost:
 
     ``host`` is the spelling that deserves the most doubt: one with a trailing
     dot, else one in disguise, else the plain one. A plain spelling in one place
-    must not hide another in the next.
+    must not hide another in the next. ``agreed`` says that every place of the
+    call spells this one host in the same way.
     """
 
     host: Host
     names: tuple[CarriedName, ...]
     scheme: str
+    agreed: bool = False
 
     @property
     def shown(self) -> str:
@@ -31,7 +33,10 @@ class NamedHost:
 
     @property
     def where(self) -> Text:
-        """The places that carried it, to stand behind the host in a message."""
+        """What stands behind the host in a message: the places that carried it, or nothing where all places agree."""
+        if self.agreed:
+            # Chinese goes on behind a blank; behind a bracket there is none.
+            return Text(" ", "")
         places = list(dict.fromkeys(name.where.value for name in self.names))
         return Text(f"（见于 {'、'.join(places)}）", f" (in {', '.join(places)})")
 
@@ -55,6 +60,8 @@ def named_hosts(call: CallFacts) -> Iterator[NamedHost]:
         host = read_host(name.host)
         # A space keeps an unreadable host apart from a readable one: no canonical name has one.
         spelled.setdefault(host.ascii or " " + host.spelled, []).append((host, name))
+    # Case is nobody's choice: some clients lower it in one place and not in another.
+    agreed = len({name.host.lower() for name in call.names}) == 1
     for together in spelled.values():
         doubtful = max((host for host, _ in together), key=lambda host: (host.tail_dot, host.spelled != host.ascii))
-        yield NamedHost(doubtful, tuple(name for _, name in together), call.scheme)
+        yield NamedHost(doubtful, tuple(name for _, name in together), call.scheme, agreed)

@@ -25,9 +25,11 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.hosts import printable
+from wxpolicy.hosts import SHOWN_LENGTH
 from wxpolicy.hosts import read_host
 from wxpolicy.policy import Policy
+from wxpolicy.printable import beginning
+from wxpolicy.printable import printable
 from wxpolicy.rules import DOMAIN_RULES
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
@@ -65,8 +67,9 @@ def check_redirect(
     if not causes:
         return
     # An unreadable target is shown as it came, without its query: that may hold secrets.
-    to = target.origin if not target.invalid else f'"{printable(location.partition("?")[0])}"'
-    subject = target.host.ascii or printable(location.partition("?")[0])
+    spelled = printable(beginning(location.partition("?")[0], SHOWN_LENGTH))
+    to = target.origin if not target.invalid else f'"{spelled}"'
+    subject = target.host.ascii or spelled
     worst = next(severity for severity in _WORST_FIRST if any(cause.severity is severity for cause in causes))
     same = [cause for cause in causes if cause.severity is worst]
     if status in FOLLOWED:

@@ -87,6 +87,24 @@ def test_one_host_in_many_spellings_is_one():
     assert host.where.en == " (in CONNECT, SNI, Host)"
 
 
+@pytest.mark.parametrize(
+    ("case", "names", "where"),
+    [
+        ("one place", [named(Where.URL, "a.com")], ""),
+        ("all places agree", [named(Where.CONNECT, "a.com", 443), named(Where.SNI, "a.com"), named(Where.HOST, "a.com")], ""),
+        ("all agree but for case", [named(Where.SNI, "a.com"), named(Where.HOST, "A.com")], ""),
+        ("one spelling differs", [named(Where.SNI, "a.com"), named(Where.HOST, "a.com.")], "（见于 SNI、Host）"),
+        ("another host beside it", [named(Where.SNI, "a.com"), named(Where.HOST, "b.com")], "（见于 SNI）"),
+        ("all places equally unreadable", [named(Where.SNI, "a b"), named(Where.HOST, "a b")], ""),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_places_are_named_only_where_they_differ(case, names, where):
+    first = next(iter(named_hosts(carrying(*names))))
+    assert first.where.zh.strip() == where
+    assert bool(first.where.en) == bool(where)
+
+
 def test_unreadable_hosts_stay_apart_from_readable_ones():
     assert len(list(named_hosts(carrying(named(Where.SNI, "a b"), named(Where.HOST, "a.b"), named(Where.URL, "a b"))))) == 2
 

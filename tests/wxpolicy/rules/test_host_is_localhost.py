@@ -36,9 +36,9 @@ def test_localhost_even_if_listed(host, refused, policy):
     assert violations(check(to_host(host), REQUEST, policy)) == ["HOST_IS_LOCALHOST"] * refused
 
 
-def test_said_once_with_every_place():
+def test_said_once_and_without_places_where_all_agree():
     (finding,) = check(through_tunnel("localhost"), REQUEST, listing())
-    assert "CONNECT, SNI, Host" in finding.message.en and "CONNECT、SNI、Host" in finding.message.zh
+    assert finding.message.en.startswith("localhost is") and finding.message.zh.startswith("localhost 指")
 
 
 def test_hidden_in_one_place():

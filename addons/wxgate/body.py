@@ -1,0 +1,51 @@
+"""One body as it passes: counted, hashed, kept up to a limit, looked at and changed on its way."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from collections.abc import Iterable
+
+logger = logging.getLogger(__name__)
+
+
+class Body:
+    """One direction of one call. ``kept`` is None once there was more than the limit.
+
+    ``watch`` sees every chunk; ``change`` gives what goes on in its place, and
+    is asked once more with b"" at the end.
+    """
+
+    def __init__(self, keep_bytes: int) -> None:
+        self.size = 0
+        self.kept: bytearray | None = bytearray()
+        self.watch: Callable[[bytes], None] | None = None
+        self.change: Callable[[bytes], Iterable[bytes]] | None = None
+        self._keep_bytes = keep_bytes
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """Of what passed so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def __call__(self, chunk: bytes) -> bytes | list[bytes]:
+        """What mitmproxy sends on for ``chunk``; b"" comes last. Never raises: a body must not end by our fault."""
+        try:
+            self._take(chunk)
+            if self.change is not None:
+                return list(self.change(chunk))
+        except Exception:
+            logger.exception("a body could not be looked at; it passes as it is")
+            self.watch = self.change = None
+        return chunk
+
+    def _take(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        self._hash.update(chunk)
+        if self.kept is not None:
+            if len(self.kept) + len(chunk) <= self._keep_bytes:
+                self.kept += chunk
+            else:
+                self.kept = None
+        if self.watch is not None and chunk:
+            self.watch(chunk)

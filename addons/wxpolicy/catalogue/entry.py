@@ -1,0 +1,37 @@
+"""One page of the catalogue: what a code means, on a phone and at a desk."""
+
+from dataclasses import dataclass
+
+from wxpolicy.finding import ALL_PLATFORMS
+from wxpolicy.finding import Code
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+
+# Where the clauses come from, for ``Entry.source``.
+PAGE_2017 = "微信官方文档《关于小程序中网络相关API的说明》(2017)"
+PAGE_CURRENT = "https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html"
+APPLE_ATS = "Apple App Transport Security (NSAppTransportSecurity)"
+APPLE_13 = "https://support.apple.com/103769 (HT210176)"
+OBSERVED = "observed in clients"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``phone`` says what a release build does: errno and errMsg, or what else can be noticed.
+
+    ``platforms`` are those on which the code can be a violation or a warning;
+    where it is only ever a note, those that it concerns. ``clause`` is the
+    sentence of the specification or the fact behind the rule, ``source`` the
+    document that says so, quoted in its own language where it is short.
+    ``fix`` is the general mend; a finding's own fix names the host and the line.
+    """
+
+    code: Code
+    title: Text
+    meaning: Text
+    causes: tuple[Text, ...]
+    phone: Text
+    clause: str
+    source: str
+    fix: Text
+    platforms: tuple[Platform, ...] = ALL_PLATFORMS

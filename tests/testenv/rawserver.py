@@ -1,0 +1,97 @@
+"""A TCP server that keeps every byte it is sent and answers with bytes of the test's choice."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+Answering = Callable[[bytes], bytes]
+
+
+class RawServer:
+    """Listens on 127.0.0.1. ``answer`` is given all that a connection has sent so far, after each arrival,
+    and says what to send back now. ``received`` holds one entry a connection.
+
+    It has a ``port``, so that a lab can place it.
+    """
+
+    def __init__(self, answer: Answering = lambda received: b"") -> None:
+        self._answer = answer
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        self.received: list[bytes] = []
+        self._changed = threading.Condition()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def connections(self) -> int:
+        return len(self.received)
+
+    def wait_for(self, holds: Callable[[list[bytes]], bool], *, timeout_s: float = 5.0) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: holds(self.received), timeout_s)
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def __enter__(self) -> "RawServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._changed:
+                number = len(self.received)
+                self.received.append(b"")
+                self._changed.notify_all()
+            threading.Thread(target=self._serve, args=(sock, number), daemon=True).start()
+
+    def _serve(self, sock: socket.socket, number: int) -> None:
+        with sock:
+            try:
+                while data := sock.recv(65536):
+                    with self._changed:
+                        self.received[number] += data
+                        self._changed.notify_all()
+                    if answer := self._answer(self.received[number]):
+                        sock.sendall(answer)
+            except OSError:
+                pass
+
+
+def http_answer(received: bytes) -> bytes:
+    """One small answer for each request without a body."""
+    if received.endswith(b"\r\n\r\n"):
+        return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Own: yes\r\n\r\nok"
+    return b""
+
+
+def connect_through(proxy_port: int, target: str, *, timeout_s: float = 5.0) -> socket.socket:
+    """A socket behind ``CONNECT target``: what is sent on it is the tunnel's own. Raises OSError."""
+    sock = socket.create_connection(("127.0.0.1", proxy_port), timeout=timeout_s)
+    sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+    head = b""
+    while b"\r\n\r\n" not in head:
+        data = sock.recv(1)
+        if not data:
+            raise ConnectionError(f"CONNECT {target}: closed after {head!r}")
+        head += data
+    if b" 200 " not in head:
+        raise ConnectionError(f"CONNECT {target}: {head!r}")
+    return sock
+
+
+def read_until_end(sock: socket.socket) -> bytes:
+    """Everything up to the connection's end, be it orderly or not. TimeoutError where it does not end."""
+    received = b""
+    try:
+        while data := sock.recv(65536):
+            received += data
+    except ConnectionError:
+        pass
+    return received

@@ -1,0 +1,53 @@
+"""What a running proxy has recorded so far, read from the session itself."""
+
+import time
+
+from wxpolicy.record import CallRecord
+from wxsession.reader import SessionReader
+
+_POLL_S = 0.02
+
+
+def recorded(proxy, marker: str = "") -> list[CallRecord]:
+    """The records whose URL holds ``marker``, in the order of their start."""
+    reader = SessionReader(proxy.session)
+    try:
+        return [record for record in reader.records() if marker in record.url]
+    finally:
+        reader.close()
+
+
+def wait_recorded(proxy, marker: str, count: int = 1, *, timeout_s: float = 5.0) -> list[CallRecord]:
+    """The records with ``marker`` once there are ``count``. AssertionError where there are fewer, or more."""
+    found = wait_until(lambda: len(recorded(proxy, marker)) >= count, timeout_s=timeout_s)
+    records = recorded(proxy, marker)
+    assert found and len(records) == count, f"{len(records)} records of {marker!r}, expected {count}:\n{proxy.output[-3000:]}"
+    return records
+
+
+def one_record(proxy, marker: str) -> CallRecord:
+    (record,) = wait_recorded(proxy, marker)
+    return record
+
+
+def facts(proxy):
+    """The session's facts, a SessionFacts."""
+    reader = SessionReader(proxy.session)
+    try:
+        return reader.facts()
+    finally:
+        reader.close()
+
+
+def wait_until(holds, *, timeout_s: float = 5.0) -> bool:
+    """Asks again and again until ``holds()``; False when the time is up."""
+    deadline = time.monotonic() + timeout_s
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_S)
+    return True
+
+
+def codes(record: CallRecord) -> list[str]:
+    return [finding.code.value for finding in record.findings]
