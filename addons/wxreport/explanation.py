@@ -9,10 +9,14 @@ from wxpolicy.call import Classification
 from wxpolicy.call import Where
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.hosts import HostKind
+from wxpolicy.hosts import read_host
 from wxpolicy.judge import judge_domains
 from wxpolicy.judge import weigh
 from wxpolicy.policy import Policy
 from wxpolicy.record import CallRecord
+from wxpolicy.rules.host_reserved import RESERVED_HOSTS
+from wxpolicy.rules.listing import scheme_of
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Outcome
@@ -49,9 +53,16 @@ def lines_to_add(records: Iterable[CallRecord]) -> dict[Api, list[str]]:
     """The entries that would have let a session's refused calls pass, by category, in the order of their calls."""
     wanted: dict[Api, dict[str, None]] = {api: {} for api in Api}
     for record in records:
+        if record.api not in tuple(Api):  # written by another version
+            continue
         api = Api(record.api)
-        scheme = "wss" if api is Api.CONNECT_SOCKET else "https"
         for finding in record.findings:
-            if finding.code in MENDED_BY_A_LINE and finding.subject:
-                wanted[api][f"{scheme}://{finding.subject}"] = None
+            if finding.fails and finding.code in MENDED_BY_A_LINE and _is_listable(finding.subject):
+                wanted[api][f"{scheme_of(api)}://{finding.subject}"] = None
     return {api: list(lines) for api, lines in wanted.items()}
+
+
+def _is_listable(subject: str) -> bool:
+    """A redirect may lead to what no list can hold: an IP address, localhost, a reserved host."""
+    host = read_host(subject)
+    return host.kind is HostKind.DOMAIN and host.ascii not in RESERVED_HOSTS

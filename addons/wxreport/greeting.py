@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import segno
 
+from wxpolicy.hosts import with_brackets
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
@@ -24,18 +25,17 @@ SCOPES = {
 
 
 def greeting(policy: Policy, policy_file: str, hosts: Sequence[str], port: int, certificate_file: str, session: str, lang: str) -> Iterator[str]:
-    """The lines printed at the start, in one language; ``hosts`` are this machine's addresses."""
+    """The lines printed at the start, in one language; ``hosts`` are this machine's addresses, one at least."""
 
     def said(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
     yield said("代理已启动。把手机或开发者工具的 HTTP 代理设为：", "The proxy is up. Set the HTTP proxy of the phone or the devtools to one of:")
     for host in hosts:
-        yield f"  {host}:{port}"
+        yield f"  {with_brackets(host)}:{port}"
     yield said("安装并信任证书（设好代理后打开，或直接扫码）：", "Install and trust the certificate (open with the proxy set, or scan the code):")
     lan = [host for host in hosts if not host.startswith("127.")]
-    direct = f"http://{lan[0]}:{port}/" if lan else f"http://{hosts[0]}:{port}/"
-    yield f"  http://mitm.it/    {direct}"
+    yield f"  http://mitm.it/    http://{with_brackets((lan or hosts)[0])}:{port}/"
     yield said(f"  本机文件：{certificate_file}", f"  file on this machine: {certificate_file}")
     yield ""
     yield said(f"策略 {policy_file}（改动保存后立即生效）：", f"Policy {policy_file} (a save takes effect at once for new calls):")

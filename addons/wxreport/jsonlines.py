@@ -1,6 +1,7 @@
-"""Records for programs: one JSON object a line, or one document."""
+"""Records for programs: one JSON object a line, or one document. Both are made call by call."""
 
 import json
+import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,23 +11,53 @@ from wxpolicy.record import CallRecord
 from wxpolicy.record import SessionFacts
 from wxreport.redact import redact_url
 
+# What may be no plain letter or sign; ASCII and Chinese, which are nearly everything, pass without a look.
+_SUSPECT = re.compile(r"[^\x20-\x7e\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")
 
-def iter_jsonl(records: Iterable[CallRecord], lang: str, *, with_secrets: bool = False) -> Iterator[str]:
-    """Each record as a line, with the contract's field names; Chinese stays as it is."""
+
+def iter_jsonl(records: Iterable[CallRecord], lang: str | None, *, with_secrets: bool = False) -> Iterator[str]:
+    """Each record as a line, with the contract's field names; Chinese stays as it is.
+
+    Without ``lang``, messages are {"zh", "en"}. Whatever the wire held, a line
+    can be written as UTF-8 and shown in a terminal.
+    """
     for record in records:
-        yield json.dumps(_shown(record, lang, with_secrets), ensure_ascii=False)
+        yield _dumped(_shown(record, lang, with_secrets))
 
 
-def render_json(records: Iterable[CallRecord], session: SessionFacts, lang: str, *, with_secrets: bool = False) -> str:
-    """The session as one document: {"session": {...}, "calls": [...]}."""
+def iter_json(
+    records: Iterable[CallRecord], session: SessionFacts, lang: str | None, *, with_secrets: bool = False
+) -> Iterator[str]:
+    """The session as one document, in pieces: {"session": {...}, "calls": [...]} with one call a line."""
     facts = asdict(session)
-    facts["notices"] = [notice.said(lang) for notice in session.notices]
-    calls = [_shown(record, lang, with_secrets) for record in records]
-    return json.dumps({"session": facts, "calls": calls}, ensure_ascii=False, indent=1)
+    facts["notices"] = [notice.said(lang) if lang else notice._asdict() for notice in session.notices]
+    yield f'{{"session": {_dumped(facts)},\n"calls": ['
+    before = ""
+    for line in iter_jsonl(records, lang, with_secrets=with_secrets):
+        yield f"{before}\n{line}"
+        before = ","
+    yield "\n]}"
 
 
-def _shown(record: CallRecord, lang: str, with_secrets: bool) -> dict[str, Any]:
+def render_json(
+    records: Iterable[CallRecord], session: SessionFacts, lang: str | None, *, with_secrets: bool = False
+) -> str:
+    """``iter_json`` in one string."""
+    return "".join(iter_json(records, session, lang, with_secrets=with_secrets))
+
+
+def _shown(record: CallRecord, lang: str | None, with_secrets: bool) -> dict[str, Any]:
     shown = record.as_json(lang)
     if not with_secrets:
         shown["url"] = redact_url(record.url)
     return shown
+
+
+def _dumped(value: Any) -> str:
+    # Unescaped, a lone surrogate cannot be written at all, and a bidi override rewrites the line for its reader.
+    return _SUSPECT.sub(_escaped, json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if character.isprintable() else json.dumps(character)[1:-1]

@@ -1,22 +1,75 @@
-"""Secrets in URLs: masked wherever a URL is shown, unless somebody asks for them."""
+"""Secrets in URLs: masked wherever a URL is shown, unless somebody asks for them.
+
+A value is masked from its key to the end of its pair, because nobody can tell
+what a server would still count as part of it. Too much is masked rather than
+too little.
+"""
 
 import re
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
 
 MASK = "***"
 
-# Query keys whose value lets somebody act as the user or the server.
-_SECRET_KEYS = (
-    "access_token|token|id_token|refresh_token|session_key|sessionkey|session|sessionid|appsecret|app_secret|secret"
-    "|client_secret|password|passwd|pwd|code|js_code|ticket|sig|sign|signature|authorization|auth|api_key|apikey|key"
-)
-_SECRET = re.compile(rf"(?i)([?&;#](?:{_SECRET_KEYS})=)[^&;#\s]*")
-_QUERY = re.compile(r"\?.*", re.DOTALL)
+# Keys whose value lets somebody act as the user or the server: letters and digits alone, lower case.
+_SECRET_KEYS = frozenset(
+    {
+        "code", "jscode", "authcode", "smscode", "verifycode", "vcode", "key", "sig", "sign", "auth", "authorization",
+        "pwd", "session", "sid", "jsessionid", "phpsessid", "encrypteddata", "iv",
+    }
+)  # fmt: skip
+_SECRET_ENDINGS = (
+    "token", "secret", "password", "passwd", "sessionkey", "sessionid", "signature", "ticket", "apikey", "appkey",
+    "accesskey", "secretkey", "privatekey",
+)  # fmt: skip
+
+# A key inside a pair, too: ?a=1;token=x, ?a=1?token=x, ?to=https://h/?token=x, ?data={"token":"x"}.
+# Of an endless key only the end is looked at.
+_KEY = re.compile(r"""(?P<key>[^=:?&;#/{},"'\s]{1,100})["']?\s{0,8}[=:]""")
+# A nested URL is escaped once for each address it went through.
+_DEEPEST_ESCAPE = 4
 # Mainland mobile numbers, bare or with the country's code.
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+|%2B)?86[-\s]?)?1[3-9]\d{9}(?!\d)", re.IGNORECASE)
-_USER_INFO = re.compile(r"(?<=://)[^/?#@\s]*@")
+_USER_INFO = re.compile(r"(?<=://)[^/?#\\]*@")
+_PATH_PARAMETER = re.compile(r"(?<=;)(?P<key>[^;/=]*)=[^;/]*")
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[^a-z0-9]")
 
 
 def redact_url(url: str) -> str:
-    """The URL with secrets in its query, phone numbers in its query and user info masked."""
-    masked = _USER_INFO.sub(f"{MASK}@", _SECRET.sub(rf"\g<1>{MASK}", url))
-    return _QUERY.sub(lambda query: _PHONE.sub(MASK, query[0]), masked)
+    """The URL with user info, secrets and the phone numbers of its query and fragment masked. Never raises."""
+    address, hash_mark, fragment = url.partition("#")
+    path, question_mark, query = address.partition("?")
+    path = _PATH_PARAMETER.sub(_parameter, _USER_INFO.sub(f"{MASK}@", path))
+    return path + question_mark + _redact_pairs(query) + hash_mark + _redact_pairs(fragment)
+
+
+def _parameter(found: re.Match) -> str:
+    return f"{found['key']}={MASK}" if _is_secret(found["key"]) else found[0]
+
+
+def _redact_pairs(text: str) -> str:
+    return "&".join(_redact_pair(pair) for pair in text.split("&"))
+
+
+def _redact_pair(pair: str) -> str:
+    for found in _KEY.finditer(pair):
+        if _is_secret(found["key"]):
+            return pair[: found.end()] + MASK
+    key, equals, _ = pair.partition("=")
+    if any(_is_secret(found["key"]) for inner in _unescaped(pair) for found in _KEY.finditer(inner)):
+        # The secret stands in what is escaped: its end cannot be told.
+        return _PHONE.sub(MASK, key) + "=" + MASK if equals else MASK
+    return _PHONE.sub(MASK, pair)
+
+
+def _unescaped(text: str) -> Iterator[str]:
+    for _ in range(_DEEPEST_ESCAPE):
+        if "%" not in text:
+            return
+        text = unquote_plus(text, errors="replace")
+        yield text
+
+
+def _is_secret(key: str) -> bool:
+    plain = _NEITHER_LETTER_NOR_DIGIT.sub("", unquote_plus(key, errors="replace").lower()).rstrip("0123456789")
+    return plain in _SECRET_KEYS or plain.endswith(_SECRET_ENDINGS)

@@ -77,6 +77,11 @@ class Summary:
     def fail(self) -> int:
         return self.calls - self.success
 
+    @property
+    def debug_fail(self) -> int:
+        """Calls that fail with debugging on: whatever a debug build refuses, a release build refuses too."""
+        return self.release_fail - self.debug_only
+
     def of(self, section: Section) -> list[Cause]:
         """The causes of a section, the most frequent first."""
         return sorted(self.causes[section].values(), key=lambda cause: -cause.calls)
@@ -98,12 +103,19 @@ def section_of(finding: Finding, record: CallRecord) -> Section:
     if finding.status is Status.NOT_OBSERVABLE:
         return Section.NOT_OBSERVABLE
     if finding.severity is Severity.VIOLATION:
-        if not set(finding.platforms) & set(platforms_of(Client(record.client))):
+        if not set(finding.platforms) & set(platforms_of(_client(record))):
             return Section.OTHER_PLATFORM
         if record.debug_only and skipped_in_debug(finding.code):
             return Section.DEBUG_ONLY
         return Section.VIOLATION
     return Section.WARNING if finding.severity is Severity.WARNING else Section.NOTE
+
+
+def _client(record: CallRecord) -> Client:
+    try:
+        return Client(record.client)
+    except ValueError:  # written by another version
+        return Client.UNKNOWN
 
 
 def exit_reason(summary: Summary, fail_on: str) -> bool:

@@ -1,28 +1,37 @@
 """The report for people: what matters first, in Chinese or English."""
 
 import io
+import shlex
 import time
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text as Line
 
+from wxpolicy.catalogue import entry
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.printable import printable
 from wxpolicy.printable import shortened
 from wxpolicy.record import SessionFacts
 from wxpolicy.record import Verdict
+from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxreport import words
+from wxreport.clauses import in_words
+from wxreport.explanation import MENDED_BY_A_LINE
 from wxreport.summary import Cause
 from wxreport.summary import Section
 from wxreport.summary import Summary
+from wxreport.wrap import wrapped
 
 # A cause's text stands under its heading.
 INDENT = 4
+# Below this nothing could be read.
+LEAST_WIDTH = 40
 LONGEST_URL = 200
+LONGEST_TEXT = 1500
+MOST_OF_A_KIND = 20
 
 _STYLES = {
     Section.DEBUG_ONLY: "bold red",
@@ -30,11 +39,14 @@ _STYLES = {
     Section.OTHER_PLATFORM: "bold yellow",
     Section.WARNING: "bold yellow",
 }
+_FAILING = (Section.DEBUG_ONLY, Section.VIOLATION)
+# The verdicts are those of the client that called: they say nothing where another one fails.
+_WITHOUT_VERDICTS = (Section.OTHER_PLATFORM,)
 
 
 def render_text(summary: Summary, session: SessionFacts, lang: str, *, width: int = 80, color: bool = False) -> str:
     """The whole report. ``width`` in columns; Chinese characters take two."""
-    return _Report(summary, session, lang, width, color).render()
+    return _Report(summary, session, lang, max(width, LEAST_WIDTH), color).render()
 
 
 class _Report:
@@ -42,6 +54,7 @@ class _Report:
         self.summary = summary
         self.session = session
         self.lang = lang
+        self.width = width
         self.out = io.StringIO()
         self.console = Console(
             file=self.out, width=width, force_terminal=color, no_color=not color, highlight=False, markup=False, emoji=False,
@@ -56,97 +69,139 @@ class _Report:
         self.cannot_tell()
         self.not_judged()
         self.trouble()
-        return "\n".join(line.rstrip() for line in self.out.getvalue().splitlines())
+        self.next_steps()
+        return "\n".join(line.rstrip() for line in self.out.getvalue().split("\n")).rstrip("\n")
+
+    # Everything that is written goes through lines(): on one line each, harmless, and no wider than asked.
 
     def said(self, text: Text) -> str:
         return text.said(self.lang)
 
-    def line(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        self.console.print(Padding(Line(text, style=style), (0, 0, 0, indent)))
+    def lines(self, text: str, width: int) -> list[str]:
+        return wrapped(printable(shortened(text, LONGEST_TEXT)), width)
 
-    def heading(self, text: str, style: str = "bold") -> None:
+    def show(self, line: Line) -> None:
+        self.console.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        for line in self.lines(text, self.width):
+            self.show(Line(line, style=style))
+
+    def heading(self, text: Text, style: str = "bold") -> None:
         self.line()
-        self.line(text, style)
+        self.line(self.said(text), style)
+
+    def rows(self, rows: Iterable[tuple[Text, str, str]], indent: int) -> None:
+        """Labels in one column, each with its text and style beside it; rows without text are left out."""
+        labelled = [(self.said(label), text, style) for label, text, style in rows if text]
+        column = max(cell_len(label) for label, _, _ in labelled) + 2
+        for label, text, style in labelled:
+            first = " " * indent + label + " " * (column - cell_len(label))
+            for line in self.lines(text, self.width - indent - column):
+                self.show(Line.assemble((first, "dim"), (line, style)))
+                first = " " * (indent + column)
+
+    def bullet(self, text: str, style: str = "") -> None:
+        first = "  · "
+        for line in self.lines(text, self.width - INDENT):
+            self.show(Line(first + line, style=style))
+            first = " " * INDENT
+
+    # The report's parts, in their order.
 
     def head(self) -> None:
         summary, session = self.summary, self.session
-        self.line(words.headline(summary).said(self.lang), "bold red" if summary.debug_only else "bold")
+        self.line(self.said(words.headline(summary)), "bold red" if summary.debug_only else "bold")
         when = ""
         if session.started_at:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.started_at)) + "  "
-        self.line(f"{when}{printable(session.path or session.name)}", "dim")
+        self.line(f"{when}{session.path or session.name}", "dim")
         if not summary.calls:
             self.line()
             for hint in words.NO_CALLS:
-                self.line("· " + self.said(hint), indent=2)
+                self.bullet(self.said(hint))
             return
-        self.line(words.totals(summary).said(self.lang))
-        self.line("  ".join(f"{api} {count}" for api, count in sorted(summary.by_api.items())), "dim")
+        self.line(self.said(words.totals(summary)), "dim")
+        apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
+        self.line(" · ".join(f"{api} {summary.by_api[api]}" for api in apis if api in summary.by_api), "dim")
+        self.line()
+        self.rows(
+            (
+                (words.AS_IT_WENT, self.said(words.tally(summary.success, summary.fail)), ""),
+                (words.RELEASE, self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail)), ""),
+                (words.DEBUG, self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail)), ""),
+            ),
+            indent=2,
+        )
 
     def causes(self, section: Section) -> None:
         found = self.summary.of(section)
         if not found:
             return
-        self.heading(words.SECTIONS[section].said(self.lang), _STYLES[section])
+        self.heading(words.SECTIONS[section], _STYLES[section])
         for number, cause in enumerate(found, 1):
             self.cause(number, cause, section)
 
     def cause(self, number: int, cause: Cause, section: Section) -> None:
         finding = cause.finding
         self.line()
-        title = Line(f"{number:>3} ", style="dim")
-        title.append(finding.code.value, _STYLES[section])
-        title.append(f"  {cause.api}  {words.calls(cause.calls, len(cause.devices)).said(self.lang)}", "dim")
-        self.console.print(title)
-        self.line(printable(self.said(finding.message)), indent=INDENT)
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(no_wrap=True, style="dim")
-        table.add_column(overflow="fold")
-        example = shortened(printable(f"{cause.method} {cause.example}"), LONGEST_URL)
-        everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
-        platforms = "" if everywhere else self.said(words.platforms(cause.spread))
-        for label, text, style in (
-            (words.PLATFORMS, platforms, "yellow"),
-            (words.EXAMPLE, example, ""),
-            (words.RELEASE, _told(cause.release), "red" if section in (Section.DEBUG_ONLY, Section.VIOLATION) else ""),
-            (words.DEBUG, _told(cause.debug), ""),
-            (words.MEND, printable(self.said(finding.fix)), "green"),
-            (words.CLAUSE, finding.clause, "dim"),
-        ):
-            if text:
-                table.add_row(self.said(label), Line(text, style=style))
-        self.console.print(Padding(table, (0, 0, 0, INDENT)))
+        first = f"{number:>3} "
+        for text in self.lines(self.title(cause), self.width - INDENT):
+            title = Line(first + text, style="dim")
+            title.highlight_words([finding.code.value, self.said(entry(finding.code).title)], _STYLES[section])
+            self.show(title)
+            first = " " * INDENT
+        for text in self.lines(self.said(finding.message), self.width - INDENT):
+            self.show(Line(" " * INDENT + text))
+        platforms = "" if set(finding.platforms) == set(ALL_PLATFORMS) else ", ".join(finding.platforms)
+        verdicts = section not in _WITHOUT_VERDICTS
+        self.rows(
+            (
+                (words.PLATFORMS, platforms, "yellow"),
+                (words.EXAMPLE, self.example(cause), ""),
+                (words.RELEASE, _told(cause.release) if verdicts else "", "red" if section in _FAILING else ""),
+                (words.DEBUG, _told(cause.debug) if verdicts else "", ""),
+                (words.MEND, self.said(finding.fix), "green"),
+                (words.CLAUSE, self.said(in_words(finding.clause)), "dim"),
+            ),
+            INDENT,
+        )
+
+    def title(self, cause: Cause) -> str:
+        """For example "DOMAIN_NOT_LISTED 域名未配置 · request · 3 次"."""
+        code = cause.finding.code
+        counted = self.said(words.calls(cause.calls, len(cause.devices)))
+        return f"{code.value} {self.said(entry(code).title)} · {cause.api} · {counted}"
+
+    def example(self, cause: Cause) -> str:
+        return shortened(printable(f"{cause.method} {cause.example}"), LONGEST_URL)
 
     def notes(self) -> None:
         found = self.summary.of(Section.NOTE)
-        if not found:
-            return
-        self.heading(self.said(words.SECTIONS[Section.NOTE]))
-        for cause in found:
-            counted = words.calls(cause.calls, len(cause.devices)).said(self.lang)
-            self.bullet(f"{cause.finding.code.value}  {cause.api}  {counted}: {printable(self.said(cause.finding.message))}")
+        if found:
+            self.heading(words.SECTIONS[Section.NOTE])
+            self.short_causes(found)
 
-    def bullet(self, text: str, style: str = "") -> None:
-        table = Table.grid(padding=(0, 1, 0, 0))
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        table.add_row("·", Line(text, style=style))
-        self.console.print(Padding(table, (0, 0, 0, 2)))
+    def short_causes(self, found: Iterable[Cause]) -> None:
+        for cause in found:
+            self.bullet(self.title(cause))
+            for text in self.lines(self.said(cause.finding.message), self.width - INDENT):
+                self.show(Line(" " * INDENT + text))
+            fix = self.said(cause.finding.fix)
+            self.rows(((words.EXAMPLE, self.example(cause), ""), (words.MEND, fix, "green")), INDENT)
 
     def cannot_tell(self) -> None:
         found = self.summary.of(Section.NOT_OBSERVABLE)
         if not (found or self.summary.calls or self.session.untrusting):
             return
-        self.heading(self.said(words.SECTIONS[Section.NOT_OBSERVABLE]))
-        for cause in found:
-            counted = words.calls(cause.calls, len(cause.devices)).said(self.lang)
-            self.bullet(f"{cause.finding.code.value}  {cause.api}  {counted}: {printable(self.said(cause.finding.message))}")
+        self.heading(words.SECTIONS[Section.NOT_OBSERVABLE])
+        self.short_causes(found)
         for pair, count in _most(self.session.untrusting.items()):
             device, _, host = pair.partition(" ")
-            self.bullet(printable(words.untrusting(device, host, count).said(self.lang)), "yellow")
-        if self.session.passed_unopened:
-            hosts = ", ".join(self.session.passed_unopened[:20])
-            self.bullet(printable(words.unopened(hosts).said(self.lang)))
+            self.bullet(self.said(words.untrusting(device, host, count)), "yellow")
+        hosts = self.session.passed_unopened
+        if hosts:
+            self.bullet(self.said(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
         for text in words.NEVER_SEEN:
             self.bullet(self.said(text), "dim")
 
@@ -154,34 +209,52 @@ class _Report:
         counts, foreign = self.session.counts, self.session.foreign_appids
         if not (counts or foreign):
             return
-        self.heading(self.said(words.NOT_JUDGED))
+        self.heading(words.NOT_JUDGED)
         if counts:
-            self.bullet("  ".join(f"{self.said(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()))
+            kinds = (f"{self.said(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items())
+            self.bullet(" · ".join(kinds))
         for appid, count in _most(foreign.items()):
-            self.bullet(printable(words.foreign(appid, count).said(self.lang)), "yellow")
+            self.bullet(self.said(words.foreign(appid, count)), "yellow")
 
     def trouble(self) -> None:
         session = self.session
         if not (session.notices or session.dropped_records or self.summary.more_causes):
             return
-        self.heading(self.said(words.SESSION_ITSELF))
+        self.heading(words.SESSION_ITSELF)
         if session.dropped_records:
-            self.bullet(words.dropped(session.dropped_records).said(self.lang), "bold red")
+            self.bullet(self.said(words.dropped(session.dropped_records)), "bold red")
         if self.summary.more_causes:
-            self.bullet(words.more_causes(self.summary.more_causes).said(self.lang))
+            self.bullet(self.said(words.more_causes(self.summary.more_causes)))
         for notice in session.notices:
-            for number, text in enumerate(self.said(notice).splitlines()):
-                if number:
-                    self.line(printable(text), indent=INDENT)
-                else:
-                    self.bullet(printable(text))
+            first, *others = self.said(notice).splitlines() or [""]
+            self.bullet(first)
+            for other in others:
+                for text in self.lines(other, self.width - INDENT):
+                    self.show(Line(" " * INDENT + text))
+
+    def next_steps(self) -> None:
+        """Commands to go on with: only where the session lies in a folder that they can name."""
+        if not (self.session.path and self.summary.calls):
+            return
+        folder = shlex.quote(self.session.path)
+        to_add = any(
+            cause.finding.code in MENDED_BY_A_LINE for section in _FAILING for cause in self.summary.causes[section].values()
+        )
+        self.heading(words.NEXT)
+        if to_add:
+            self.step(words.SUGGEST, f"python3 scripts/policy.py suggest {folder}")
+        self.step(words.EVERY_CALL, f"python3 scripts/report.py {folder} --format jsonl")
+
+    def step(self, what: Text, command: str) -> None:
+        self.bullet(self.said(what))
+        for text in self.lines(command, self.width - INDENT):
+            self.show(Line(" " * INDENT + text, style="bold"))
 
 
 def _told(verdict: Verdict) -> str:
-    said = printable(verdict.errmsg)
-    return said if verdict.errno is None else f"{said} (errno {verdict.errno})"
+    return verdict.errmsg if verdict.errno is None else f"{verdict.errmsg} (errno {verdict.errno})"
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The twenty most frequent."""
-    return sorted(counted, key=lambda pair: -pair[1])[:20]
+    """The most frequent."""
+    return sorted(counted, key=lambda pair: -pair[1])[:MOST_OF_A_KIND]

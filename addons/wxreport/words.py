@@ -1,6 +1,7 @@
 """The fixed sentences of the text report, in both languages."""
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from wxpolicy.finding import Severity
@@ -11,23 +12,27 @@ from wxreport.summary import Summary
 
 SECTIONS: Mapping[Section, Text] = MappingProxyType(
     {
-        Section.DEBUG_ONLY: Text("打开调试能用、关闭调试失败", "WORKS ONLY WITH DEBUGGING ON"),
-        Section.VIOLATION: Text("其他失败（打开调试也一样）", "OTHER FAILURES (with debugging on, too)"),
-        Section.OTHER_PLATFORM: Text("在这台设备上能用、在其他平台失败", "PASSES HERE, FAILS ON ANOTHER PLATFORM"),
+        Section.DEBUG_ONLY: Text("打开调试能用，关闭调试失败", "WORKS ONLY WITH DEBUGGING ON"),
+        Section.VIOLATION: Text("打开调试也失败", "FAILS WITH DEBUGGING ON, TOO"),
+        Section.OTHER_PLATFORM: Text("本设备能用，其他平台失败", "PASSES HERE, FAILS ON ANOTHER PLATFORM"),
         Section.WARNING: Text("警告", "WARNINGS"),
         Section.NOTE: Text("提示", "NOTES"),
-        Section.NOT_OBSERVABLE: Text("本次会话无法判断的", "WHAT THIS SESSION CANNOT TELL"),
+        Section.NOT_OBSERVABLE: Text("代理看不到、无法判断的", "WHAT A PROXY CANNOT TELL"),
     }
 )
 NOT_JUDGED = Text("未检查的流量", "TRAFFIC THAT WAS NOT JUDGED")
-SESSION_ITSELF = Text("会话本身", "THE SESSION ITSELF")
+SESSION_ITSELF = Text("本次记录的情况", "THIS RECORDING")
+NEXT = Text("接下来", "NEXT")
+SUGGEST = Text("列出要加进合法域名的全部条目：", "all the entries that the domain lists lack:")
+EVERY_CALL = Text("逐条查看每次调用：", "every call, one a line:")
 
-EXAMPLE = Text("例如", "for example")
-RELEASE = Text("正式版", "release")
-DEBUG = Text("打开调试", "debug")
+EXAMPLE = Text("例如", "example")
+RELEASE = Text("正式版", "release build")
+DEBUG = Text("打开调试", "debugging on")
 PLATFORMS = Text("平台", "platforms")
-MEND = Text("解决", "mend")
-CLAUSE = Text("依据", "clause")
+MEND = Text("解决", "fix")
+CLAUSE = Text("依据", "source")
+AS_IT_WENT = Text("本次实际", "this session")
 
 KINDS: Mapping[str, Text] = MappingProxyType(
     {
@@ -40,10 +45,11 @@ KINDS: Mapping[str, Text] = MappingProxyType(
 )
 
 NO_CALLS = (
-    Text("客户端的代理是否指向本机？关闭后网页还能打开，说明没有经过代理", "Does the client use this proxy? If its pages still open with the proxy stopped, it does not"),
+    Text("客户端的代理设置是否指向本机？停掉本代理后它的网页如果还能打开，说明流量没有经过这里", "Does the client use this proxy? If its pages still open with the proxy stopped, it does not"),
     Text("证书是否已安装并完全信任？", "Is the certificate installed and fully trusted?"),
     Text("scope 为 miniprogram 时只检查带小程序 Referer 的请求；测试工具与 H5 请用 --scope all", "In scope miniprogram only calls with a mini-program's Referer are judged; for test tools and H5 use --scope all"),
-    Text("appid 写对了吗？不确定时可写 any", "Is the appid right? If in doubt, write any"),
+    Text("policy.yaml 里的 appid 写对了吗？不确定时可写 any", "Is the appid in policy.yaml right? If in doubt, write any"),
+    Text("客户端自己的域名校验关了吗？没关时，被禁止的请求根本不会发出", "Is the client's own domain check off? If not, a forbidden call never leaves it"),
 )
 
 # platform §4 and §6: true of every session, whatever was recorded.
@@ -60,30 +66,38 @@ def headline(summary: Summary) -> Text:
     causes = len(summary.causes[Section.DEBUG_ONLY])
     if causes:
         return Text(
-            f"发现 {causes} 个原因会导致“打开调试能用、关闭调试失败”（涉及 {summary.debug_only} 次调用）",
-            f"{_plural(causes, 'cause')} would fail only with debugging off ({_plural(summary.debug_only, 'call')})",
+            f"{summary.debug_only} 次调用打开调试能用、关闭调试失败，共 {causes} 个原因",
+            f"{_plural(summary.debug_only, 'call')} would work only with debugging on, for {_plural(causes, 'reason')}",
         )
     if summary.release_fail:
         return Text(
-            f"{summary.release_fail} 次调用在正式版会失败，打开调试也一样",
-            f"{_plural(summary.release_fail, 'call')} would fail in a release build, and with debugging on as well",
+            f"{summary.release_fail} 次调用会失败，打开或关闭调试都一样",
+            f"{_plural(summary.release_fail, 'call')} would fail, with debugging on or off",
         )
     if not summary.calls:
         return Text("没有看到小程序的任何调用", "No call of a mini-program was seen")
-    return Text(
-        f"{summary.calls} 次调用在正式版都能成功",
-        f"All {_plural(summary.calls, 'call')} would succeed in a release build",
-    )
+    elsewhere = len(summary.causes[Section.OTHER_PLATFORM])
+    if elsewhere:
+        return Text(
+            f"{_all_zh(summary.calls)}在这台设备的正式版能成功，但有 {elsewhere} 个问题会让其他平台失败",
+            f"{_all(summary.calls)} would succeed in a release build here, but {_plural(elsewhere, 'fault')} would fail another platform",
+        )
+    return Text(f"{_all_zh(summary.calls)}在正式版能成功", f"{_all(summary.calls)} would succeed in a release build")
 
 
 def totals(summary: Summary) -> Text:
-    modes = ", ".join(f"{mode} {count}" for mode, count in sorted(summary.by_mode.items()))
+    """How many calls, in which modes of the proxy, from how many devices."""
+    modes = sorted(summary.by_mode.items())
+    one = modes[0][0] if len(modes) == 1 else None
     return Text(
-        f"共 {summary.calls} 次调用：成功 {summary.success}，失败 {summary.fail}，仅调试可用 {summary.debug_only}；"
-        f"模式 {modes}；设备 {len(summary.devices)} 台",
-        f"{_plural(summary.calls, 'call')}: {summary.success} success, {summary.fail} fail, "
-        f"{summary.debug_only} debug-only; mode {modes}; {_plural(len(summary.devices), 'device')}",
+        f"{summary.calls} 次调用 · {len(summary.devices)} 台设备 · 代理模式 {one or '、'.join(f'{mode} {count} 次' for mode, count in modes)}",
+        f"{_plural(summary.calls, 'call')} · {_plural(len(summary.devices), 'device')} · "
+        f"proxy mode {one or ', '.join(f'{mode} ({count})' for mode, count in modes)}",
     )
+
+
+def tally(success: int, fail: int) -> Text:
+    return Text(f"成功 {success}  失败 {fail}", f"{success} success  {fail} fail")
 
 
 def calls(count: int, devices: int) -> Text:
@@ -109,7 +123,7 @@ def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
 def foreign(appid: str, count: int) -> Text:
     return Text(
         f"小程序 {appid} 发出了 {count} 次请求：如要检查，请把它的 appid 写进 policy.yaml",
-        f"{appid} made {_plural(count, 'call')}: put its appid into policy.yaml",
+        f"mini-program {appid} made {_plural(count, 'call')}: to have them judged, put its appid into policy.yaml",
     )
 
 
@@ -120,8 +134,12 @@ def untrusting(device: str, host: str, count: int) -> Text:
     )
 
 
-def unopened(hosts: str) -> Text:
-    return Text(f"以下主机的连接未经解密直接转发：{hosts}", f"forwarded without being looked into: {hosts}")
+def unopened(hosts: Sequence[str], more: int) -> Text:
+    shown = Text(f"，另有 {more} 个", f" and {more} more") if more else Text("", "")
+    return Text(
+        f"以下主机的连接没有解密、直接转发，内容未检查：{'、'.join(hosts)}{shown.zh}",
+        f"forwarded without being looked into: {', '.join(hosts)}{shown.en}",
+    )
 
 
 def dropped(count: int) -> Text:
@@ -137,6 +155,14 @@ def more_causes(count: int) -> Text:
 
 def _plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _all(calls: int) -> str:
+    return "The call" if calls == 1 else f"All {calls} calls"
+
+
+def _all_zh(calls: int) -> str:
+    return "这 1 次调用" if calls == 1 else f"{calls} 次调用全部"
 
 
 def _times(count: int) -> str:

@@ -1,0 +1,96 @@
+"""Lines of a given width, in Chinese and English alike.
+
+A line ends at a blank or beside a Chinese character, never before closing
+punctuation or behind an opening one, and not within what is read as one: a short
+「name」, "2 calls", "(errno 5)", the "- " of a list entry. What is too long for
+a line of its own (a URL) is broken where a reader sees that it goes on: before
+``/ ? & #``, then before ``. = -``, and only else anywhere.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+NEVER_FIRST = frozenset("，。、；：！？）」』】》”’…%,.;:!?)]}")
+NEVER_LAST = frozenset("（「『【《“‘([{")
+_BREAKS = ("/?&#", ".=-_,;:%")
+_LONGEST_NAME = 20
+# A number, a word behind an opening bracket, a list's dash: the next word belongs to it.
+_OPENING = re.compile(r"""\d+ |\([a-z]+ |["'“「]?- """)
+_LONGEST_OPENING = 8
+# A URL begins beside its label only where this many columns are left for it.
+_LEAST_ROOM = 16
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` columns (at least 2), without blanks at their ends; one empty line for none."""
+    lines, line = [], ""
+    for chunk in _chunks(text):
+        if cell_len(line + chunk.rstrip()) <= width:
+            line += chunk
+            continue
+        whole = chunk.rstrip()
+        if cell_len(whole) <= width:
+            lines.append(line.rstrip())
+            line = chunk
+            continue
+        if line and width - cell_len(line) < _LEAST_ROOM:
+            lines.append(line.rstrip())
+            line = ""
+        *full, line = _broken(line, chunk, width)
+        lines += full
+    return [*lines, line.rstrip()]
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """What stays on one line, with the blanks behind it."""
+    start = 0
+    for end in range(1, len(text)):
+        if _may_end(text, start, end):
+            yield text[start:end]
+            start = end
+    yield text[start:]
+
+
+def _may_end(text: str, start: int, end: int) -> bool:
+    before, after = text[end - 1], text[end]
+    if after == " ":
+        return False
+    if text[start] == "「" and end <= text.find("」", start, start + _LONGEST_NAME):
+        return False
+    if before == " ":
+        return end - start > _LONGEST_OPENING or not _OPENING.fullmatch(text, start, end)
+    if after in NEVER_FIRST or before in NEVER_LAST:
+        return False
+    return cell_len(before) == 2 or cell_len(after) == 2
+
+
+def _broken(line: str, chunk: str, width: int) -> Iterator[str]:
+    """``chunk`` in pieces, the first of them behind ``line``."""
+    rest = chunk
+    while cell_len(line + rest.rstrip()) > width:
+        fits = _fitting(line, rest, width)
+        cut = _nice_cut(rest, fits)
+        yield (line + rest[:cut]).rstrip()
+        line, rest = "", rest[cut:]
+    yield line + rest
+
+
+def _fitting(line: str, rest: str, width: int) -> int:
+    """How many characters of ``rest`` still fit behind ``line``; one at least on an empty line."""
+    columns, count = cell_len(line), 0
+    while count < len(rest):
+        columns += cell_len(rest[count])
+        if columns > width:
+            break
+        count += 1
+    return max(count, 1)
+
+
+def _nice_cut(rest: str, fits: int) -> int:
+    for characters in _BREAKS:
+        for cut in range(fits, fits // 2, -1):
+            if rest[cut : cut + 1] in characters and rest[cut : cut + 1] and rest[cut - 1] not in "/:":
+                return cut
+    return fits
