@@ -25,7 +25,7 @@ class CertificateGate(Gate):
         if call is None or call.refused:
             return
         for upstream in self.upstreams.at(flow.client_conn, (flow.request.host, flow.request.port)):
-            if upstream.findings and not upstream.refused:
+            if upstream.findings and not upstream.broken:
                 _hear(call, upstream)
                 return
 

@@ -82,6 +82,9 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
     except CouldNotStart:
         await master.done()
         raise
+    finally:
+        # Connections that are still open are cancelled with the loop; asyncio would show each as an error.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
 
 
 class _Ready:

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Any
 
 from mitmproxy import http
 
+from wxgate.body import Body
 from wxpolicy.call import CallFacts
 from wxpolicy.call import Classification
 from wxpolicy.classify import Client
 from wxpolicy.classify import platforms_of
+from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.judge import Verdicts
@@ -46,6 +49,15 @@ class OpenCall:
     queued_ms: int = 0
     network_trouble: str | None = None  # what ended the call if nobody here did
     trust_store: str | None = None
+    # Bodies that are streamed; None where mitmproxy holds them.
+    request_body: Body | None = None
+    response_body: Body | None = None
+    ledger: Ledger | None = None
+    encoding: dict[str, Any] | None = None
+    # A socket's messages, both ways.
+    messages: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
     heard_of_upstream: bool = False  # whether the upstream's findings are among ``findings``
 
     @property

@@ -1,11 +1,14 @@
 """The addons in the order in which a call meets them."""
 
+from wxgate.app_states import AppStates
+from wxgate.bodies import Bodies
 from wxgate.certificates import CertificateGate
 from wxgate.client_trust import ClientTrust
 from wxgate.commands import Commands
 from wxgate.counters import Counters
 from wxgate.domains import Domains
 from wxgate.doorstep import Doorstep
+from wxgate.encoding import Encoding
 from wxgate.engine import Engine
 from wxgate.marks import Marks
 from wxgate.narrator import Narrator
@@ -18,6 +21,7 @@ from wxgate.referer import FixedReferer
 from wxgate.scope import Scope
 from wxgate.session import Session
 from wxgate.status import Status
+from wxgate.timekeeper import Timekeeper
 from wxgate.trust_source import TrustSource
 from wxgate.tunnels import Tunnels
 from wxgate.upstreams import Upstreams
@@ -32,6 +36,7 @@ def pipeline() -> list[object]:
     trust = TrustSource()
     source.checks.append(trust.check)
     upstreams = Upstreams(source, trust, calls)
+    states = AppStates(source, session)
     return [
         # What stands before any call
         Engine(late=[Tunnels(source, counters, session.record_later), upstreams]),
@@ -44,9 +49,12 @@ def pipeline() -> list[object]:
         Domains(source, calls),
         FixedReferer(source, calls),
         CertificateGate(source, calls, upstreams),
+        Timekeeper(source, calls, states),
+        Bodies(source, calls),
         # and back
         Redirects(source, calls),
         Status(source, calls),
+        Encoding(source, calls),
         NetworkFailures(calls),
         # What is left of it
         Narrator(calls, session),

@@ -8,6 +8,7 @@ from mitmproxy import flow as mitmflow
 from mitmproxy import http
 from mitmproxy.io import FlowWriter
 
+from wxgate.body import Body
 from wxgate.open_calls import OpenCall
 from wxgate.open_calls import OpenCalls
 from wxgate.session import Session
@@ -54,7 +55,7 @@ class Recorder:
             return
         try:
             record = record_of(call)
-            flow.metadata["miniprogram"] = record.as_json(self.session.lang)
+            flow.metadata["miniprogram"] = record.as_json(self.session.lang) | _too_large_to_keep(call)
             await self.session.record(record, serialised(flow) if last else None)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.url)
@@ -88,9 +89,10 @@ def record_of(call: OpenCall) -> CallRecord:
         findings=tuple(call.findings),
         duration_ms=round((time.monotonic() - call.started_monotonic) * 1000),
         queued_ms=call.queued_ms,
-        request_bytes=_size(flow.request),
-        response_bytes=_size(flow.response),
+        request_bytes=_size(flow.request, call.request_body) + call.sent_bytes,
+        response_bytes=_size(flow.response, call.response_body) + call.received_bytes,
         tls=_tls(flow, call.trust_store),
+        encoding=call.encoding,
     )
 
 
@@ -106,14 +108,21 @@ def _happened(call: OpenCall, verdicts: Verdicts) -> Verdict:
     return Verdict(Outcome.SUCCESS, None, f"{api}:ok")
 
 
-def _size(message: http.Message | None) -> int:
-    """The body's size on the wire in bytes; of a streamed one, what its header promised."""
-    if message is None:
-        return 0
-    if message.raw_content:
-        return len(message.raw_content)
-    promised = message.headers.get("content-length", "")
-    return int(promised) if promised.isascii() and promised.isdigit() else 0
+def _size(message: http.Message | None, body: Body | None) -> int:
+    """The body's size on the wire in bytes."""
+    if body is not None:
+        return body.size
+    return len(message.raw_content or b"") if message is not None else 0
+
+
+def _too_large_to_keep(call: OpenCall) -> dict[str, object]:
+    """Size and SHA-256 of the bodies that flows.mitm does not hold, for whoever opens it."""
+    bodies = {"request_body": call.request_body, "response_body": call.response_body}
+    return {
+        name: {"bytes": body.size, "sha256": body.sha256}
+        for name, body in bodies.items()
+        if body is not None and body.kept is None
+    }
 
 
 def _tls(flow: http.HTTPFlow, trust_store: str | None) -> dict[str, object] | None:

@@ -98,6 +98,11 @@ class Session:
         if self.writer is not None:
             self.writer.handshake(at, device, host, side, trouble)
 
+    def app_state(self, at: float, device: str, appid: str, state: str, source: str) -> None:
+        """An app was told to go to the background, or back; ``source`` is who told it."""
+        if self.writer is not None:
+            self.writer.app_state(at, device, appid, state, source)
+
     def say(self, text: Text) -> None:
         """Something that a person wants to see now and not again."""
         logger.warning("%s", text.said(self.lang))

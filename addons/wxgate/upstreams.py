@@ -38,7 +38,10 @@ Place = tuple[str, tuple[str, int]]  # a client connection's id, and the address
 
 @dataclass(slots=True)
 class Upstream:
-    """What is known of one upstream connection. ``refused``: the handshake was broken off for its findings."""
+    """What is known of one upstream connection.
+
+    ``refused``: the handshake was broken off for its findings; ``failed``: it failed by itself.
+    """
 
     place: Place
     findings: tuple[Finding, ...] = ()
@@ -46,6 +49,12 @@ class Upstream:
     trust_store: str | None = None
     judged: bool = False
     refused: bool = False
+    failed: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether it never carried a call: the next call of its client tries again."""
+        return self.refused or self.failed
 
 
 @dataclass(slots=True)
@@ -97,12 +106,22 @@ class Upstreams:
         """The handshake failed: for our findings, or because the two sides found no common ground."""
         upstream = self._known.by_server.get(data.conn.id)
         if upstream is not None and not upstream.refused:
+            upstream.failed = True
             upstream.findings += (_handshake_failed(upstream.place[1][0], data.conn.error or ""),)
+
+    def tls_established_server(self, data: tls.TlsData) -> None:
+        upstream = self._known.by_server.get(data.conn.id)
+        if upstream is not None:
+            self._forget_broken(upstream)
 
     def server_disconnected(self, data: server_hooks.ServerConnectionHookData) -> None:
         upstream = self._known.by_server.pop(data.server.id, None)
-        # A refused connection is remembered until its calls have heard of it: see client_disconnected.
-        if upstream is not None and not upstream.refused:
+        if upstream is None:
+            return
+        if upstream.broken:
+            # Its calls hear of it only after this: it is remembered until the next try, or until the client leaves.
+            self._forget_broken(upstream)
+        else:
             self._forget(upstream)
 
     def client_disconnected(self, client: connection.Client) -> None:
@@ -111,6 +130,12 @@ class Upstreams:
                 self._known.by_server = {
                     server: known for server, known in self._known.by_server.items() if known is not upstream
                 }
+
+    def _forget_broken(self, beside: Upstream) -> None:
+        """Forgets the tries at the same place that came to nothing before."""
+        for known in list(self._known.by_place.get(beside.place, ())):
+            if known.broken and known is not beside:
+                self._forget(known)
 
     def _forget(self, upstream: Upstream) -> None:
         left = [known for known in self._known.by_place.get(upstream.place, []) if known is not upstream]
