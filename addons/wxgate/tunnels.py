@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 # platform §4: the first bytes of WeChat's own protocol, on these ports.
 MMTLS_START = b"\x16\xf1\x03"
 MMTLS_PORTS = frozenset({80, 443, 8080})
+# platform §6: high-performance mode prefers QUIC.
+QUIC_PORT = 443
 
 
 class Tunnels:
@@ -51,6 +53,9 @@ class Tunnels:
         context = nextlayer.context
         start = nextlayer.data_client()
         address = context.server.address
+        if context.client.transport_protocol == "udp":
+            self._keep_off_quic(nextlayer)
+            return
         if address and address[1] in MMTLS_PORTS and start.startswith(MMTLS_START):
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
             self.counters.unjudged("mmtls")
@@ -75,6 +80,20 @@ class Tunnels:
             # Whoever opens this connection now is told that it failed; see Server.error.
             context.server.error = "refused by the policy"
         nextlayer.layer = layers.TCPLayer(context, ignore=True)
+
+
+    def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:
+        """Has a client that tries QUIC come back by TCP, where its calls and their certificates are seen.
+
+        Only WireGuard and transparent modes carry UDP at all. Clients fall back
+        by themselves, as in the many networks that block UDP 443.
+        """
+        address = nextlayer.context.server.address
+        if not address or address[1] != QUIC_PORT or self.source.policy.mode is Mode.OBSERVE:
+            return
+        nextlayer.context.server.error = "QUIC is kept off, so that the call comes by TCP"
+        nextlayer.layer = layers.UDPLayer(nextlayer.context, ignore=True)
+        self.counters.unjudged("quic")
 
 
 def judge_tunnel(context, policy: Policy) -> CallRecord:

@@ -65,7 +65,8 @@ _FAILURES: Mapping[Code, tuple[int | None, str]] = MappingProxyType(
 def failure(code: Code, api: Api, host: str = "") -> tuple[int | None, str]:
     """errno (None where the platform gives none) and the whole errMsg of a call that fails with this finding."""
     errno, reason = _reason(code, api)
-    said = reason.format(host=host).removesuffix(":")
+    # An IPv6 address may itself end with a colon.
+    said = reason.format(host=host) if host else reason.removesuffix(":{host}")
     return errno, f"{api.value}:fail {said}" if said else f"{api.value}:fail"
 
 
