@@ -14,7 +14,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Text
 
-CLAUSE = "design: five truths, 3"
+CLAUSE = "seed-2017 §3; platform §3"
 
 
 class NetworkFailures:

@@ -25,12 +25,12 @@ ENTRIES = (
             "进入 fail：errno 5，errMsg “request:fail timeout”。打开调试也一样。",
             'fail runs: errno 5, errMsg "request:fail timeout". With debugging on as well.',
         ),
-        "seed-2017 §2; platform §1 [doc]",
-        f"{PAGE_2017}：“默认超时时间和最大超时时间都是 60s”",
         Text(
             "耗时的工作先返回任务编号，再轮询结果；大文件分片或压缩；确实需要时调整 app.json 的 networkTimeout。",
             "Answer long work with a job number and poll for the result; split or compress large files; where truly needed raise networkTimeout in app.json.",
         ),
+        "seed-2017 §2; platform §1 [doc]",
+        f"{PAGE_2017}：“默认超时时间和最大超时时间都是 60s”; {PAGE_CURRENT}",
     ),
     Entry(
         Code.INTERRUPTED,
@@ -47,19 +47,19 @@ ENTRIES = (
             "进入 fail：errno 600003，errMsg “request:fail interrupted”（新客户端为 network interrupted error）。打开调试也一样。",
             'fail runs: errno 600003, errMsg "request:fail interrupted" (newer clients: network interrupted error). With debugging on as well.',
         ),
-        "seed-2017 §2",
-        f"{PAGE_2017}：“如果 5s 内网络请求没有结束，会回调错误信息 fail interrupted”",
         Text(
             "在 fail 里识别 interrupted，回到前台（App.onShow）后重发；大文件分片；socket 在 onHide 关闭、onShow 重连。",
             "Recognise interrupted in fail and send the call again in App.onShow; move large files in parts; close sockets in onHide and connect again in onShow.",
         ),
+        "seed-2017 §2",
+        f"{PAGE_2017}：“如果 5s 内网络请求没有结束，会回调错误信息 fail interrupted”",
     ),
     Entry(
         Code.BACKGROUND_REFUSED,
         Text("在后台发起的调用被拒绝", "Call begun in the background"),
         Text(
-            "小程序在后台超过 5 秒后，回到前台之前不能发起新的网络请求。",
-            "Once a mini-program has been in the background for 5 s, no call may begin before it is back in the foreground.",
+            "小程序进入后台满 5 秒后，回到前台之前不能发起新的网络请求。2017 版中置顶聊天的小程序除外。",
+            "Once a mini-program has been in the background for 5 s, no call may begin before it is back in the foreground. Edition 2017 exempts one that is pinned to the chat top.",
         ),
         (
             Text("定时器或轮询没有在 onHide 停止", "a timer or poll was not stopped in onHide"),
@@ -69,16 +69,16 @@ ENTRIES = (
             "立即进入 fail：errno 600003，errMsg “request:fail interrupted”。打开调试也一样。",
             'fail runs at once: errno 600003, errMsg "request:fail interrupted". With debugging on as well.',
         ),
-        "seed-2017 §2",
-        f"{PAGE_2017}：“在回到前台之前，网络请求接口调用都会无法调用”",
         Text(
             "在 App.onHide 里停掉定时器，把要发的数据存下来，在 App.onShow 里再发。",
             "Stop timers in App.onHide, keep what is to be sent, and send it in App.onShow.",
         ),
+        "seed-2017 §2",
+        f"{PAGE_2017}：“在回到前台之前，网络请求接口调用都会无法调用”",
     ),
     Entry(
         Code.CONCURRENCY_QUEUED,
-        Text("达到并发上限，排队", "Waited for a free slot"),
+        Text("达到并发上限，排队", "Call queued for a free slot"),
         Text(
             "同时进行的调用已达上限（request、uploadFile、downloadFile 各 10 个），多出的调用排队等待。",
             "As many calls as allowed were running (10 each of request, uploadFile, downloadFile), so this one waited.",
@@ -91,9 +91,9 @@ ENTRIES = (
             "调用正常完成，只是更晚；排队的时间计入超时。基础库 1.4.0 之前会直接失败。",
             "The call completes, only later; waiting counts towards its timeout. Before base library 1.4.0 it failed.",
         ),
+        Text("合并接口，首屏以外的请求延后，慢接口单独优化。", "Merge calls, start those that the first screen does not need later, and speed up the slow ones."),
         "seed-2017 §2; platform §1 [doc]",
         f"{PAGE_2017}：“最大并发限制是 10 个”; {PAGE_CURRENT}",
-        Text("合并接口，首屏以外的请求延后，慢接口单独优化。", "Merge calls, start those that the first screen does not need later, and speed up the slow ones."),
     ),
     Entry(
         Code.CONCURRENCY_EXCEEDED,
@@ -110,9 +110,9 @@ ENTRIES = (
             "立即进入 fail：errno 600007，errMsg “request:fail exceed max task count”。打开调试也一样。",
             'fail runs at once: errno 600007, errMsg "request:fail exceed max task count". With debugging on as well.',
         ),
+        Text("先关闭不用的 socket 再新建；自己排队，让同时进行的调用不超过上限。", "Close unused sockets before opening more; queue calls yourself so that no more than allowed run at once."),
         "seed-2017 §2; platform §1 [doc]",
         f"{PAGE_2017}：“最大并发限制是 10 个”; {PAGE_CURRENT}",
-        Text("先关闭不用的 socket 再新建；自己排队，让同时进行的调用不超过上限。", "Close unused sockets before opening more; queue calls yourself so that no more than allowed run at once."),
     ),
     Entry(
         Code.REFERER_REWRITTEN,
@@ -127,25 +127,26 @@ ENTRIES = (
             Text("policy.yaml 的 version 与客户端的版本不同", "version in policy.yaml differs from the client's"),
         ),
         Text("真机始终发送这个固定的 Referer，没有报错。", "A phone always sends this fixed Referer; there is no error."),
+        Text("不需要修改。服务器按 Referer 做校验时，请允许 version 为 0、devtools 和各个版本号。", "Nothing to mend. A server that checks the Referer must allow version 0, devtools and every release number."),
         "seed-2017 §2",
         f"{PAGE_2017}：“网络请求的 referer header 不可设置”",
-        Text("不需要修改。服务器按 Referer 做校验时，请允许 version 为 0、devtools 和各个版本号。", "Nothing to mend. A server that checks the Referer must allow version 0, devtools and every release number."),
     ),
     Entry(
         Code.REFERER_FORGED,
         Text("请求自己设置了 Referer", "Referer set by the caller"),
         Text(
-            "请求带的 Referer 不是平台的固定格式。小程序不能设置 Referer，真机会忽略代码里写的值。",
-            "The call carries a Referer that is not the platform's. A mini-program cannot set it; a phone ignores what the code says.",
+            "请求带的 Referer 不是平台给这个小程序的固定值，代理会换成固定值。小程序不能设置 Referer，真机会忽略代码里写的值。",
+            "The call carries a Referer other than the platform's for this mini-program; the proxy puts the fixed one in its place."
+            " A mini-program cannot set it, and a phone ignores what the code says.",
         ),
         (
             Text("代码在 header 里写了 referer", "the code puts referer into header"),
             Text("图片防盗链依赖自定义的 Referer", "hotlink protection relies on a Referer of one's own"),
         ),
         Text("真机改发固定的 Referer，不报错；依赖自定义值的服务器会拒绝请求。", "A phone sends the fixed Referer without an error; a server that relies on another value refuses the call."),
+        Text("去掉代码里的 referer，改用自定义请求头或签名参数。", "Remove referer from the code; use a header of your own or a signed parameter instead."),
         "seed-2017 §2",
         f"{PAGE_2017}：“网络请求的 referer header 不可设置”",
-        Text("去掉代码里的 referer，改用自定义请求头或签名参数。", "Remove referer from the code; use a header of your own or a signed parameter instead."),
     ),
     Entry(
         Code.NETWORK_ERROR,
@@ -163,8 +164,8 @@ ENTRIES = (
             "进入 fail，errMsg 以 “request:fail” 开头，其余随客户端而异；connectSocket 为 errno 605103。打开调试也一样。",
             'fail runs; errMsg begins with "request:fail", the rest differs by client; connectSocket has errno 605103. With debugging on as well.',
         ),
+        Text("检查 DNS、服务器端口、网关与 CDN 的日志；在 fail 回调里提示并允许重试。", "Check DNS, the server's port and the logs of gateway and CDN; tell the user in fail and allow another try."),
         "seed-2017 §3; platform §3",
         f"{PAGE_2017}：“只要成功接收到服务器返回”; {OBSERVED}",
-        Text("检查 DNS、服务器端口、网关与 CDN 的日志；在 fail 回调里提示并允许重试。", "Check DNS, the server's port and the logs of gateway and CDN; tell the user in fail and allow another try."),
     ),
 )

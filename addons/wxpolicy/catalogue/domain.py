@@ -16,7 +16,7 @@ _REFUSED = Text(
 ENTRIES = (
     Entry(
         Code.DOMAIN_NOT_LISTED,
-        Text("域名未配置", "Host not listed"),
+        Text("域名不在合法域名列表", "Domain not in the list"),
         Text(
             "这个域名不在所调用 API 的服务器域名列表里。比较是逐字的：父域名不覆盖子域名，子域名也不覆盖父域名。",
             "The host is not in the server-domain list of the API that calls it. Names compare exactly: a parent domain"
@@ -29,18 +29,18 @@ ENTRIES = (
             Text("设备上缓存了旧列表（代理看不到）", "the device still holds an older list (a proxy cannot see that)"),
         ),
         _REFUSED,
-        "seed-2017 §1",
-        f"{PAGE_2017}：“每个微信小程序需要事先设置一个通讯域名”",
         Text(
             "在小程序后台「开发设置 - 服务器域名」的对应类别里加上 https://域名（connectSocket 用 wss://域名），policy.yaml 同样加上；"
             "手机上删除小程序后重新打开，让新列表生效。",
             "Add https://HOST (wss://HOST for connectSocket) to that category under Development settings - Server domains in the"
             " admin console, and to policy.yaml. On the phone delete the mini-program and open it again to get the new list.",
         ),
+        "seed-2017 §1",
+        f"{PAGE_2017}：“每个微信小程序需要事先设置一个通讯域名”",
     ),
     Entry(
         Code.DOMAIN_WRONG_CATEGORY,
-        Text("域名配置在别的类别", "Host listed in another category"),
+        Text("域名配置在别的类别", "Domain listed in another category"),
         Text(
             "域名已经配置，但不在这个 API 的类别里。request、uploadFile、downloadFile、connectSocket 的列表互不通用。",
             "The host is listed, but not for this API. The lists of request, uploadFile, downloadFile and connectSocket are separate.",
@@ -51,16 +51,17 @@ ENTRIES = (
             Text("socket 域名写成 https://，没有填到 connectSocket（wss://）", "the socket's host was entered with https:// instead of wss:// under connectSocket"),
         ),
         _REFUSED,
+        Text("把同一个域名也加到所调用 API 的类别里。", "Add the same host to the category of the API that calls it as well."),
         "seed-2017 §1",
         f"{PAGE_2017}：request、uploadFile、downloadFile、connectSocket 各有列表",
-        Text("把同一个域名也加到所调用 API 的类别里。", "Add the same host to the category of the API that calls it as well."),
     ),
     Entry(
         Code.SCHEME_NOT_SECURE,
-        Text("协议不是 https / wss", "Scheme is not https or wss"),
+        Text("协议不是 https / wss", "Scheme other than https or wss"),
         Text(
-            "request、uploadFile、downloadFile 只能用 https://，connectSocket 只能用 wss://。",
-            "request, uploadFile and downloadFile may only use https://, connectSocket only wss://.",
+            "request、uploadFile、downloadFile 只能用 https://，connectSocket 只能用 wss://。现行规则只对与手机同一网段的局域网 IP 例外。",
+            "request, uploadFile and downloadFile may only use https://, connectSocket only wss://. Today's rules make an"
+            " exception for LAN addresses in the phone's own subnet.",
         ),
         (
             Text("开发时用的 http:// 地址没有改", "an http:// address from development was never changed"),
@@ -68,12 +69,12 @@ ENTRIES = (
             Text("connectSocket 写成了 ws:// 或 https://", "connectSocket was given ws:// or https://"),
         ),
         _REFUSED,
-        "seed-2017 §1",
-        f"{PAGE_2017}：“域名只支持 https (request、uploadFile、downloadFile) 和 wss (connectSocket) 协议”",
         Text(
             "服务器启用 HTTPS（TLS 1.2 及以上），把代码和接口返回的地址改成 https:// 或 wss://。",
             "Serve HTTPS (TLS 1.2 or later), and write https:// or wss:// in the code and in what the server hands out.",
         ),
+        "seed-2017 §1; platform §1 [doc]",
+        f"{PAGE_2017}：“域名只支持 https (request、uploadFile、downloadFile) 和 wss (connectSocket) 协议”; {PAGE_CURRENT}",
     ),
     Entry(
         Code.HOST_IS_IP,
@@ -84,54 +85,55 @@ ENTRIES = (
         ),
         (
             Text("联调时用的电脑或云主机 IP 留在了代码里", "a colleague's or a cloud machine's address was left in the code"),
+            Text("指向本机的 127.0.0.1 或 0.0.0.0", "127.0.0.1 or 0.0.0.0, the device itself"),
             Text("IP 的其他写法，例如 0x7f.1 或一个十进制整数", "another spelling of an address, such as 0x7f.1 or one decimal number"),
         ),
         _REFUSED,
-        "seed-2017 §1",
-        f"{PAGE_2017}：“域名不能使用 IP 地址或 localhost”",
         Text(
             "给服务器绑定一个已备案、有有效证书的域名，配置它并改用它。",
             "Give the server a filed domain name with a valid certificate, list it, and call that.",
         ),
+        "seed-2017 §1; platform §1 [doc]",
+        f"{PAGE_2017}：“域名不能使用 IP 地址或 localhost”; {PAGE_CURRENT}",
     ),
     Entry(
         Code.HOST_IS_LOCALHOST,
         Text("调用了 localhost", "Call to localhost"),
         Text(
-            "url 指向 localhost 或回环地址。在手机上那是手机自己，不是你的电脑。",
-            "The url points to localhost or a loopback address. On a phone that is the phone itself, not your computer.",
+            "url 里的域名是 localhost，或以 .localhost 结尾。在手机上那是手机自己，不是你的电脑。",
+            "The url names localhost, or a host that ends in .localhost. On a phone that is the phone itself, not your computer.",
         ),
         (
             Text("开发环境的 baseURL 没有切换", "the development baseURL was not switched"),
             Text("打包时没有带上正式环境的变量", "the build ran without the production variables"),
         ),
         _REFUSED,
-        "seed-2017 §1",
-        f"{PAGE_2017}：“域名不能使用 IP 地址或 localhost”",
         Text(
             "按 wx.getAccountInfoSync().miniProgram.envVersion 选择地址，正式版使用已配置的域名。",
             "Choose the address by wx.getAccountInfoSync().miniProgram.envVersion, and a listed domain for release.",
         ),
+        "seed-2017 §1",
+        f"{PAGE_2017}：“域名不能使用 IP 地址或 localhost”",
     ),
     Entry(
         Code.PORT_NOT_ALLOWED,
         Text("url 里的端口不被允许", "Port in the url"),
         Text(
-            "2017 版：服务器域名不能带端口。现行规则：https 可以配置端口，但 url 必须与之完全一致；没有配置端口时，连写明 :443 也会失败。",
+            "2017 版：服务器域名不能带端口。现行规则：https 可以配置端口，但 url 必须与之完全一致；没有配置端口时，连写明 :443 也会失败。wss 域名不限端口。",
             "Edition 2017: a server domain carries no port. Today: an https entry may carry one and the url must then match it"
-            " exactly; without one in the entry even a spelled :443 fails.",
+            " exactly; without one in the entry even a spelled :443 fails. A wss entry covers every port.",
         ),
         (
             Text("测试服务开在 8080、8443 等端口", "a test service runs on 8080, 8443 or the like"),
             Text("代码拼接 url 时加上了 :443", "the code adds :443 when it builds the url"),
         ),
         _REFUSED,
-        "seed-2017 §1; platform §1 [doc]",
-        f"{PAGE_2017}：“且不能带端口号”; {PAGE_CURRENT}",
         Text(
             "用反向代理把服务放到 443，并去掉 url 里的端口；现行规则下也可以把带端口的域名配置进列表。",
             "Put the service behind a reverse proxy on 443 and take the port out of the url; under today's rules you may list the host with its port instead.",
         ),
+        "seed-2017 §1; platform §1 [doc]",
+        f"{PAGE_2017}：“且不能带端口号”; {PAGE_CURRENT}",
     ),
     Entry(
         Code.HOST_RESERVED,
@@ -145,16 +147,16 @@ ENTRIES = (
             Text("在小程序里取 access_token", "the client fetches an access_token"),
         ),
         _REFUSED,
-        "seed-2017 §1",
-        f"{PAGE_2017}：“api.weixin.qq.com 不能被配置为服务器域名，相关API也不能在小程序内调用”",
         Text(
             "由自己的服务器保管 appsecret 并调用微信接口，小程序只调用自己的服务器；appsecret 进过代码就立即重置。",
             "Keep appsecret on your own server and call WeChat from there; the mini-program calls your server alone. Reset appsecret if it was ever in the code.",
         ),
+        "seed-2017 §1",
+        f"{PAGE_2017}：“api.weixin.qq.com 不能被配置为服务器域名，相关API也不能在小程序内调用”",
     ),
     Entry(
         Code.REDIRECT_NOT_LISTED,
-        Text("跳转到未配置的地址", "Redirect to an address that is not listed"),
+        Text("跳转到未配置的地址", "Redirect to an unlisted address"),
         Text(
             "服务器返回了重定向，而目标不符合域名规则。每一跳都按同一个 API 的列表检查。",
             "The server answered with a redirect to a target that the domain rules refuse. Every hop is checked against the same API's list.",
@@ -168,20 +170,20 @@ ENTRIES = (
             "进入 fail：errno 600002，errMsg “request:fail redirect url not in domain list:域名”。打开调试时不检查。",
             'fail runs: errno 600002, errMsg "request:fail redirect url not in domain list:HOST". With debugging on it is not checked.',
         ),
-        "platform §1 [doc]",
-        f"{PAGE_CURRENT}, changelog 2017-01",
         Text(
             "把跳转目标的域名也配置到同一类别，或让服务器直接返回内容；反向代理后面的服务要认 X-Forwarded-Proto，避免跳回 http。",
             "List the target's host in the same category, or answer without a redirect. Behind a reverse proxy honour"
             " X-Forwarded-Proto, so that nothing is sent back to http.",
         ),
+        "platform §1 [doc]",
+        f"{PAGE_CURRENT}, changelog 2017-01",
     ),
     Entry(
         Code.URL_INVALID,
         Text("url 不合法", "Invalid url"),
         Text(
             "url 里没有可用的域名或端口，任何构建都无法发出请求。",
-            "The url has no usable host or port; no build can send the call.",
+            "The url has no usable host or port, so no build can send the call.",
         ),
         (
             Text("变量为空，拼出 https:///path 或 https://undefined/", "an empty variable made https:///path or https://undefined/"),
@@ -192,12 +194,12 @@ ENTRIES = (
             "立即进入 fail：errno 600009，errMsg “request:fail invalid URL”。打开调试也一样。",
             'fail runs at once: errno 600009, errMsg "request:fail invalid URL". With debugging on as well.',
         ),
-        "platform §3",
-        OBSERVED,
         Text(
             "打印出最终的 url，检查 baseURL 与路径的拼接，写成 https://域名/路径。",
             "Print the final url, check how baseURL and path are joined, and write https://host/path.",
         ),
+        "platform §3",
+        OBSERVED,
     ),
     Entry(
         Code.ICP_UNLIKELY,
@@ -212,11 +214,11 @@ ENTRIES = (
             Text("使用了隧道或托管平台的临时域名", "a temporary name of a tunnel or hosting service"),
         ),
         Text("手机上没有表现；后台会拒绝保存这个域名。", "Nothing on the phone; the admin console refuses to save the domain."),
-        "seed-2017 §1; platform §1 [seen]",
-        f"{PAGE_2017}：“域名必须经过 ICP 备案”",
         Text(
             "换用已备案的域名；确认已备案时，在 policy.yaml 那一行末尾写 # icp-ok。",
             "Use a filed domain. If you know it is filed, end its line in policy.yaml with # icp-ok.",
         ),
+        "seed-2017 §1; platform §1 [seen]",
+        f"{PAGE_2017}：“域名必须经过 ICP 备案”; {OBSERVED}",
     ),
 )

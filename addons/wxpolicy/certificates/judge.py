@@ -142,7 +142,7 @@ def _path_faults(path: Path, now: datetime, anchored: bool) -> Iterator[Fault]:
     yield from weak_signatures(path, anchored)
     yield from authority(path)
     yield from name_constraints(path)
-    yield from well_formed(path)
+    yield from well_formed(path, anchored)
     yield from distrusted(path)
 
 

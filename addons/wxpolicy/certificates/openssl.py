@@ -4,6 +4,7 @@ In memory: it reads no file, opens no socket and is told the time. A bare
 store context accepts a client's certificate, SHA-1 and 512-bit RSA, so the
 purpose, the host, the time and X509_V_FLAG_X509_STRICT are set. The security
 level has no binding; the checks in ``keys`` and ``signature`` stand for level 2.
+One thing is let pass: the form of a root that the store holds (see ``profile``).
 pyOpenSSL offers neither purpose nor host, so this file alone uses the raw
 bindings under it.
 """
@@ -22,6 +23,7 @@ from wxpolicy.certificates.fault import place
 from wxpolicy.certificates.names import host_as_asked
 from wxpolicy.certificates.platforms import EVERYONE
 from wxpolicy.certificates.printable import printable
+from wxpolicy.certificates.signing import signed_by
 from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.finding import Code
 from wxpolicy.terms import Text
@@ -29,6 +31,7 @@ from wxpolicy.terms import Text
 _binding = Binding()
 # Roots that share a name with an issuer in play: more of them than this is no trust store.
 _MAX_ROOTS = 64
+_MAX_MALFORMED_ROOTS = 4
 
 # OpenSSL's x509_vfy.h: X509_V_ERR_* -> the nearest code of ours.
 _CODES = {
@@ -60,6 +63,9 @@ _CODES = {
     87: Code.CERT_NO_SAN,
     92: Code.CERT_WRONG_PURPOSE,
 }
+# X509_V_ERR_* that X509_V_FLAG_X509_STRICT gives for the form of one certificate: names, key
+# identifiers, key usage and what must be critical.
+_FORM = frozenset({83, 84, 85, 86, 89, 90, 91, 92, 93})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +79,42 @@ class Refusal:
 
 def refusal(chain: Sequence[Link], host: str | None, now: datetime, trust: TrustStore) -> Refusal | None:
     """Why strict OpenSSL refuses ``chain`` at ``now``, for ``host`` unless that is None; None where it accepts."""
+    roots = _roots_in_play(chain, trust)
+    found, culprit = _ask(chain, roots, host, now)
+    # Each turn lets the form of one root pass.
+    for _ in range(_MAX_MALFORMED_ROOTS):
+        root = trust.anchor(culprit) if found is not None and found.number in _FORM else None
+        if root is None:
+            return found
+        below = [
+            link.cert.der
+            for link in chain
+            if link.cert.issuer_key == root.subject_key and not link.cert.self_issued and signed_by(link.cert, root)
+        ]
+        # What that root signed ends the path in its stead; all of it is asked as strictly as before.
+        roots = [der for der in roots if der != culprit] + [der for der in below if der not in roots]
+        found, culprit = _ask(chain, roots, host, now, partial=True)
+    return found
+
+
+def _ask(
+    chain: Sequence[Link], trusted: Sequence[bytes], host: str | None, now: datetime, partial: bool = False
+) -> tuple[Refusal | None, bytes]:
+    """OpenSSL's answer, and the certificate it minds. ``partial``: a path may end below a root."""
     try:
         store = crypto.X509Store()
-        for root in _roots_in_play(chain, trust):
-            store.add_cert(_load(root))
-        _ask_strictly(store, host, now)
+        for der in trusted:
+            store.add_cert(_load(der))
+        _ask_strictly(store, host, now, partial)
         served = [_load(link.cert.der) for link in chain]
         crypto.X509StoreContext(store, served[0], served[1:]).verify_certificate()
     except crypto.X509StoreContextError as error:
         number, depth, text = error.errors
-        return Refusal(number, printable(text, 160), depth)
+        culprit = crypto.dump_certificate(crypto.FILETYPE_ASN1, error.certificate)
+        return Refusal(number, printable(text, 160), depth), culprit
     except Exception as error:
-        return Refusal(-1, printable(f"{type(error).__name__}: {error}", 160), 0)
-    return None
+        return Refusal(-1, printable(f"{type(error).__name__}: {error}", 160), 0), b""
+    return None, b""
 
 
 def backstop(chain: Sequence[Link], found: Refusal) -> Fault:
@@ -123,10 +152,11 @@ def _roots_in_play(chain: Sequence[Link], trust: TrustStore) -> list[bytes]:
     return list(roots)
 
 
-def _ask_strictly(store: crypto.X509Store, host: str | None, now: datetime) -> None:
+def _ask_strictly(store: crypto.X509Store, host: str | None, now: datetime, partial: bool) -> None:
     lib, ffi = _binding.lib, _binding.ffi
     param = ffi.gc(lib.X509_VERIFY_PARAM_new(), lib.X509_VERIFY_PARAM_free)
-    lib.X509_VERIFY_PARAM_set_flags(param, lib.X509_V_FLAG_X509_STRICT)
+    flags = lib.X509_V_FLAG_X509_STRICT | (lib.X509_V_FLAG_PARTIAL_CHAIN if partial else 0)
+    lib.X509_VERIFY_PARAM_set_flags(param, flags)
     lib.X509_VERIFY_PARAM_set_time(param, int(now.timestamp()))
     if host is not None:
         _ask_for(param, host)

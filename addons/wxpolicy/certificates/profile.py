@@ -1,7 +1,10 @@
 """Well-formedness by RFC 5280 §4, as OpenSSL asks for with X509_V_FLAG_X509_STRICT.
 
 Phones do not check all of it, but the newest TLS stacks do, and a chain that
-passes here passes them. Not asked of a self-signed certificate alone (RFC 6818).
+passes here passes them. Not asked of a self-signed certificate alone (RFC 6818),
+nor of a root that the store holds: it is trusted by being there, and vendors
+ship roots without a subjectKeyIdentifier (TWCA Global Root CA), as
+``openssl req -x509`` makes test CAs without keyUsage.
 """
 
 from collections.abc import Iterator
@@ -44,12 +47,16 @@ UNDERSTOOD = frozenset(
 Fact = tuple[Code, str, Text]
 
 
-def well_formed(path: Path) -> Iterator[Fault]:
-    """CERT_UNREADABLE for what breaks the format, CERT_WRONG_PURPOSE for what breaks a CA's role."""
+def well_formed(path: Path, anchored: bool = False) -> Iterator[Fault]:
+    """CERT_UNREADABLE for what breaks the format, CERT_WRONG_PURPOSE for what breaks a CA's role.
+
+    ``anchored``: the path ends in a root of the trust store.
+    """
     for link in path:
-        anchor = link is path[-1] and link.cert.self_issued
+        last = link is path[-1]
+        anchor = last and link.cert.self_issued
         facts = list(_critical(link))
-        if len(path) > 1:
+        if len(path) > 1 and not (last and anchored):
             facts += [*_role(link), *_names(link), *_key_ids(link, anchor)]
         for code, field, found in facts:
             where = place(link, field)

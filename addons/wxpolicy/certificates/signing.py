@@ -1,5 +1,6 @@
 """Whether one certificate's key signed another: the one costly step, a single one at a time."""
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import ed448
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -27,7 +28,8 @@ def signed_by(child: CertFacts, issuer: CertFacts) -> bool:
                     cert.signature_hash_algorithm,
                 )
             case ec.EllipticCurvePublicKey():
-                key.verify(cert.signature, cert.tbs_certificate_bytes, cert.signature_algorithm_parameters)
+                # cert.signature_algorithm_parameters knows no ECDSA with SHA-1: such a chain is weak, not broken.
+                key.verify(cert.signature, cert.tbs_certificate_bytes, _ecdsa(cert))
             case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
                 key.verify(cert.signature, cert.tbs_certificate_bytes)
             case _:
@@ -36,3 +38,10 @@ def signed_by(child: CertFacts, issuer: CertFacts) -> bool:
         # InvalidSignature, or an algorithm that does not go with the key.
         return False
     return True
+
+
+def _ecdsa(cert: x509.Certificate) -> ec.ECDSA:
+    algorithm = cert.signature_hash_algorithm
+    if algorithm is None:
+        raise ValueError("an EC key makes no signature without a hash")
+    return ec.ECDSA(algorithm)

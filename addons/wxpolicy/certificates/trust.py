@@ -36,6 +36,12 @@ class TrustStore:
         """Whether a path may end in ``cert``."""
         return cert.der in self.self_signed
 
+    def anchor(self, der: bytes) -> CertFacts | None:
+        """The root with these bytes, None where a path may not end in such a one."""
+        if der not in self.self_signed:
+            return None
+        return next((root for root in self.roots if root.der == der), None)
+
     def is_private(self, cert: CertFacts) -> bool:
         return cert.der in self.private
 
