@@ -7,6 +7,7 @@ from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
 from wxpolicy.urls import DEFAULT_PORTS
+from wxpolicy.urls import read_url
 
 
 def call_facts(flow: http.HTTPFlow) -> CallFacts:
@@ -76,6 +77,11 @@ def _names(flow: http.HTTPFlow) -> tuple[CarriedName, ...]:
         found.append(CarriedName(Where.URL, request.host, spelled))
     if sni:
         found.append(CarriedName(Where.SNI, sni, None))
+    if not request.path.startswith("/") and request.path != "*":
+        # HTTP/2 leaves :path as it came: a whole URL in it is forwarded, and names a host.
+        url = read_url(request.path)
+        spelled_host = (request.path, None) if url.invalid else (url.host.spelled, url.port)
+        found.append(CarriedName(Where.URL, *spelled_host))
     if request.authority:
         found.append(CarriedName(Where.AUTHORITY, *_host_and_port(request.authority)))
     for value in request.headers.get_all("host"):

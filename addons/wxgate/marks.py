@@ -6,6 +6,7 @@ from wxgate.open_calls import OpenCalls
 from wxgate.session import Session
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Outcome
+from wxsession.schema import storable
 
 
 class Marks:
@@ -34,4 +35,4 @@ class Marks:
             if finding.severity is not Severity.NOTE
         ]
         if said:
-            flow.comment = "\n".join([verdicts.release.errmsg, *said])
+            flow.comment = storable("\n".join([verdicts.release.errmsg, *said])) or ""

@@ -140,6 +140,6 @@ def internal_error(gate: str, error: Exception) -> Finding:
             zh="这不是小程序的问题：请附上日志报告给本工具的维护者",
             en="This is no fault of the mini-program: report it to the maintainers of this tool with the log",
         ),
-        "design: five truths, 5",
+        "own rule",
         subject=gate,
     )

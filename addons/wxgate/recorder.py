@@ -3,6 +3,7 @@
 import io
 import logging
 import time
+from typing import Any
 
 from mitmproxy import flow as mitmflow
 from mitmproxy import http
@@ -17,6 +18,7 @@ from wxpolicy.policy import ANY_APPID
 from wxpolicy.record import CallRecord
 from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
+from wxsession.schema import storable
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Recorder:
             return
         try:
             record = record_of(call)
-            flow.metadata["miniprogram"] = record.as_json(self.session.lang) | _too_large_to_keep(call)
+            flow.metadata["miniprogram"] = _storable(record.as_json(self.session.lang)) | _too_large_to_keep(call)
             await self.session.record(record, serialised(flow) if last else None)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.url)
@@ -136,6 +138,15 @@ def _tls(flow: http.HTTPFlow, trust_store: str | None) -> dict[str, object] | No
         "chain_length": len(server.certificate_list),
         "trust_store": trust_store,
     }
+
+
+def _storable(value: Any) -> Any:
+    """JSON values without what no file takes: bytes that were no UTF-8 on the wire are shown as \\xNN."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {name: _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else value
 
 
 def serialised(flow: mitmflow.Flow) -> bytes | None:

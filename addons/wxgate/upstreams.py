@@ -190,6 +190,6 @@ def _handshake_failed(host: str, reason: str) -> Finding:
             "请检查服务器 443 端口上的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、SNI 是否有对应的站点",
             "Check the server's TLS settings on port 443: certificate and key that fit, versions and ciphers that are on, a site for this SNI",
         ),
-        "platform §5",
+        "seed-2017 §1; platform §3",
         subject=host,
     )

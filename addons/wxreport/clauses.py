@@ -38,6 +38,8 @@ def in_words(clause: str) -> Text:
 
 
 def _one(clause: str) -> Text:
+    if clause == "own rule":
+        return Text("本工具自身的规则", "a rule of this tool itself")
     found = _ONE.fullmatch(clause)
     if found is None:
         return Text(clause, clause)

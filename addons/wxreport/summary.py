@@ -145,6 +145,14 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(together.values())
 
 
+def _spread(alike: list[Finding]) -> dict[Severity, tuple[Platform, ...]]:
+    spread: dict[Severity, tuple[Platform, ...]] = {}
+    for each in alike:
+        known = spread.get(each.severity, ())
+        spread[each.severity] = known + tuple(platform for platform in each.platforms if platform not in known)
+    return spread
+
+
 def _add(summary: Summary, alike: list[Finding], record: CallRecord, url: str) -> None:
     # The gravest stands for all of them.
     order = list(Section)
@@ -160,8 +168,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord, url: str) -
         if len(causes) >= MOST_CAUSES:
             summary.more_causes += 1
             return
-        spread = {each.severity: each.platforms for each in alike}
-        cause = causes[key] = Cause(finding, spread, record.api, record.method, url, record.release, record.debug)
+        cause = causes[key] = Cause(finding, _spread(alike), record.api, record.method, url, record.release, record.debug)
     cause.calls += 1
     if len(cause.devices) < MOST_DEVICES:
         cause.devices.add(record.device)

@@ -39,9 +39,8 @@ _STYLES = {
     Section.OTHER_PLATFORM: "bold yellow",
     Section.WARNING: "bold yellow",
 }
+# Elsewhere the verdicts, which are those of the client that called, say nothing of the cause.
 _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION)
-# The verdicts are those of the client that called: they say nothing where another one fails.
-_WITHOUT_VERDICTS = (Section.OTHER_PLATFORM,)
 
 
 def render_text(summary: Summary, session: SessionFacts, lang: str, *, width: int = 80, color: bool = False) -> str:
@@ -153,14 +152,15 @@ class _Report:
             first = " " * INDENT
         for text in self.lines(self.said(finding.message), self.width - INDENT):
             self.show(Line(" " * INDENT + text))
-        platforms = "" if set(finding.platforms) == set(ALL_PLATFORMS) else ", ".join(finding.platforms)
-        verdicts = section not in _WITHOUT_VERDICTS
+        everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
+        platforms = "" if everywhere else self.said(words.platforms(cause.spread))
+        fails = section in _FAILING
         self.rows(
             (
                 (words.PLATFORMS, platforms, "yellow"),
                 (words.EXAMPLE, self.example(cause), ""),
-                (words.RELEASE, _told(cause.release) if verdicts else "", "red" if section in _FAILING else ""),
-                (words.DEBUG, _told(cause.debug) if verdicts else "", ""),
+                (words.RELEASE, _told(cause.release) if fails else "", "red"),
+                (words.DEBUG, _told(cause.debug) if fails else "", ""),
                 (words.MEND, self.said(finding.fix), "green"),
                 (words.CLAUSE, self.said(in_words(finding.clause)), "dim"),
             ),
@@ -192,7 +192,7 @@ class _Report:
 
     def cannot_tell(self) -> None:
         found = self.summary.of(Section.NOT_OBSERVABLE)
-        if not (found or self.summary.calls or self.session.untrusting):
+        if not (found or self.summary.calls or self.session.untrusting or self.session.passed_unopened):
             return
         self.heading(words.SECTIONS[Section.NOT_OBSERVABLE])
         self.short_causes(found)

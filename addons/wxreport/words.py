@@ -40,6 +40,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "image": Text("图片", "images"),
         "webview": Text("web-view 页面", "web-view pages"),
         "mmtls": Text("微信 mmtls 连接", "WeChat mmtls connections"),
+        "quic": Text("被挡回 TCP 的 QUIC 连接", "QUIC connections sent back to TCP"),
         "raw": Text("其他原始连接", "other raw connections"),
     }
 )

@@ -56,8 +56,9 @@ def well_formed(path: Path, anchored: bool = False) -> Iterator[Fault]:
         last = link is path[-1]
         anchor = last and link.cert.self_issued
         facts = list(_critical(link))
-        if len(path) > 1 and not (last and anchored):
-            facts += [*_role(link), *_names(link), *_key_ids(link, anchor)]
+        if len(path) > 1:
+            trusted = last and anchored
+            facts += _own_key_id(link) if trusted else [*_role(link), *_names(link), *_key_ids(link, anchor)]
         for code, field, found in facts:
             where = place(link, field)
             yield Fault(
@@ -117,9 +118,15 @@ def _key_ids(link: Link, anchor: bool) -> Iterator[Fact]:
             yield code, "authorityKeyIdentifier", Text("缺少该扩展或其中的 keyid", "missing, or without a keyid")
         if cert.is_ca and cert.subject_key_id is None:
             yield code, "subjectKeyIdentifier", Text("CA 证书缺少该扩展", "missing from a CA's certificate")
-    if anchor and None not in (own := (cert.authority_key_id, cert.subject_key_id)) and own[0] != own[1]:
+    if anchor:
+        yield from _own_key_id(link)
+
+
+def _own_key_id(root: Link) -> Iterator[Fact]:
+    cert = root.cert
+    if None not in (own := (cert.authority_key_id, cert.subject_key_id)) and own[0] != own[1]:
         yield (
-            code,
+            Code.CERT_UNREADABLE,
             "authorityKeyIdentifier",
             Text("自签名根证书的该扩展与自己的 subjectKeyIdentifier 不一致", "not the root's own subjectKeyIdentifier"),
         )
