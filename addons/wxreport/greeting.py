@@ -24,8 +24,11 @@ SCOPES = {
 }
 
 
-def greeting(policy: Policy, policy_file: str, hosts: Sequence[str], port: int, certificate_file: str, session: str, lang: str) -> Iterator[str]:
-    """The lines printed at the start, in one language; ``hosts`` are this machine's addresses, one at least."""
+def greeting(policy: Policy, policy_file: str, hosts: Sequence[str], port: int, certificate_file: str, session: str, lang: str, page_url: str | None = None) -> Iterator[str]:
+    """The lines printed at the start, in one language; ``hosts`` are this machine's addresses, one at least.
+
+    ``page_url`` is None where no page is served.
+    """
 
     def said(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
@@ -45,6 +48,9 @@ def greeting(policy: Policy, policy_file: str, hosts: Sequence[str], port: int, 
     yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].said(lang)}"
     counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)
     yield said(f"  域名     {counts}", f"  domains  {counts}")
+    if page_url:
+        yield said(f"在本机浏览器里查看：{page_url}", f"See it in this machine's browser: {page_url}")
+    yield said("手机前后台（在手机上打开，须经过代理）：http://miniprogram.test/", "Background and foreground, from the phone itself, through the proxy: http://miniprogram.test/")
     yield said(f"会话记录在 {session}；按 Ctrl-C 结束并查看报告。", f"The session is recorded in {session}. Ctrl-C ends it with the report.")
 
 

@@ -72,7 +72,7 @@ class Proxy:
         return [
             sys.executable, _HERE / "run_here.py", ROOT / "scripts" / "run.py",
             "--policy", self.policy, "--listen", "127.0.0.1:0", "--session", self.session,
-            "--extra-root", self.root, "--lang", "en", "--no-qr", *self.arguments,
+            "--extra-root", self.root, "--page", "off", "--lang", "en", "--no-qr", *self.arguments,
             "--", *self._lab_arguments(), *self.mitmproxy,
         ]  # fmt: skip
 

@@ -1,0 +1,94 @@
+"""What probes found, for people: one table over all hosts and platforms, and each fault with its mend below it."""
+
+import io
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Line
+
+from wxpolicy.catalogue import entry
+from wxpolicy.certificates.probe import PLATFORM_NAMES
+from wxpolicy.certificates.probe import VERDICTS
+from wxpolicy.certificates.probe import Answer
+from wxpolicy.certificates.probe import Probed
+from wxpolicy.certificates.probe import causes
+from wxpolicy.certificates.probe import offered
+from wxpolicy.certificates.probe import weighs_on
+from wxpolicy.finding import Severity
+from wxpolicy.printable import printable
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+
+_HEADINGS = (
+    Text("主机", "host"),
+    Text("TLS 版本", "TLS"),
+    Text("前向保密", "forward secrecy"),
+    Text("平台", "platform"),
+    Text("结论", "verdict"),
+    Text("原因", "because of"),
+)
+_ANSWERS = {
+    Answer.AGREED: Text("有", "yes"),
+    Answer.REFUSED: Text("没有", "no"),
+    Answer.UNKNOWN: Text("未知", "unknown"),
+}
+_STYLES = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "green"}
+
+
+def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color: bool = False) -> str:
+    """The table and what is below it. ``width`` in columns."""
+    out = io.StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=color, no_color=not color, highlight=False, markup=False, emoji=False,
+        color_system="standard" if color else None, legacy_windows=False,
+    )  # fmt: skip
+    console.print(_table(probes, lang))
+    for name in dict.fromkeys(probed.trust_store for probed in probes):
+        console.print(Line(f"{Text('信任库', 'trust store').said(lang)}{_colon(lang)}{printable(name)}", style="dim"))
+    for probed in probes:
+        _faults(console, probed, lang)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _table(probes: Sequence[Probed], lang: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for heading in _HEADINGS:
+        table.add_column(heading.said(lang), overflow="fold", no_wrap=heading in _HEADINGS[3:5])
+    for probed in probes:
+        seen = probed.seen
+        first = (printable(str(seen.target)), offered(seen) or "-", _ANSWERS[seen.forward_secrecy].said(lang))
+        for number, platform in enumerate(probed.platforms):
+            worst = probed.worst(platform)
+            table.add_row(
+                *(first if number == 0 else ("", "", "")),
+                PLATFORM_NAMES[platform].said(lang),
+                Line(VERDICTS[worst].said(lang), style=_STYLES[worst]),
+                "\n".join(_codes(probed, platform)),
+                end_section=number == len(probed.platforms) - 1,
+            )
+    return table
+
+
+def _codes(probed: Probed, platform: Platform) -> list[str]:
+    """What makes this platform fail or perhaps fail."""
+    found = [cause for cause in causes(probed) if platform in (*cause.fails, *cause.may_fail)]
+    return list(dict.fromkeys(cause.finding.code.value for cause in found))
+
+
+def _faults(console: Console, probed: Probed, lang: str) -> None:
+    for number, cause in enumerate(causes(probed)):
+        finding = cause.finding
+        if number == 0:
+            console.print()
+            console.print(Line(printable(str(probed.seen.target)), style="bold"))
+        console.print(Line(f"  {finding.code} {entry(finding.code).title.said(lang)}{_colon(lang)}{weighs_on(cause).said(lang)}"))
+        for label, text in ((None, finding.message), (Text("解决", "fix"), finding.fix)):
+            head = f"{label.said(lang)}{_colon(lang)}" if label else ""
+            for line in Line(printable(head + text.said(lang))).wrap(console, max(console.width - 4, 20)):
+                console.print(Line("    ") + line)
+
+
+def _colon(lang: str) -> str:
+    return "：" if lang == "zh" else ": "

@@ -1,0 +1,199 @@
+"""The report for people: whole samples, and what each part says.
+
+Where a sample differs on purpose: ``GOLDEN=accept python3 scripts/test.py tests/wxreport/test_text.py``,
+then read what changed under tests/wxreport/golden.
+"""
+
+import difflib
+import os
+from itertools import count
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.record import SessionFacts
+from wxpolicy.terms import Api
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+from wxreport.summary import summarise
+from wxreport.text import render_text
+
+GOLDEN = Path(__file__).parent / "golden"
+LANGUAGES = ["zh", "en"]
+EVERY_PART = SessionFacts(
+    "monday",
+    path="sessions/monday",
+    counts={"other": 12, "image": 3, "mmtls": 1},
+    foreign_appids={"wxfedcba9876543210": 12},
+    untrusting={"10.0.0.2 pinned.example.com": 2},
+    passed_unopened=("pinned.example.com",),
+    dropped_records=1,
+    notices=(Text("policy.yaml:3:1 有错误，沿用上一份策略：\n缩进不一致", "policy.yaml:3:1 is wrong, the policy before stays:\nuneven indentation"),),
+)
+
+
+@pytest.fixture
+def everything(record, finding):
+    """A session with something in every part of the report."""
+    unlisted = finding(
+        subject="unlisted.example.com",
+        message=Text("unlisted.example.com 不在「request合法域名」列表中。", "unlisted.example.com is not listed under 「request合法域名」."),
+        fix=Text(
+            "登录小程序后台，在「设置-开发设置-服务器域名」的「request合法域名」中加入 https://unlisted.example.com；"
+            "并在 policy.yaml 的 domains.request 下加一行「- https://unlisted.example.com」。",
+            "Log in to the mini-program admin site (小程序后台), open 「设置-开发设置-服务器域名」 and add"
+            ' https://unlisted.example.com under 「request合法域名」; also add the line "- https://unlisted.example.com"'
+            " under domains.request in policy.yaml.",
+        ),
+    )
+    hole = finding(Code.CERT_CHAIN_INCOMPLETE, platforms=(Platform.ANDROID,), clause="seed-2017 §1; platform §5")
+    hidden = finding(Code.CERT_CHAIN_INCOMPLETE, platforms=(Platform.IOS, Platform.DEVTOOLS), severity=Severity.NOTE)
+    long_lived = finding(Code.CERT_VALIDITY_TOO_LONG, platforms=(Platform.IOS,), clause="platform §5")
+    slow = finding(Code.TIMEOUT, clause="seed-2017 §2")
+    legacy = finding(Code.TLS_NO_LEGACY_SUPPORT, severity=Severity.WARNING, clause="platform §5 [doc]")
+    status = finding(Code.STATUS_IS_SUCCESS, severity=Severity.NOTE, clause="seed-2017 §3")
+    ambiguous = finding(Code.DOMAIN_WRONG_CATEGORY, severity=Severity.NOTE, status=Status.NOT_OBSERVABLE)
+    nested = "https://unlisted.example.com/login?to=https://api.example.com/a/long/way/back&token=s3cr3t&page=2"
+    return [
+        record(),
+        record(nested, findings=[unlisted]),
+        record(nested, findings=[unlisted], mode="release", device="10.0.0.9"),
+        record("wss://api.example.com/ws", findings=[hole, hidden], api=Api.CONNECT_SOCKET),
+        record(findings=[slow], method="POST", api=Api.UPLOAD_FILE),
+        record(findings=[long_lived]),
+        record(findings=[legacy]),
+        record("https://api.example.com/status/500", findings=[status]),
+        record(findings=[ambiguous], api=Api.DOWNLOAD_FILE),
+    ]
+
+
+def compare(name, text):
+    path = GOLDEN / name
+    if os.environ.get("GOLDEN") == "accept":
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    expected = path.read_text(encoding="utf-8")
+    diff = "\n".join(difflib.unified_diff(expected.splitlines(), text.splitlines(), name, "now", lineterm=""))
+    assert not diff, f"{diff}\n\nIf that is meant: GOLDEN=accept python3 scripts/test.py tests/wxreport/test_text.py"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_session_with_everything(lang, everything):
+    compare(f"everything.{lang}.txt", render_text(summarise(everything), EVERY_PART, lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_session_asks_what_may_be_wrong(lang):
+    compare(f"empty.{lang}.txt", render_text(summarise([]), SessionFacts("s", path="sessions/s"), lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_clean_session_is_short(lang, record):
+    compare(f"clean.{lang}.txt", render_text(summarise([record(), record()]), SessionFacts("s"), lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [40, 60, 80, 132])
+def test_no_line_is_wider_than_asked_for(lang, width, everything):
+    text = render_text(summarise(everything), EVERY_PART, lang, width=width)
+    assert max(map(cell_len, text.split("\n"))) <= width
+
+
+def test_a_width_that_nobody_could_read_is_widened(everything):
+    assert render_text(summarise(everything), EVERY_PART, "en", width=1) == render_text(summarise(everything), EVERY_PART, "en", width=40)
+
+
+def test_colour_changes_nothing_but_colour(everything):
+    plain = render_text(summarise(everything), EVERY_PART, "zh")
+    coloured = render_text(summarise(everything), EVERY_PART, "zh", color=True)
+    pieces = coloured.split("\x1b[")
+    assert len(pieces) > 20
+    bare = pieces[0] + "".join(piece.partition("m")[2] for piece in pieces[1:])
+    assert [line.rstrip() for line in bare.split("\n")] == plain.split("\n")
+
+
+def test_a_secret_is_not_in_the_report_unless_asked_for(everything):
+    assert "s3cr3t" not in render_text(summarise(everything), EVERY_PART, "en")
+    assert "s3cr3t" in render_text(summarise(everything, with_secrets=True), EVERY_PART, "en")
+
+
+@pytest.mark.parametrize(
+    ("case", "codes", "zh", "en"),
+    [
+        ("clean", [], "这 1 次调用在正式版能成功", "The call would succeed in a release build"),
+        ("debug-only", [(Code.HOST_IS_IP, {})], "1 次调用打开调试能用、关闭调试失败，共 1 个原因", "1 call would work only with debugging on, for 1 reason"),
+        ("fails in both", [(Code.TIMEOUT, {})], "1 次调用会失败，打开或关闭调试都一样", "1 call would fail, with debugging on or off"),
+        (
+            "fails elsewhere",
+            [(Code.CERT_EXPIRED, {"platforms": (Platform.IOS,)})],
+            "这 1 次调用在这台设备的正式版能成功，但有 1 个问题会让其他平台失败",
+            "The call would succeed in a release build here, but 1 fault would fail another",
+        ),
+        ("a note alone", [(Code.STATUS_IS_SUCCESS, {"severity": Severity.NOTE})], "这 1 次调用在正式版能成功", "The call would succeed in a release build"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
+)
+def test_the_first_line_says_how_it_stands(case, codes, zh, en, record, finding):
+    summary = summarise([record(findings=[finding(code, **fields) for code, fields in codes])])
+    assert render_text(summary, SessionFacts("s"), "zh").split("\n")[0] == zh
+    assert render_text(summary, SessionFacts("s"), "en").split("\n")[0] == en
+
+
+@pytest.mark.parametrize(
+    ("case", "facts", "zh", "en"),
+    [
+        ("dropped records", {"dropped_records": 2}, "RECORD_DROPPED：有 2 条记录未能写入", "2 records could not be written"),
+        ("a foreign mini-program", {"foreign_appids": {"wx1": 12}}, "小程序 wx1 发出了 12 次请求", "mini-program wx1 made 12 calls"),
+        ("a device without trust", {"untrusting": {"10.0.0.2 a.com": 1}}, "设备 10.0.0.2 上访问 a.com 的应用不信任", "on 10.0.0.2, the app that calls a.com does not trust"),
+        ("unopened hosts", {"passed_unopened": tuple(f"h{n}" for n in range(25))}, "另有 5 个", "and 5 more"),
+        ("other traffic", {"counts": {"image": 3, "new": 1}}, "图片 3 · new 1", "images 3 · new 1"),
+        ("a notice with several lines", {"notices": (Text("一\n二\n三", "one\ntwo\nthree"),)}, "  · 一\n    二\n    三", "  · one\n    two\n    three"),
+        ("an empty notice", {"notices": (Text("", ""),)}, "本次记录的情况\n  ·", "THIS RECORDING\n  ·"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
+)
+def test_what_happened_beside_the_calls_is_said(case, facts, zh, en):
+    """Also in a session without calls: that is where it is looked for."""
+    assert zh in render_text(summarise([]), SessionFacts("s", **facts), "zh")
+    assert en in render_text(summarise([]), SessionFacts("s", **facts), "en")
+
+
+def test_only_the_twenty_most_frequent_foreign_mini_programs_are_named():
+    foreign = {f"wx{number:02}": number for number in range(1, 26)}
+    text = render_text(summarise([]), SessionFacts("s", foreign_appids=foreign), "en")
+    assert "wx25 " in text and "wx06 " in text and "wx05 " not in text
+
+
+def test_causes_that_did_not_fit_are_counted(record, finding, monkeypatch):
+    monkeypatch.setattr("wxreport.summary.MOST_CAUSES", 1)
+    hosts = count()
+    calls = [record(findings=[finding(subject=f"h{next(hosts)}.com")]) for _ in range(3)]
+    assert "2 more findings not shown" in render_text(summarise(calls), SessionFacts("s"), "en")
+
+
+@pytest.mark.parametrize(
+    ("case", "codes", "path", "suggested", "listed"),
+    [
+        ("a missing domain", [Code.DOMAIN_NOT_LISTED], "sessions/s", True, True),
+        ("nothing that a line mends", [Code.HOST_IS_IP], "sessions/s", False, True),
+        ("no folder", [Code.DOMAIN_NOT_LISTED], "", False, False),
+    ],
+)
+def test_the_commands_to_go_on_with(case, codes, path, suggested, listed, record, finding):
+    text = render_text(summarise([record(findings=[finding(code) for code in codes])]), SessionFacts("s", path=path), "en")
+    assert ("scripts/policy.py suggest sessions/s" in text) is suggested
+    assert ("scripts/report.py sessions/s --format jsonl" in text) is listed
+
+
+def test_a_folder_with_blanks_is_quoted_in_commands(record):
+    text = render_text(summarise([record()]), SessionFacts("s", path="my sessions/s"), "en")
+    assert "scripts/report.py 'my sessions/s' --format jsonl" in text
+
+
+def test_the_session_s_start_is_told_in_local_time(record):
+    text = render_text(summarise([record()]), SessionFacts("s", path="sessions/s", started_at=1_700_000_000.0), "en")
+    day, clock, folder = text.split("\n")[1].split()
+    assert day in ("2023-11-14", "2023-11-15") and clock.endswith(":20") and folder == "sessions/s"
