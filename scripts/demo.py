@@ -49,7 +49,7 @@ def _demonstrate(lab, folder: Path, session: Path, lang: str) -> int:
     root = lab.write_root(folder)
     proxy = Proxy(
         [
-            "--policy", str(policy), "--listen", "127.0.0.1:0", "--session", str(session), "--lang", lang,
+            "--policy", str(policy), "--listen", "127.0.0.1:0", "--page", "off", "--session", str(session), "--lang", lang,
             "--extra-root", str(root),
             "--", "-s", str(_venv.ROOT / "addons" / "wxlab" / "resolver.py"),
             "--set", f"resolve_map={lab.write_map(folder / 'map.json')}",
@@ -128,8 +128,12 @@ class Proxy:
     def finish(self) -> int:
         """Ends the session as Ctrl-C does, prints what the proxy then says, and gives its exit status."""
         self._process.send_signal(signal.CTRL_BREAK_EVENT if os.name == "nt" else signal.SIGINT)
+        begun = False
         for line in self._following():
-            print(line)
+            # What it said of single calls meanwhile ends with an empty line.
+            begun = begun or not line
+            if begun:
+                print(line)
         return self._process.wait(START_PATIENCE_S)
 
     def kill(self) -> None:

@@ -10,6 +10,8 @@ from mitmproxy import http
 
 from wxgate.policy_source import PolicySource
 from wxgate.session import Session
+from wxpolicy.printable import printable
+from wxpolicy.redact import redact_url
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 
@@ -48,6 +50,7 @@ def _explained(each: flow.Flow) -> str:
     record = each.metadata.get("miniprogram")
     if not isinstance(each, http.HTTPFlow) or not record:
         return "not a judged call"
-    lines = [f"{record['api']} {record['url']}: release {record['release']['errmsg']}, debug {record['debug']['errmsg']}"]
-    lines += [f"  {found['code']}: {found['message']} -> {found['fix']}" for found in record["findings"]]
+    url = printable(redact_url(record["url"]))
+    lines = [f"{record['api']} {url}: release {record['release']['errmsg']}, debug {record['debug']['errmsg']}"]
+    lines += [f"  {found['code']}: {printable(found['message'])} -> {printable(found['fix'])}" for found in record["findings"]]
     return "\n".join(lines)

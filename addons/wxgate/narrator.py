@@ -9,6 +9,7 @@ from wxgate.session import Session
 from wxpolicy.judge import skipped_in_debug
 from wxpolicy.printable import printable
 from wxpolicy.printable import shortened
+from wxpolicy.redact import redact_url
 from wxpolicy.terms import Outcome
 
 logger = logging.getLogger(__name__)
@@ -39,5 +40,5 @@ class Narrator:
         only = ""
         if verdicts.debug.outcome is Outcome.SUCCESS and any(skipped_in_debug(each.code) for each in call.findings):
             only = "（仅调试可用）" if self.session.lang == "zh" else " (works only with debugging on)"
-        url = shortened(printable(call.url), LONGEST_URL)
+        url = shortened(printable(redact_url(call.url)), LONGEST_URL)
         logger.warning("%s %s %s %s  %s%s", mark, call.classification.api.value, call.facts.method, url, codes, only)

@@ -9,7 +9,7 @@ from typing import Any
 
 from wxpolicy.record import CallRecord
 from wxpolicy.record import SessionFacts
-from wxreport.redact import redact_url
+from wxpolicy.redact import redact_url
 
 # What may be no plain letter or sign; ASCII and Chinese, which are nearly everything, pass without a look.
 _SUSPECT = re.compile(r"[^\x20-\x7e\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")

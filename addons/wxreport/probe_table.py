@@ -20,12 +20,12 @@ from wxpolicy.finding import Severity
 from wxpolicy.printable import printable
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
+from wxreport.wrap import wrapped
 
 _HEADINGS = (
     Text("主机", "host"),
     Text("TLS 版本", "TLS"),
-    Text("前向保密", "forward secrecy"),
-    Text("平台", "platform"),
+    Text("前向保密", "forward\nsecrecy"),
     Text("结论", "verdict"),
     Text("原因", "because of"),
 )
@@ -53,21 +53,18 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
 
 
 def _table(probes: Sequence[Probed], lang: str) -> Table:
+    """A row for each host, with what it offers, and one below it for each platform."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for heading in _HEADINGS:
-        table.add_column(heading.said(lang), overflow="fold", no_wrap=heading in _HEADINGS[3:5])
+    for number, heading in enumerate(_HEADINGS):
+        table.add_column(heading.said(lang), overflow="fold", no_wrap=number > 0)
     for probed in probes:
         seen = probed.seen
-        first = (printable(str(seen.target)), offered(seen) or "-", _ANSWERS[seen.forward_secrecy].said(lang))
-        for number, platform in enumerate(probed.platforms):
+        table.add_row(printable(str(seen.target)), offered(seen) or "-", _ANSWERS[seen.forward_secrecy].said(lang), style="bold")
+        for platform in probed.platforms:
             worst = probed.worst(platform)
-            table.add_row(
-                *(first if number == 0 else ("", "", "")),
-                PLATFORM_NAMES[platform].said(lang),
-                Line(VERDICTS[worst].said(lang), style=_STYLES[worst]),
-                "\n".join(_codes(probed, platform)),
-                end_section=number == len(probed.platforms) - 1,
-            )
+            verdict = Line(VERDICTS[worst].said(lang), style=_STYLES[worst])
+            name = f"  {PLATFORM_NAMES[platform].said(lang)}"
+            table.add_row(name, "", "", verdict, "\n".join(_codes(probed, platform)))
     return table
 
 
@@ -78,16 +75,18 @@ def _codes(probed: Probed, platform: Platform) -> list[str]:
 
 
 def _faults(console: Console, probed: Probed, lang: str) -> None:
+    def show(text: str, indent: int, style: str = "") -> None:
+        for line in wrapped(printable(text), max(console.width - indent, 20)):
+            console.print(Line(" " * indent + line, style=style), no_wrap=True, overflow="ignore", crop=False)
+
     for number, cause in enumerate(causes(probed)):
         finding = cause.finding
         if number == 0:
-            console.print()
-            console.print(Line(printable(str(probed.seen.target)), style="bold"))
-        console.print(Line(f"  {finding.code} {entry(finding.code).title.said(lang)}{_colon(lang)}{weighs_on(cause).said(lang)}"))
-        for label, text in ((None, finding.message), (Text("解决", "fix"), finding.fix)):
-            head = f"{label.said(lang)}{_colon(lang)}" if label else ""
-            for line in Line(printable(head + text.said(lang))).wrap(console, max(console.width - 4, 20)):
-                console.print(Line("    ") + line)
+            show("", 0)
+            show(str(probed.seen.target), 0, "bold")
+        show(f"{finding.code} {entry(finding.code).title.said(lang)}{_colon(lang)}{weighs_on(cause).said(lang)}", 2)
+        show(finding.message.said(lang), 4)
+        show(f"{Text('解决', 'fix').said(lang)}{_colon(lang)}{finding.fix.said(lang)}", 4, "green")
 
 
 def _colon(lang: str) -> str:

@@ -21,7 +21,7 @@ from wxpolicy.record import CallRecord
 from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
-from wxreport.redact import redact_url
+from wxpolicy.redact import redact_url
 
 MOST_CAUSES = 2000
 MOST_DEVICES = 100

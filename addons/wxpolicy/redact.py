@@ -11,11 +11,11 @@ from urllib.parse import unquote_plus
 
 MASK = "***"
 
-# Keys whose value lets somebody act as the user or the server: letters and digits alone, lower case.
+# Keys whose value lets somebody act as the user or the server, or tells who the user is: letters and digits alone, lower case.
 _SECRET_KEYS = frozenset(
     {
         "code", "jscode", "authcode", "smscode", "verifycode", "vcode", "key", "sig", "sign", "auth", "authorization",
-        "pwd", "session", "sid", "jsessionid", "phpsessid", "encrypteddata", "iv",
+        "pwd", "session", "sid", "jsessionid", "phpsessid", "encrypteddata", "iv", "openid", "unionid",
     }
 )  # fmt: skip
 _SECRET_ENDINGS = (
@@ -29,7 +29,7 @@ _KEY = re.compile(r"""(?P<key>[^=:?&;#/{},"'\s]{1,100})["']?\s{0,8}[=:]""")
 # A nested URL is escaped once for each address it went through.
 _DEEPEST_ESCAPE = 4
 # Mainland mobile numbers, bare or with the country's code.
-_PHONE = re.compile(r"(?<!\d)(?:(?:\+|%2B)?86[-\s]?)?1[3-9]\d{9}(?!\d)", re.IGNORECASE)
+_PHONE = re.compile(r"(?:(?<!\d)|(?<=%[0-9A-F]{2}))(?:(?:\+|%2B)?86[-\s]?)?1[3-9]\d{9}(?!\d)", re.IGNORECASE)
 _USER_INFO = re.compile(r"(?<=://)[^/?#\\]*@")
 _PATH_PARAMETER = re.compile(r"(?<=;)(?P<key>[^;/=]*)=[^;/]*")
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[^a-z0-9]")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from wxreport.redact import redact_url
+from wxpolicy.redact import redact_url
 
 CASES = [
     ("nothing secret", "https://a.com/x?page=1&size=20#top", "https://a.com/x?page=1&size=20#top"),
