@@ -1,6 +1,8 @@
 """What probes found, for people: one table over all hosts and platforms, and each fault with its mend below it."""
 
 import io
+import shutil
+import sys
 from collections.abc import Sequence
 
 from rich import box
@@ -21,6 +23,9 @@ from wxpolicy.printable import printable
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxreport.wrap import wrapped
+
+# Longer lines are hard to read.
+MOST_COLUMNS = 120
 
 _HEADINGS = (
     Text("主机", "host"),
@@ -50,6 +55,12 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
     for probed in probes:
         _faults(console, probed, lang)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def print_probes(probes: Sequence[Probed], lang: str) -> None:
+    """Prints it as wide as the terminal, in colour where that is one."""
+    width = min(shutil.get_terminal_size((80, 24)).columns, MOST_COLUMNS)
+    print(render_probes(probes, lang, width=width, color=sys.stdout.isatty()))
 
 
 def _table(probes: Sequence[Probed], lang: str) -> Table:

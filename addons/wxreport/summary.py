@@ -13,6 +13,7 @@ from enum import Enum
 
 from wxpolicy.classify import Client
 from wxpolicy.classify import platforms_of
+from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
@@ -162,7 +163,9 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord, url: str) -
     causes = summary.causes[section]
     # Notes say the same of every host: one line for all of them.
     subject = "" if section is Section.NOTE else finding.subject
-    key = (finding.code.value, subject, record.api)
+    # A certificate is the host's: one cause, whichever API met it.
+    api = "" if finding.code.family is Family.CERTIFICATE else record.api
+    key = (finding.code.value, subject, api)
     cause = causes.get(key)
     if cause is None:
         if len(causes) >= MOST_CAUSES:

@@ -20,6 +20,7 @@ from wxpolicy.terms import Text
 from wxreport import words
 from wxreport.clauses import in_words
 from wxreport.explanation import MENDED_BY_A_LINE
+from wxreport.readable import readable_url
 from wxreport.summary import Cause
 from wxreport.summary import Section
 from wxreport.summary import Summary
@@ -30,6 +31,9 @@ INDENT = 4
 # Below this nothing could be read.
 LEAST_WIDTH = 40
 LONGEST_URL = 200
+# A section's causes: so many in full, so many by name, the rest counted.
+MOST_IN_FULL = 20
+MOST_NAMED = 120
 LONGEST_TEXT = 1500
 MOST_OF_A_KIND = 20
 
@@ -138,8 +142,14 @@ class _Report:
         if not found:
             return
         self.heading(words.SECTIONS[section], _STYLES[section])
-        for number, cause in enumerate(found, 1):
+        for number, cause in enumerate(found[:MOST_IN_FULL], 1):
             self.cause(number, cause, section)
+        if len(found) > MOST_IN_FULL:
+            self.line()
+            for cause in found[MOST_IN_FULL:MOST_NAMED]:
+                self.bullet(f"{self.title(cause)} · {cause.finding.subject}")
+            if len(found) > MOST_NAMED:
+                self.bullet(self.said(words.further_causes(len(found) - MOST_NAMED)), "dim")
 
     def cause(self, number: int, cause: Cause, section: Section) -> None:
         finding = cause.finding
@@ -174,7 +184,7 @@ class _Report:
         return f"{code.value} {self.said(entry(code).title)} · {cause.api} · {counted}"
 
     def example(self, cause: Cause) -> str:
-        return shortened(printable(f"{cause.method} {cause.example}"), LONGEST_URL)
+        return shortened(printable(f"{cause.method} {readable_url(cause.example)}"), LONGEST_URL)
 
     def notes(self) -> None:
         found = self.summary.of(Section.NOTE)
@@ -182,13 +192,15 @@ class _Report:
             self.heading(words.SECTIONS[Section.NOTE])
             self.short_causes(found)
 
-    def short_causes(self, found: Iterable[Cause]) -> None:
-        for cause in found:
+    def short_causes(self, found: list[Cause]) -> None:
+        for cause in found[:MOST_IN_FULL]:
             self.bullet(self.title(cause))
             for text in self.lines(self.said(cause.finding.message), self.width - INDENT):
                 self.show(Line(" " * INDENT + text))
             fix = self.said(cause.finding.fix)
             self.rows(((words.EXAMPLE, self.example(cause), ""), (words.MEND, fix, "green")), INDENT)
+        if len(found) > MOST_IN_FULL:
+            self.bullet(self.said(words.further_causes(len(found) - MOST_IN_FULL)), "dim")
 
     def cannot_tell(self) -> None:
         found = self.summary.of(Section.NOT_OBSERVABLE)

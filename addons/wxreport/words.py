@@ -121,6 +121,13 @@ def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
     )
 
 
+def further_causes(count: int) -> Text:
+    return Text(
+        f"另有 {count} 个原因，用 --format jsonl 逐条查看",
+        f"{_plural(count, 'more cause')}: see them all with --format jsonl",
+    )
+
+
 def foreign(appid: str, count: int) -> Text:
     return Text(
         f"小程序 {appid} 发出了 {count} 次请求：如要检查，请把它的 appid 写进 policy.yaml",

@@ -131,3 +131,10 @@ def test_causes_and_devices_are_bounded(record, finding, monkeypatch):
     summary = summarise(record(findings=[finding(subject=f"h{n}.example.com")], device=f"10.0.0.{n}") for n in range(10))
     assert len(summary.of(Section.DEBUG_ONLY)) == 3 and summary.more_causes == 7
     assert len(summary.devices) == 2 and summary.calls == 10
+
+
+def test_a_certificate_s_fault_is_one_cause_for_all_apis(record, finding):
+    found = finding(code=Code.CERT_EXPIRED)
+    summary = summarise([record(api=Api.REQUEST, findings=[found]), record(api=Api.UPLOAD_FILE, findings=[found])])
+    (cause,) = summary.of(Section.DEBUG_ONLY)
+    assert cause.calls == 2

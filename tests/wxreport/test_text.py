@@ -197,3 +197,11 @@ def test_the_session_s_start_is_told_in_local_time(record):
     text = render_text(summarise([record()]), SessionFacts("s", path="sessions/s", started_at=1_700_000_000.0), "en")
     day, clock, folder = text.split("\n")[1].split()
     assert day in ("2023-11-14", "2023-11-15") and clock.endswith(":20") and folder == "sessions/s"
+
+
+@pytest.mark.parametrize(("causes", "in_full", "counted"), [(20, 20, None), (21, 20, None), (130, 20, "10 more causes")])
+def test_many_causes_do_not_flood_the_report(record, finding, causes, in_full, counted):
+    records = [record(findings=[finding(subject=f"host{number}.example.com")]) for number in range(causes)]
+    text = render_text(summarise(records), SessionFacts("s"), "en")
+    assert text.count("    fix ") == in_full
+    assert ("more cause" in text) == (counted is not None) and (counted or "") in text
