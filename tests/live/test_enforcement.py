@@ -133,19 +133,22 @@ def test_a_socket_without_tls_in_a_tunnel_is_refused(release, lab):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("start", [b"SSH-2.0-test\r\n", b"\x00\x01\x02\x03\x04", b"\x16\x03"], ids=["SSH", "binary", "half a TLS record"])
+@pytest.mark.parametrize("start", [b"SSH-2.0-test\r\n", b"\x00\x01\x02\x03\x04"], ids=["SSH", "binary"])
 @pytest.mark.parametrize("host", ["unlisted.example.com", "api.example.com"])
 def test_bytes_that_are_no_tls_reach_no_origin(release, lab, host, start):
     before = len(recorded(release, f"tcp://{host}:443"))
     with connect_through(release.port, f"{host}:443") as sock:
         sock.sendall(start)
-        if start == b"\x16\x03":
-            sock.shutdown(socket.SHUT_WR)
         assert read_until_end(sock) == b""
     assert_only_a_good_call_arrives(release, lab)
-    if start != b"\x16\x03":  # too little to tell what it is: no call yet
-        found = wait_recorded(release, f"tcp://{host}:443", before + 1)[-1]
-        assert (found.acted, found.release.outcome) == ("fail", "fail")
+    found = wait_recorded(release, f"tcp://{host}:443", before + 1)[-1]
+    assert (found.acted, found.release.outcome) == ("fail", "fail")
+
+
+def test_a_client_that_leaves_before_it_said_what_it_speaks_reaches_nobody(release, lab):
+    with connect_through(release.port, "unlisted.example.com:443") as sock:
+        sock.sendall(b"\x16\x03")
+    assert_only_a_good_call_arrives(release, lab)
 
 
 def test_the_mmtls_bytes_of_wechat_itself_pass_raw_where_every_call_counts(release, lab):
@@ -350,7 +353,7 @@ def test_observing_changes_no_byte_of_a_plain_request_or_its_answer(observe, sha
             lab.write_map(proxy.map)
             with socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as sock:
                 sock.sendall(head)
-                answers.append(sock.recv(1000))
+                answers.append(sock.makefile("rb").read(len(http_answer(head))))
         first, second = server.received
     assert first == second and b"REFERER:" in first
     assert answers[0] == answers[1]

@@ -54,6 +54,43 @@ def chromium(proxy_port: int, ca_pem: Path, url: str, *, timeout_s: float = 20.0
     return Answer(ANSWERED, response["status"], dom.encode(), "", headers, version)
 
 
+class Tab:
+    """One tab of a Chromium that stays open, for pages that are used: ``with opened_tab(...) as tab``."""
+
+    def __init__(self, tools: "_DevTools") -> None:
+        self._tools = tools
+
+    def go(self, url: str) -> None:
+        """Loads a page. AssertionError where it does not load."""
+        self._tools.events.clear()
+        navigated = self._tools.ask("Page.navigate", url=url)
+        assert not navigated.get("errorText"), f"{url}: {navigated['errorText']}"
+        self._tools.wait_for("Page.loadEventFired")
+
+    def run(self, javascript: str) -> Any:
+        """The value of an expression; a promise is awaited."""
+        told = self._tools.ask("Runtime.evaluate", expression=javascript, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in told, told
+        return told["result"].get("value")
+
+    def wait_until(self, javascript: str) -> None:
+        """Waits until an expression is true; the tab's time limit ends it."""
+        self.run(
+            f"new Promise(done => {{ (function ask() {{ if ({javascript}) done(true); else setTimeout(ask, 20) }})() }})"
+        )
+
+
+@contextmanager
+def opened_tab(proxy_port: int, ca_pem: Path, *, timeout_s: float = 30.0):
+    """A tab behind the proxy, or without one where ``proxy_port`` is 0."""
+    pytest.importorskip("websockets")
+    with _running(proxy_port, ca_pem) as address, _DevTools(address, timeout_s) as tools:
+        target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
+        tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        tools.ask("Page.enable")
+        yield Tab(tools)
+
+
 class _DevTools:
     """The DevTools protocol: questions with numbered answers, and events in between."""
 
@@ -104,14 +141,14 @@ class _DevTools:
 
 @contextmanager
 def _running(proxy_port: int, ca_pem: Path):
-    """A Chromium with a fresh profile; the address of its DevTools socket."""
+    """A Chromium with a fresh profile; the address of its DevTools socket. ``proxy_port`` 0: without a proxy."""
     browser = found("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
             browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
             "--disable-default-apps", "--no-pings", "--metrics-recording-only", "--disable-domain-reliability",
-            f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}",
+            f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}" if proxy_port else "--no-proxy-server",
             "--proxy-bypass-list=<-loopback>", f"--ignore-certificate-errors-spki-list={_spki(ca_pem)}",
             # Without these an http: page is asked for over https: first.
             "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",

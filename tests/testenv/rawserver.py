@@ -1,8 +1,13 @@
 """A TCP server that keeps every byte it is sent and answers with bytes of the test's choice."""
 
 import socket
+import ssl
+import tempfile
 import threading
 from collections.abc import Callable
+from pathlib import Path
+
+from wxlab.authority import Leaf
 
 Answering = Callable[[bytes], bytes]
 
@@ -11,11 +16,17 @@ class RawServer:
     """Listens on 127.0.0.1. ``answer`` is given all that a connection has sent so far, after each arrival,
     and says what to send back now. ``received`` holds one entry a connection.
 
-    It has a ``port``, so that a lab can place it.
+    With a ``leaf`` it speaks TLS, and the bytes are those inside. It has a
+    ``port``, so that a lab can place it.
     """
 
-    def __init__(self, answer: Answering = lambda received: b"") -> None:
+    def __init__(self, answer: Answering = lambda received: b"", leaf: Leaf | None = None) -> None:
         self._answer = answer
+        self._tls: ssl.SSLContext | None = None
+        if leaf is not None:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            with tempfile.TemporaryDirectory() as folder:
+                self._tls.load_cert_chain(leaf.write(Path(folder)))
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         self.received: list[bytes] = []
@@ -54,6 +65,8 @@ class RawServer:
     def _serve(self, sock: socket.socket, number: int) -> None:
         with sock:
             try:
+                if self._tls is not None:
+                    sock = self._tls.wrap_socket(sock, server_side=True)
                 while data := sock.recv(65536):
                     with self._changed:
                         self.received[number] += data

@@ -1,20 +1,25 @@
 """What a running proxy has recorded so far, read from the session itself."""
 
+import sqlite3
 import time
 
 from wxpolicy.record import CallRecord
 from wxsession.reader import SessionReader
+from wxsession.schema import record_from_rows
 
 _POLL_S = 0.02
+_FINDINGS = "SELECT * FROM findings WHERE call_id = ? ORDER BY position"
 
 
 def recorded(proxy, marker: str = "") -> list[CallRecord]:
     """The records whose URL holds ``marker``, in the order of their start."""
-    reader = SessionReader(proxy.session)
+    database = sqlite3.connect(proxy.session / "calls.sqlite", timeout=5)
+    database.row_factory = sqlite3.Row
     try:
-        return [record for record in reader.records() if marker in record.url]
+        calls = database.execute("SELECT * FROM calls WHERE instr(url, ?) ORDER BY started_at, rowid", (marker,)).fetchall()
+        return [record_from_rows(call, database.execute(_FINDINGS, (call["id"],)).fetchall()) for call in calls]
     finally:
-        reader.close()
+        database.close()
 
 
 def wait_recorded(proxy, marker: str, count: int = 1, *, timeout_s: float = 5.0) -> list[CallRecord]:

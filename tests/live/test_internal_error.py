@@ -1,0 +1,188 @@
+"""An exception of ours inside a gate refuses the call, keeps the record, and leaves the proxy alive.
+
+mitmproxy alone would log it and forward the request. Where nothing is altered
+(observe), nothing is refused either, and the record says what happened.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from testenv.proxy import POLICY
+from testenv.rawserver import RawServer
+from testenv.rawserver import connect_through
+from testenv.rawserver import read_until_end
+from testenv.recorded import codes
+from testenv.recorded import one_record
+from testenv.recorded import recorded
+from testenv.recorded import wait_recorded
+from wxgate.guard import Gate
+from wxgate.pipeline import pipeline
+from wxpolicy.rules import DOMAIN_RULES
+
+LISTED = "https://api.example.com"
+BREAK_RULE = Path(__file__).resolve().parents[1] / "testenv" / "break_rule.py"
+
+# What raises -> the path that has it asked.
+BEFORE_ANYTHING_LEAVES = {
+    **{f"{rule.__name__}:check": "/json" for rule in DOMAIN_RULES},
+    "wxgate.scope:call_facts": "/json",
+    "wxgate.scope:classify": "/json",
+    "wxgate.domains:judge_domains": "/json",
+    "wxgate.referer:settle_referer": "/json",
+    "wxgate.upstreams:Upstreams.at": "/json",
+    "wxgate.app_states:AppStates.begin": "/json",
+    "wxgate.bodies:_is_small": "/json",
+}
+WITHOUT_A_BYTE_OF_HTTP = {"wxgate.upstreams:judge": "/json"}
+AFTER_THE_ANSWER_BEGAN = {
+    "wxgate.redirects:check_redirect": "/redirect?to=https://api.example.com/x",
+    "wxgate.status:check_status": "/json",
+    "wxgate.certificates:_hear": "/json",
+    "wxgate.encoding:Ledger": "/charset",
+    "wxgate.encoding:check_charset": "/charset",
+}
+ALL = BEFORE_ANYTHING_LEAVES | WITHOUT_A_BYTE_OF_HTTP | AFTER_THE_ANSWER_BEGAN
+
+
+# The modules whose gates the tables above break.
+BROKEN_GATES = {
+    "scope", "domains", "referer", "certificates", "timekeeper", "bodies", "redirects", "status", "encoding",
+}  # fmt: skip
+
+
+def test_no_gate_is_left_out():
+    assert {type(addon).__module__.rpartition(".")[2] for addon in pipeline() if isinstance(addon, Gate)} == BROKEN_GATES
+
+
+class Breakable:
+    """A proxy in which one function at a time can be made to raise."""
+
+    def __init__(self, start, mode, folder):
+        self.file = folder / f"break-{mode}"
+        arguments = ("--mode", mode, "--scope", "all")
+        loaded = ("-s", str(BREAK_RULE), "--set", f"break_file={self.file}")
+        self.proxy = start(policy=POLICY, arguments=arguments, mitmproxy=loaded)
+
+    def break_(self, target):
+        self.file.write_text(target, "utf-8")
+
+    def mend(self):
+        self.file.write_text("", "utf-8")
+
+
+@pytest.fixture(scope="module")
+def breakable_proxies(shared_proxy, tmp_path_factory):
+    made = {}
+
+    def of(mode):
+        if mode not in made:
+            made[mode] = Breakable(shared_proxy, mode, tmp_path_factory.mktemp("break"))
+        return made[mode]
+
+    return of
+
+
+def marked(target, path, more=""):
+    separator = "&" if "?" in path else "?"
+    return f"{path}{separator}mark-{target.replace(':', '-').replace('.', '-')}{more}"
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
+@pytest.mark.parametrize("target", ALL)
+@pytest.mark.parametrize("mode", ["release", "debug"])
+def test_the_call_is_refused_recorded_and_the_proxy_lives(breakable_proxies, lab, mode, target, http2):
+    breakable = breakable_proxies(mode)
+    proxy, path = breakable.proxy, marked(target, ALL[target], f"-{http2}")
+    breakable.break_(target)
+    answer = proxy.clients.curl(LISTED + path, http2=http2)
+    again = proxy.clients.curl(f"{LISTED}{path}-again", http2=http2)
+    breakable.mend()
+    assert (answer.kind, answer.status, again.kind) == ("network_error", None, "network_error")
+    if target in BEFORE_ANYTHING_LEAVES:
+        assert lab.origin.connections == 0
+    elif target in WITHOUT_A_BYTE_OF_HTTP:
+        assert lab.origin.paths() == []
+    found = recorded(proxy, f"mark-{target.replace(':', '-').replace('.', '-')}-{http2}")
+    if not found:  # its URL could not be read any more
+        found = [record for record in recorded(proxy) if record.url == "api.example.com:443"][-2:]
+    assert len(found) == 2
+    for record in found:
+        assert "INTERNAL_ERROR" in codes(record)
+        assert (record.outcome, record.acted, record.release.outcome) == ("fail", "fail", "fail")
+        assert "broken on purpose" in next(each.message.en for each in record.findings if each.code == "INTERNAL_ERROR")
+    assert proxy.clients.curl(f"{LISTED}/json?mended", http2=http2).status == 200
+    assert proxy.program.process.poll() is None
+
+
+@pytest.mark.parametrize("target", ALL)
+def test_where_nothing_is_altered_the_call_passes_and_the_record_tells(breakable_proxies, lab, target):
+    breakable = breakable_proxies("observe")
+    proxy, path = breakable.proxy, marked(target, ALL[target])
+    breakable.break_(target)
+    before = len(recorded(proxy))
+    answer = proxy.clients.python_request(LISTED + path)
+    breakable.mend()
+    assert answer.status == (302 if "redirect" in path else 200)
+    assert lab.origin.paths() == [path]
+    records = recorded(proxy)[before:]
+    assert len(records) == 1
+    assert "INTERNAL_ERROR" in codes(records[0])
+    assert (records[0].outcome, records[0].acted) == ("success", "pass")
+
+
+def test_a_raw_tunnel_that_cannot_be_judged_is_refused(breakable_proxies, lab):
+    breakable = breakable_proxies("debug")
+    breakable.break_("wxgate.tunnels:tunnel_findings")
+    with RawServer(lambda received: received) as server:
+        lab.place("raw.example.com", 9000, server)
+        lab.write_map(breakable.proxy.map)
+        with connect_through(breakable.proxy.port, "raw.example.com:9000") as sock:
+            sock.sendall(b"hello")
+            assert read_until_end(sock) == b""
+        assert server.connections == 0
+        breakable.mend()
+        (record,) = wait_recorded(breakable.proxy, "tcp://raw.example.com:9000")
+        assert (codes(record), record.outcome, record.acted) == (["INTERNAL_ERROR"], "fail", "fail")
+        with connect_through(breakable.proxy.port, "raw.example.com:9000") as sock:
+            sock.sendall(b"hello")
+            assert sock.recv(100) == b"hello"
+
+
+def test_a_socket_whose_gate_fails_is_refused(breakable_proxies, lab):
+    breakable = breakable_proxies("release")
+    breakable.break_("wxgate.domains:judge_domains")
+    answer = breakable.proxy.clients.websocket("wss://ws.example.com/broken")
+    breakable.mend()
+    assert (answer.kind, lab.origin.connections) == ("network_error", 0)
+    assert codes(one_record(breakable.proxy, "/broken")) == ["INTERNAL_ERROR"]
+
+
+def test_in_miniprogram_scope_other_traffic_passes_while_a_rule_is_broken(shared_proxy, lab, tmp_path):
+    file = tmp_path / "break"
+    file.write_text("wxgate.domains:judge_domains", "utf-8")
+    proxy = shared_proxy(
+        policy=POLICY, arguments=("--scope", "miniprogram"), mitmproxy=("-s", str(BREAK_RULE), "--set", f"break_file={file}")
+    )
+    mine = {"Referer": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html"}
+    assert proxy.clients.python_request(f"{LISTED}/mine", headers=mine).failed
+    assert lab.origin.connections == 0
+    assert proxy.clients.python_request(f"{LISTED}/others").status == 200
+    assert [codes(record)[0] for record in recorded(proxy)] == ["INTERNAL_ERROR"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["wxgate.recorder:record_of", "wxgate.marks:Marks._mark", "wxgate.narrator:Narrator._say", "wxgate.session:Session.record"],
+)
+@pytest.mark.parametrize("host", ["api.example.com", "unlisted.example.com"])
+def test_what_only_tells_of_a_call_never_changes_its_end(breakable_proxies, lab, target, host):
+    breakable = breakable_proxies("release")
+    breakable.break_(target)
+    answer = breakable.proxy.clients.curl(f"https://{host}/json?telling")
+    breakable.mend()
+    if host == "api.example.com":
+        assert answer.status == 200
+    else:
+        assert (answer.kind, answer.status, lab.origin.connections) == ("network_error", None, 0)
+    assert breakable.proxy.clients.curl(f"{LISTED}/json?told").status == 200

@@ -1,0 +1,240 @@
+"""How a session starts, ends and is told of: exit status, report, and the entry for mitmproxy's own users."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from testenv.process import Program
+from testenv.process import clean_environment
+from testenv.proxy import POLICY
+from testenv.proxy import ROOT
+from testenv.proxy import Proxy
+from testenv.proxy import run_script
+from testenv.recorded import recorded
+from testenv.recorded import wait_until
+from testenv.tunnel import read_answer
+
+LISTED = "https://api.example.com"
+UNLISTED = "https://unlisted.example.com"
+COUNT_OPEN_CALLS = Path(__file__).resolve().parents[1] / "testenv" / "count_open_calls.py"
+
+
+class Mitmdump(Proxy):
+    """mitmdump as somebody who knows mitmproxy starts it, with the product as a script."""
+
+    ready_line = r"listening at \S*?127\.0\.0\.1:(\d+)"
+
+    def command(self):
+        return [
+            Path(sys.executable).with_name("mitmdump"), "--listen-host", "127.0.0.1", "--listen-port", "0",
+            "-s", ROOT / "addons" / "miniprogram.py", "--set", f"mp_policy={self.policy}",
+            "--set", f"mp_session={self.session}", "--set", f"mp_extra_roots={self.root}",
+            *self._lab_arguments(), *self.mitmproxy,
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_ctrl_c_ends_a_session_with_its_report(start_proxy, lab, how):
+    proxy = start_proxy(arguments=("--mode", "debug"))
+    assert proxy.clients.python_request(f"{UNLISTED}/seen").status == 200
+    proxy.program.process.send_signal(how)
+    assert proxy.wait() == 0
+    report = proxy.output.partition("Ctrl-C ends it")[2]
+    assert "unlisted.example.com" in report and "https://unlisted.example.com" in report, "the line that mends it"
+    assert "Traceback" not in proxy.output
+    assert [record["debug_only"] for record in proxy.records()] == [True]
+
+
+def test_a_session_without_a_call_ends_with_advice(start_proxy, lab):
+    proxy = start_proxy()
+    assert proxy.stop() == 0
+    assert "No call of a mini-program was seen" in proxy.output
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "mode", "url", "status"),
+    [("debug-only", "debug", f"{UNLISTED}/x", 1), ("violation", "observe", f"{LISTED}/x", 0), ("never", "release", f"{UNLISTED}/x", 0)],
+)
+def test_the_exit_status_is_what_was_asked_for(start_proxy, lab, fail_on, mode, url, status):
+    proxy = start_proxy(arguments=("--mode", mode, "--fail-on", fail_on))
+    proxy.clients.python_request(url)
+    assert proxy.stop() == status, proxy.output
+    assert run_script("report.py", proxy.session, "--fail-on", fail_on).returncode == status
+
+
+def test_a_session_ends_by_itself_when_its_time_is_up(start_proxy, lab):
+    proxy = start_proxy(arguments=("--for", "1.5"))
+    assert proxy.clients.python_request(f"{LISTED}/x").status == 200
+    assert proxy.wait() == 0
+    assert len(proxy.records()) == 1
+
+
+def test_a_port_that_is_taken_is_said_and_gives_status_3(lab, confdir, tmp_path):
+    proxy = Proxy(lab, tmp_path, confdir)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        words = [f"127.0.0.1:{port}" if word == "127.0.0.1:0" else word for word in proxy.command()]
+        program = Program(words, cwd=ROOT)
+        assert program.wait() == 3, program.text
+    assert str(port) in program.text and "could not start" in program.text
+    assert "already in use" in program.text
+    assert "Traceback" not in program.text
+
+
+MISTAKES = {
+    "a policy that is not there": ("--policy", "no-such-policy.yaml"),
+    "a folder as policy": ("--policy", "."),
+    "a word for a port": ("--listen", "127.0.0.1:http"),
+    "an unknown mode": ("--mode", "realese"),
+    "no number of seconds": ("--for", "soon"),
+    "an extra root that is not there": ("--extra-root", "no-such-root.pem"),
+    "an unknown option": ("--polcy", "x"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_in_the_options_gives_status_2_and_no_traceback(lab, confdir, tmp_path, case):
+    proxy = Proxy(lab, tmp_path, confdir)
+    words = proxy.command()
+    at = words.index("--")
+    program = Program([*words[:at], *MISTAKES[case], *words[at:]], cwd=tmp_path)
+    assert program.wait() == 2, program.text
+    assert MISTAKES[case][1] in program.text or MISTAKES[case][0] in program.text
+    assert "Traceback" not in program.text
+
+
+@pytest.mark.parametrize("word", ["--no-such-option", "--set=stream_large_bodies=x"])
+def test_a_mistake_in_what_goes_to_mitmproxy_gives_status_2(lab, confdir, tmp_path, word):
+    proxy = Proxy(lab, tmp_path, confdir, mitmproxy=(word,))
+    program = Program(proxy.command(), cwd=ROOT)
+    assert program.wait() == 2, program.text
+    assert "Traceback" not in program.text
+
+
+def test_a_session_that_cannot_be_written_is_said_at_the_start(lab, confdir, tmp_path):
+    proxy = Proxy(lab, tmp_path, confdir)
+    proxy.session.write_text("a file where the folder should be")
+    program = Program(proxy.command(), cwd=ROOT)
+    assert program.wait() in (2, 3), program.text
+    assert "session" in program.text and "Traceback" not in program.text
+
+
+def test_calls_in_flight_when_it_ends_are_recorded(start_proxy, lab):
+    proxy = start_proxy()
+    answers = []
+    url = f"{LISTED}/hang?in-flight"
+    client = threading.Thread(target=lambda: answers.append(proxy.clients.python_request(url)))
+    client.start()
+    assert lab.origin.wait_requests(1)
+    assert proxy.stop() == 0
+    client.join()
+    assert answers[0].failed
+    (record,) = [record for record in proxy.records() if "in-flight" in record["url"]]
+    assert (record["outcome"], record["http_status"]) == ("fail", None)
+    assert "Traceback" not in proxy.output
+
+
+def test_no_call_is_lost_recorded_twice_or_held_after_its_end(start_proxy, lab):
+    """Every way to begin and end, over both HTTP versions; then what is still held is counted."""
+    proxy = start_proxy(mitmproxy=("-s", str(COUNT_OPEN_CALLS)))
+    clients = proxy.clients
+    urls = [
+        f"{LISTED}/json", f"{LISTED}/bytes?n=2000000", f"{LISTED}/bytes?n=100&chunked=1", f"{LISTED}/status/204", f"{LISTED}/status/304",
+        f"{LISTED}/close", f"{LISTED}/reset", f"{LISTED}/cut-body", f"{LISTED}/redirect?to={UNLISTED}/", f"{LISTED}/redirect?to=/json",
+        f"{LISTED}/sse", f"{UNLISTED}/json", "https://nowhere.example.com/json", "http://api.example.com/json",
+    ]  # fmt: skip
+    expected = []
+    for http2 in (False, True):
+        for number, url in enumerate(urls):
+            mark = f"w{http2}-{number}-"
+            clients.curl(url + ("&" if "?" in url else "?") + mark, http2=http2)
+            expected.append(mark)
+        for number, path in enumerate(("/hang", "/hang-body", "/slow?ms=2000", "/drip?n=100&every_ms=50")):
+            mark = f"l{http2}-{number}-"
+            assert clients.curl(f"{LISTED}{path}{'&' if '?' in path else '?'}{mark}", http2=http2, timeout_s=0.3).kind == "gave_up"
+            expected.append(mark)
+    for host in ("ws", "unlisted"):
+        clients.websocket(f"wss://{host}.example.com/socket-{host}-")
+        expected.append(f"socket-{host}-")
+    with clients.open_tunnel("api.example.com:443") as tunnel:
+        for number in range(5):
+            tunnel.sendall(f"HEAD /json?kept-{number}- HTTP/1.1\r\nHost: api.example.com\r\n\r\n".encode())
+            assert read_answer(tunnel, "HEAD").status == 200
+            expected.append(f"kept-{number}-")
+        tunnel.sendall(b"POST /echo?half- HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 100\r\n\r\nhalf of it")
+    expected.append("half-")
+    assert wait_until(lambda: len(recorded(proxy)) >= len(expected)), len(recorded(proxy))
+    assert proxy.stop() == 0
+    found = [record["url"] for record in proxy.records()]
+    counted = {mark: sum(mark in url for url in found) for mark in expected}
+    assert counted == dict.fromkeys(expected, 1)
+    assert len(found) == len(expected)
+    assert "open calls: 0" in proxy.output
+    assert "Traceback" not in proxy.output
+
+
+# For those who know mitmproxy
+
+
+@pytest.fixture
+def mitmdump(lab, confdir, tmp_path):
+    proxy = Mitmdump(lab, tmp_path, confdir, policy=POLICY)
+    yield proxy.start()
+    proxy.kill9()
+
+
+def test_as_a_script_of_mitmdump_it_enforces_too(mitmdump, lab):
+    assert mitmdump.clients.curl(f"{LISTED}/listed").status == 200
+    for http2 in (False, True):
+        refused = mitmdump.clients.curl(f"{UNLISTED}/refused", http2=http2)
+        assert (refused.kind, refused.status) == ("network_error", None)
+        failed = mitmdump.clients.curl(f"{LISTED}/close", http2=http2)
+        assert (failed.kind, failed.status) == ("network_error", None)
+    assert {seen.host for seen in lab.origin.requests} == {"api.example.com"}
+    mitmdump.write_policy(POLICY + "mode: debug\n")
+    assert wait_until(lambda: mitmdump.clients.curl(f"{UNLISTED}/now").status == 200)
+    mitmdump.stop()
+    assert {record["mode"] for record in mitmdump.records()} == {"release", "debug"}
+
+
+def test_its_flows_carry_marks_comments_and_the_record(mitmdump, lab):
+    mitmdump.clients.curl(f"{LISTED}/listed")
+    mitmdump.clients.curl(f"{UNLISTED}/refused")
+    mitmdump.clients.curl(f"{LISTED}/close?failed")
+    mitmdump.stop()
+    read = subprocess.run(
+        [sys.executable, "-c", _READ_FLOWS, str(mitmdump.session / "flows.mitm")],
+        capture_output=True, text=True, encoding="utf-8", env=clean_environment(PYTHONIOENCODING="utf-8"), timeout=30,
+    )  # fmt: skip
+    assert read.returncode == 0, read.stderr
+    flows = {path: (marked, comment, metadata) for path, marked, comment, metadata in map(json.loads, read.stdout.splitlines())}
+    assert flows["/listed"][:2] == ("", "")
+    assert flows["/listed"][2]["outcome"] == "success"
+    marked, comment, metadata = flows["/refused"]
+    assert (marked, metadata["debug_only"], metadata["release"]["errno"]) == (":warning:", True, 600002)
+    assert comment.startswith("request:fail url not in domain list") and "DOMAIN_NOT_LISTED" in comment
+    assert flows["/close?failed"][0] == ":x:"
+    by_id = {record["url"]: record["id"] for record in mitmdump.records()}
+    assert {metadata["url"]: metadata["id"] for _, _, metadata in flows.values()} == by_id
+
+
+_READ_FLOWS = """
+import json, sys
+from mitmproxy.io import FlowReader
+with open(sys.argv[1], "rb") as file:
+    for flow in FlowReader(file).stream():
+        print(json.dumps([flow.request.path, flow.marked, flow.comment, flow.metadata["miniprogram"]]))
+"""
+
+
+def test_a_policy_with_mistakes_stops_mitmdump_too(lab, confdir, tmp_path):
+    proxy = Mitmdump(lab, tmp_path, confdir, policy="appid: any\nscope: al\n")
+    program = Program(proxy.command(), cwd=ROOT)
+    assert program.wait() != 0
+    assert "policy.yaml:2:8" in program.text
