@@ -13,6 +13,8 @@ from wxgate.guard import Gate
 from wxgate.guard import gate
 
 DEFAULT_KEEP_BYTES = 1024 * 1024
+# Of one socket. A message takes some 2 KB of memory, however short it is.
+KEPT_MESSAGES = 1000
 
 
 class Bodies(Gate):
@@ -56,7 +58,7 @@ class Bodies(Gate):
             flow.response.data.content = bytes(call.response_body.kept)
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
-        """Every message is counted; beyond the limit none is kept, for a socket may live for days."""
+        """Every message is counted; beyond the limits none is kept, for a socket may live for days."""
         call = self.calls.of(flow)
         if call is None or flow.websocket is None:
             return
@@ -66,7 +68,10 @@ class Bodies(Gate):
         else:
             call.received_bytes += len(message.content)
         call.messages += 1
-        if call.sent_bytes + call.received_bytes > ctx.options.mp_keep_body:
+        call.has_dropped_messages |= (
+            call.sent_bytes + call.received_bytes > ctx.options.mp_keep_body or call.messages > KEPT_MESSAGES
+        )
+        if call.has_dropped_messages:
             flow.websocket.messages.pop()
 
 

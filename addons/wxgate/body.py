@@ -12,7 +12,8 @@ class Body:
     """One direction of one call. ``kept`` is None once there was more than the limit.
 
     ``watch`` sees every chunk; ``change`` gives what goes on in its place, and
-    is asked once more with b"" at the end.
+    is asked once more with b"" at the end. ``on_last`` is called once, before the
+    byte that completes ``promised_bytes`` goes on: the receiver then knows the end.
     """
 
     def __init__(self, keep_bytes: int) -> None:
@@ -20,6 +21,9 @@ class Body:
         self.kept: bytearray | None = bytearray()
         self.watch: Callable[[bytes], None] | None = None
         self.change: Callable[[bytes], Iterable[bytes]] | None = None
+        self.promised_bytes: int | None = None
+        self.on_last: Callable[[], None] | None = None
+        self.trouble: Exception | None = None  # what ended the looking and changing
         self._keep_bytes = keep_bytes
         self._hash = hashlib.sha256()
 
@@ -32,10 +36,14 @@ class Body:
         """What mitmproxy sends on for ``chunk``; b"" comes last. Never raises: a body must not end by our fault."""
         try:
             self._take(chunk)
+            if self.on_last is not None and self.promised_bytes is not None and self.size >= self.promised_bytes:
+                on_last, self.on_last = self.on_last, None
+                on_last()
             if self.change is not None:
                 return list(self.change(chunk))
-        except Exception:
+        except Exception as error:
             logger.exception("a body could not be looked at; it passes as it is")
+            self.trouble = self.trouble or error
             self.watch = self.change = None
         return chunk
 

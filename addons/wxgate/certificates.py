@@ -25,7 +25,7 @@ class CertificateGate(Gate):
         if call is None or call.refused:
             return
         for upstream in self.upstreams.at(flow.client_conn, (flow.request.host, flow.request.port)):
-            if upstream.findings and not upstream.broken:
+            if upstream.findings:
                 _hear(call, upstream)
                 return
 
@@ -42,10 +42,10 @@ class CertificateGate(Gate):
         call = self.calls.of(flow)
         if call is None or call.refused:
             return
-        upstream = self.upstreams.of(flow.server_conn)
-        if upstream is None:
-            known = self.upstreams.at(flow.client_conn, (flow.request.host, flow.request.port))
-            upstream = known[-1] if known else None
+        place = (flow.request.host, flow.request.port)
+        upstream = self.upstreams.of(flow.server_conn) or self.upstreams.broken(
+            flow.client_conn, place, since=call.started_monotonic
+        )
         if upstream is not None:
             _hear(call, upstream)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from enum import Enum
 from typing import Any
 
 import mitmproxy.version
@@ -41,13 +42,21 @@ else:
     _KILLED, _CANCELLED = ErrorCode.KILL, ErrorCode.CANCEL
 
 
+class _Whom(Enum):
+    """Who is told that a call is cut, in this order."""
+
+    CLIENT = 1
+    SERVER = 2
+    STREAM = 3
+
+
 @dataclass
 class _Cut(events.Event):
-    """Travels from the client's connection down to one stream. First both peers are told, then the stream."""
+    """Travels from the client's connection down to one stream."""
 
     stream: HttpStream
     message: str
-    peers: bool
+    whom: _Whom
     exclusive: list[Connection] = field(default_factory=list)  # what carries no other call and may be closed
 
 
@@ -58,23 +67,28 @@ async def cut(master: Master, flows: Sequence[http.HTTPFlow], message: str) -> N
     closed. The ``error`` or ``websocket_end`` hook follows. All clients are told
     before the first hook runs: of a thousand calls the last one ends on time too.
     """
-    found = [(handler, stream) for flow in flows for handler, stream in [_place_of(master, flow)] if stream is not None]
-    for handler, stream in found:
-        if stream.flow.websocket is not None:
-            # A close frame would look like an orderly end.
-            for connection in (stream.context.client, stream.context.server):
-                _abort(handler, connection)
+    found = []
+    for flow in flows:
+        handler = master.addons.get("proxyserver").connections.get(flow.client_conn.id)
+        stream = _streams.get(flow.id)
+        if handler is None or stream is None:
             continue
-        event = _Cut(stream, message, peers=True)
-        await handler.server_event(event)
-        for connection in event.exclusive:
+        if flow.websocket is None:
+            found.append((handler, stream))
+            continue
+        # A close frame would look like an orderly end.
+        for connection in (stream.context.client, stream.context.server):
             _abort(handler, connection)
-    # Closed sockets close for good in the loop's next turn.
-    await asyncio.sleep(0)
+    for whom in (_Whom.CLIENT, _Whom.SERVER):
+        for handler, stream in found:
+            event = _Cut(stream, message, whom)
+            await handler.server_event(event)
+            for connection in event.exclusive:
+                _abort(handler, connection)
     for handler, stream in found:
-        if stream.flow.websocket is None:
-            await handler.server_event(_Cut(stream, message, peers=False))
-            await asyncio.sleep(0)
+        # Closed sockets close for good in the loop's next turn; and others' calls go on meanwhile.
+        await asyncio.sleep(0)
+        await handler.server_event(_Cut(stream, message, _Whom.STREAM))
 
 
 def hang_up(master: Master, client: Connection, server: Connection) -> None:
@@ -143,12 +157,6 @@ def make_calls_cuttable() -> None:
     GetHttpConnection.connection_spec_matches = connection_fits  # type: ignore[method-assign]
 
 
-def _place_of(master: Master, flow: http.HTTPFlow) -> tuple[Any, HttpStream | None]:
-    """The handler of a flow's client connection, and the flow's stream; None where either has ended."""
-    handler = master.addons.get("proxyserver").connections.get(flow.client_conn.id)
-    return handler, _streams.get(flow.id) if handler is not None else None
-
-
 def _abort(handler: Any, connection: Connection) -> None:
     """Closes a socket with what waits to be written: a peer that reads nothing must not keep it open."""
     io = handler.transports.get(connection)
@@ -163,21 +171,20 @@ def _pass_down(layer: HttpLayer, event: _Cut) -> Any:
     below = path[path.index(layer) + 1]
     if below is not event.stream:
         yield from layer.event_to_child(below, event)
-    elif event.peers:
-        yield from _tell_peers(layer, event)
-    else:
-        yield from _tell_stream(layer, event)
+    elif layer.streams.get(event.stream.stream_id) is event.stream:
+        yield from _TELL[event.whom](layer, event)
 
 
-def _tell_peers(layer: HttpLayer, event: _Cut) -> Any:
-    stream, client = event.stream, layer.context.client
-    if layer.streams.get(stream.stream_id) is not stream:
-        return
+def _tell_client(layer: HttpLayer, event: _Cut) -> Any:
+    client = layer.context.client
     if isinstance(layer.connections[client], _http1.Http1Connection):
         event.exclusive.append(client)
-    yield from layer.event_to_child(
-        layer.connections[client], ResponseProtocolError(stream.stream_id, event.message, _KILLED)
-    )
+    told = ResponseProtocolError(event.stream.stream_id, event.message, _KILLED)
+    yield from layer.event_to_child(layer.connections[client], told)
+
+
+def _tell_server(layer: HttpLayer, event: _Cut) -> Any:
+    stream = event.stream
     waits_for = stream._paused.command if stream._paused is not None else None
     if isinstance(waits_for, GetHttpConnection):
         yield from _give_up(layer, waits_for)
@@ -215,10 +222,11 @@ def _give_up(layer: HttpLayer, command: GetHttpConnection) -> Any:
 
 def _tell_stream(layer: HttpLayer, event: _Cut) -> Any:
     stream = event.stream
-    if layer.streams.get(stream.stream_id) is not stream:
-        return
     waits_for = stream._paused.command if stream._paused is not None else None
     if isinstance(waits_for, GetHttpConnection):
         yield from layer.event_to_child(stream, GetHttpConnectionCompleted(waits_for, (None, event.message)))
     elif waits_for is None:
         yield from layer.event_to_child(stream, ResponseProtocolError(stream.stream_id, event.message, _KILLED))
+
+
+_TELL = {_Whom.CLIENT: _tell_client, _Whom.SERVER: _tell_server, _Whom.STREAM: _tell_stream}

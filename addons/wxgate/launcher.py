@@ -22,7 +22,8 @@ from wxgate.pipeline import pipeline
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What a session is started with. ``for_s`` is None where only Ctrl-C ends it."""
+    """What a session is started with. ``for_s`` is None where only Ctrl-C ends it,
+    ``keep_body_bytes`` where the default holds."""
 
     policy: Path
     session: Path
@@ -33,6 +34,10 @@ class Launch:
     extra_roots: tuple[str, ...] = ()
     lang: str = "en"
     for_s: float | None = None
+    keep_body_bytes: int | None = None
+    page: str = ""
+    scenario: str = ""
+    probe: bool = False
     mitmproxy_arguments: Sequence[str] = ()
 
 
@@ -42,6 +47,7 @@ class Listening:
 
     addresses: list[tuple[str, int]] = field(default_factory=list)
     confdir: Path = Path()
+    page_url: str | None = None
 
 
 class UsageMistake(Exception):
@@ -72,7 +78,12 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
             mp_extra_roots=launch.extra_roots,
             mp_policy=str(launch.policy),
             mp_session=str(launch.session),
+            mp_page=launch.page,
+            mp_scenario=launch.scenario,
+            mp_probe=launch.probe,
         )
+        if launch.keep_body_bytes is not None:
+            master.options.update(mp_keep_body=launch.keep_body_bytes)
     except exceptions.OptionsError as error:
         raise UsageMistake(str(error)) from error
     stop_on_signals(master)
@@ -97,7 +108,8 @@ class _Ready:
 
     def running(self) -> None:
         confdir = Path(self._master.options.confdir).expanduser()
-        self._tell(Listening(listen_addresses(self._master), confdir))
+        page_url = self._master.addons.get("page").url
+        self._tell(Listening(listen_addresses(self._master), confdir, page_url))
         if self._launch.for_s is not None:
             asyncio.get_running_loop().call_later(self._launch.for_s, self._master.shutdown)
 

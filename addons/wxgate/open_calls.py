@@ -52,12 +52,14 @@ class OpenCall:
     # Bodies that are streamed; None where mitmproxy holds them.
     request_body: Body | None = None
     response_body: Body | None = None
+    headers_as_served: http.Headers | None = None  # the answer's, where its client is told others
     ledger: Ledger | None = None
     encoding: dict[str, Any] | None = None
     # A socket's messages, both ways.
     messages: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
+    has_dropped_messages: bool = False  # from then on none is kept
     heard_of_upstream: bool = False  # whether the upstream's findings are among ``findings``
 
     @property

@@ -6,6 +6,7 @@ from wxgate.certificates import CertificateGate
 from wxgate.client_trust import ClientTrust
 from wxgate.commands import Commands
 from wxgate.counters import Counters
+from wxgate.device_page import DevicePage
 from wxgate.domains import Domains
 from wxgate.doorstep import Doorstep
 from wxgate.encoding import Encoding
@@ -14,12 +15,17 @@ from wxgate.marks import Marks
 from wxgate.narrator import Narrator
 from wxgate.network_failures import NetworkFailures
 from wxgate.open_calls import OpenCalls
+from wxgate.page.server import Page
 from wxgate.policy_source import PolicySource
+from wxgate.prober import Prober
 from wxgate.recorder import Recorder
 from wxgate.redirects import Redirects
 from wxgate.referer import FixedReferer
+from wxgate.scenario_run import ScenarioRun
 from wxgate.scope import Scope
 from wxgate.session import Session
+from wxgate.session import SessionEnd
+from wxgate.state_commands import StateCommands
 from wxgate.status import Status
 from wxgate.timekeeper import Timekeeper
 from wxgate.trust_source import TrustSource
@@ -35,7 +41,8 @@ def pipeline() -> list[object]:
     session = Session(source, counters)
     trust = TrustSource()
     source.checks.append(trust.check)
-    upstreams = Upstreams(source, trust, calls)
+    prober = Prober(source, trust, session.notice)
+    upstreams = Upstreams(source, trust, calls, prober.offers)
     states = AppStates(source, session)
     return [
         # What stands before any call
@@ -43,7 +50,9 @@ def pipeline() -> list[object]:
         source,
         session,
         ClientTrust(source, counters, session.handshake),
+        prober,
         Doorstep(),
+        DevicePage(states),
         # A call's way in
         Scope(source, calls, counters),
         Domains(source, calls),
@@ -61,4 +70,9 @@ def pipeline() -> list[object]:
         Marks(calls, session),
         Recorder(calls, session),
         Commands(source, session),
+        # Who steers the apps' states
+        Page(source, session, counters, states),
+        ScenarioRun(states),
+        StateCommands(states),
+        SessionEnd(session),
     ]

@@ -49,6 +49,7 @@ class PolicySource:
         self.checks: list[Callable[[Policy, Path], None]] = []
         self._path: Path | None = None
         self._seen: tuple[int, int, int] | None = None
+        self._last_was_refused = False
         self._watching: asyncio.Task | None = None
 
     @property
@@ -119,7 +120,7 @@ class PolicySource:
                 )
             return
         self._seen = stamp
-        if text == self.text:
+        if text == self.text and not self._last_was_refused:
             return
         reading = read_policy(text, str(self._path))
         if reading.policy is None:
@@ -147,11 +148,16 @@ class PolicySource:
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
         for check in self.checks:
             check(policy, self.folder)
+        self._last_was_refused = False
+        changed = (policy, text) != (self.policy, self.text)
         self.policy, self.text = policy, text
-        for tell in self.on_change:
-            tell(time.time(), text, policy)
+        if changed:
+            for tell in self.on_change:
+                tell(time.time(), text, policy)
 
     def _refuse(self, text: Text) -> None:
+        # Whoever then takes the mistake back wants to hear that all is well, though nothing has changed.
+        self._last_was_refused = True
         for tell in self.on_mistake:
             tell(text)
 

@@ -30,6 +30,16 @@ class Recorder:
         self.calls = calls
         self.session = session
 
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Where a body is streamed, its client counts it and knows the end before ``response`` runs."""
+        call = self.calls.of(flow)
+        if call is None or call.response_body is None or flow.response is None:
+            return
+        promised = flow.response.headers.get("content-length", "")
+        if promised.isascii() and promised.isdigit():
+            call.response_body.promised_bytes = int(promised)
+            call.response_body.on_last = lambda: self.session.record_at_once(record_of(call))
+
     async def response(self, flow: http.HTTPFlow) -> None:
         # A socket's call is its handshake; its life is added when it ends.
         await self._end(flow, last=flow.websocket is None)
@@ -57,8 +67,8 @@ class Recorder:
             return
         try:
             record = record_of(call)
-            flow.metadata["miniprogram"] = _storable(record.as_json(self.session.lang)) | _too_large_to_keep(call)
-            await self.session.record(record, serialised(flow) if last else None)
+            flow.metadata["miniprogram"] = _storable(record.as_json(self.session.lang)) | _not_kept(call)
+            await self.session.record(record, serialised(flow) if last else None, is_last=last)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.url)
 
@@ -117,14 +127,22 @@ def _size(message: http.Message | None, body: Body | None) -> int:
     return len(message.raw_content or b"") if message is not None else 0
 
 
-def _too_large_to_keep(call: OpenCall) -> dict[str, object]:
-    """Size and SHA-256 of the bodies that flows.mitm does not hold, for whoever opens it."""
+def _not_kept(call: OpenCall) -> dict[str, object]:
+    """What flows.mitm does not hold, for whoever opens it: size and SHA-256 of bodies, number and size of messages."""
     bodies = {"request_body": call.request_body, "response_body": call.response_body}
-    return {
+    told: dict[str, object] = {
         name: {"bytes": body.size, "sha256": body.sha256}
         for name, body in bodies.items()
         if body is not None and body.kept is None
     }
+    if call.messages:
+        told["socket"] = {
+            "messages": call.messages,
+            "sent_bytes": call.sent_bytes,
+            "received_bytes": call.received_bytes,
+            "all_kept": not call.has_dropped_messages,
+        }
+    return told
 
 
 def _tls(flow: http.HTTPFlow, trust_store: str | None) -> dict[str, object] | None:

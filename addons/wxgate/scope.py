@@ -4,6 +4,7 @@ from mitmproxy import ctx
 from mitmproxy import http
 
 from wxgate.counters import Counters
+from wxgate.device_page import HOST as DEVICE_PAGE
 from wxgate.facts import call_facts
 from wxgate.facts import call_url
 from wxgate.guard import Gate
@@ -13,16 +14,13 @@ from wxgate.open_calls import OpenCalls
 from wxgate.policy_source import PolicySource
 from wxpolicy.call import CallFacts
 from wxpolicy.classify import DECLARING_HEADER
-from wxpolicy.classify import Kind
 from wxpolicy.classify import classify
 from wxpolicy.classify import client_of
-from wxpolicy.classify import is_image_in_any_scope
-from wxpolicy.classify import kind_of
-from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
 from wxpolicy.referer import Sender
 from wxpolicy.referer import read_sender
-from wxpolicy.terms import Scope as PolicyScope
+from wxpolicy.standing import Standing
+from wxpolicy.standing import standing_of
 
 
 class Scope(Gate):
@@ -55,30 +53,16 @@ class Scope(Gate):
         )
 
     def _counts(self, facts: CallFacts, sender: Sender | None, policy: Policy) -> bool:
-        if policy.scope is PolicyScope.ALL:
-            # 1) Every HTTP(S) call counts, but for what a browser itself declares an image.
-            if is_image_in_any_scope(facts):
-                self.counters.unjudged("image")
-                return False
-            return True
-        # 2) A mini-program's traffic is told by its Referer; the rest is none of our business.
-        if sender is None:
-            self.counters.unjudged("other")
-            return False
-        # 3) Another mini-program's calls pass, but are never silently ignored.
-        if policy.appid not in (ANY_APPID, sender.appid):
+        standing = standing_of(facts, sender, policy)
+        if standing is Standing.FOREIGN and sender is not None:
             self.counters.foreign(sender.appid)
-            return False
-        # 4) Images and pages of a web-view are not under the whitelist.
-        kind = kind_of(facts)
-        if kind is not Kind.CALL:
-            self.counters.unjudged(kind.value)
-            return False
-        return True
+        elif standing is not Standing.CALL:
+            self.counters.unjudged(standing.value)
+        return standing is Standing.CALL
 
 
 def is_own_page(flow: http.HTTPFlow) -> bool:
     """Whether a request is for a page that the proxy itself serves."""
     request = flow.request
-    own = ctx.options.onboarding_host
-    return request.scheme == "http" and request.port == 80 and request.host == request.pretty_host == own
+    own = (ctx.options.onboarding_host, DEVICE_PAGE)
+    return request.scheme == "http" and request.port == 80 and request.host == request.pretty_host in own

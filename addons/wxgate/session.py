@@ -5,8 +5,10 @@ thread, and whoever waits for one waits a bounded time.
 """
 
 import asyncio
+import concurrent.futures
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 # How long an answer may be held back so that its record is on disk first. A commit takes a
 # millisecond; more than this is trouble, and then nobody waits.
 PATIENCE_S = 0.5
+SHORT_PATIENCE_S = 0.05
 FACTS_EVERY_S = 1.0
 
 
@@ -36,8 +39,11 @@ class Session:
         self.writer: SessionWriter | None = None
         self.notices: list[Text] = []
         self.lang = "en"
+        # Told of each record as it is handed to the writer.
+        self.on_record: list[Callable[[CallRecord], None]] = []
         self._source = source
         self._keeping: asyncio.Task | None = None
+        self._overdue: Future | None = None  # a record that took too long, until it is written
         counters.say = self.notice
         source.on_mistake.append(self.notice)
         source.on_saved.append(self.say)
@@ -72,7 +78,8 @@ class Session:
         if self._keeping is None:
             self._keeping = asyncio.get_running_loop().create_task(self._keep_facts(), name="session facts")
 
-    def done(self) -> None:
+    def close(self) -> None:
+        """Writes what is left; see SessionEnd."""
         if self._keeping is not None:
             self._keeping.cancel()
             self._keeping = None
@@ -80,18 +87,40 @@ class Session:
             return
         self._write_facts()
         self.writer.fact("ended_at", str(time.time()))
-        self.writer.close()
+        lost = self.writer.close()
+        if lost:
+            self.say(
+                Text(
+                    zh=f"RECORD_DROPPED：本次会话有 {lost} 条调用记录丢失",
+                    en=f"RECORD_DROPPED: {lost} records of calls of this session are lost",
+                )
+            )
 
-    async def record(self, record: CallRecord, flow: bytes | None = None) -> None:
-        """Records a call; returns when it would outlive the process, or when that takes too long."""
+    async def record(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> None:
+        """Records a call; returns when it would outlive the process, or when that takes too long.
+
+        Not ``is_last``: the same call is recorded again when it ends.
+        """
+        self._tell(record)
         if self.writer is None:
             return
-        written = self.writer.call(record, flow)
+        written = self.writer.call(record, flow, is_last=is_last)
+        if self.writer.behind or not (self._overdue is None or self._overdue.done()):
+            return
+        await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
+        self._overdue = None if written.done() else written
+
+    def record_at_once(self, record: CallRecord) -> None:
+        """Records a call that will be recorded again, where nothing can be awaited: all wait, but not for long."""
+        if self.writer is None:
+            return
+        written = self.writer.call(record, is_last=False)
         if not self.writer.behind:
-            await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
+            concurrent.futures.wait([written], timeout=SHORT_PATIENCE_S)
 
     def record_later(self, record: CallRecord) -> Future | None:
         """Records a call that nobody waits for."""
+        self._tell(record)
         return self.writer.call(record) if self.writer else None
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> None:
@@ -113,8 +142,12 @@ class Session:
         if self.writer is not None:
             self.writer.notice(time.time(), text)
 
+    def _tell(self, record: CallRecord) -> None:
+        for tell in self.on_record:
+            tell(record)
+
     def _trouble(self, text: Text) -> None:
-        # Called from the writer's thread, and not written by it: it is in trouble.
+        # Called from the writer's thread, which writes it down once it can.
         logger.error("%s", text.said(self.lang))
         self.notices.append(text)
 
@@ -132,6 +165,16 @@ class Session:
         assert self.writer is not None
         for name, value in self.counters.facts().items():
             self.writer.fact(name, value)
+
+
+class SessionEnd:
+    """The last addon: when a session ends, the others still hand in the calls that were in flight."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def done(self) -> None:
+        self.session.close()
 
 
 def default_folder() -> Path:

@@ -178,7 +178,7 @@ class Timekeeper(Gate):
 
 
 def _appid(call: OpenCall) -> str | None:
-    """The appid that the call leaves with; None where ``scope: all`` judges a call that has none."""
+    """As in the call's record; None where ``scope: all`` judges a call without a Referer."""
     if call.sender is not None:
         return call.sender.appid
     return call.policy.appid if call.policy.appid != ANY_APPID else None

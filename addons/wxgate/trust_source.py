@@ -9,18 +9,21 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from wxgate.policy_source import PolicyRefused
 from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.certificates.trust import UnusableRoot
 from wxpolicy.certificates.trust import build
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Text
+
+_Wanted = tuple[Certificates, Path, tuple[int, ...]]
 
 
 class TrustSource:
     """``store`` gives what a policy trusts; the last one is kept, for it takes a while to build."""
 
     def __init__(self) -> None:
-        self._built_for: tuple[Certificates, Path, tuple[int, ...]] | None = None
-        self._store: TrustStore | None = None
+        # In one value: probes ask from threads of their own.
+        self._built: tuple[_Wanted, TrustStore] | None = None
 
     def check(self, policy: Policy, folder: Path) -> None:
         """Whether the files that a policy names can be used, before it comes into force. Raises PolicyRefused."""
@@ -35,10 +38,10 @@ class TrustSource:
         if certificates.trust not in ("mozilla", "system"):
             files.append(_absolute(certificates.trust, folder))
         wanted = (certificates, folder, tuple(_saved_at(path) for path in files))
-        if self._store is None or wanted != self._built_for:
-            self._store = _build(certificates, folder)
-            self._built_for = wanted
-        return self._store
+        built = self._built
+        if built is None or built[0] != wanted:
+            built = self._built = (wanted, _build(certificates, folder))
+        return built[1]
 
 
 def _build(certificates: Certificates, folder: Path) -> TrustStore:
@@ -54,8 +57,11 @@ def _build(certificates: Certificates, folder: Path) -> TrustStore:
         name = f"{name} + {len(extra)} extra"
     try:
         store = build(name, texts, extra)
-    except ValueError as error:
-        raise PolicyRefused(Text(f"certificates.extra_roots：{error}", f"certificates.extra_roots: {error}")) from error
+    except UnusableRoot as error:
+        path = _absolute(certificates.extra_roots[error.number - 1], folder)
+        raise PolicyRefused(
+            Text(f"certificates.extra_roots：{path}：{error.why.zh}", f"certificates.extra_roots: {path}: {error.why.en}")
+        ) from error
     if not store.roots:
         raise PolicyRefused(
             Text(

@@ -13,24 +13,21 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
 
 from wxgate.counters import Counters
+from wxgate.open_calls import internal_error
 from wxgate.policy_source import PolicySource
 from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
-from wxpolicy.call import Classification
 from wxpolicy.call import Where
 from wxpolicy.classify import Client
-from wxpolicy.finding import Code
-from wxpolicy.finding import Finding
-from wxpolicy.judge import judge_domains
 from wxpolicy.judge import weigh
 from wxpolicy.policy import Policy
 from wxpolicy.record import CallRecord
+from wxpolicy.rules.not_http import TUNNEL
+from wxpolicy.rules.not_http import judge_tunnel as tunnel_findings
 from wxpolicy.terms import Api
-from wxpolicy.terms import Confidence
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Scope
-from wxpolicy.terms import Text
 
 logger = logging.getLogger(__name__)
 
@@ -68,19 +65,15 @@ class Tunnels:
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
             self.counters.unjudged("raw")
             return
-        refuse = True
+        record = judge_tunnel(context, policy)
         try:
-            record = judge_tunnel(context, policy)
-            refuse = record.acted == "fail"
             self.record(record)
         except Exception:
-            logger.exception("a raw tunnel could not be judged: it is refused")
-            refuse = policy.mode is not Mode.OBSERVE
-        if refuse:
+            logger.exception("a raw tunnel could not be recorded: %s", record.url)
+        if record.acted == "fail":
             # Whoever opens this connection now is told that it failed; see Server.error.
             context.server.error = "refused by the policy"
         nextlayer.layer = layers.TCPLayer(context, ignore=True)
-
 
     def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:
         """Has a client that tries QUIC come back by TCP, where its calls and their certificates are seen.
@@ -97,15 +90,21 @@ class Tunnels:
 
 
 def judge_tunnel(context, policy: Policy) -> CallRecord:
-    """A raw tunnel as a call: it is none of the four APIs, so no release build can make it."""
+    """A raw tunnel as a call: it is none of the four APIs, so no release build can make it.
+
+    Fails closed: where the rules raise, the record says so and the tunnel is refused.
+    """
     host, port = context.server.address or ("", 0)
     names = [CarriedName(Where.CONNECT, host, port)]
     if context.client.sni:
         names.append(CarriedName(Where.SNI, context.client.sni))
     device = context.client.peername[0].removeprefix("::ffff:") if context.client.peername else "unknown"
     facts = CallFacts(device, "CONNECT", "https", tuple(names))
-    classification = Classification((Api.REQUEST, Api.CONNECT_SOCKET), Confidence.AMBIGUOUS)
-    findings = (*judge_domains(facts, classification, policy), _not_http(host, port))
+    try:
+        findings = tuple(tunnel_findings(facts, policy, host, port))
+    except Exception as error:
+        logger.exception("the tunnel to %s could not be judged: it is refused", host)
+        findings = (internal_error("tunnels.next_layer", error),)
     verdicts = weigh(findings, Api.REQUEST)
     imposed = verdicts.imposed_in(policy.mode)
     refused = imposed is not None and imposed.outcome is Outcome.FAIL
@@ -118,7 +117,7 @@ def judge_tunnel(context, policy: Policy) -> CallRecord:
         appid=None,
         version=None,
         api=Api.REQUEST.value,
-        api_confidence=Confidence.AMBIGUOUS.value,
+        api_confidence=TUNNEL.confidence.value,
         method="CONNECT",
         url=f"tcp://{host}:{port}",
         http_status=None,
@@ -130,20 +129,4 @@ def judge_tunnel(context, policy: Policy) -> CallRecord:
         release=verdicts.release,
         debug=verdicts.debug,
         findings=findings,
-    )
-
-
-def _not_http(host: str, port: int) -> Finding:
-    return Finding(
-        Code.SCHEME_NOT_SECURE,
-        Text(
-            zh=f"到 {host}:{port} 的隧道里既不是 HTTPS 也不是 WSS",
-            en=f"What runs in the tunnel to {host}:{port} is neither HTTPS nor WSS",
-        ),
-        Text(
-            zh="小程序的网络 API 只支持 https 与 wss：请改用其中之一",
-            en="A mini-program's network APIs speak https and wss only: use one of them",
-        ),
-        "seed-2017 §1",
-        subject=host,
     )

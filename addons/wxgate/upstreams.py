@@ -6,6 +6,8 @@ server sent it, on every connection (mitmproxy facts, "Techniques").
 """
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import UTC
@@ -21,6 +23,7 @@ from wxgate.open_calls import OpenCall
 from wxgate.open_calls import OpenCalls
 from wxgate.open_calls import internal_error
 from wxgate.policy_source import PolicySource
+from wxgate.server_hello import ServerHello
 from wxgate.trust_source import TrustSource
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
@@ -33,6 +36,8 @@ from wxpolicy.terms import Text
 
 logger = logging.getLogger(__name__)
 
+# What a probe found a host and port to offer; None without a probe.
+Offers = Callable[[str, int], frozenset[str] | None]
 Place = tuple[str, tuple[str, int]]  # a client connection's id, and the address it asked for
 
 
@@ -41,15 +46,18 @@ class Upstream:
     """What is known of one upstream connection.
 
     ``refused``: the handshake was broken off for its findings; ``failed``: it failed by itself.
+    ``broke_at`` is when that was (monotonic).
     """
 
     place: Place
+    server_id: str
     findings: tuple[Finding, ...] = ()
     chain_length: int = 0
     trust_store: str | None = None
     judged: bool = False
     refused: bool = False
     failed: bool = False
+    broke_at: float = 0.0
 
     @property
     def broken(self) -> bool:
@@ -66,10 +74,13 @@ class _Registry:
 class Upstreams:
     """Must run after mitmproxy's own TlsConfig, which makes the connection object that is watched here."""
 
-    def __init__(self, source: PolicySource, trust: TrustSource, calls: OpenCalls) -> None:
+    def __init__(
+        self, source: PolicySource, trust: TrustSource, calls: OpenCalls, offers: Offers = lambda host, port: None
+    ) -> None:
         self.source = source
         self.trust = trust
         self.calls = calls
+        self.offers = offers
         self._known = _Registry()
 
     # What gates ask
@@ -80,7 +91,14 @@ class Upstreams:
 
     def at(self, client: connection.Client, address: tuple[str, int]) -> list[Upstream]:
         """The connections that this client has to an address: mitmproxy uses them again for its next call."""
-        return self._known.by_place.get((client.id, address), [])
+        return [known for known in self._known.by_place.get((client.id, address), []) if not known.broken]
+
+    def broken(self, client: connection.Client, address: tuple[str, int], since: float) -> Upstream | None:
+        """The last try at an address that came to nothing since then: an earlier one tells nothing of a call."""
+        for known in reversed(self._known.by_place.get((client.id, address), [])):
+            if known.broken and known.broke_at >= since:
+                return known
+        return None
 
     # A connection's life, in its order
 
@@ -89,15 +107,18 @@ class Upstreams:
         server = data.conn
         if data.ssl_conn is None or not isinstance(server, connection.Server) or server.address is None:
             return
-        upstream = Upstream((data.context.client.id, (server.address[0], server.address[1])))
+        upstream = Upstream((data.context.client.id, (server.address[0], server.address[1])), server.id)
         self._known.by_server[server.id] = upstream
         self._known.by_place.setdefault(upstream.place, []).append(upstream)
+        hello = ServerHello(data.ssl_conn)
 
         def verify(conn: SSL.Connection, cert: object, errnum: int, depth: int, ok: int) -> bool:
             # Asked once for each certificate and each fault that OpenSSL sees: answered once.
             if not upstream.judged:
                 upstream.judged = True
-                upstream.refused = not self._accepts(conn, server, upstream)
+                upstream.refused = not self._accepts(conn, server, upstream, hello.cipher)
+                hello.forget()
+                upstream.broke_at = time.monotonic()
             return not upstream.refused
 
         data.ssl_conn.set_verify(SSL.VERIFY_PEER, verify)
@@ -106,7 +127,7 @@ class Upstreams:
         """The handshake failed: for our findings, or because the two sides found no common ground."""
         upstream = self._known.by_server.get(data.conn.id)
         if upstream is not None and not upstream.refused:
-            upstream.failed = True
+            upstream.failed, upstream.broke_at = True, time.monotonic()
             upstream.findings += (_handshake_failed(upstream.place[1][0], data.conn.error or ""),)
 
     def tls_established_server(self, data: tls.TlsData) -> None:
@@ -127,9 +148,7 @@ class Upstreams:
     def client_disconnected(self, client: connection.Client) -> None:
         for place in [place for place in self._known.by_place if place[0] == client.id]:
             for upstream in self._known.by_place.pop(place):
-                self._known.by_server = {
-                    server: known for server, known in self._known.by_server.items() if known is not upstream
-                }
+                self._known.by_server.pop(upstream.server_id, None)
 
     def _forget_broken(self, beside: Upstream) -> None:
         """Forgets the tries at the same place that came to nothing before."""
@@ -144,18 +163,22 @@ class Upstreams:
         else:
             self._known.by_place.pop(upstream.place, None)
 
-    def _accepts(self, conn: SSL.Connection, server: connection.Server, upstream: Upstream) -> bool:
+    def _accepts(
+        self, conn: SSL.Connection, server: connection.Server, upstream: Upstream, cipher: str | None
+    ) -> bool:
         """Judges the chain, and whether the calls that wait for this connection may use it."""
         waiting = [call for call in self.calls if _place(call) == upstream.place]
         try:
-            upstream.findings = self._judge(conn, server, upstream)
+            upstream.findings = self._judge(conn, server, upstream, cipher)
+            return not any(_fails(call, upstream.findings) for call in waiting)
         except Exception as error:
             logger.exception("the certificate of %s could not be judged", server.address)
             upstream.findings = (internal_error("upstreams.verify", error),)
             return not any(call.policy.mode is not Mode.OBSERVE for call in waiting)
-        return not any(_fails(call, upstream.findings) for call in waiting)
 
-    def _judge(self, conn: SSL.Connection, server: connection.Server, upstream: Upstream) -> tuple[Finding, ...]:
+    def _judge(
+        self, conn: SSL.Connection, server: connection.Server, upstream: Upstream, cipher: str | None
+    ) -> tuple[Finding, ...]:
         policy = self.source.policy
         store = self.trust.store(policy.certificates, self.source.folder)
         chain = ServedChain(
@@ -166,7 +189,8 @@ class Upstreams:
         handshake = Handshake(
             host=server.sni or server.address[0],
             tls_version=conn.get_protocol_version_name(),
-            cipher=conn.get_cipher_name(),
+            cipher=conn.get_cipher_name() or cipher,
+            offers=self.offers(server.sni or server.address[0], server.address[1]),
         )
         return judge(chain, handshake, datetime.now(UTC), store, policy.certificates.platforms)
 

@@ -3,12 +3,26 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from wxpolicy.record import CallRecord
 from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Text
 from wxsession import schema
+from wxsession.salvage import READ_WHAT_IS_LEFT
+
+
+_WITH_FINDINGS = (
+    "SELECT calls.rowid AS place, calls.*, findings.* FROM calls LEFT JOIN findings ON findings.call_id = calls.id"
+    " ORDER BY calls.started_at, calls.rowid, findings.position"
+)
+_WITH_FINDINGS_OF_ONE = (
+    "SELECT calls.*, findings.* FROM calls LEFT JOIN findings ON findings.call_id = calls.id"
+    " WHERE calls.rowid = ? ORDER BY findings.position"
+)
+_WITHOUT_FINDINGS = "SELECT calls.*, NULL AS call_id FROM calls WHERE rowid = ?"
+_BEFORE_ALL = (float("-inf"), 0)
 
 
 class SessionUnreadable(Exception):
@@ -38,6 +52,7 @@ class SessionReader:
             # Not mode=ro: a session that was killed leaves a journal that only a writer may fold in.
             self._database = sqlite3.connect(path, timeout=5.0)
             self._database.row_factory = sqlite3.Row
+            self._database.execute(READ_WHAT_IS_LEFT)
             found = self._database.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.Error as error:
             raise SessionUnreadable(
@@ -63,26 +78,60 @@ class SessionReader:
 
     def records(self) -> Iterator[CallRecord]:
         """Every call that can be read; memory does not grow with their number."""
+        unreadable = 0
+        reached = _BEFORE_ALL
         try:
-            ids = self._database.execute("SELECT rowid FROM calls ORDER BY started_at, rowid")
-            unreadable = 0
-            for (rowid,) in ids:
-                try:
-                    yield self._record(rowid)
-                except (sqlite3.Error, ValueError, KeyError, TypeError):
-                    unreadable += 1
+            for place, rows in groupby(self._database.execute(_WITH_FINDINGS), lambda row: (row["started_at"], row["place"])):
+                reached = place
+                record = _record(list(rows))
+                unreadable += record is None
+                if record is not None:
+                    yield record
         except sqlite3.Error as error:
+            # Row by row, more can be read of a damaged file.
             self._say(f"calls.sqlite 已损坏，只读出了一部分调用：{error}", f"calls.sqlite is damaged, only some of the calls could be read: {error}")
-            return
+            for record in self._one_by_one(reached):
+                unreadable += record is None
+                if record is not None:
+                    yield record
         if unreadable:
             self._say(f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过", f"{unreadable} damaged records in calls.sqlite were passed over")
 
-    def _record(self, rowid: int) -> CallRecord:
-        call = self._database.execute("SELECT * FROM calls WHERE rowid = ?", (rowid,)).fetchone()
-        findings = self._database.execute(
-            "SELECT * FROM findings WHERE call_id = ? ORDER BY position", (call["id"],)
-        ).fetchall()
-        return schema.record_from_rows(call, findings)
+    def _one_by_one(self, reached: tuple[float, int]) -> Iterator[CallRecord | None]:
+        """The calls behind ``reached``; None for each that cannot be read."""
+        without_findings = 0
+        for place in sorted(self._places()):
+            if place <= reached:
+                continue
+            try:
+                yield _record(self._database.execute(_WITH_FINDINGS_OF_ONE, place[1:]).fetchall())
+                continue
+            except sqlite3.Error:
+                pass
+            try:
+                record = _record(self._database.execute(_WITHOUT_FINDINGS, place[1:]).fetchall())
+            except sqlite3.Error:
+                record = None
+            without_findings += record is not None
+            yield record
+        if without_findings:
+            self._say(
+                f"有 {without_findings} 条调用的检查结果已损坏，只读出了调用本身",
+                f"the findings of {without_findings} calls are damaged: only the calls themselves could be read",
+            )
+
+    def _places(self) -> set[tuple[float, int]]:
+        """Start and row of every call that can be reached: from the front, and from the back up to the damage."""
+        places: set[tuple[float, int]] = set()
+        for direction in ("ASC", "DESC"):
+            try:
+                for started_at, place in self._database.execute(f"SELECT started_at, rowid FROM calls ORDER BY rowid {direction}"):
+                    if isinstance(started_at, float):
+                        places.add((started_at, place))
+                break
+            except sqlite3.Error:
+                continue
+        return places
 
     def facts(self) -> SessionFacts:
         """What is known of the session itself; what cannot be read is left at its default."""
@@ -118,6 +167,14 @@ class SessionReader:
 
     def _say(self, zh: str, en: str) -> None:
         self.trouble.append(Text(zh, en))
+
+
+def _record(rows: list[sqlite3.Row]) -> CallRecord | None:
+    """One call by its rows, one for each finding; None where they hold something else than was written."""
+    try:
+        return schema.record_from_rows(rows[0], [row for row in rows if row["call_id"] is not None])
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
 
 
 def _number(text: str | None) -> float | None:

@@ -2,14 +2,19 @@
 
 A caller gets a future and may wait for it: once it is done, the record outlives
 a ``kill -9``. Nothing here ever raises into traffic. What cannot be written is
-kept and tried again, up to ``BACKLOG`` items; more are dropped and counted.
+kept and tried again, up to ``BACKLOG`` items and ``BACKLOG_BYTES`` of traffic;
+more is dropped and counted. ``calls.sqlite`` is the truth: trouble with
+``flows.mitm`` never costs a record.
 """
 
+import os
 import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from dataclasses import field
@@ -18,14 +23,18 @@ from pathlib import Path
 from wxpolicy.record import CallRecord
 from wxpolicy.terms import Text
 from wxsession import schema
+from wxsession import words
+from wxsession.database import CallsDatabase
+from wxsession.database import Statement
+from wxsession.flows import FlowsFile
 
 BACKLOG = 10_000
+BACKLOG_BYTES = 64 * 1024 * 1024
 BATCH = 500
 RETRY_S = 1.0
-# Another program may hold the database for a moment (a report being made).
-BUSY_S = 0.5
-
-Statement = tuple[str, schema.Row]
+# Given free when the session ends on a full disk, so that it can at least be said how much was lost.
+_RESERVE_BYTES = 64 * 1024
+_MOST_NOTES = 20
 
 # What another try may mend: a lock, a full disk, a file that is gone or damaged.
 _MAY_PASS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
@@ -38,6 +47,7 @@ class _Item:
     statements: tuple[Statement, ...]
     flow: bytes | None = None
     counted: bool = False  # a call's record: its loss is counted
+    is_new: bool = False  # one more call in the database
     done: Future = field(default_factory=Future)
 
 
@@ -49,27 +59,39 @@ class SessionWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.dropped = 0
+        self.dropped_flows = 0
         self._on_trouble = on_trouble
-        self._in_trouble = False
+        self._troubles: dict[str, Exception] = {}  # by file, while it lasts
+        self._unsaid: list[Statement] = []  # notices for the report
+        self._said_at = float("-inf")
+        self._has_unwritable = False
+        self._said_dropped = 0
         self._items: queue.Queue[_Item | None] = queue.Queue()
         self._waiting = 0
+        self._waiting_bytes = 0
+        self._owed: deque[bytes] = deque()  # flows whose records are written
         self._lock = threading.Lock()
-        self._database: sqlite3.Connection | None = _open(folder)
-        self._flows = (folder / "flows.mitm").open("ab")
+        self._closing = threading.Event()
+        self._facts: dict[str, str | None] = {}
+        self._policy: tuple[str, str] | None = None
+        self._database = CallsDatabase(folder)
+        self._flows = FlowsFile(folder)
+        self._reserve = folder / ".reserve"
+        self._reserve.write_bytes(os.urandom(_RESERVE_BYTES))
         self._policy_versions = len(list(folder.glob("policy*.yaml")))
         self._thread = threading.Thread(target=self._run, name="session writer", daemon=True)
         self._thread.start()
 
     # What a session takes
 
-    def call(self, record: CallRecord, flow: bytes | None = None) -> Future:
-        """A call that ended, with its traffic as mitmproxy serialises it."""
+    def call(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Future:
+        """A call that ended, with its traffic as mitmproxy serialises it. Not ``is_last``: its record comes again."""
         statements = [(schema.INSERT_CALL, schema.call_row(record)), (schema.DELETE_FINDINGS, (record.id,))]
         statements += [
             (schema.INSERT_FINDING, schema.finding_row(record.id, position, finding))
             for position, finding in enumerate(record.findings)
         ]
-        return self._put(_Item(tuple(statements), flow, counted=True))
+        return self._put(_Item(tuple(statements), flow, counted=True, is_new=is_last))
 
     def traffic(self, flow: bytes) -> Future:
         """Traffic that is nobody's call, for flows.mitm alone."""
@@ -86,10 +108,10 @@ class SessionWriter:
 
     def notice(self, at: float, text: Text) -> Future:
         """Something that went wrong in the session itself, for its report."""
-        row = (at, schema.storable(text.zh), schema.storable(text.en))
-        return self._put(_Item(((schema.INSERT_NOTICE, row),)))
+        return self._put(_Item((_notice(at, text),)))
 
     def fact(self, name: str, value: str) -> Future:
+        self._facts[name] = schema.storable(value)
         return self._put(_Item(((schema.INSERT_FACT, (name, schema.storable(value))),)))
 
     def policy(self, at: float, text: str) -> None:
@@ -97,20 +119,22 @@ class SessionWriter:
         self._policy_versions += 1
         number = self._policy_versions
         name = "policy.yaml" if number == 1 else f"policy.{number}.yaml"
+        self._policy = name, text
         try:
-            (self.folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+            self._write_policy()
         except OSError as error:
-            self._trouble(error)
+            self._trouble("policy.yaml", error)
         self._put(_Item(((schema.INSERT_POLICY, (at, name, schema.storable(text))),)))
 
     @property
     def behind(self) -> bool:
-        """Whether writing is in trouble: then nobody should wait for it."""
-        return self._in_trouble
+        """Whether records cannot be written just now: then nobody should wait for one."""
+        return self._database.path.name in self._troubles
 
     def close(self, timeout_s: float = 10.0) -> int:
         """Writes what is left and gives the number of records that were lost."""
         self._items.put(None)
+        self._closing.set()
         self._thread.join(timeout_s)
         return self.dropped
 
@@ -122,34 +146,42 @@ class SessionWriter:
         with self._lock:
             if self._waiting >= BACKLOG:
                 self.dropped += item.counted
+                self.dropped_flows += item.flow is not None
                 item.done.set_result(False)
                 return item.done
+            if item.flow is not None and self._waiting_bytes + len(item.flow) > BACKLOG_BYTES:
+                self.dropped_flows += 1
+                item.flow = None
             self._waiting += 1
+            self._waiting_bytes += len(item.flow or b"")
         self._items.put(item)
         return item.done
 
     def _run(self) -> None:
         closing = False
         while not closing:
-            batch = [self._items.get()]
-            while len(batch) < BATCH and not self._items.empty():
-                batch.append(self._items.get_nowait())
+            batch = self._next_batch()
             closing = None in batch
             self._write_until_done([item for item in batch if item is not None], closing)
-        if self._database is not None:
+        self._last_words()
+        for file in (self._database, self._flows):
             try:
-                if self.dropped:
-                    self._database.execute(schema.INSERT_FACT, ("dropped_records", str(self.dropped)))
-                    self._database.commit()
-                self._database.close()
-            except sqlite3.Error:
+                file.close()
+            except (sqlite3.Error, OSError):
                 pass  # The count is still given by close().
+
+    def _next_batch(self) -> list[_Item | None]:
+        """What is waiting, at least one; nothing where flows are owed and it is time to try again."""
         try:
-            self._flows.close()
-        except OSError:
-            pass
+            batch = [self._items.get(timeout=RETRY_S if self._owed or self._unsaid else None)]
+        except queue.Empty:
+            return []
+        while len(batch) < BATCH and not self._items.empty():
+            batch.append(self._items.get_nowait())
+        return batch
 
     def _write_until_done(self, batch: list[_Item], closing: bool) -> None:
+        tries = 0
         while True:
             try:
                 self._write(batch)
@@ -157,35 +189,114 @@ class SessionWriter:
                 if isinstance(error, _IS_FINAL) or not isinstance(error, _MAY_PASS):
                     self._write_singly(batch, error)
                     return
-                self._trouble(error)
+                self._trouble(self._database.path.name, error)
                 # Nobody is made to wait for a disk: the answer goes out, the record is tried again.
                 self._answer(batch, False)
-                if closing:
-                    self.dropped += sum(item.counted for item in batch)
+                if tries and closing:
+                    self._drop(batch)
                     return
-                time.sleep(RETRY_S)
-                self._reopen()
-                closing = self._closing_was_asked()
+                if tries:
+                    self._closing.wait(RETRY_S)
+                tries += 1
+                self._mend(error)
+                closing = closing or self._closing.is_set()
                 continue
-            self._in_trouble = False
-            self._finish(batch, True)
+            self._is_well(self._database.path.name)
+            self._answer(batch, True)
+            self._hand_over_flows(batch)
             return
+
+    def _write(self, batch: list[_Item]) -> None:
+        statements = [statement for item in batch for statement in item.statements]
+        statements += self._unsaid
+        dropped = self.dropped
+        if dropped != self._said_dropped:
+            statements.append((schema.INSERT_FACT, ("dropped_records", str(dropped))))
+        self._database.write(statements, sum(item.is_new for item in batch))
+        self._said_dropped = dropped
+        self._unsaid.clear()
+
+    def _mend(self, error: Exception) -> None:
+        """Has a database again, where it was gone or damaged and the disk allows it."""
+        try:
+            lost = self._database.mend(error)
+            if not self._database.was_made_anew:
+                return
+            self.dropped += lost
+            self._troubles.pop(self._database.path.name, None)
+            self._note(words.damaged(error, lost))
+            self._write_what_a_session_begins_with()
+        except (sqlite3.Error, OSError):
+            pass  # The next write says what is wrong.
+
+    def _write_what_a_session_begins_with(self) -> None:
+        facts = list(self._facts.items())
+        self._database.write([(schema.INSERT_FACT, fact) for fact in facts], 0)
+        self._reserve.parent.mkdir(parents=True, exist_ok=True)
+        self._write_policy()
+
+    def _write_policy(self) -> None:
+        if self._policy is not None:
+            name, text = self._policy
+            (self.folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
     def _write_singly(self, batch: list[_Item], error: Exception) -> None:
         """One item cannot be written whatever is tried: the others must not be lost with it."""
-        if len(batch) == 1:
-            self._trouble(error)
-            self._in_trouble = False
-            self.dropped += batch[0].counted
-            self._finish(batch, False)
+        if len(batch) > 1:
+            for item in batch:
+                self._write_until_done([item], closing=False)
             return
-        for item in batch:
-            self._write_until_done([item], closing=False)
+        if not self._has_unwritable:
+            self._has_unwritable = True
+            self._on_trouble(words.unwritable(error))
+            self._note(words.unwritable(error))
+        self._answer(batch, False)
+        self._drop(batch)
 
-    def _finish(self, batch: list[_Item], written: bool) -> None:
-        self._answer(batch, written)
+    def _hand_over_flows(self, batch: Iterable[_Item]) -> None:
+        """The records are written; their flows follow, or are owed."""
         with self._lock:
-            self._waiting -= len(batch)
+            for item in batch:
+                self._waiting -= 1
+                if item.flow is not None:
+                    self._owed.append(item.flow)
+        try:
+            self._flows.check()
+            while self._owed:
+                self._flows.append(self._owed[0])
+                with self._lock:
+                    self._waiting_bytes -= len(self._owed.popleft())
+        except OSError as error:
+            self._trouble(self._flows.path.name, error)
+        else:
+            self._is_well(self._flows.path.name)
+
+    def _drop(self, batch: list[_Item]) -> None:
+        with self._lock:
+            for item in batch:
+                self._waiting -= 1
+                self._waiting_bytes -= len(item.flow or b"")
+                self.dropped += item.counted
+                self.dropped_flows += item.flow is not None
+
+    def _last_words(self) -> None:
+        """How much was lost, written into the room that was kept for it."""
+        self.dropped_flows += len(self._owed)
+        try:
+            self._reserve.unlink(missing_ok=True)
+        except OSError:
+            pass
+        if self._troubles:
+            self._note(words.to_the_end(next(iter(self._troubles.values()))))
+        if self.dropped_flows:
+            self._note(words.flows_lost(self.dropped_flows))
+        for _ in range(2):
+            try:
+                self._write([])
+                return
+            except Exception as error:
+                # The terminal still tells; see Session.done.
+                self._mend(error)
 
     @staticmethod
     def _answer(batch: list[_Item], written: bool) -> None:
@@ -193,50 +304,28 @@ class SessionWriter:
             if not item.done.done():
                 item.done.set_result(written)
 
-    def _closing_was_asked(self) -> bool:
-        with self._items.mutex:
-            return None in self._items.queue
+    # Trouble
 
-    def _write(self, batch: list[_Item]) -> None:
-        if self._database is None or not (self.folder / "calls.sqlite").exists():
-            raise sqlite3.OperationalError("calls.sqlite is gone")
-        with self._database:
-            for item in batch:
-                for statement, row in item.statements:
-                    self._database.execute(statement, row)
-        for item in batch:
-            if item.flow:
-                self._flows.write(item.flow)
-                item.flow = None
-        self._flows.flush()
-
-    def _reopen(self) -> None:
-        try:
-            if self._database is not None:
-                self._database.close()
-            self._database = _open(self.folder)
-        except (sqlite3.Error, OSError):
-            self._database = None
-
-    def _trouble(self, error: Exception) -> None:
-        if self._in_trouble:
+    def _trouble(self, file: str, error: Exception) -> None:
+        """Says it, unless it belongs to what was said just before: a full disk, a deleted folder."""
+        if file in self._troubles:
             return
-        self._in_trouble = True
-        self._on_trouble(
-            Text(
-                zh=f"会话暂时无法写入（{self.folder}：{error}）；流量不受影响，记录会重试，写不下的会计数",
-                en=f"The session cannot be written just now ({self.folder}: {error}); traffic goes on, records are tried again, and those that do not fit are counted",
-            )
-        )
+        is_news = not self._troubles and time.monotonic() - self._said_at > RETRY_S
+        self._troubles[file] = error
+        if is_news:
+            self._said_at = time.monotonic()
+            self._on_trouble(words.trouble(self.folder, error))
+
+    def _is_well(self, file: str) -> None:
+        error = self._troubles.pop(file, None)
+        if error is not None:
+            self._note(words.over(file, error))
+
+    def _note(self, text: Text) -> None:
+        """Has the report say it too, once the database takes it."""
+        if len(self._unsaid) < _MOST_NOTES:
+            self._unsaid.append(_notice(time.time(), text))
 
 
-def _open(folder: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(folder / "calls.sqlite", timeout=BUSY_S, check_same_thread=False)
-    # WAL with synchronous=NORMAL: a commit survives the death of the process; only a
-    # power cut may take the last ones, and a commit costs no fsync.
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=NORMAL")
-    database.executescript(schema.TABLES)
-    database.execute(f"PRAGMA user_version={schema.VERSION}")
-    database.commit()
-    return database
+def _notice(at: float, text: Text) -> Statement:
+    return schema.INSERT_NOTICE, (at, schema.storable(text.zh), schema.storable(text.en))

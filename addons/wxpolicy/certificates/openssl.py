@@ -93,6 +93,7 @@ def refusal(chain: Sequence[Link], host: str | None, now: datetime, trust: Trust
         ]
         # What that root signed ends the path in its stead; all of it is asked as strictly as before.
         roots = [der for der in roots if der != culprit] + [der for der in below if der not in roots]
+        chain = [link for link in chain if link.cert.der != culprit]
         found, culprit = _ask(chain, roots, host, now, partial=True)
     return found
 

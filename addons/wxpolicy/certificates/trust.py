@@ -12,6 +12,7 @@ from wxpolicy.certificates.facts import NameKey
 from wxpolicy.certificates.facts import Unreadable
 from wxpolicy.certificates.parse import parse
 from wxpolicy.certificates.signing import signed_by
+from wxpolicy.terms import Text
 
 _PEM = re.compile(r"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?CERTIFICATE-----", re.DOTALL)
 
@@ -46,11 +47,20 @@ class TrustStore:
         return cert.der in self.private
 
 
+class UnusableRoot(ValueError):
+    """Why one of the user's own texts is no root; ``number`` counts them from 1."""
+
+    def __init__(self, number: int, why: Text) -> None:
+        super().__init__(f"extra root {number}: {why.en}")
+        self.number = number
+        self.why = why
+
+
 def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = ()) -> TrustStore:
     """A store from PEM texts that the caller has read; several certificates a text are fine.
 
     ``extra_pem_texts`` are the user's own roots (test CAs): trusted, but not
-    public, so that rules for public roots leave them alone. Raises ValueError
+    public, so that rules for public roots leave them alone. Raises UnusableRoot
     where an extra text holds no certificate or one that cannot be read.
     """
     roots: dict[bytes, CertFacts] = {}
@@ -65,10 +75,17 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
     for number, text in enumerate(extra_pem_texts, start=1):
         found = _certificates(text)
         if not found:
-            raise ValueError(f"extra root {number}: no PEM certificate in it, expected -----BEGIN CERTIFICATE-----")
+            raise UnusableRoot(
+                number,
+                Text(
+                    "文件里没有 PEM 证书（应有 -----BEGIN CERTIFICATE-----）",
+                    "no PEM certificate in it, expected -----BEGIN CERTIFICATE-----",
+                ),
+            )
         for cert in found:
             if isinstance(cert, Unreadable):
-                raise ValueError(f"extra root {number}: cannot be read ({cert.part}: {cert.reason})")
+                reason = f"{cert.part}: {cert.reason}"
+                raise UnusableRoot(number, Text(f"证书无法解析（{reason}）", f"cannot be read ({reason})"))
             if cert.der not in roots:
                 roots[cert.der] = cert
                 private.add(cert.der)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.oid import NameOID
+from OpenSSL import crypto
 
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
@@ -135,8 +136,12 @@ def make(
     return Made(x509=signed, key=private)
 
 
-def with_sha1(signed: x509.Certificate, signer: rsa.RSAPrivateKey) -> x509.Certificate:
-    """The same certificate with an RSA signature over SHA-1, which the library itself no longer makes."""
+def with_sha1(signed: x509.Certificate, signer: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """The same certificate with a signature over SHA-1, which the library itself no longer makes."""
+    if isinstance(signer, ec.EllipticCurvePrivateKey):
+        again = crypto.X509.from_cryptography(signed)
+        again.sign(crypto.PKey.from_cryptography_key(signer), "sha1")
+        return again.to_cryptography()
     # sha256WithRSAEncryption and sha1WithRSAEncryption differ in the last byte of their OID.
     oid = bytes.fromhex("06092a864886f70d0101")
     tbs = signed.tbs_certificate_bytes

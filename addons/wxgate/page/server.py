@@ -1,0 +1,143 @@
+"""Serves the page on loopback, and keeps what comes through the proxy away from it."""
+
+import ipaddress
+import json
+import logging
+import socket
+from typing import Any
+
+from mitmproxy import ctx
+from mitmproxy import exceptions
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+from tornado import httpserver
+from tornado import netutil
+
+from wxgate.app_states import AppStates
+from wxgate.counters import Counters
+from wxgate.internals_cut import hang_up
+from wxgate.page.handlers import Sources
+from wxgate.page.handlers import application
+from wxgate.page.recent import RecentCalls
+from wxgate.page.visitors import LOOPBACK_NAMES
+from wxgate.policy_source import PolicySource
+from wxgate.session import Session
+
+logger = logging.getLogger(__name__)
+
+OFF = ("", "off")
+LARGEST_REQUEST = 64 * 1024
+
+
+class Page:
+    """Owns ``mp_page``. ``url`` is None while no page is served."""
+
+    def __init__(self, source: PolicySource, session: Session, counters: Counters, states: AppStates) -> None:
+        self.url: str | None = None
+        self._source = source
+        self._session = session
+        self._counters = counters
+        self._states = states
+        self._recent = RecentCalls()
+        self._sockets: list[socket.socket] = []
+        self._port = 0
+        self._server: httpserver.HTTPServer | None = None
+        session.on_record.append(self._recent.add)
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_page", str, "", "Address of the page, such as 127.0.0.1:8081; empty or off: none.")
+
+    def configure(self, updated: set[str]) -> None:
+        if "mp_page" not in updated or self._server is not None:
+            return
+        try:
+            place = read_page_address(ctx.options.mp_page)
+        except ValueError as error:
+            raise exceptions.OptionsError(f"page: {error}") from error
+        self._close()
+        if place is None:
+            return
+        host, port = place
+        try:
+            self._sockets = netutil.bind_sockets(port, host)
+        except OSError as error:
+            # Logged as an error, it ends the start with status 3: another start may do.
+            logger.error("the page cannot listen on %s:%s: %s", host, port, error.strerror or error)
+            return
+        self._port = self._sockets[0].getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self._port}/"
+
+    def running(self) -> None:
+        if not self._sockets or self._server is not None:
+            return
+        address = self._sockets[0].getsockname()[0]
+        names = {*LOOPBACK_NAMES, f"[{address}]" if ":" in address else address}
+        hosts = tuple(f"{name}:{self._port}" for name in sorted(names))
+        sources = Sources(hosts, self._states, self._recent, self._facts)
+        self._server = httpserver.HTTPServer(
+            application(sources), max_body_size=LARGEST_REQUEST, max_header_size=LARGEST_REQUEST, idle_connection_timeout=60
+        )
+        self._server.add_sockets(self._sockets)
+
+    def done(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+        self._close()
+
+    def server_connected(self, data: ServerConnectionHookData) -> None:
+        """Runs once a connection is made, whatever name it was made by, and before a byte is sent on it.
+
+        Nobody behind the proxy may reach the page: to it, the proxy would be a
+        visitor from this machine.
+        """
+        peer = data.server.peername
+        if self._sockets and peer and peer[1] == self._port and _is_this_machine(peer[0]):
+            data.server.error = "the page is not to be reached through the proxy"
+            hang_up(ctx.master, data.client, data.server)
+
+    def _close(self) -> None:
+        for listener in self._sockets:
+            listener.close()
+        self._sockets, self.url = [], None
+
+    def _facts(self) -> dict[str, Any]:
+        policy = self._source.policy
+        writer = self._session.writer
+        counts = {name: json.loads(value) for name, value in self._counters.facts().items()}
+        self._counters.changed = True  # the session's own keeper still has to write them
+        return {
+            "folder": str(writer.folder) if writer else None,
+            "lang": self._session.lang,
+            "appid": policy.appid,
+            "edition": policy.edition.value,
+            "mode": policy.mode.value,
+            "scope": policy.scope.value,
+            "calls": self._recent.serial,
+            "failed": self._recent.failed,
+            "debug_only": self._recent.debug_only,
+            **counts,
+        }
+
+
+def read_page_address(text: str) -> tuple[str, int] | None:
+    """The address to listen on; None for "off". Raises ValueError for what is not on loopback."""
+    if text in OFF:
+        return None
+    host, _, port = text.rpartition(":")
+    host = host.strip("[]")
+    if not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        raise ValueError(f"found {text!r}, expected HOST:PORT such as 127.0.0.1:8081, or off")
+    if host == "localhost":
+        host = "127.0.0.1"
+    try:
+        on_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        on_loopback = False
+    if not on_loopback:
+        raise ValueError(f"found {text!r}, expected an address of this machine alone, such as 127.0.0.1:8081")
+    return host, int(port)
+
+
+def _is_this_machine(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback

@@ -1,0 +1,244 @@
+"""What a probe saw of one server, judged: versions offered, forward secrecy, and the chain for each platform.
+
+One handshake cannot tell what else a server would have agreed to. A probe
+makes one for each version, and one with the suites alone that App Transport
+Security takes; this file judges what they told.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from wxpolicy.certificates.facts import Handshake
+from wxpolicy.certificates.facts import ServedChain
+from wxpolicy.certificates.judge import judge
+from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.finding import ALL_PLATFORMS
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.hosts import with_brackets
+from wxpolicy.printable import printable
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+from wxpolicy.urls import DEFAULT_PORTS
+from wxpolicy.urls import read_url
+
+TLS_1_3, TLS_1_2 = "TLSv1.3", "TLSv1.2"
+# Newest first: the first that is agreed on is what a phone gets.
+VERSIONS = (TLS_1_3, TLS_1_2, "TLSv1.1", "TLSv1")
+PLATFORM_NAMES = {
+    Platform.IOS: Text("iOS", "iOS"),
+    Platform.ANDROID: Text("Android", "Android"),
+    Platform.DEVTOOLS: Text("开发者工具", "devtools"),
+}
+VERDICTS = {
+    Severity.VIOLATION: Text("失败", "fails"),
+    Severity.WARNING: Text("可能失败", "may fail"),
+    Severity.NOTE: Text("通过", "passes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server to probe; ``host`` is a lower-case A-label name or an address without brackets."""
+
+    host: str
+    port: int = 443
+
+    def __str__(self) -> str:
+        return f"{with_brackets(self.host)}:{self.port}"
+
+
+class Answer(StrEnum):
+    AGREED = "agreed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # no answer in time, or this machine's OpenSSL cannot ask
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One handshake. ``cipher`` and ``chain`` where it was agreed, ``reason`` where it was not."""
+
+    version: str
+    answer: Answer
+    cipher: str | None = None
+    chain: ServedChain = ServedChain(())
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All handshakes with one server, one for each of ``VERSIONS`` in that order.
+
+    ``ecdhe`` is one more with TLS 1.2 and ECDHE with AES alone, None where the
+    server does not offer TLS 1.2. ``trouble`` says why no connection came about.
+    """
+
+    target: Target
+    attempts: tuple[Attempt, ...] = ()
+    ecdhe: Attempt | None = None
+    trouble: str = ""
+
+    @property
+    def best(self) -> Attempt | None:
+        return next((attempt for attempt in self.attempts if attempt.answer is Answer.AGREED), None)
+
+    def answer(self, version: str) -> Answer:
+        return next((attempt.answer for attempt in self.attempts if attempt.version == version), Answer.UNKNOWN)
+
+    @property
+    def offers(self) -> frozenset[str] | None:
+        """The versions agreed on; None where one is not known: then nothing is said of what is missing."""
+        if any(self.answer(version) is Answer.UNKNOWN for version in VERSIONS):
+            return None
+        return frozenset(version for version in VERSIONS if self.answer(version) is Answer.AGREED)
+
+    @property
+    def forward_secrecy(self) -> Answer:
+        """Whether an ATS client comes to an agreement with forward secrecy."""
+        if self.answer(TLS_1_3) is Answer.AGREED:
+            return Answer.AGREED
+        if self.ecdhe is not None:
+            return self.ecdhe.answer
+        return Answer.REFUSED if self.best is not None else Answer.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What was seen, and what each of ``platforms`` makes of it against ``trust_store``."""
+
+    seen: Seen
+    findings: tuple[Finding, ...]
+    trust_store: str
+    platforms: tuple[Platform, ...] = ALL_PLATFORMS
+
+    def worst(self, platform: Platform) -> Severity:
+        """VIOLATION: it refuses; WARNING: it may; NOTE: it passes."""
+        found = [finding for finding in self.findings if platform in finding.platforms]
+        if any(finding.fails for finding in found):
+            return Severity.VIOLATION
+        return Severity.WARNING if any(finding.severity is Severity.WARNING for finding in found) else Severity.NOTE
+
+    @property
+    def refused(self) -> bool:
+        return any(self.worst(platform) is Severity.VIOLATION for platform in self.platforms)
+
+
+def read_target(text: str) -> Target | Text:
+    """``HOST``, ``HOST:PORT`` or an https or wss URL; else why it is none of them."""
+    url = read_url(text if "://" in text else f"https://{text}")
+    if url.invalid is not None:
+        return url.invalid
+    if url.scheme not in ("https", "wss"):
+        return Text(f"{url.scheme}:// 没有 TLS，无从探测", f"{url.scheme}:// has no TLS to probe")
+    return Target(url.host.ascii, url.port or DEFAULT_PORTS[url.scheme])
+
+
+def judge_seen(
+    seen: Seen, now: datetime, trust: TrustStore, platforms: Iterable[Platform] = ALL_PLATFORMS
+) -> Probed:
+    """``now`` is aware. A server that nobody could speak to fails on every platform."""
+    wanted = tuple(platforms)
+    best = seen.best
+    if best is None:
+        return Probed(seen, (_unreached(seen, wanted),), trust.name, wanted)
+    agreed = seen.ecdhe is not None and seen.ecdhe.answer is Answer.AGREED
+    cipher = seen.ecdhe.cipher if best.version == TLS_1_2 and agreed and seen.ecdhe else best.cipher
+    handshake = Handshake(seen.target.host, best.version, cipher, offers=seen.offers)
+    return Probed(seen, judge(best.chain, handshake, now, trust, wanted), trust.name, wanted)
+
+
+def told(probed: Probed) -> Text:
+    """A probe's result for the session's report: one line, then a line for each finding and its mend."""
+    return Text(*("\n".join(_lines(probed, lang)) for lang in ("zh", "en")))
+
+
+def offered(seen: Seen) -> str:
+    """The versions agreed on, for a person: "1.2 1.3"."""
+    found = [version for version in reversed(VERSIONS) if seen.answer(version) is Answer.AGREED]
+    return " ".join({"TLSv1": "1.0"}.get(version, version.removeprefix("TLSv")) for version in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One fault with the platforms that refuse for it and those that may; neither: a note."""
+
+    finding: Finding
+    fails: tuple[Platform, ...]
+    may_fail: tuple[Platform, ...]
+
+
+def causes(probed: Probed) -> list[Cause]:
+    """Each fault once, the worst first."""
+    grouped: dict[tuple[Code, Text], list[Finding]] = {}
+    for finding in probed.findings:
+        grouped.setdefault((finding.code, finding.message), []).append(finding)
+    found = [
+        Cause(
+            same[0],
+            tuple(platform for finding in same if finding.fails for platform in finding.platforms),
+            tuple(platform for finding in same if finding.severity is Severity.WARNING for platform in finding.platforms),
+        )
+        for same in grouped.values()
+    ]
+    return sorted(found, key=lambda cause: (-len(cause.fails), -len(cause.may_fail)))
+
+
+def weighs_on(cause: Cause) -> Text:
+    """Where a fault counts: "fails on Android; may fail on iOS"."""
+
+    def said(lang: str) -> str:
+        comma, stop = ("、", "；") if lang == "zh" else (", ", "; ")
+        parts = []
+        for platforms, zh, en in ((cause.fails, "失败", "fails on "), (cause.may_fail, "可能失败", "may fail on ")):
+            names = comma.join(PLATFORM_NAMES[platform].said(lang) for platform in platforms)
+            if names:
+                space = " " if names[-1].isascii() else ""
+                parts.append(names + space + zh if lang == "zh" else en + names)
+        return stop.join(parts) or ("仅提示" if lang == "zh" else "a note")
+
+    return Text(said("zh"), said("en"))
+
+
+def _lines(probed: Probed, lang: str) -> Iterator[str]:
+    seen, zh = probed.seen, lang == "zh"
+    comma, stop, colon = ("，", "；", "：") if zh else (", ", "; ", ": ")
+    said = comma.join(
+        f"{PLATFORM_NAMES[platform].said(lang)} {VERDICTS[probed.worst(platform)].said(lang)}"
+        for platform in probed.platforms
+    )
+    versions = offered(seen)
+    what = (f"提供 TLS {versions}" if zh else f"offers TLS {versions}") if versions else ("无法建立 TLS" if zh else "no TLS")
+    yield f"{'主动探测' if zh else 'probe of'} {seen.target}{colon}{what}{stop}{said}"
+    for cause in causes(probed):
+        yield f"{cause.finding.code} ({weighs_on(cause).said(lang)}){colon}{cause.finding.message.said(lang)}"
+        yield f"{'解决' if zh else 'fix'}{colon}{cause.finding.fix.said(lang)}"
+
+
+def _unreached(seen: Seen, platforms: tuple[Platform, ...]) -> Finding:
+    target = str(seen.target)
+    if seen.trouble:
+        reason = printable(seen.trouble)
+        return Finding(
+            Code.NETWORK_ERROR,
+            Text(f"无法连接 {target}：{reason}", f"{target} cannot be reached: {reason}"),
+            Text("检查域名解析、端口和防火墙", "check DNS, the port and the firewall"),
+            "platform §5",
+            platforms=platforms,
+            subject=seen.target.host,
+        )
+    reasons = "; ".join(dict.fromkeys(printable(attempt.reason) for attempt in seen.attempts if attempt.reason))
+    return Finding(
+        Code.TLS_HANDSHAKE_FAILED,
+        Text(f"与 {target} 用任何 TLS 版本都无法握手：{reasons}", f"{target} agrees on no version of TLS: {reasons}"),
+        Text(
+            "检查服务器的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、这个 SNI 是否有对应的站点",
+            "check the server's TLS settings: certificate and key that fit, versions and ciphers that are on, a site for this SNI",
+        ),
+        "platform §5",
+        platforms=platforms,
+        subject=seen.target.host,
+    )

@@ -1,0 +1,66 @@
+"""flows.mitm of a session that is being recorded: whole flows only, whatever happens to the disk."""
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+
+class FlowsFile:
+    """Grows by whole flows. All methods belong to one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError."""
+        self.path = folder / "flows.mitm"
+        self._file: BinaryIO | None = None
+        self._end = 0
+        self._open()
+
+    def append(self, flow: bytes) -> None:
+        """Raises OSError where it does not fit; then nothing of it is in the file."""
+        if self._file is None:
+            self._open()
+        assert self._file is not None
+        left = memoryview(flow)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            self._file.truncate(self._end)
+            raise
+        self._end += len(flow)
+
+    def check(self) -> None:
+        """Begins a new file where somebody has deleted, replaced or cut this one. Raises OSError with what was found."""
+        if self._file is None:
+            return
+        try:
+            found = os.stat(self.path)
+        except FileNotFoundError:
+            self._open()
+            raise OSError(f"{self.path.name} is gone") from None
+        if found.st_ino != os.fstat(self._file.fileno()).st_ino:
+            self._open()
+            raise OSError(f"{self.path.name} was replaced")
+        if found.st_size < self._end:
+            self.close()
+            self.path.replace(self._free_name())
+            self._open()
+            raise OSError(f"{self.path.name} was cut to {found.st_size} bytes")
+
+    def close(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            file.close()
+
+    def _open(self) -> None:
+        self.close()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Unbuffered: what was taken is in the file, and a kill -9 takes none of it.
+        self._file = self.path.open("ab", buffering=0)
+        self._end = os.fstat(self._file.fileno()).st_size
+
+    def _free_name(self) -> Path:
+        number = 1
+        while (path := self.path.with_name(f"flows.damaged-{number}.mitm")).exists():
+            number += 1
+        return path
