@@ -18,9 +18,12 @@ from mitmproxy.addons import default_addons
 from mitmproxy.addons import errorcheck
 from mitmproxy.master import Master
 from mitmproxy.net import tls as net_tls
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.proxy.layers.http import _http2
+from mitmproxy.proxy.layers.modes import DestinationKnown
 from mitmproxy.tools import cmdline
 from OpenSSL import SSL
 
@@ -138,6 +141,41 @@ def tolerate_missing_tls_versions() -> None:
             return False
 
     net_tls.is_supported_version = is_supported_version
+
+
+def connect_first_where(asked: Callable[[tuple[str, int]], bool]) -> None:
+    """Connects upstream before the client has spoken, where ``asked`` says so of the address.
+
+    Lazy connecting waits for the client's first bytes; where the server speaks
+    first, both would wait for ever.
+    """
+    _asked[:] = [asked]
+    if getattr(HttpStream.handle_connect_regular, "may_connect_first", False):
+        return
+    connects, starts = HttpStream.handle_connect_regular, DestinationKnown.finish_start
+
+    def handle_connect_regular(self: HttpStream) -> Any:
+        if _asked[0](self.context.server.address) and (yield commands.OpenConnection(self.context.server)):
+            self.flow.kill()
+            yield from self.check_killed(False)
+            return
+        yield from connects(self)
+
+    def finish_start(self: DestinationKnown) -> Any:
+        address = self.context.server.address
+        if address and self.context.server.transport_protocol == "tcp" and _asked[0](address):
+            error = yield commands.OpenConnection(self.context.server)
+            if error:
+                self._handle_event = self.done  # type: ignore[method-assign]
+                return error
+        return (yield from starts(self))
+
+    handle_connect_regular.may_connect_first = True  # type: ignore[attr-defined]
+    HttpStream.handle_connect_regular = handle_connect_regular  # type: ignore[method-assign]
+    DestinationKnown.finish_start = finish_start  # type: ignore[method-assign]
+
+
+_asked: list[Callable[[tuple[str, int]], bool]] = []
 
 
 def quiet_loggers() -> None:

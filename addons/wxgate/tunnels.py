@@ -13,6 +13,7 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
 
 from wxgate.counters import Counters
+from wxgate.internals import connect_first_where
 from wxgate.open_calls import internal_error
 from wxgate.policy_source import PolicySource
 from wxpolicy.call import CallFacts
@@ -36,6 +37,9 @@ MMTLS_START = b"\x16\xf1\x03"
 MMTLS_PORTS = frozenset({80, 443, 8080})
 # platform §6: high-performance mode prefers QUIC.
 QUIC_PORT = 443
+# FTP, SSH, Telnet, SMTP, POP3, NNTP, IMAP, SMTP submission, MySQL, VNC: the client waits for a greeting.
+# None of them is a port of a call, so no host is contacted that would have been refused.
+SERVER_SPEAKS_FIRST = frozenset({21, 22, 23, 25, 110, 119, 143, 587, 2525, 3306, 5900})
 
 
 class Tunnels:
@@ -45,6 +49,14 @@ class Tunnels:
         self.source = source
         self.counters = counters
         self.record = record
+
+    def load(self, loader) -> None:
+        connect_first_where(self._waits_for_a_greeting)
+
+    def _waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
+        policy = self.source.policy
+        judged = policy.scope is Scope.ALL and policy.mode is Mode.RELEASE
+        return address[1] in SERVER_SPEAKS_FIRST and not judged
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         context = nextlayer.context

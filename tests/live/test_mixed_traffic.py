@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 
 import pytest
 
@@ -260,3 +261,39 @@ def test_a_real_client_that_refuses_is_noticed(shared_proxy, lab, client, tmp_pa
     for _ in range(3):
         assert getattr(stranger, client)("https://unlisted.example.com/").failed
     assert wait_until(lambda: facts(proxy).untrusting.get("127.0.0.1 unlisted.example.com", 0) >= 1), proxy.output
+
+
+class Greeter:
+    """A server that speaks first, as mail servers do, and then gives back what it hears. Has a ``port``."""
+
+    greeting = b"* OK IMAP4rev1 ready\r\n"
+
+    def __init__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        connection, _ = self._listener.accept()
+        with connection:
+            connection.sendall(self.greeting)
+            while data := connection.recv(4096):
+                connection.sendall(data)
+
+
+def test_a_server_that_speaks_first_is_heard(proxy, lab):
+    greeter = Greeter()
+    lab.place("imap.example.org", 143, greeter)
+    lab.write_map(proxy.map)
+    with connect_through(proxy.port, "imap.example.org:143") as tunnel:
+        tunnel.settimeout(10)
+        assert tunnel.recv(4096) == greeter.greeting
+        tunnel.sendall(b"a1 LOGOUT\r\n")
+        assert tunnel.recv(4096) == b"a1 LOGOUT\r\n"
+
+
+def test_a_server_that_speaks_first_and_is_not_there_is_a_closed_connection(proxy):
+    with pytest.raises(OSError), connect_through(proxy.port, "nobody.example.org:143") as tunnel:
+        tunnel.settimeout(10)
+        if tunnel.recv(4096) == b"":
+            raise ConnectionResetError

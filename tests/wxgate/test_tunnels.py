@@ -78,9 +78,9 @@ def test_quic_is_sent_back_to_tcp(case, mode, port, blocked):
     assert (counts == '{"quic": 1}') is blocked, case
 
 
-def test_a_judge_that_raises_refuses_the_tunnel(monkeypatch):
-    monkeypatch.setattr("wxgate.tunnels.judge_tunnel", lambda *_: 1 / 0)
-    nextlayer, _, recorded = meet(Policy(scope=Scope.ALL), SSH, 22)
-    assert nextlayer.context.server.error and recorded == []
-    nextlayer, _, _ = meet(Policy(scope=Scope.ALL, mode=Mode.OBSERVE), SSH, 22)
-    assert nextlayer.context.server.error is None
+@pytest.mark.parametrize(("mode", "refused"), [(Mode.RELEASE, True), (Mode.DEBUG, True), (Mode.OBSERVE, False)])
+def test_a_judge_that_raises_refuses_the_tunnel_and_is_recorded(monkeypatch, mode, refused):
+    monkeypatch.setattr("wxgate.tunnels.tunnel_findings", lambda *_: 1 / 0)
+    nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL, mode=mode), SSH, 22)
+    assert (nextlayer.context.server.error is not None) is refused
+    assert Code.INTERNAL_ERROR in [finding.code for finding in record.findings]

@@ -8,15 +8,19 @@ Passes:
 Fails:
     https://a..example.com/  https://api.example.com\\@evil.example/  https:///path
     https://api.example.com:0/  https://api.example.com:70000/
+    Host: %61pi.example.com
 """
 
 from collections.abc import Iterator
 
 from wxpolicy.call import CallFacts
 from wxpolicy.call import Classification
+from wxpolicy.call import Where
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.hosts import HostKind
 from wxpolicy.policy import Policy
+from wxpolicy.printable import printable
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Text
@@ -31,7 +35,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
         message = Text("请求没有带任何域名。", "The call names no host at all.")
         yield Finding(Code.URL_INVALID, message, _WRITE_A_URL, _CLAUSE)
     for named in named_hosts(call):
-        message = _wrong_host(named) or _wrong_port(named)
+        message = _wrong_host(named) or _disguised(named) or _wrong_port(named)
         if message:
             yield Finding(Code.URL_INVALID, message, _WRITE_A_URL, _CLAUSE, subject=named.shown)
 
@@ -44,6 +48,24 @@ def _wrong_host(named: NamedHost) -> Text | None:
         f"“{named.shown}”{named.where.zh}不是合法的域名：{why.zh}。",
         f'"{named.shown}"{named.where.en} is not a valid host: {why.en}.',
     )
+
+
+def _disguised(named: NamedHost) -> Text | None:
+    """A name that a client's URL parser would have written plainly before it compared or sent it.
+
+    On the wire hosts are ASCII (RFC 9110, RFC 6066), and the list is compared
+    exactly (platform §1). In a URL in code, Chinese letters are fine.
+    """
+    if named.host.kind is not HostKind.DOMAIN:
+        return None
+    for name in named.names:
+        plain = name.host.rstrip(".").isascii() or name.where is Where.URL
+        if not plain or "%" in name.host:
+            return Text(
+                f"{named.shown} 在 {name.where.value} 中写成了“{printable(name.host)}”：线上的域名必须是普通的 ASCII 写法。",
+                f'{named.shown} is spelled "{printable(name.host)}" in {name.where.value}: on the wire a host is plain ASCII.',
+            )
+    return None
 
 
 def _wrong_port(named: NamedHost) -> Text | None:
