@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Check a policy, ask why a URL is refused, take over lists from elsewhere.
+"""Check a policy, ask why a URL is refused, probe servers' TLS, take over lists from elsewhere.
 
-检查策略文件、查询某个 URL 为何被拒、导入已有的域名列表。
+检查策略文件、查询某个 URL 为何被拒、探测服务器的 TLS 与证书、导入已有的域名列表。
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import _venv
 
-EPILOG = "exit status: 0 clean or allowed, 1 refused in a release build, 2 a mistake in the file or the options"
+EPILOG = "exit status: 0 clean or allowed, 1 refused in a release build or by some platform, 2 a mistake in the file or the options"
 APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
 
 
@@ -26,11 +26,16 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="what release and debug builds do with a URL, and why")
     explain.add_argument("url", metavar="URL")
     explain.add_argument("--api", choices=APIS, help="default: all four (https: without connectSocket; wss: connectSocket alone)")
-    explain.add_argument("--policy", default="policy.yaml", metavar="FILE")
+    explain.add_argument("--policy", default="policy.yaml", metavar="FILE", help="default: policy.yaml")
     suggest = commands.add_parser("suggest", help="the entries that would have let a session's refused calls pass")
     suggest.add_argument("session", metavar="SESSION")
     imported = commands.add_parser("import", help="domain lists of modify_domain or the devtools as policy.yaml's `domains`")
     imported.add_argument("file", metavar="FILE")
+    probe = commands.add_parser("probe", help="ask servers which TLS they offer, and judge their chain for each platform")
+    probe.add_argument("hosts", nargs="*", metavar="HOST[:PORT]", help="default: every host that the policy lists")
+    probe.add_argument("--policy", metavar="FILE", help="whose certificates: section counts (default: policy.yaml, if there is one)")
+    probe.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust; may be repeated")
+    probe.add_argument("--connect", metavar="HOST:PORT", help="where the hosts live, in place of DNS (as curl's --connect-to)")
     return made
 
 
@@ -41,7 +46,7 @@ def main() -> int:
     from wxreport.language import language
 
     lang = language(options.lang, os.environ)
-    command = {"lint": _lint, "explain": _explain, "suggest": _suggest, "import": _import}[options.command]
+    command = {"lint": _lint, "explain": _explain, "suggest": _suggest, "import": _import, "probe": _probe}[options.command]
     return command(options, lang)
 
 
@@ -121,6 +126,59 @@ def _import(options: argparse.Namespace, lang: str) -> int:
         print(mistake.said(lang), file=sys.stderr)
     _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
     return 2 if lists.mistakes else 0
+
+
+def _probe(options: argparse.Namespace, lang: str) -> int:
+    from dataclasses import replace
+
+    from wxgate.policy_source import PolicyRefused
+    from wxgate.probe import listed_targets
+    from wxgate.probe import probe_all
+    from wxgate.trust_source import TrustSource
+    from wxpolicy.policy import Policy
+    from wxpolicy.policyfile import read_policy
+    from wxreport.probe_table import print_probes
+
+    name = options.policy or "policy.yaml"
+    policy = Policy()
+    if options.policy or Path(name).exists():
+        text = _read(name, lang)
+        if text is None:
+            return 2
+        reading = read_policy(text, name)
+        if reading.policy is None:
+            for mistake in reading.mistakes:
+                print(mistake.said(lang), file=sys.stderr)
+            return 2
+        policy = reading.policy
+    targets = [_target(host, lang) for host in options.hosts] or listed_targets(policy)
+    connect_to = _target(options.connect, lang) if options.connect else None
+    if None in targets or (options.connect and connect_to is None):
+        return 2
+    if not targets:
+        print("没有要探测的主机：写出主机名，或用 --policy 指定策略文件" if lang == "zh" else "No host to probe: name one, or a policy with --policy", file=sys.stderr)
+        return 2
+    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
+    try:
+        certificates = replace(policy.certificates, extra_roots=(*policy.certificates.extra_roots, *typed))
+        trust = TrustSource().store(certificates, Path(name).parent)
+    except PolicyRefused as refused:
+        print(refused.text.said(lang), file=sys.stderr)
+        return 2
+    probes = probe_all(targets, trust, policy.certificates.platforms, connect_to=connect_to)
+    print_probes(probes, lang)
+    return int(any(probed.refused for probed in probes))
+
+
+def _target(text: str, lang: str):
+    from wxpolicy.certificates.probe import Target
+    from wxpolicy.certificates.probe import read_target
+
+    target = read_target(text)
+    if isinstance(target, Target):
+        return target
+    print(f"{text}：{target.zh}" if lang == "zh" else f"{text}: {target.en}", file=sys.stderr)
+    return None
 
 
 def _print_domains(domains) -> None:

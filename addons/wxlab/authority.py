@@ -91,11 +91,11 @@ class Authority:
         return x509.load_pem_x509_certificate(self.cert_pem)
 
     def intermediate(
-        self, name: str, *, key: str = "ec", days: float = 1825, not_before: datetime | None = None
+        self, name: str, *, key: str = "ec", days: float = 1825, not_before: datetime | None = None, digest: str = "sha256"
     ) -> "Authority":
         """A CA below this one. Leaves that it issues are served with it."""
         private = new_key(key)
-        cert = _certificate(_name(name), private, self, days=days, not_before=not_before, is_ca=True)
+        cert = _certificate(_name(name), private, self, days=days, not_before=not_before, digest=digest, is_ca=True)
         return Authority(name, _cert_pem(cert), _key_pem(private), parent=self)
 
     @property

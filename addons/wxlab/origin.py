@@ -90,8 +90,12 @@ class Origin:
                 self._contexts[name.lower()] = context
 
     def start(self) -> "Origin":
-        """Listens from when this returns. Raises OSError where no port is to be had."""
-        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        """Listens from when this returns; after ``stop`` on the same port again.
+
+        Raises OSError where no port is to be had.
+        """
+        listener = socket.create_server(("127.0.0.1", self.port), backlog=256)
+        self._started.clear()
         listener.setblocking(False)
         self.port = listener.getsockname()[1]
         self._thread = threading.Thread(
@@ -187,6 +191,8 @@ class Origin:
         while True:
             sock, _ = await loop.sock_accept(listener)
             sock.setblocking(False)
+            # asyncio does so itself, but not for a socket that it did not make: each answer would wait 40 ms.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._note(self._opened)
             task = asyncio.ensure_future(self._connection(self.connections, sock))
             tasks.add(task)

@@ -1,0 +1,91 @@
+"""certificates.trust and extra_roots as a user writes them: at the start, and in a policy that is edited meanwhile."""
+
+import pytest
+
+from testenv.proxy import run_script
+from testenv.recorded import codes
+from testenv.recorded import facts
+from testenv.recorded import recorded
+from testenv.recorded import wait_until
+
+HOST = "private-ca.example.com"
+POLICY = f"appid: any\nscope: all\ndomains: {{request: [https://{HOST}], downloadFile: [https://{HOST}]}}\n"
+
+
+def with_certificates(text):
+    return POLICY + f"certificates: {{{text}}}\n"
+
+
+def status_of(proxy, marker):
+    return proxy.clients.python_request(f"https://{HOST}{marker}").status
+
+
+def wait_for(proxy, words):
+    assert wait_until(lambda: words in proxy.output, timeout_s=10), proxy.output
+
+
+def last(proxy):
+    return recorded(proxy, HOST)[-1]
+
+
+def test_a_test_ca_named_beside_the_policy_makes_its_servers_pass(lab, start_proxy):
+    proxy = start_proxy(policy=POLICY)
+    assert status_of(proxy, "/unknown-ca") is None
+    record = last(proxy)
+    assert codes(record)[-1] == "CERT_UNTRUSTED_ROOT"
+    assert "trust store: mozilla (certifi " in record.findings[-1].message.en
+    assert "extra_roots: [ca.pem]" in record.findings[-1].fix.en
+    # What the mend says, relative to the policy's own folder.
+    (proxy.folder / "ca.pem").write_bytes(lab.stranger.cert_pem)
+    proxy.write_policy(with_certificates("extra_roots: [ca.pem]"))
+    wait_for(proxy, "in force for new calls")
+    assert status_of(proxy, "/known-ca") == 200
+    assert last(proxy).tls["trust_store"].endswith(" + 2 extra")
+    assert not [code for code in codes(last(proxy)) if code.startswith("CERT_")]
+
+
+def test_a_store_of_ones_own_is_the_only_one_and_named(lab, start_proxy, tmp_path):
+    (tmp_path / "mine.pem").write_bytes(lab.stranger.cert_pem)
+    proxy = start_proxy(policy=with_certificates(f"trust: '{tmp_path / 'mine.pem'}'"))
+    assert status_of(proxy, "/own-store") == 200
+    assert last(proxy).tls["trust_store"] == "mine.pem + 1 extra"
+
+
+def test_the_systems_store_is_named_so(lab, start_proxy):
+    proxy = start_proxy(policy=with_certificates("trust: system"))
+    assert status_of(proxy, "/system-store") is None
+    assert "trust store: system + 1 extra" in last(proxy).findings[-1].message.en
+
+
+@pytest.mark.parametrize("text", ["trust: missing.pem", "extra_roots: [missing.pem]"])
+def test_a_missing_file_stops_the_start_with_status_2(text, tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(with_certificates(text), "utf-8")
+    done = run_script(
+        "run.py", "--policy", policy, "--listen", "127.0.0.1:0", "--page", "off", "--session", tmp_path / "s", "--lang", "en"
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"{tmp_path / 'missing.pem'} cannot be read: No such file or directory" in done.stderr
+
+
+def test_a_missing_extra_root_on_the_command_line_stops_the_start_with_status_2(tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(POLICY, "utf-8")
+    done = run_script(
+        "run.py", "--policy", policy, "--listen", "127.0.0.1:0", "--page", "off", "--session", tmp_path / "s", "--lang", "en",
+        "--extra-root", tmp_path / "missing.pem",
+    )  # fmt: skip
+    assert done.returncode == 2 and "missing.pem cannot be read" in done.stderr
+
+
+def test_an_edit_that_names_a_missing_file_keeps_the_policy_before_and_says_so(lab, start_proxy):
+    proxy = start_proxy(policy=POLICY)
+    (proxy.folder / "ca.pem").write_bytes(lab.stranger.cert_pem)
+    proxy.write_policy(with_certificates("extra_roots: [ca.pem]"))
+    wait_for(proxy, "in force for new calls")
+    assert status_of(proxy, "/before") == 200
+    proxy.write_policy(with_certificates("extra_roots: [missing.pem]"))
+    wait_for(proxy, "missing.pem cannot be read: No such file or directory; the policy before stays in force")
+    assert status_of(proxy, "/kept") == 200
+    assert any("missing.pem" in notice.en and "missing.pem" in notice.zh for notice in facts(proxy).notices)
+    assert proxy.program.process.poll() is None

@@ -1,0 +1,80 @@
+"""The probe's table: one row a platform, in both languages, no wider than asked and harmless to a terminal."""
+
+import pytest
+from rich.cells import cell_len
+
+from wxpolicy.certificates.facts import ServedChain
+from wxpolicy.certificates.probe import VERSIONS
+from wxpolicy.certificates.probe import Answer
+from wxpolicy.certificates.probe import Attempt
+from wxpolicy.certificates.probe import Probed
+from wxpolicy.certificates.probe import Seen
+from wxpolicy.certificates.probe import Target
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+from wxreport.probe_table import render_probes
+
+IOS, ANDROID, DEVTOOLS = Platform.IOS, Platform.ANDROID, Platform.DEVTOOLS
+HOLE = Text("服务器没有发送签发它的中间证书", "the server does not send the intermediate that issued it")
+MEND = Text("把中间证书追加到服务器的证书链文件", "append the intermediate to the server's chain file")
+
+
+def finding(severity, *platforms, message=HOLE):
+    return Finding(Code.CERT_CHAIN_INCOMPLETE, message, MEND, "platform §5", severity, platforms=platforms)
+
+
+def probed(*findings, host="hole.example.com", offers=("TLSv1.3", "TLSv1.2"), store="lab"):
+    answers = {version: Answer.AGREED if version in offers else Answer.REFUSED for version in VERSIONS}
+    attempts = tuple(Attempt(version, answer, None, ServedChain(())) for version, answer in answers.items())
+    return Probed(Seen(Target(host), attempts), findings, store)
+
+
+HOLED = probed(finding(Severity.VIOLATION, ANDROID), finding(Severity.WARNING, IOS), finding(Severity.NOTE, DEVTOOLS))
+
+
+def rows(text):
+    return [line.split() for line in text.splitlines()]
+
+
+def test_each_platform_has_its_row():
+    text = render_probes([probed(host="api.example.com"), HOLED], "en")
+    table = rows(text)
+    assert table.index(["api.example.com:443", "1.2", "1.3", "yes"]) < table.index(["hole.example.com:443", "1.2", "1.3", "yes"])
+    assert table.count(["Android", "passes"]) == 1 and table.count(["devtools", "passes"]) == 2
+    assert ["iOS", "may", "fail", "CERT_CHAIN_INCOMPLETE"] in table
+    assert ["Android", "fails", "CERT_CHAIN_INCOMPLETE"] in table
+
+
+def test_one_fault_is_said_once_with_its_mend():
+    text = render_probes([HOLED], "en")
+    assert text.count(HOLE.en) == text.count(f"fix: {MEND.en}") == 1
+    assert "fails on Android; may fail on iOS" in " ".join(text.split())
+    assert text.count("trust store: lab") == 1
+
+
+def test_it_is_said_in_chinese():
+    text = render_probes([HOLED], "zh")
+    assert ["开发者工具", "通过"] in rows(text) and ["Android", "失败", "CERT_CHAIN_INCOMPLETE"] in rows(text)
+    assert "Android 失败；iOS 可能失败" in text and f"解决：{MEND.zh}" in text and "信任库：lab" in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_asked(lang, width):
+    long = probed(finding(Severity.VIOLATION, *Platform), host=f"{'label.' * 20}example.com")
+    lines = render_probes([long, HOLED], lang, width=width).splitlines()
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_a_strangers_text_cannot_command_the_terminal():
+    nasty = Text("\x1b[2J红", "\x1b[2Jred\u202e")
+    text = render_probes([probed(finding(Severity.VIOLATION, ANDROID, message=nasty), store="\x1b[31mstore")], "en")
+    assert "\x1b" not in text and "\u202e" not in text
+
+
+def test_colour_is_for_those_who_ask():
+    assert "\x1b[" in render_probes([HOLED], "en", color=True)
+    assert "\x1b[" not in render_probes([HOLED], "en")
