@@ -19,7 +19,8 @@ def main() -> int:
 
     import pytest
 
-    return int(pytest.main(sys.argv[1:] or ["-q"]))
+    # Each file in one process: its tests share the proxies that it started.
+    return int(pytest.main(sys.argv[1:] or ["-q", "-n", "2", "--dist", "loadfile"]))
 
 
 if __name__ == "__main__":
