@@ -102,13 +102,13 @@ def test_every_exit_status_has_its_meaning(readme, status):
 @pytest.mark.parametrize("readme", READMES)
 @pytest.mark.parametrize("key", KEYS)
 def test_every_key_of_the_policy_is_in_the_example(readme, key):
-    (example,) = re.findall(r"```yaml\n(.*?)```", text_of(readme), re.DOTALL)
+    example = re.findall(r"```yaml\n(.*?)```", text_of(readme), re.DOTALL)[0]
     assert re.search(rf"^{key}:", example, re.MULTILINE)
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_the_example_is_a_policy(readme):
-    (example,) = re.findall(r"```yaml\n(.*?)```", text_of(readme), re.DOTALL)
+    example = re.findall(r"```yaml\n(.*?)```", text_of(readme), re.DOTALL)[0]
     assert [mistake.said("en") for mistake in read_policy(example).mistakes] == []
 
 
