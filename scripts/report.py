@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Show a recorded session: as text for people, json or jsonl for programs.
+"""Show a recorded session: text and html for people, json, jsonl, junit and har for programs.
 
-查看已记录的会话：text 给人看，json 与 jsonl 给程序用。
+查看已记录的会话：text 与 html 给人看，json、jsonl、junit 与 har 给程序用。
 """
 
 import argparse
@@ -19,10 +19,11 @@ def parser() -> argparse.ArgumentParser:
         prog="report.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument("session", nargs="?", metavar="SESSION", help="a folder under sessions/ (default: the newest)")
-    made.add_argument("--format", choices=("text", "json", "jsonl"), default="text", help="default: text")
+    made.add_argument("--format", choices=("text", "html", "json", "jsonl", "junit", "har"), default="text", help="default: text")
+    made.add_argument("--output", metavar="FILE", help="write there instead of printing")
     made.add_argument("--lang", choices=("zh", "en"), help="default: the locale's")
     made.add_argument("--fail-on", choices=("violation", "debug-only", "never"), default="never", help="which findings make the exit status 1 (default: never)")
-    made.add_argument("--with-secrets", action="store_true", help="keep tokens and the like in URLs")
+    made.add_argument("--with-secrets", action="store_true", help="keep tokens and the like in URLs, and in a HAR also in headers, cookies and bodies")
     return made
 
 
@@ -30,12 +31,10 @@ def main() -> int:
     options = parser().parse_args()
     _venv.enter()
 
-    from wxreport.jsonlines import iter_jsonl
-    from wxreport.jsonlines import render_json
+    import _output
     from wxreport.language import language
+    from wxreport.progress import with_progress
     from wxreport.summary import exit_reason
-    from wxreport.summary import summarise
-    from wxreport.text import render_text
     from wxsession.reader import SessionReader
     from wxsession.reader import SessionUnreadable
 
@@ -49,22 +48,44 @@ def main() -> int:
     except SessionUnreadable as trouble:
         print(trouble.text.said(lang), file=sys.stderr)
         return 2
+    records = with_progress(reader.records(), reader.count(), lang)
     try:
-        if options.format == "jsonl":
-            for line in iter_jsonl(reader.records(), lang, with_secrets=options.with_secrets):
-                print(line)
-        elif options.format == "json":
-            print(render_json(reader.records(), reader.facts(), lang, with_secrets=options.with_secrets))
-        summary = summarise(reader.records(), with_secrets=options.with_secrets)
-        if options.format == "text":
-            print(render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()))
+        with _output.opened(options.output) as out:
+            if options.format == "har":
+                summary = _har(out, reader, records, options.with_secrets)
+            else:
+                summary = _output.shown(out, records, reader.facts, options.format, lang, with_secrets=options.with_secrets)
     except BrokenPipeError:
-        # `report.py | head` is no fault; the rest of the output has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _output.left_early()
+    except OSError as error:
+        return _output.failed(options.output, error, lang)
     for trouble in reader.trouble:
         print(trouble.said(lang), file=sys.stderr)
     return int(exit_reason(summary, options.fail_on))
+
+
+def _har(out, reader, records, with_secrets: bool):
+    """Writes the session as a HAR; gives its Summary."""
+    from contextlib import closing
+
+    import _output
+    from wxcapture.har_entry import entry
+    from wxcapture.har_secrets import Secrets
+    from wxcapture.har_writer import dumped
+    from wxcapture.har_writer import frame
+    from wxcapture.session_calls import Flows
+    from wxgate.facts import call_facts
+
+    secrets = Secrets(with_secrets)
+    with closing(Flows(reader.folder)) as flows:
+        reader.trouble += flows.trouble
+
+        def made(record):
+            flow = flows.of(record.id)
+            return entry(record, flow, call_facts(flow) if flow is not None else None, secrets)
+
+        begin, between, end = frame()
+        return _output.framed(out, records, lambda record: dumped(made(record)), begin, between, end)
 
 
 def newest_session(folder: Path) -> Path | None:

@@ -21,8 +21,10 @@ MAY_IMPORT = {
     "wxpolicy": {"wxpolicy"},
     "wxreport": {"wxpolicy", "wxreport"},
     "wxsession": {"wxpolicy", "wxsession"},
+    "wxcapture": {"wxpolicy", "wxsession", "wxcapture"},
     "wxlab": {"wxlab"},
     "wxgate": {"wxpolicy", "wxsession", "wxgate"},
+    "wxcapture": {"wxpolicy", "wxsession", "wxcapture"},
 }
 
 

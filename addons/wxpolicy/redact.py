@@ -44,7 +44,7 @@ def redact_url(url: str) -> str:
 
 
 def _parameter(found: re.Match) -> str:
-    return f"{found['key']}={MASK}" if _is_secret(found["key"]) else found[0]
+    return f"{found['key']}={MASK}" if is_secret_key(found["key"]) else found[0]
 
 
 def _redact_pairs(text: str) -> str:
@@ -53,10 +53,10 @@ def _redact_pairs(text: str) -> str:
 
 def _redact_pair(pair: str) -> str:
     for found in _KEY.finditer(pair):
-        if _is_secret(found["key"]):
+        if is_secret_key(found["key"]):
             return pair[: found.end()] + MASK
     key, equals, _ = pair.partition("=")
-    if any(_is_secret(found["key"]) for inner in _unescaped(pair) for found in _KEY.finditer(inner)):
+    if any(is_secret_key(found["key"]) for inner in _unescaped(pair) for found in _KEY.finditer(inner)):
         # The secret stands in what is escaped: its end cannot be told.
         return _PHONE.sub(MASK, key) + "=" + MASK if equals else MASK
     return _PHONE.sub(MASK, pair)
@@ -70,6 +70,7 @@ def _unescaped(text: str) -> Iterator[str]:
         yield text
 
 
-def _is_secret(key: str) -> bool:
+def is_secret_key(key: str) -> bool:
+    """Whether a value of this name lets somebody act as the user or the server; ``key`` may be escaped."""
     plain = _NEITHER_LETTER_NOR_DIGIT.sub("", unquote_plus(key, errors="replace").lower()).rstrip("0123456789")
     return plain in _SECRET_KEYS or plain.endswith(_SECRET_ENDINGS)

@@ -29,14 +29,19 @@ def iter_json(
     records: Iterable[CallRecord], session: SessionFacts, lang: str | None, *, with_secrets: bool = False
 ) -> Iterator[str]:
     """The session as one document, in pieces: {"session": {...}, "calls": [...]} with one call a line."""
-    facts = asdict(session)
-    facts["notices"] = [notice.said(lang) if lang else notice._asdict() for notice in session.notices]
-    yield f'{{"session": {_dumped(facts)},\n"calls": ['
+    yield f'{{"session": {session_line(session, lang)},\n"calls": ['
     before = ""
     for line in iter_jsonl(records, lang, with_secrets=with_secrets):
         yield f"{before}\n{line}"
         before = ","
     yield "\n]}"
+
+
+def session_line(session: SessionFacts, lang: str | None) -> str:
+    """The session's own facts as one JSON object."""
+    facts = asdict(session)
+    facts["notices"] = [notice.said(lang) if lang else notice._asdict() for notice in session.notices]
+    return _dumped(facts)
 
 
 def render_json(

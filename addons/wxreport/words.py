@@ -42,6 +42,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "mmtls": Text("微信 mmtls 连接", "WeChat mmtls connections"),
         "quic": Text("被挡回 TCP 的 QUIC 连接", "QUIC connections sent back to TCP"),
         "raw": Text("其他原始连接", "other raw connections"),
+        "local": Text("浏览器内部的地址（data:、blob: 等）", "addresses inside the browser (data:, blob:, ...)"),
     }
 )
 

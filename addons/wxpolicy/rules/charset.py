@@ -47,7 +47,7 @@ def check_charset(
     Where the call may be a download, which is never converted, a failing
     conversion is a warning. ``responseType: "arraybuffer"`` is not on the wire.
     """
-    if not _TEXT_APIS.intersection(classification.apis):
+    if not is_handed_over_as_text(classification):
         return
     if facts.is_text:
         yield from _conversion(facts, classification, host)
@@ -55,6 +55,11 @@ def check_charset(
         yield from _undeclared(facts, host)
         yield from _bom(facts, policy, host)
     yield from _unread(facts, host)
+
+
+def is_handed_over_as_text(classification: Classification) -> bool:
+    """Whether the code may get the answer as a string: only then it is converted."""
+    return bool(_TEXT_APIS.intersection(classification.apis))
 
 
 def _conversion(facts: EncodingFacts, classification: Classification, host: str) -> Iterator[Finding]:

@@ -1,0 +1,83 @@
+"""A call as a capture file shows it, whatever tool wrote the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+
+from wxpolicy.call import CallFacts
+from wxpolicy.certificates.facts import Handshake
+from wxpolicy.record import CallRecord
+from wxpolicy.terms import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The TLS connection to the server: DER certificates as served, what the handshake told, and when (Unix time)."""
+
+    chain: tuple[bytes, ...]
+    handshake: Handshake
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. Header names are lower-case.
+
+    ``body`` is None where the capture does not hold its bytes;
+    ``content_coding`` is what still has to be undone on it, "" for nothing.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    content_coding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One call. Times are Unix time in seconds and durations in ms, 0 where unknown.
+
+    ``answer`` is None where none arrived, and ``trouble`` then tells why as the
+    capture has it. ``upstream`` is None where the capture shows no server
+    certificate. ``recorded`` is the record that this product made of the call
+    while it ran: what no capture can show (time, state, the refused handshake)
+    is taken from it. ``is_tunnel``: a raw tunnel, none of the four APIs.
+    """
+
+    id: str
+    facts: CallFacts
+    url: str
+    started_at: float = 0.0
+    duration_ms: int = 0
+    request_bytes: int = 0
+    response_bytes: int = 0
+    answer: Answer | None = None
+    trouble: str = ""
+    upstream: Upstream | None = None
+    recorded: CallRecord | None = None
+    is_tunnel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something in a capture that is no call: ``kind`` is a key of SessionFacts.counts."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What could not be read, and where; reading goes on behind it unless it is the last that a reader gives."""
+
+    text: Text
+
+
+Item = Captured | Skipped | Mistake
+
+
+class Unreadable(Exception):
+    """A file that cannot be read on from some place, for a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text

@@ -1,0 +1,184 @@
+"""mitmproxy's flow files: one flow in memory at a time, and single flows by their place."""
+
+import re
+import ssl
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from mitmproxy import exceptions
+from mitmproxy import flow as mitmflow
+from mitmproxy import http
+from mitmproxy.io import FlowReader
+
+from wxcapture.captured import Answer
+from wxcapture.captured import Captured
+from wxcapture.captured import Item
+from wxcapture.captured import Mistake
+from wxcapture.captured import Skipped
+from wxcapture.captured import Unreadable
+from wxcapture.captured import Upstream
+from wxpolicy.call import CallFacts
+from wxpolicy.certificates.facts import Handshake
+from wxpolicy.classify import DECLARING_HEADER
+from wxpolicy.printable import beginning
+from wxpolicy.printable import printable
+from wxpolicy.record import CallRecord
+from wxpolicy.terms import Confidence
+from wxpolicy.terms import Text
+
+# A flow is a netstring: its length in bytes, a colon, so many bytes, "}".
+_START = re.compile(rb"(\d{1,12}):")
+_LONGEST_START = 13
+# What this product puts into flow.metadata.
+METADATA = "miniprogram"
+
+
+class FlowFile:
+    """A flow file of ``size`` bytes. ``name`` is shown in every mistake."""
+
+    def __init__(self, file: BinaryIO, name: str, size: int) -> None:
+        self._file = file
+        self._name = name
+        self._size = size
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """(offset, length) of each flow. Raises Unreadable where the file breaks off."""
+        at, number = 0, 0
+        while at < self._size:
+            number += 1
+            self._file.seek(at)
+            head = self._file.read(_LONGEST_START)
+            match = _START.match(head)
+            if match is None:
+                raise self._unreadable(number, at, _NO_FLOW)
+            length = match.end() + int(match[1]) + 1
+            if at + length > self._size:
+                raise self._unreadable(number, at, _CUT)
+            yield at, length
+            at += length
+
+    def flow_at(self, offset: int) -> mitmflow.Flow:
+        """The flow that begins at ``offset``. Raises ValueError for bytes that are none."""
+        self._file.seek(offset)
+        try:
+            found = next(iter(FlowReader(self._file).stream()), None)
+        except exceptions.FlowReadException as error:
+            raise ValueError(str(error)) from error
+        except Exception as error:  # a flow with fields of other types: mitmproxy checks few of them
+            raise ValueError(f"{type(error).__name__}: {error}") from error
+        if found is None:
+            raise ValueError("no flow")
+        return found
+
+    def flows(self) -> Iterator[mitmflow.Flow | Mistake]:
+        """Every flow that can be read; a Mistake in place of one that cannot. Raises Unreadable as ``places``."""
+        for number, (at, _) in enumerate(self.places(), 1):
+            try:
+                yield self.flow_at(at)
+            except ValueError as error:
+                yield self.passed_over(number, str(error))
+
+    def passed_over(self, number: int, why: str) -> Mistake:
+        shown = printable(beginning(why))
+        return Mistake(
+            Text(
+                f"{self._name}：第 {number} 条流量无法读取（{shown}），已跳过",
+                f"{self._name}: flow {number} cannot be read ({shown}); it was passed over",
+            )
+        )
+
+    def _unreadable(self, number: int, at: int, why: Text) -> Unreadable:
+        return Unreadable(
+            Text(
+                f"{self._name}：第 {number} 条流量（字节 {at}）{why.zh}",
+                f"{self._name}: flow {number} (byte {at}) {why.en}",
+            )
+        )
+
+
+def read_flows(flows: FlowFile, facts_of: Callable[[http.HTTPFlow], CallFacts], url_of: Callable[[CallFacts], str]) -> Iterator[Item]:
+    """Every flow as a call; ``facts_of`` and ``url_of`` are the gate's own readings of a flow."""
+    for number, flow in enumerate(flows.flows(), 1):
+        if isinstance(flow, Mistake):
+            yield flow
+        elif not isinstance(flow, http.HTTPFlow) or flow.request.method == "CONNECT":
+            yield Skipped("raw")
+        else:
+            try:
+                facts = facts_of(flow)
+                if api := _declared(flow):
+                    facts = replace(facts, headers={**facts.headers, DECLARING_HEADER: api})
+                item: Item = captured_flow(flow, facts, url_of(facts))
+            except Exception as error:  # any tool may have written the fields
+                item = flows.passed_over(number, f"{type(error).__name__}: {error}")
+            yield item
+
+
+def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: CallRecord | None = None) -> Captured:
+    """What a flow shows beside its ``facts``."""
+    request, response = flow.request, flow.response
+    ended = (response.timestamp_end or response.timestamp_start) if response else 0.0
+    return Captured(
+        id=flow.id,
+        facts=facts,
+        url=url,
+        started_at=request.timestamp_start,
+        duration_ms=max(0, round(((ended or request.timestamp_start) - request.timestamp_start) * 1000)),
+        request_bytes=_size(flow, "request", request.raw_content),
+        response_bytes=_size(flow, "response", response.raw_content if response else None),
+        answer=_answer(flow),
+        trouble=flow.error.msg if flow.error else "",
+        upstream=_upstream(flow),
+        recorded=recorded,
+    )
+
+
+def unkept(flow: http.HTTPFlow, side: str) -> dict[str, object] | None:
+    """{"bytes", "sha256"} of a body of ``side`` ("request" or "response") that was too large to be kept."""
+    told = flow.metadata.get(METADATA)
+    found = told.get(f"{side}_body") if isinstance(told, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def _declared(flow: http.HTTPFlow) -> str | None:
+    """The API that a harness declared: this product took the header off before it sent the call on."""
+    told = flow.metadata.get(METADATA)
+    if not isinstance(told, dict) or told.get("api_confidence") != Confidence.DECLARED:
+        return None
+    api = told.get("api")
+    return api if isinstance(api, str) else None
+
+
+def _size(flow: http.HTTPFlow, side: str, body: bytes | None) -> int:
+    size = (unkept(flow, side) or {}).get("bytes")
+    return size if isinstance(size, int) else len(body or b"")
+
+
+def _answer(flow: http.HTTPFlow) -> Answer | None:
+    response = flow.response
+    if response is None:
+        return None
+    headers = {name.lower(): ", ".join(response.headers.get_all(name)) for name in dict.fromkeys(response.headers.keys())}
+    body = response.raw_content
+    promised = headers.get("content-length", "0")
+    if unkept(flow, "response") or (not body and promised.strip("0")) or flow.websocket is not None:
+        body = None  # it was streamed past mitmproxy
+    return Answer(response.status_code, headers, body, headers.get("content-encoding", ""))
+
+
+def _upstream(flow: http.HTTPFlow) -> Upstream | None:
+    server = flow.server_conn
+    if server is None or not server.tls_established or not server.certificate_list:
+        return None
+    host = server.sni or (server.address[0] if server.address else flow.request.host)
+    return Upstream(
+        chain=tuple(ssl.PEM_cert_to_DER_cert(cert.to_pem().decode("ascii")) for cert in server.certificate_list),
+        handshake=Handshake(host, server.tls_version, server.cipher),
+        at=server.timestamp_tls_setup or flow.request.timestamp_start,
+    )
+
+
+_NO_FLOW = Text("不是 mitmproxy 的流量格式，后面的内容不再读取", "is not in mitmproxy's flow format; nothing after it was read")
+_CUT = Text("不完整：文件在它中间就断了", "is not complete: the file ends inside it")

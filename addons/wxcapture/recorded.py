@@ -1,0 +1,56 @@
+"""The record that this product puts into its own exports, read back."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from wxpolicy.record import CallRecord
+from wxpolicy.record import Verdict
+from wxpolicy.record import finding_from_json
+from wxpolicy.terms import Outcome
+
+
+def record_from_json(data: object) -> CallRecord | None:
+    """The inverse of ``CallRecord.as_json()`` in both languages; None for anything else."""
+    try:
+        return _record(data) if isinstance(data, dict) else None
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _record(data: Mapping[str, Any]) -> CallRecord:
+    texts = ("id", "device", "client", "api", "api_confidence", "method", "url", "errmsg", "mode", "acted")
+    numbers = ("duration_ms", "queued_ms", "request_bytes", "response_bytes")
+    for name in texts:
+        _expect(data[name], str)
+    for name in (*numbers, "started_at"):
+        _expect(data[name], int, float)
+    for name in ("appid", "version"):
+        _expect(data[name], str, type(None))
+    for name in ("tls", "encoding"):
+        _expect(data[name], dict, type(None))
+    return CallRecord(
+        **{name: data[name] for name in (*texts, "appid", "version", "started_at", "tls", "encoding")},
+        **{name: int(data[name]) for name in numbers},
+        http_status=_whole(data["http_status"]),
+        outcome=Outcome(data["outcome"]),
+        errno=_whole(data["errno"]),
+        release=_verdict(data["release"]),
+        debug=_verdict(data["debug"]),
+        findings=tuple(finding_from_json(each) for each in data["findings"]),
+    )
+
+
+def _verdict(data: Mapping[str, Any]) -> Verdict:
+    return Verdict(Outcome(data["outcome"]), _whole(data["errno"]), _expect(data["errmsg"], str))
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(_expect(value, int))
+
+
+def _expect(value: Any, *kinds: type) -> Any:
+    is_odd = isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value))
+    if is_odd or not isinstance(value, kinds):
+        raise TypeError(f"found {type(value).__name__}")
+    return value

@@ -1,0 +1,77 @@
+"""The report as JUnit XML, which every CI shows: a test case for each cause, and one for each API that was called.
+
+An API's case passes where nothing of it fails. Causes that fail a release build
+are failures, warnings and notes pass with their text, what cannot be told is
+skipped.
+"""
+
+from xml.etree import ElementTree
+
+from wxpolicy.catalogue import entry
+from wxpolicy.printable import printable
+from wxpolicy.printable import shortened
+from wxpolicy.record import SessionFacts
+from wxpolicy.terms import Text
+from wxreport import words
+from wxreport.clauses import in_words
+from wxreport.summary import Cause
+from wxreport.summary import Section
+from wxreport.summary import Summary
+
+SUITE = "miniprogram"
+FAILING = (Section.DEBUG_ONLY, Section.VIOLATION, Section.OTHER_PLATFORM)
+_LONGEST_URL = 500
+
+
+def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
+    """One suite, in one language; characters that XML forbids are escaped as in the text report."""
+    suite = ElementTree.Element("testsuite", name=SUITE)
+    for api, calls in sorted(summary.by_api.items()):
+        case = ElementTree.SubElement(suite, "testcase", classname=printable(api), name=printable(f"{api}: {calls}"))
+        case.set("time", "0")
+    for section in Section:
+        for cause in summary.of(section):
+            _case(suite, section, cause, lang)
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", "0")
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    suite.set("time", "0")
+    ElementTree.SubElement(suite, "system-out").text = printable(_head(summary, session, lang))
+    suites = ElementTree.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "skipped", "time")})
+    suites.append(suite)
+    ElementTree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _case(suite: ElementTree.Element, section: Section, cause: Cause, lang: str) -> None:
+    finding = cause.finding
+    code = finding.code.value
+    name = f"{code} {finding.subject}".rstrip()
+    case = ElementTree.SubElement(suite, "testcase", classname=printable(cause.api), name=printable(name), time="0")
+    title = f"{entry(finding.code).title.said(lang)}: {finding.message.said(lang)}"
+    body = "\n".join(printable(line) for line in _lines(section, cause, lang))
+    if section in FAILING:
+        failure = ElementTree.SubElement(case, "failure", type=section.value, message=printable(title))
+        failure.text = body
+    elif section is Section.NOT_OBSERVABLE:
+        ElementTree.SubElement(case, "skipped", message=printable(title)).text = body
+    else:
+        ElementTree.SubElement(case, "system-out").text = body
+
+
+def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
+    finding = cause.finding
+    rows: list[tuple[Text, str]] = [
+        (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).said(lang)),
+        (words.EXAMPLE, shortened(f"{cause.method} {cause.example}", _LONGEST_URL)),
+        (words.MEND, finding.fix.said(lang)),
+        (words.CLAUSE, in_words(finding.clause).said(lang)),
+    ]
+    if section in FAILING:
+        rows[2:2] = [(words.RELEASE, cause.release.errmsg), (words.DEBUG, cause.debug.errmsg)]
+    return [finding.message.said(lang), *(f"{label.said(lang)}: {text}" for label, text in rows if text)]
+
+
+def _head(summary: Summary, session: SessionFacts, lang: str) -> str:
+    return f"{session.path or session.name}: {words.headline(summary).said(lang)}"

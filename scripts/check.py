@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Judge captures offline: a recorded session, a mitmproxy flow file (.mitm), or a HAR of any tool.
+
+离线检查抓包：已录制的会话、mitmproxy 流量文件（.mitm），或任何工具导出的 HAR。
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import _venv
+
+EPILOG = """\
+what a capture does not show is reported as not observable, never as passed
+exit status: 0 clean, 1 findings that --fail-on names, 2 a file or the policy that cannot be read
+"""
+MOST_MISTAKES = 20
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="check.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("files", nargs="+", metavar="FILE", help="a session's folder, a .mitm file or a .har file")
+    made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
+    made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the policy's scope: `all` for captures of browsers and test tools")
+    made.add_argument("--format", choices=("text", "json", "jsonl", "junit", "html"), default="text", help="default: text")
+    made.add_argument("--output", metavar="FILE", help="write there instead of printing")
+    made.add_argument("--lang", choices=("zh", "en"), help="default: the locale's")
+    made.add_argument("--fail-on", choices=("violation", "debug-only", "never"), default="debug-only", help="which findings make the exit status 1 (default: debug-only)")
+    made.add_argument("--with-secrets", action="store_true", help="keep tokens and the like in URLs")
+    return made
+
+
+def main() -> int:
+    options = parser().parse_args()
+    _venv.enter()
+
+    import _output
+    from wxcapture.captured import Unreadable
+    from wxcapture.offline import OfflineJudge
+    from wxcapture.sources import FlowReading
+    from wxcapture.sources import Source
+    from wxgate.facts import call_facts
+    from wxgate.facts import call_url
+    from wxreport.language import language
+    from wxreport.summary import exit_reason
+
+    lang = language(options.lang, os.environ)
+    judge_of = _policy(options, lang)
+    if judge_of is None:
+        return 2
+    judge: OfflineJudge = judge_of
+    mistakes: list = []
+    sources = []
+    for name in options.files:
+        try:
+            sources.append(Source(Path(name), FlowReading(call_facts, call_url)))
+        except Unreadable as error:
+            mistakes.append(error.text)
+    summary = None
+    if sources:
+        facts = _facts(options.files, judge, sources)
+        records = _records(sources, judge, mistakes, lang)
+        try:
+            with _output.opened(options.output) as out:
+                summary = _output.shown(out, records, facts, options.format, lang, with_secrets=options.with_secrets)
+        except BrokenPipeError:
+            return _output.left_early()
+        except OSError as error:
+            return _output.failed(options.output, error, lang)
+    for text in mistakes[:MOST_MISTAKES]:
+        print(text.said(lang), file=sys.stderr)
+    if len(mistakes) > MOST_MISTAKES:
+        more = len(mistakes) - MOST_MISTAKES
+        print(f"……另有 {more} 处无法读取" if lang == "zh" else f"... and {more} more that could not be read", file=sys.stderr)
+    if mistakes or summary is None:
+        return 2
+    return int(exit_reason(summary, options.fail_on))
+
+
+def _policy(options: argparse.Namespace, lang: str):
+    """The judge for the policy; None where that cannot be used, which is said."""
+    from dataclasses import replace
+
+    from wxcapture.offline import OfflineJudge
+    from wxgate.policy_source import PolicyRefused
+    from wxgate.trust_source import TrustSource
+    from wxpolicy.policyfile import read_policy
+    from wxpolicy.terms import Scope
+
+    path = Path(options.policy)
+    try:
+        reading = read_policy(path.read_text(encoding="utf-8", errors="replace"), options.policy)
+    except OSError as error:
+        print(f"{path} 无法读取：{error.strerror}" if lang == "zh" else f"{path} cannot be read: {error.strerror}", file=sys.stderr)
+        return None
+    for mistake in (*reading.mistakes, *reading.warnings):
+        print(mistake.said(lang), file=sys.stderr)
+    if reading.policy is None:
+        return None
+    policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
+    try:
+        return OfflineJudge(policy, TrustSource().store(policy.certificates, path.resolve().parent))
+    except PolicyRefused as error:
+        print(error.text.said(lang), file=sys.stderr)
+        return None
+
+
+def _records(sources, judge, mistakes: list, lang: str):
+    from wxcapture.captured import Captured
+    from wxcapture.captured import Mistake
+    from wxcapture.captured import Skipped
+    from wxreport.byte_progress import with_byte_progress
+    from wxreport.progress import with_progress
+
+    for source in sources:
+        if source.is_session:
+            items = with_progress(source.items(), source.size, lang)
+        else:
+            items = with_byte_progress(source.items(), source.size, source.done, lang)
+        for item in items:
+            if isinstance(item, Captured):
+                try:
+                    record = judge.record(item)
+                except Exception as error:  # ours: never a verdict, and never the end of the others
+                    mistakes.append(_not_judged(item.url, error))
+                    continue
+                if record is not None:
+                    yield record
+            elif isinstance(item, Skipped):
+                judge.counts[item.kind] += 1
+            elif isinstance(item, Mistake):
+                mistakes.append(item.text)
+
+
+def _not_judged(url: str, error: Exception):
+    from wxpolicy.printable import beginning
+    from wxpolicy.printable import printable
+    from wxpolicy.redact import redact_url
+    from wxpolicy.terms import Text
+
+    what, shown = f"{type(error).__name__}: {error}", printable(beginning(redact_url(url)))
+    return Text(
+        f"INTERNAL_ERROR：{shown} 未能检查（{what}）：这是本工具的缺陷，请反馈",
+        f"INTERNAL_ERROR: {shown} could not be judged ({what}): a fault of this tool, please report it",
+    )
+
+
+def _facts(names, judge, sources):
+    """Asked once all calls were read: the judge has counted by then."""
+    from wxcapture.unseen import NEVER_IN_A_CAPTURE
+    from wxpolicy.record import SessionFacts
+
+    policy = judge.policy
+    return lambda: SessionFacts(
+        name=", ".join(names),
+        mode=policy.mode.value,
+        scope=policy.scope.value,
+        edition=policy.edition.value,
+        appid=policy.appid,
+        counts=dict(judge.counts),
+        foreign_appids=dict(judge.foreign_appids),
+        notices=() if all(source.is_session for source in sources) else (NEVER_IN_A_CAPTURE,),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

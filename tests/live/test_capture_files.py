@@ -1,0 +1,228 @@
+"""Captures in and out: what was recorded live is judged the same offline, and other people's tools read and write it."""
+
+import json
+
+import pytest
+
+from testenv import har_tools
+from testenv.har_rules import mistakes_of
+from testenv.proxy import run_script
+from testenv.recorded import recorded
+from testenv.recorded import wait_recorded
+from wxpolicy.finding import Code
+from wxpolicy.finding import Family
+
+SECRETS = ("S3cr3tCookie", "S3cr3tToken", "S3cr3tQuery", "S3cr3tBody", "13800138000")
+DOMAIN = {code.value for code in Code if code.family is Family.DOMAIN}
+CERTIFICATE = {code.value for code in Code if code.family is Family.CERTIFICATE}
+FAULTY = ("expired.example.com", "hole.example.com", "self-signed.example.com")
+POLICY = f"""\
+appid: any
+scope: all
+domains:
+  request:       [https://api.example.com, {", ".join(f"https://{host}" for host in FAULTY)}]
+  uploadFile:    [https://upload.example.com]
+  downloadFile:  [https://cdn.example.com, https://api.example.com]
+  connectSocket: [wss://ws.example.com]
+certificates: {{extra_roots: [ROOT]}}
+"""
+API = "https://api.example.com"
+
+
+def make_calls(clients):
+    """Calls of every outcome: good, refused for their domain, a redirect, their certificate; text in GBK; a socket."""
+    secret = {"Cookie": "sid=S3cr3tCookie", "Authorization": "Bearer S3cr3tToken"}
+    clients.curl(f"{API}/json", headers=secret, http2=True)
+    clients.curl(f"{API}/charset?name=gbk&declared=gbk&token=S3cr3tQuery&tel=13800138000")
+    clients.curl(f"{API}/charset?name=gb18030&declared=&coding=gzip")
+    clients.curl(f"{API}/echo", method="POST", data=b'{"appsecret": "S3cr3tBody"}', headers={"content-type": "application/json"})
+    clients.curl(f"{API}/status/404")
+    clients.curl(f"{API}/image.png")
+    clients.curl(f"{API}/bytes?n=2000000")
+    clients.curl(f"{API}/declared", headers={"X-Miniprogram-Api": "downloadFile"})
+    clients.curl("https://unlisted.example.com/json")
+    clients.curl("http://api.example.com/plain")
+    clients.curl("https://192.168.1.9/address")
+    clients.curl(f"{API}/redirect?to=https://unlisted.example.com/hop")
+    for host in FAULTY:
+        clients.curl(f"https://{host}/json")
+    clients.websocket("wss://ws.example.com/ws", messages=("你好", b"\x00\xff"))
+    clients.websocket("wss://unlisted.example.com/ws")
+    clients.websocket("wss://api.example.com/wrong-category")
+    # One tunnel, another Host: what a URL alone does not tell.
+    clients.bytes_in_tunnel("api.example.com:443", b"GET /other-host HTTP/1.1\r\nHost: unlisted.example.com\r\n\r\n")
+
+
+CALLS = 19
+
+
+@pytest.fixture(scope="module", params=["release", "debug"])
+def session(request, shared_proxy, lab_root):
+    """A session of ``make_calls`` that has ended, with its policy."""
+    proxy = shared_proxy(policy=POLICY.replace("ROOT", str(lab_root)), arguments=("--mode", request.param))
+    make_calls(proxy.clients)
+    wait_recorded(proxy, "", CALLS)
+    proxy.stop()
+    return proxy
+
+
+@pytest.fixture(scope="module")
+def lab_root(whole_lab, tmp_path_factory):
+    return whole_lab.write_root(tmp_path_factory.mktemp("root"))
+
+
+@pytest.fixture(scope="module")
+def har(session):
+    path = session.folder / "session.har"
+    done = run_script("report.py", session.session, "--format", "har", "--output", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    return path
+
+
+def checked(path, policy, *more):
+    done = run_script("check.py", path, "--policy", policy, "--format", "jsonl", "--lang", "en", *more)
+    assert done.returncode in (0, 1) and done.stderr == "", done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def verdicts(records, family):
+    """By method and URL: what was found, and what release does."""
+    return {
+        (each["method"], each["url"]): (
+            sorted((finding["code"], finding["severity"]) for finding in each["findings"] if finding["code"] in family and finding["status"] == "violated"),
+            each["release"]["errno"] if family is DOMAIN else None,
+        )
+        for each in records
+    }
+
+
+def live(session):
+    return verdicts([record.as_json("en") | {"url": record.url} for record in recorded(session)], DOMAIN)
+
+
+@pytest.mark.parametrize("source", ["session", "har", "flows.mitm"])
+def test_offline_gives_the_domain_verdicts_of_live(session, har, source):
+    path = {"session": session.session, "har": har, "flows.mitm": session.session / "flows.mitm"}[source]
+    offline = verdicts(checked(path, session.policy, "--with-secrets"), DOMAIN)
+    expected = live(session)
+    if source == "har":  # its URLs are masked, the record in it too
+        expected = {(method, url.replace("S3cr3tQuery", "***").replace("13800138000", "***")): each for (method, url), each in expected.items()}
+    if source == "flows.mitm":  # a handshake that was refused is in the record alone
+        expected = {key: (found, None) for key, (found, _) in expected.items()}
+        offline = {key: (found, None) for key, (found, _) in offline.items()}
+    assert offline == expected
+    assert {code for found, _ in expected.values() for code, _ in found} >= {
+        "DOMAIN_NOT_LISTED", "SCHEME_NOT_SECURE", "HOST_IS_IP", "REDIRECT_NOT_LISTED", "DOMAIN_WRONG_CATEGORY",
+    }  # fmt: skip
+
+
+def test_certificates_are_judged_again_where_the_flows_hold_them(session):
+    """In debug mode the handshakes went through and their chains are in flows.mitm; in release they were refused."""
+    offline = verdicts(checked(session.session / "flows.mitm", session.policy), CERTIFICATE)
+    went_through = "debug" in session.arguments
+    for host, code in zip(FAULTY, ("CERT_EXPIRED", "CERT_CHAIN_INCOMPLETE", "CERT_SELF_SIGNED"), strict=True):
+        found, _ = offline["GET", f"https://{host}/json"]
+        assert (code in {each for each, _ in found}) is went_through, host
+    assert offline["GET", f"{API}/status/404"] == ([], None)
+
+
+def test_what_a_recorded_handshake_showed_is_kept(session, har):
+    for path in (session.session, har):
+        offline = verdicts(checked(path, session.policy), CERTIFICATE)
+        for host, code in zip(FAULTY, ("CERT_EXPIRED", "CERT_CHAIN_INCOMPLETE", "CERT_SELF_SIGNED"), strict=True):
+            assert code in {each for each, _ in offline["GET", f"https://{host}/json"][0]}
+
+
+def test_the_exit_status_and_the_formats(session):
+    texts = {}
+    for how in ("text", "json", "junit", "html"):
+        done = run_script("check.py", session.session, "--policy", session.policy, "--format", how, "--lang", "zh")
+        assert (done.returncode, done.stderr) == (1, "")
+        texts[how] = done.stdout
+    assert all("DOMAIN_NOT_LISTED" in text for text in texts.values())
+    assert len(json.loads(texts["json"])["calls"]) == CALLS
+    assert run_script("check.py", session.session, "--policy", session.policy, "--fail-on", "never").returncode == 0
+
+
+def test_another_policy_gives_another_verdict_offline(session, tmp_path):
+    """What an edit of policy.yaml would change is known before a phone is taken up again."""
+    path = tmp_path / "policy.yaml"
+    path.write_text(session.policy.read_text().replace("[https://api.example.com,", "[https://api.example.com, https://unlisted.example.com,"))
+    record = next(each for each in checked(session.session, path) if each["url"] == "https://unlisted.example.com/json")
+    assert record["release"]["outcome"] == "success"
+
+
+def test_a_broken_file_is_judged_as_far_as_it_goes(har, session, tmp_path):
+    cut = tmp_path / "cut.har"
+    data = har.read_bytes()
+    cut.write_bytes(data[: len(data) // 2])
+    done = run_script("check.py", cut, tmp_path / "none.har", "--policy", session.policy, "--format", "jsonl", "--lang", "en")
+    assert done.returncode == 2
+    assert 0 < len(done.stdout.splitlines()) < CALLS
+    assert "cut.har:" in done.stderr and "the file ends here" in done.stderr and "none.har cannot be read" in done.stderr
+
+
+# Out
+
+
+def test_the_har_holds_every_call_and_no_secret(har, session):
+    text = har.read_text("utf-8")
+    assert not [secret for secret in SECRETS if secret in text]
+    document = json.loads(text)
+    assert mistakes_of(document) == []
+    entries = {each["_miniprogram"]["url"].removeprefix(API): each for each in document["log"]["entries"]}
+    assert len(document["log"]["entries"]) == CALLS
+    assert "你好，小程序" in entries["/charset?name=gb18030&declared=&coding=gzip"]["response"]["content"]["text"]
+    socket = entries["wss://ws.example.com/ws"]
+    assert [(each["type"], each["data"]) for each in socket["_webSocketMessages"]] == [
+        ("send", "你好"), ("receive", "你好"), ("send", "AP8="), ("receive", "AP8="),
+    ]  # fmt: skip
+    assert entries["/bytes?n=2000000"]["response"]["content"]["size"] == 2_000_000
+    refused = entries["https://unlisted.example.com/json"]
+    if "release" in session.arguments:
+        assert (refused["response"]["status"], refused["response"]["_error"]) == (0, "request:fail url not in domain list:unlisted.example.com")
+    else:
+        assert refused["response"]["status"] == 200 and refused["_miniprogram"]["debug_only"]
+
+
+def test_secrets_are_kept_where_they_are_asked_for(session):
+    done = run_script("report.py", session.session, "--format", "har", "--with-secrets")
+    assert not [secret for secret in SECRETS if secret not in done.stdout]
+
+
+def test_the_har_is_valid_by_the_published_schema(har):
+    assert har_tools.validate(har) == {"valid": True, "errors": []}
+
+
+def test_a_page_is_replayed_from_the_har_alone(har):
+    urls = [f"{API}/json", f"{API}/charset?name=gb18030&declared=&coding=gzip", f"{API}/status/404", f"{API}/never-called"]
+    json_answer, gbk, missing, unknown = har_tools.replay(har, urls)
+    assert json_answer["status"] == 200 and "你好，小程序" in json_answer["text"]
+    assert gbk["status"] == 200 and "你好，小程序" in gbk["text"]
+    assert missing["status"] == 404
+    assert unknown["status"] is None
+
+
+# In
+
+
+def of_the_page(records):
+    """Without what the browser asks for by itself."""
+    return [each for each in records if ".example.com" in each["url"] and not each["url"].endswith("/favicon.ico")]
+
+
+def test_a_har_of_a_browser_gets_the_domain_verdicts_of_live(shared_proxy, tmp_path):
+    proxy = shared_proxy(arguments=("--mode", "observe"))
+    urls = [f"{API}/json?1", "https://unlisted.example.com/json?2", "https://cdn.example.com/json?3", f"{API}/status/404?4",
+            f"{API}/redirect?to=https%3A%2F%2Funlisted.example.com%2Fhop"]  # fmt: skip
+    sockets = ["wss://ws.example.com/ws", "wss://unlisted.example.com/ws"]
+    path = tmp_path / "browser.har"
+    har_tools.record(path, proxy.port, f"{API}/json", urls, sockets)
+    wait_recorded(proxy, "unlisted.example.com/ws")
+    seen = verdicts(of_the_page(record.as_json("en") for record in recorded(proxy)), DOMAIN)
+    offline = verdicts(of_the_page(checked(path, proxy.policy)), DOMAIN)
+    missing = set(seen) - set(offline)
+    # Playwright writes no sockets into its HARs.
+    assert {url for _, url in missing} <= set(sockets)
+    assert {key: found for key, found in seen.items() if key not in missing} == offline
+    assert {code for found, _ in offline.values() for code, _ in found} >= {"DOMAIN_NOT_LISTED", "REDIRECT_NOT_LISTED"}
