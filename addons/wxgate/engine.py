@@ -2,6 +2,7 @@
 
 from mitmproxy import ctx
 
+from wxgate.internals import frame_bodies_without_length
 from wxgate.internals import never_answer_for_the_origin
 from wxgate.internals import tolerate_missing_tls_versions
 
@@ -17,6 +18,7 @@ class Engine:
 
     def load(self, loader) -> None:
         never_answer_for_the_origin()
+        frame_bodies_without_length()
         tolerate_missing_tls_versions()
         ctx.options.update(
             # Eager would contact a host before it is judged.

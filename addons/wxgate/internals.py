@@ -20,6 +20,7 @@ from mitmproxy.master import Master
 from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.proxy.layers.http import _http2
@@ -141,6 +142,32 @@ def tolerate_missing_tls_versions() -> None:
             return False
 
     net_tls.is_supported_version = is_supported_version
+
+
+def frame_bodies_without_length() -> None:
+    """Chunks an HTTP/2 request body of no declared length on its way to an HTTP/1 server.
+
+    mitmproxy would send it without any framing, and the server would take the
+    body for a second request that nobody judged.
+    """
+    send = _http1.Http1Client.send
+    if getattr(send, "frames", False):
+        return
+
+    @functools.wraps(send)
+    def framing(self: _http1.Http1Client, event: Any) -> Any:
+        if isinstance(event, RequestHeaders) and not event.end_stream:
+            request = event.request
+            unframed = "content-length" not in request.headers and "transfer-encoding" not in request.headers
+            if (request.is_http2 or request.is_http3) and unframed:
+                # A copy: the session keeps the request as the client sent it.
+                chunked = request.copy()
+                chunked.headers["transfer-encoding"] = "chunked"
+                event = RequestHeaders(event.stream_id, chunked, event.end_stream)
+        return (yield from send(self, event))
+
+    framing.frames = True  # type: ignore[attr-defined]
+    _http1.Http1Client.send = framing  # type: ignore[method-assign]
 
 
 def connect_first_where(asked: Callable[[tuple[str, int]], bool]) -> None:

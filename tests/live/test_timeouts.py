@@ -13,6 +13,9 @@ import pytest
 
 from testenv import h2client
 from testenv.answer import failure
+from testenv.sockets import on_linux
+from testenv.sockets import open_sockets
+from testenv.sockets import wait_for_sockets
 from testenv.tunnel import open_tunnel
 from testenv.tunnel import read_answer
 from wxlab.origin import Origin
@@ -115,8 +118,11 @@ def test_an_upload_that_stops(proxy, lab, length):
     assert_timed_out(the_record(proxy), stage="request body was not all sent")
 
 
+@on_linux
 def test_an_upload_whose_origin_reads_nothing(proxy, lab):
     """What waits to be written must not keep the origin's connection open."""
+    pid = proxy.program.process.pid
+    before = open_sockets(pid)
     with _Deaf(lab.issuing.issue("upload.example.com")) as origin:
         _map_to(proxy, lab, "upload.example.com:443", origin.port)
         head = "POST /deaf HTTP/1.1\r\nHost: upload.example.com\r\nX-Miniprogram-Api: uploadFile\r\nContent-Length: 500000000\r\n\r\n"
@@ -127,6 +133,7 @@ def test_an_upload_whose_origin_reads_nothing(proxy, lab):
                 call.sock.sendall(b"x" * 65536)
         took_s = time.monotonic() - call.began
         assert TIMEOUT_MS / 1000 - 0.005 <= took_s <= TIMEOUT_MS / 1000 + LATE_S + SLACK_S
+        assert wait_for_sockets(pid, before, timeout_s=2)
         assert 0 < origin.read_to_the_end() < 500_000_000
     assert_timed_out(the_record(proxy), stage="request body was not all sent")
 

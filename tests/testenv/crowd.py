@@ -54,18 +54,21 @@ class Line:
         self._numbers: dict[CrowdCall, int] = {}
         self._pump = asyncio.ensure_future(self._receive())
 
-    def send(self, path: str, api: str = "request", *, promises: int = 0) -> CrowdCall:
-        """Begins a call. One that ``promises`` so many bytes of a body never sends them."""
+    def send(self, path: str, api: str = "request", *, promises: int = 0, body: bytes = b"") -> CrowdCall:
+        """Begins a call. One that ``promises`` so many bytes of a body never sends them; a ``body`` (of less than
+        64 KiB, the first window) is sent whole and declares no length."""
         number = self._h2.get_next_available_stream_id()
         call = self._calls[number] = CrowdCall()
         self._numbers[call] = number
         fields = [
-            (":method", "POST" if promises else "GET"), (":scheme", "https"), (":authority", self._host), (":path", path),
+            (":method", "POST" if promises or body else "GET"), (":scheme", "https"), (":authority", self._host), (":path", path),
             ("x-miniprogram-api", api),
         ]  # fmt: skip
         if promises:
             fields.append(("content-length", str(promises)))
-        self._h2.send_headers(number, fields, end_stream=not promises)
+        self._h2.send_headers(number, fields, end_stream=not (promises or body))
+        for start in range(0, len(body), 16_000):
+            self._h2.send_data(number, body[start : start + 16_000], end_stream=start + 16_000 >= len(body))
         self._flush()
         return call
 
