@@ -24,9 +24,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
     made.add_argument("--listen", default="0.0.0.0:8080", metavar="HOST:PORT", type=_address, help="where the proxy listens (default: 0.0.0.0:8080)")
     made.add_argument("--session", default="", metavar="DIR", help="where to record (default: a new folder under sessions/)")
+    made.add_argument("--page", default="127.0.0.1:8081", metavar="HOST:PORT", help="where this machine's browser finds the page, on loopback; off: none (default: 127.0.0.1:8081)")
+    made.add_argument("--scenario", default="", metavar="FILE", help="which mini-program goes to the background when, timed from the start")
     made.add_argument("--mode", choices=("release", "debug", "observe"), default="", help="in place of the policy's mode")
     made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the policy's scope")
     made.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust upstream; may be repeated")
+    made.add_argument("--probe", action="store_true", help="ask each listed server once which TLS it offers (connections that no call has asked for)")
+    made.add_argument("--keep-body", type=_bytes, metavar="BYTES", help="how much of each body the session keeps; of larger ones the size and SHA-256 (default: 1048576)")
     made.add_argument("--for", dest="seconds", type=_seconds, metavar="SECONDS", help="end by itself after so long")
     made.add_argument("--fail-on", choices=("violation", "debug-only", "never"), default="never", help="which findings make the exit status 1 (default: never)")
     made.add_argument("--lang", choices=("zh", "en"), help="language of messages and report (default: the locale's)")
@@ -49,6 +53,12 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a number of seconds such as 30")
     return seconds
+
+
+def _bytes(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number of bytes such as 1048576, or 0 to keep none")
+    return int(text)
 
 
 def main() -> int:
@@ -76,13 +86,15 @@ def main() -> int:
         print(mistake.said(lang), file=sys.stderr)
     if reading.policy is None:
         return 2
+    if options.scenario and not _scenario_is_right(options.scenario, lang):
+        return 2
 
     def ready(listening: launcher.Listening) -> None:
         host, port = listening.addresses[0]
         hosts = reachable_at(options.listen[0])
         policy = _in_force(reading.policy, options)
         certificate = str(listening.confdir / "mitmproxy-ca-cert.pem")
-        print("\n".join(greeting(policy, options.policy, hosts, port, certificate, str(session), lang)))
+        print("\n".join(greeting(policy, options.policy, hosts, port, certificate, str(session), lang, listening.page_url)))
         if sys.stdout.isatty() and not options.no_qr and not hosts[0].startswith("127."):
             print(qr_code(f"http://{hosts[0]}:{port}/"))
         sys.stdout.flush()
@@ -97,6 +109,10 @@ def main() -> int:
         extra_roots=tuple(options.extra_root),
         lang=lang,
         for_s=options.seconds,
+        keep_body_bytes=options.keep_body,
+        page=options.page,
+        scenario=options.scenario,
+        probe=options.probe,
         mitmproxy_arguments=words[split + 1 :],
     )
     try:
@@ -106,6 +122,19 @@ def main() -> int:
     except launcher.CouldNotStart as trouble:
         return _stop(3, lang, f"代理无法启动：{trouble}", f"The proxy could not start: {trouble}")
     return _report(session, lang, options.fail_on)
+
+
+def _scenario_is_right(name: str, lang: str) -> bool:
+    from wxpolicy.scenario import read_scenario
+
+    try:
+        scenario, mistakes = read_scenario(Path(name).expanduser().read_bytes(), name)
+    except OSError as error:
+        _stop(2, lang, f"{name} 无法读取：{error.strerror}", f"{name} cannot be read: {error.strerror}")
+        return False
+    for mistake in mistakes:
+        print(mistake.said(lang), file=sys.stderr)
+    return scenario is not None
 
 
 def _in_force(policy, options):
@@ -121,6 +150,7 @@ def _in_force(policy, options):
 
 def _report(session: Path, lang: str, fail_on: str) -> int:
     """Prints the session's report and gives the exit status."""
+    from wxreport.progress import with_progress
     from wxreport.summary import exit_reason
     from wxreport.summary import summarise
     from wxreport.text import render_text
@@ -131,7 +161,7 @@ def _report(session: Path, lang: str, fail_on: str) -> int:
         reader = SessionReader(session)
     except SessionUnreadable as trouble:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
-    summary = summarise(reader.records())
+    summary = summarise(with_progress(reader.records(), reader.count(), lang))
     print()
     print(render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()))
     return int(exit_reason(summary, fail_on))
