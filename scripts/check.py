@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("files", nargs="+", metavar="FILE", help="a session's folder, a .mitm file or a .har file")
     made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
     made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the policy's scope: `all` for captures of browsers and test tools")
+    made.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust, for the certificates in a .mitm file; may be repeated")
     made.add_argument("--format", choices=("text", "json", "jsonl", "junit", "html"), default="text", help="default: text")
     made.add_argument("--output", metavar="FILE", help="write there instead of printing")
     made.add_argument("--lang", choices=("zh", "en"), help="default: the locale's")
@@ -101,6 +102,10 @@ def _policy(options: argparse.Namespace, lang: str):
     if reading.policy is None:
         return None
     policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
+    # Named on the command line: they start where the user stands, not where the policy lies.
+    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
+    roots = (*policy.certificates.extra_roots, *typed)
+    policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
     try:
         return OfflineJudge(policy, TrustSource().store(policy.certificates, path.resolve().parent))
     except PolicyRefused as error:

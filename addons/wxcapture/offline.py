@@ -185,10 +185,11 @@ class OfflineJudge:
             yield encoding_unseen()
 
     def _certificates(self, call: Captured) -> Iterator[Finding]:
-        if call.upstream is not None and self._trust is not None:
-            yield from self._judged(call.upstream, self._trust)
-        elif call.recorded is not None:
+        if call.recorded is not None:
+            # Judged live, with the roots that were trusted then: a test CA of that run is not in the policy.
             yield from (each for each in call.recorded.findings if each.code.family is Family.CERTIFICATE)
+        elif call.upstream is not None and self._trust is not None:
+            yield from self._judged(call.upstream, self._trust)
         elif call.facts.scheme in ("https", "wss"):
             yield certificate_unseen()
 

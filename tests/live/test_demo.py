@@ -1,0 +1,42 @@
+"""The demonstration shows the whole job, and what it recorded can be judged again without its lab."""
+
+import json
+
+import pytest
+
+from testenv.proxy import run_script
+
+PATIENCE_S = 60
+
+
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory):
+    session = tmp_path_factory.mktemp("demo") / "session"
+    done = run_script("demo.py", "--lang", "en", "--session", session, timeout_s=PATIENCE_S)
+    return session, done
+
+
+def test_the_demonstration_ends_in_the_report(demonstrated):
+    _, done = demonstrated
+    assert done.returncode == 0, done.stderr
+    acts = done.stdout.partition("Act two")
+    assert acts[0].count("  success ") == 14 and "  fail " not in acts[0]
+    assert acts[2].count("\n  fail    ") == 8
+    report = done.stdout.partition("WORKS ONLY WITH DEBUGGING ON")[2]
+    for code in ("DOMAIN_NOT_LISTED", "DOMAIN_WRONG_CATEGORY", "REDIRECT_NOT_LISTED", "CERT_CHAIN_INCOMPLETE", "HOST_RESERVED"):
+        assert code in report
+    assert "fails on android; may fail on ios; passes on devtools" in report
+
+
+def test_a_session_keeps_its_certificate_verdicts_without_the_roots_of_its_lab(demonstrated, tmp_path):
+    session, _ = demonstrated
+    live = run_script("report.py", session, "--format", "jsonl", "--lang", "en").stdout.splitlines()
+    policy = tmp_path / "policy.yaml"
+    policy.write_bytes((session / "policy.yaml").read_bytes())
+    anew = run_script("check.py", session, "--policy", policy, "--format", "jsonl", "--lang", "en")
+    assert anew.returncode == 1, anew.stderr
+
+    def verdicts(lines):
+        return sorted((call["id"], call["release"]["errmsg"], call["debug_only"]) for call in map(json.loads, lines))
+
+    assert verdicts(anew.stdout.splitlines()) == verdicts(live)
