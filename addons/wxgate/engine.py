@@ -5,6 +5,7 @@ from mitmproxy import ctx
 from wxgate.internals import frame_bodies_without_length
 from wxgate.internals import never_answer_for_the_origin
 from wxgate.internals import tolerate_missing_tls_versions
+from wxgate.internals_flow import pass_backpressure_on
 
 # Larger bodies are streamed through: a download must start at once and cost no memory.
 KEPT_BODY = "1m"
@@ -18,6 +19,7 @@ class Engine:
 
     def load(self, loader) -> None:
         never_answer_for_the_origin()
+        pass_backpressure_on()
         frame_bodies_without_length()
         tolerate_missing_tls_versions()
         ctx.options.update(
