@@ -1,0 +1,160 @@
+"""What a benchmark runs: a lab in a process of its own, and the product or bare mitmdump in front of it. Import after ``_venv.enter()``."""
+
+import os
+import re
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import _venv
+
+START_PATIENCE_S = 40
+HOST = "api.example.com"
+POLICY = """\
+appid: any
+scope: all
+domains:
+  request:       [https://api.example.com]
+  uploadFile:    [https://api.example.com]
+  downloadFile:  [https://api.example.com]
+  connectSocket: [wss://api.example.com]
+"""
+ADDONS = _venv.ROOT / "addons"
+SCRIPTS = _venv.ROOT / "scripts"
+# The scripts look for .venv; what is measured is to run on the interpreter that measures.
+_RUN_HERE = f"""
+import runpy, sys
+sys.path[:0] = [{str(SCRIPTS)!r}, {str(ADDONS)!r}]
+import _venv
+_venv.enter = lambda: None
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def here(script: str, *arguments: str) -> list[str]:
+    """The command line of one of scripts/ on this interpreter."""
+    return [sys.executable, "-c", _RUN_HERE, str(SCRIPTS / script), *arguments]
+
+
+class Running:
+    """A proxy that listens on ``port`` of loopback, and its process's memory."""
+
+    def __init__(self, name: str, process: "subprocess.Popen[str]", port: int, ca_pem: Path, session: Path | None) -> None:
+        self.name = name
+        self.process = process
+        self.port = port
+        self.ca_pem = ca_pem
+        self.session = session
+
+    def memory_mb(self, which: str = "VmRSS") -> float:
+        """Now ("VmRSS"), or the most since the last ``forget_peak`` ("VmHWM"). Linux alone tells; 0.0 elsewhere."""
+        try:
+            text = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return 0.0
+        return int(text.partition(f"{which}:")[2].split()[0]) / 1024
+
+    def forget_peak(self) -> None:
+        try:
+            Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+        except OSError:
+            pass
+
+    def connect(self, alpn: tuple[str, ...] = ("http/1.1",)) -> ssl.SSLSocket:
+        """TLS to the lab's host through the proxy."""
+        import socket
+
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.sendall(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += plain.recv(4096) or ended(f"{self.name} closed the connection")
+        trust = ssl.create_default_context(cafile=str(self.ca_pem))
+        trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        trust.set_alpn_protocols(list(alpn))
+        return trust.wrap_socket(plain, server_hostname=HOST)
+
+
+def ended(why: str) -> bytes:
+    raise ConnectionError(why)
+
+
+@contextmanager
+def lab(folder: Path) -> Iterator[Path]:
+    """A lab in a process of its own; it writes its root and its map into ``folder``."""
+    process = subprocess.Popen(here("_bench_lab.py", str(folder)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        _wait_for(process, r"ready")
+        yield folder
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def product(folder: Path, *arguments: str, policy: str = POLICY) -> Iterator[Running]:
+    """``run.py`` with all it does by default."""
+    file, session = folder / "policy.yaml", folder / f"session-{time.time_ns()}"
+    file.write_text(policy)
+    command = here(
+        "run.py", "--policy", str(file), "--listen", "127.0.0.1:0", "--page", "off", "--session", str(session),
+        "--extra-root", str(folder / "root.pem"), "--lang", "en", "--no-qr", *arguments, "--", *_names(folder),
+    )  # fmt: skip
+    with _started("product", command, r"^\s+127\.0\.0\.1:(\d+)\s*$", folder, session) as running:
+        yield running
+
+
+@contextmanager
+def bare(folder: Path, *arguments: str) -> Iterator[Running]:
+    """mitmdump without the product, with streaming on."""
+    command = [
+        str(Path(sys.executable).with_name("mitmdump")), "--listen-host", "127.0.0.1", "--listen-port", "0",
+        "--set", f"ssl_verify_upstream_trusted_ca={folder / 'root.pem'}", "--set", "stream_large_bodies=1m",
+        *_names(folder), *arguments,
+    ]  # fmt: skip
+    with _started("mitmdump", command, r"listening at \S*?127\.0\.0\.1:(\d+)", folder, None) as running:
+        yield running
+
+
+def _names(folder: Path) -> list[str]:
+    return [
+        "-s", str(ADDONS / "wxlab" / "resolver.py"),
+        "--set", f"resolve_map={folder / 'map.json'}", "--set", f"confdir={folder / 'ca'}",
+    ]  # fmt: skip
+
+
+@contextmanager
+def _started(name: str, command: list[str], ready: str, folder: Path, session: Path | None) -> Iterator[Running]:
+    with (folder / f"{name}.log").open("w+") as said:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"}, text=True,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + START_PATIENCE_S
+            while not (found := re.search(ready, (folder / f"{name}.log").read_text(), re.MULTILINE)):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"{name} did not start:\n{(folder / f'{name}.log').read_text()[-2000:]}")
+                time.sleep(0.05)
+            yield Running(name, process, int(found[1]), folder / "ca" / "mitmproxy-ca-cert.pem", session)
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(process: "subprocess.Popen[str]", pattern: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if re.search(pattern, line):
+            return
+    raise RuntimeError("the lab did not start")
