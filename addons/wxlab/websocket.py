@@ -5,6 +5,7 @@ import asyncio
 from wsproto import ConnectionType
 from wsproto import WSConnection
 from wsproto import events
+from wsproto.extensions import PerMessageDeflate
 from wsproto.utilities import RemoteProtocolError
 
 from wxlab.link import Link
@@ -41,7 +42,7 @@ class EchoSocket:
     async def _take(self, event: events.Event) -> None:
         if isinstance(event, events.Request):
             chosen = event.subprotocols[0] if event.subprotocols else None
-            await self._link.write(self._ws.send(events.AcceptConnection(subprotocol=chosen)))
+            await self._link.write(self._ws.send(events.AcceptConnection(subprotocol=chosen, extensions=[PerMessageDeflate()])))
         elif isinstance(event, events.Message):
             self._message.append(event.data)
             if event.message_finished:

@@ -49,6 +49,7 @@ def deflated(text: bytes) -> bytes:
 
 
 GOODBYE = close(1000)
+MARKER = b"that was all"
 CASES = {
     "a text": frame(TEXT, "你好".encode()),
     "an empty text": frame(TEXT),
@@ -98,11 +99,15 @@ def conversation(proxy, sent: bytes) -> list[object]:
             received += sock.recv(65536)
         head, _, received = received.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101"), head
-        # Whatever it was, the other side is asked for its last word behind it.
-        sock.sendall(sent + GOODBYE)
+        # The other end answers this one after all that came before it; then there is no more to wait for.
+        sock.sendall(sent + frame(PING, MARKER))
+        has_said_goodbye = False
         try:
             while data := sock.recv(1 << 20):
                 received += data
+                if not has_said_goodbye and received.endswith(MARKER):
+                    has_said_goodbye = True
+                    sock.sendall(GOODBYE)
         except ConnectionError:
             pass
     return [*frames(received), END]
@@ -110,6 +115,7 @@ def conversation(proxy, sent: bytes) -> list[object]:
 
 def frames(data: bytes):
     message, first = b"", 0
+    inflate = zlib.decompressobj(wbits=-15)  # one for all messages: each builds on those before
     while len(data) >= 2:
         opcode, length, at = data[0] & 0x0F, data[1] & 0x7F, 2
         if length == 126:
@@ -123,7 +129,7 @@ def frames(data: bytes):
             first = first or opcode | (data[0] & COMPRESSED)
             message += payload
             if is_last:
-                text = zlib.decompress(message + b"\x00\x00\xff\xff", -15) if first & COMPRESSED else message
+                text = inflate.decompress(message + b"\x00\x00\xff\xff") if first & COMPRESSED else message
                 yield first & 0x0F, text
                 message, first = b"", 0
         data = data[at + length :]
