@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
 
+# A few kilobytes may be compressed from gigabytes, on purpose.
+MOST_FROM_ONE_CHUNK = 64 * 1024 * 1024
+
 
 class Body:
     """One direction of one call. ``kept`` is None once there was more than the limit.
@@ -40,12 +43,22 @@ class Body:
                 on_last, self.on_last = self.on_last, None
                 on_last()
             if self.change is not None:
-                return list(self.change(chunk))
+                return self._changed(self.change(chunk))
         except Exception as error:
             logger.exception("a body could not be looked at; it passes as it is")
             self.trouble = self.trouble or error
             self.watch = self.change = None
         return chunk
+
+    @staticmethod
+    def _changed(pieces: Iterable[bytes]) -> list[bytes]:
+        taken, size = [], 0
+        for piece in pieces:
+            taken.append(piece)
+            size += len(piece)
+            if size > MOST_FROM_ONE_CHUNK:
+                raise ValueError(f"one chunk unpacks to more than {MOST_FROM_ONE_CHUNK} bytes")
+        return taken
 
     def _take(self, chunk: bytes) -> None:
         self.size += len(chunk)

@@ -1,7 +1,7 @@
 """Autobahn's WebSocket suite against its own server: directly, through mitmdump, and through the product with all its addons.
 
     python2.7 -m pip install autobahntestsuite        # Python 2 is all that it runs on
-    python3 tests/live/compare_autobahn.py --cases '1.*' '2.*' -- python2.7 -m autobahntestsuite.wstest
+    python3 tests/live/compare_autobahn.py --cases '1.*' '2.*' -- wstest
 
 What follows -- starts ``wstest``. Ends with 1 where any case goes worse through
 the product than through mitmdump alone. With all cases it takes an hour.

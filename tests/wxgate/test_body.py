@@ -1,6 +1,7 @@
 """One body on its way: counted, hashed and kept up to a limit, never held up and never broken by who looks at it."""
 
 import hashlib
+import itertools
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,13 @@ def test_who_fails_is_asked_no_more_and_the_rest_passes_as_it_is(role, caplog):
     assert str(body.trouble) == "on purpose"
     assert (body.watch, body.change, body.size) == (None, None, 6)
     assert len(caplog.records) == 1
+
+
+def test_a_chunk_that_unpacks_without_end_is_not_unpacked():
+    body = Body(100)
+    body.change = lambda chunk: itertools.repeat(bytes(1024 * 1024))
+    assert body(b"a bomb") == b"a bomb"
+    assert "unpacks to more than" in str(body.trouble)
 
 
 def test_the_last_promised_byte_is_told_before_it_goes_on():
