@@ -1,7 +1,8 @@
-"""Many small calls in one session: calls a second beside bare mitmdump, memory as they grow, and the report of them. Import after ``_venv.enter()``."""
+"""Many small calls in one session: calls a second beside bare mitmdump, memory as they grow, the report and the judging anew of them. Import after ``_venv.enter()``."""
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -19,17 +20,28 @@ _REQUEST = (
 ).encode()
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One of scripts/ over all the calls: how long it took, its most memory, and how many calls it told of."""
+
+    seconds: float
+    peak_mb: float
+    calls: int
+
+
 @dataclass
 class Session:
-    """``memory_mb`` by the number of calls made; ``report_s`` and ``report_mb`` of ``report.py`` over them."""
+    """``memory_mb`` by the number of calls made; ``readings`` by what read them afterwards."""
 
     calls: int
     calls_per_s: float
     memory_mb: dict[int, float] = field(default_factory=dict)
-    recorded: int = 0
     disk_mb: float = 0.0
-    report_s: float = 0.0
-    report_mb: float = 0.0
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        return all(reading.calls == self.calls for reading in self.readings.values())
 
     @property
     def growth_mb(self) -> float:
@@ -49,21 +61,27 @@ def measure(folder: Path, calls: int, connections: int) -> tuple[Session, float]
             session = Session(calls, per_s, memory)
         assert product.session is not None
         session.disk_mb = sum(path.stat().st_size for path in product.session.iterdir()) / 1024 / 1024
-    _report(session, product.session, folder / "report.txt")
+    recorded, said = str(product.session), ("--lang", "en")
+    judged = ("--policy", str(folder / "policy.yaml"), "--extra-root", str(folder / "root.pem"), *said)
+    for name, command in {
+        "report.py": ("report.py", recorded, *said),
+        "check.py, session": ("check.py", recorded, *judged),
+        "check.py, flows": ("check.py", str(product.session / "flows.mitm"), *judged),
+    }.items():
+        session.readings[name] = _read(command, folder / "said.txt")
     return session, bare_per_s
 
 
-def _report(session: Session, recorded: Path, file: Path) -> None:
-    began = time.perf_counter()
+def _read(command: tuple[str, ...], file: Path) -> Reading:
+    began, peak_mb = time.perf_counter(), 0.0
     with file.open("w") as out:
-        process = subprocess.Popen(proxies.here("report.py", str(recorded), "--lang", "en"), stdout=out)
+        process = subprocess.Popen(proxies.here(*command), stdout=out)
         if hasattr(os, "wait4"):
             _, _, used = os.wait4(process.pid, 0)
-            session.report_mb = used.ru_maxrss / 1024
+            peak_mb = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
         else:
             process.wait()
-    session.report_s = time.perf_counter() - began
-    session.recorded = int(file.read_text().split(" calls · ")[0].split()[-1])
+    return Reading(time.perf_counter() - began, peak_mb, int(file.read_text().split(" calls · ")[0].split()[-1]))
 
 
 def _make(proxy: proxies.Running, calls: int, connections: int, memory: dict[int, float]) -> float:

@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     bodies = parts.add_parser("bodies", help="large bodies down and up: first byte, throughput, memory, SHA-256")
     bodies.add_argument("--megabytes", type=_count, default=1024, help="size of each body (default: 1024)")
     bodies.add_argument("--rounds", type=_count, default=1, help="how often each is measured (default: 1)")
-    calls = parts.add_parser("calls", help="many small calls in one session: calls a second, memory, the report")
+    calls = parts.add_parser("calls", help="many small calls in one session: calls a second, memory, and how long report.py and check.py take over them")
     calls.add_argument("--calls", type=_count, default=100_000, help="how many (default: 100000)")
     calls.add_argument("--connections", type=_count, default=10, help="kept-alive connections (default: 10)")
     return made
@@ -73,9 +73,10 @@ def _calls(folder: Path, options: argparse.Namespace) -> int:
     print(f"mitmdump  {bare_per_s:.0f} calls/s; product / mitmdump: {session.calls_per_s / bare_per_s:.2f}")
     print("memory    " + "  ".join(f"{calls}: {value:.1f}" for calls, value in session.memory_mb.items()) + " MB")
     print(f"          {session.growth_mb:+.1f} MB from the warm state to the end")
-    print(f"session   {session.recorded} records, {session.disk_mb:.0f} MB on disk")
-    print(f"report    {session.report_s:.1f} s, {session.report_mb:.0f} MB")
-    return int(session.recorded != session.calls)
+    print(f"session   {session.disk_mb:.0f} MB on disk")
+    for name, reading in session.readings.items():
+        print(f"{name:18} {reading.calls} calls  {reading.seconds:.1f} s  peak {reading.peak_mb:.0f} MB")
+    return int(not session.is_whole)
 
 
 if __name__ == "__main__":

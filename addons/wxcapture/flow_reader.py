@@ -1,10 +1,12 @@
 """mitmproxy's flow files: one flow in memory at a time, and single flows by their place."""
 
+import io
 import re
 import ssl
 from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import BinaryIO
 
 from mitmproxy import exceptions
@@ -19,9 +21,12 @@ from wxcapture.captured import Mistake
 from wxcapture.captured import Skipped
 from wxcapture.captured import Unreadable
 from wxcapture.captured import Upstream
+from wxcapture.quick_flow import METADATA
+from wxcapture.quick_flow import QuickFlows
 from wxpolicy.call import CallFacts
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.classify import DECLARING_HEADER
+from wxpolicy.headers import joined
 from wxpolicy.printable import beginning
 from wxpolicy.printable import printable
 from wxpolicy.record import CallRecord
@@ -31,8 +36,6 @@ from wxpolicy.terms import Text
 # A flow is a netstring: its length in bytes, a colon, so many bytes, "}".
 _START = re.compile(rb"(\d{1,12}):")
 _LONGEST_START = 13
-# What this product puts into flow.metadata.
-METADATA = "miniprogram"
 
 
 class FlowFile:
@@ -42,6 +45,7 @@ class FlowFile:
         self._file = file
         self._name = name
         self._size = size
+        self._quick = QuickFlows()
 
     def places(self) -> Iterator[tuple[int, int]]:
         """(offset, length) of each flow. Raises Unreadable where the file breaks off."""
@@ -59,11 +63,14 @@ class FlowFile:
             yield at, length
             at += length
 
-    def flow_at(self, offset: int) -> mitmflow.Flow:
-        """The flow that begins at ``offset``. Raises ValueError for bytes that are none."""
+    def flow_at(self, offset: int, length: int) -> mitmflow.Flow:
+        """The flow of ``length`` bytes at ``offset``. Raises ValueError for bytes that are none."""
         self._file.seek(offset)
+        data = self._file.read(length)
+        if quick := self._quick.read(data):
+            return quick
         try:
-            found = next(iter(FlowReader(self._file).stream()), None)
+            found = next(iter(FlowReader(io.BytesIO(data)).stream()), None)
         except exceptions.FlowReadException as error:
             raise ValueError(str(error)) from error
         except Exception as error:  # a flow with fields of other types: mitmproxy checks few of them
@@ -74,9 +81,9 @@ class FlowFile:
 
     def flows(self) -> Iterator[mitmflow.Flow | Mistake]:
         """Every flow that can be read; a Mistake in place of one that cannot. Raises Unreadable as ``places``."""
-        for number, (at, _) in enumerate(self.places(), 1):
+        for number, (at, length) in enumerate(self.places(), 1):
             try:
-                yield self.flow_at(at)
+                yield self.flow_at(at, length)
             except ValueError as error:
                 yield self.passed_over(number, str(error))
 
@@ -160,7 +167,7 @@ def _answer(flow: http.HTTPFlow) -> Answer | None:
     response = flow.response
     if response is None:
         return None
-    headers = {name.lower(): ", ".join(response.headers.get_all(name)) for name in dict.fromkeys(response.headers.keys())}
+    headers = joined(response.headers.items(multi=True))
     body = response.raw_content
     promised = headers.get("content-length", "0")
     if unkept(flow, "response") or (not body and promised.strip("0")) or flow.websocket is not None:
@@ -174,10 +181,15 @@ def _upstream(flow: http.HTTPFlow) -> Upstream | None:
         return None
     host = server.sni or (server.address[0] if server.address else flow.request.host)
     return Upstream(
-        chain=tuple(ssl.PEM_cert_to_DER_cert(cert.to_pem().decode("ascii")) for cert in server.certificate_list),
+        chain=tuple(_der(cert.to_pem()) for cert in server.certificate_list),
         handshake=Handshake(host, server.tls_version, server.cipher),
         at=server.timestamp_tls_setup or flow.request.timestamp_start,
     )
+
+
+@lru_cache(maxsize=1024)
+def _der(pem: bytes) -> bytes:
+    return ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))
 
 
 _NO_FLOW = Text("不是 mitmproxy 的流量格式，后面的内容不再读取", "is not in mitmproxy's flow format; nothing after it was read")

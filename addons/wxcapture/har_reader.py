@@ -29,6 +29,7 @@ from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
 from wxpolicy.classify import DECLARING_HEADER
+from wxpolicy.headers import joined
 from wxpolicy.record import CallRecord
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
@@ -209,12 +210,7 @@ def _headers(found: Any) -> dict[str, str]:
     pairs = list(found.items()) if isinstance(found, dict) else [
         (_object(each).get("name"), _object(each).get("value")) for each in _list(found)
     ]  # fmt: skip
-    headers: dict[str, str] = {}
-    for name, value in pairs:
-        if isinstance(name, str) and isinstance(value, str):
-            key = name.strip().lower()
-            headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    return headers
+    return joined((name.strip(), value) for name, value in pairs if isinstance(name, str) and isinstance(value, str))
 
 
 def _time(value: Any) -> float:

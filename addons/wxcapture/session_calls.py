@@ -42,7 +42,7 @@ class Flows:
         self.trouble: list[Text] = []
         self._file: BinaryIO | None = None
         self._index = sqlite3.connect("")  # in memory, on the disk where it grows
-        self._index.execute("CREATE TABLE places (id TEXT PRIMARY KEY, offset INTEGER) WITHOUT ROWID")
+        self._index.execute("CREATE TABLE places (id TEXT PRIMARY KEY, offset INTEGER, length INTEGER) WITHOUT ROWID")
         path = folder / "flows.mitm"
         try:
             self._file = path.open("rb")
@@ -55,28 +55,28 @@ class Flows:
 
     def _read(self) -> None:
         assert self._file is not None
-        found: list[tuple[str, int]] = []
+        found: list[tuple[str, int, int]] = []
         try:
             for at, length in self._flows.places():
                 if flow_id := id_of(self._file, at, length):
-                    found.append((flow_id, at))
+                    found.append((flow_id, at, length))
                 if len(found) >= _INSERT_EVERY:
                     self._insert(found)
         except Unreadable as error:
             self.trouble.append(error.text)
         self._insert(found)
 
-    def _insert(self, found: list[tuple[str, int]]) -> None:
+    def _insert(self, found: list[tuple[str, int, int]]) -> None:
         # The last one counts: a socket is written again when it ends.
-        self._index.executemany("INSERT OR REPLACE INTO places VALUES (?, ?)", found)
+        self._index.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", found)
         found.clear()
 
     def of(self, call_id: str) -> http.HTTPFlow | None:
-        row = self._index.execute("SELECT offset FROM places WHERE id = ?", (call_id,)).fetchone()
+        row = self._index.execute("SELECT offset, length FROM places WHERE id = ?", (call_id,)).fetchone()
         if row is None:
             return None
         try:
-            flow = self._flows.flow_at(row[0])
+            flow = self._flows.flow_at(*row)
         except (ValueError, OSError):
             return None
         return flow if isinstance(flow, http.HTTPFlow) else None

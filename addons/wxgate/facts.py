@@ -6,6 +6,7 @@ from mitmproxy.proxy import mode_specs
 from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
+from wxpolicy.headers import joined
 from wxpolicy.urls import DEFAULT_PORTS
 from wxpolicy.urls import read_url
 
@@ -13,9 +14,7 @@ from wxpolicy.urls import read_url
 def call_facts(flow: http.HTTPFlow) -> CallFacts:
     """What the wire shows of a call, at the time of its request headers."""
     request = flow.request
-    headers = {
-        name.lower(): ", ".join(request.headers.get_all(name)) for name in dict.fromkeys(request.headers.keys())
-    }
+    headers = joined(request.headers.items(multi=True))
     return CallFacts(
         device=device_of(flow),
         method=request.method,

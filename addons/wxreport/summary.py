@@ -93,9 +93,8 @@ def summarise(records: Iterable[CallRecord], *, with_secrets: bool = False) -> S
     summary = Summary()
     for record in records:
         _count(summary, record)
-        url = record.url if with_secrets else redact_url(record.url)
         for alike in _alike(record.findings):
-            _add(summary, alike, record, url)
+            _add(summary, alike, record, with_secrets)
     return summary
 
 
@@ -154,7 +153,7 @@ def _spread(alike: list[Finding]) -> dict[Severity, tuple[Platform, ...]]:
     return spread
 
 
-def _add(summary: Summary, alike: list[Finding], record: CallRecord, url: str) -> None:
+def _add(summary: Summary, alike: list[Finding], record: CallRecord, with_secrets: bool) -> None:
     # The gravest stands for all of them.
     order = list(Section)
     section, finding = min(
@@ -171,6 +170,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord, url: str) -
         if len(causes) >= MOST_CAUSES:
             summary.more_causes += 1
             return
+        url = record.url if with_secrets else redact_url(record.url)
         cause = causes[key] = Cause(finding, _spread(alike), record.api, record.method, url, record.release, record.debug)
     cause.calls += 1
     if len(cause.devices) < MOST_DEVICES:

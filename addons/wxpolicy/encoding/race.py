@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from wxpolicy.encoding.charsets import Charset
 
+# What a race that nobody has asked about yet may hold.
+HELD_BYTES = 16 * 1024
 _ASCII_BYTES = bytes(range(0x80))
 
 
@@ -62,6 +64,41 @@ class Race:
             return None if None in offsets else max(offset for offset in offsets if offset is not None)
         undefined = [offset for byte, offset in self._seen.items() if not _defines(charset.codecs[0], byte)]
         return min(undefined, default=None)
+
+
+class LateRace:
+    """A race that starts when somebody asks about it, or when it holds ``HELD_BYTES``.
+
+    Most bodies are UTF-8, and of those nobody asks.
+    """
+
+    def __init__(self, charsets: Iterable[Charset], offset: int) -> None:
+        self._charsets = charsets
+        self._offset = offset
+        self._held: list[tuple[bytes, bool]] = []
+        self._held_bytes = 0
+        self._race: Race | None = None
+
+    def feed(self, block: bytes, is_last: bool = False) -> None:
+        if self._race:
+            self._race.feed(block, is_last)
+            return
+        self._held.append((block, is_last))
+        self._held_bytes += len(block)
+        if self._held_bytes >= HELD_BYTES:
+            self._started()
+
+    def first_bad_offset(self, charset: Charset) -> int | None:
+        """As ``Race``."""
+        return self._started().first_bad_offset(charset)
+
+    def _started(self) -> Race:
+        if self._race is None:
+            self._race = Race(self._charsets, self._offset)
+            for block, is_last in self._held:
+                self._race.feed(block, is_last)
+            self._held.clear()
+        return self._race
 
 
 def _defines(codec: str, byte: int) -> bool:

@@ -11,7 +11,7 @@ from wxpolicy.encoding.detect import Guess
 from wxpolicy.encoding.detect import detect
 from wxpolicy.encoding.facts import Conversion
 from wxpolicy.encoding.multibyte import read_multibyte
-from wxpolicy.encoding.race import Race
+from wxpolicy.encoding.race import LateRace
 from wxpolicy.encoding.race import StrictReader
 from wxpolicy.encoding.utf8 import Utf8Check
 
@@ -70,7 +70,7 @@ class NarrowText:
 
     def __init__(self, offset: int) -> None:
         self._utf8 = Utf8Check(offset)
-        self._race: Race | None = None
+        self._race: LateRace | None = None
         self._sample = bytearray()
         self._offset = offset
         self._is_ascii = True
@@ -82,7 +82,7 @@ class NarrowText:
         if self._is_settled:
             self._race = None
         elif self._race or not is_plain:
-            self._race = self._race or Race(_RACERS, self._offset)
+            self._race = self._race or LateRace(_RACERS, self._offset)
             self._race.feed(block)
             if not is_plain and len(self._sample) < SAMPLE_BYTES:
                 self._sample += block

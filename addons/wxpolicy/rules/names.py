@@ -1,7 +1,7 @@
 """The hosts that one call carries: each once, with every place that carried it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
@@ -53,15 +53,27 @@ class NamedHost:
         return name.where is Where.SNI
 
 
-def named_hosts(call: CallFacts) -> Iterator[NamedHost]:
+def named_hosts(call: CallFacts) -> tuple[NamedHost, ...]:
     """Every host of ``call`` once. Unreadable hosts are told apart by their spelling."""
+    return _read(call.names, call.scheme)
+
+
+# Every rule asks, and the next call is mostly for the same host.
+@lru_cache(maxsize=64)
+def _read(names: tuple[CarriedName, ...], scheme: str) -> tuple[NamedHost, ...]:
     spelled: dict[str, list[tuple[Host, CarriedName]]] = {}
-    for name in call.names:
+    for name in names:
         host = read_host(name.host)
         # A space keeps an unreadable host apart from a readable one: no canonical name has one.
         spelled.setdefault(host.ascii or " " + host.spelled, []).append((host, name))
     # Case is nobody's choice: some clients lower it in one place and not in another.
-    agreed = len({name.host.lower() for name in call.names}) == 1
-    for together in spelled.values():
-        doubtful = max((host for host, _ in together), key=lambda host: (host.tail_dot, host.spelled != host.ascii))
-        yield NamedHost(doubtful, tuple(name for _, name in together), call.scheme, agreed)
+    agreed = len({name.host.lower() for name in names}) == 1
+    return tuple(
+        NamedHost(
+            max((host for host, _ in together), key=lambda host: (host.tail_dot, host.spelled != host.ascii)),
+            tuple(name for _, name in together),
+            scheme,
+            agreed,
+        )
+        for together in spelled.values()
+    )
