@@ -1,6 +1,6 @@
 """Everything that reaches behind mitmproxy's public API, in one place.
 
-Checked on 11.0.2 (Python 3.11) and 12.2.3 (Python 3.13).
+Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import asyncio
@@ -27,6 +27,9 @@ from mitmproxy.proxy.layers.http import _http2
 from mitmproxy.proxy.layers.modes import DestinationKnown
 from mitmproxy.tools import cmdline
 from OpenSSL import SSL
+
+from wxgate.internals_dispatch import TabledAddons
+from wxgate.internals_dispatch import skip_type_checks_of_messages
 
 
 class CouldNotStart(Exception):
@@ -56,6 +59,8 @@ class EmbeddedMaster(Master):
 
     def __init__(self, opts: options.Options, addons: Sequence[object]) -> None:
         super().__init__(opts, with_termlog=False)
+        skip_type_checks_of_messages()
+        self.addons = TabledAddons(self)
         self.addons.add(*default_addons())
         self.addons.add(StartupCheck())
         self.addons.add(*addons)

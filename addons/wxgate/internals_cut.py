@@ -3,7 +3,7 @@
 ``flow.kill`` does nothing to a call that waits for its server (mitmproxy #4711),
 so the layers are told what they would hear if both peers had gone.
 
-Checked on 11.0.2 (Python 3.11) and 12.2.3 (Python 3.13).
+Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import asyncio

@@ -8,7 +8,7 @@ downloads 1 GB slowly would cost 1 GB. Here, where a stream's receiver is behind
   its own window for that stream runs out; its other streams go on;
 - a sender that speaks HTTP/1 is not read on: it sends nothing else.
 
-Checked on 11.0.2 (Python 3.11) and 12.2.3 (Python 3.13).
+Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import asyncio
