@@ -1,17 +1,15 @@
 """Turns a call that ended into its record. The last gate: whatever the others found is here."""
 
-import io
 import logging
 import time
 from typing import Any
 
-from mitmproxy import flow as mitmflow
 from mitmproxy import http
-from mitmproxy.io import FlowWriter
 
 from wxgate.body import Body
 from wxgate.open_calls import OpenCall
 from wxgate.open_calls import OpenCalls
+from wxgate.serialiser import Serialiser
 from wxgate.session import Session
 from wxpolicy.judge import Verdicts
 from wxpolicy.policy import ANY_APPID
@@ -29,6 +27,7 @@ class Recorder:
     def __init__(self, calls: OpenCalls, session: Session) -> None:
         self.calls = calls
         self.session = session
+        self._serialiser = Serialiser()
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Where a body is streamed, its client counts it and knows the end before ``response`` runs."""
@@ -68,7 +67,7 @@ class Recorder:
         try:
             record = record_of(call)
             flow.metadata["miniprogram"] = _storable(record.as_json(self.session.lang)) | _not_kept(call)
-            await self.session.record(record, serialised(flow) if last else None, is_last=last)
+            await self.session.record(record, self._serialiser.serialised(flow) if last else None, is_last=last)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.url)
 
@@ -165,14 +164,3 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _storable(each) for name, each in value.items()}
     return [_storable(each) for each in value] if isinstance(value, list) else value
-
-
-def serialised(flow: mitmflow.Flow) -> bytes | None:
-    """The flow in mitmproxy's own file format."""
-    try:
-        buffer = io.BytesIO()
-        FlowWriter(buffer).add(flow)
-        return buffer.getvalue()
-    except Exception:
-        logger.exception("a flow could not be serialised for flows.mitm")
-        return None

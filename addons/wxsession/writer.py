@@ -66,7 +66,7 @@ class SessionWriter:
         self._said_at = float("-inf")
         self._has_unwritable = False
         self._said_dropped = 0
-        self._items: queue.Queue[_Item | None] = queue.Queue()
+        self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._waiting = 0
         self._waiting_bytes = 0
         self._owed: deque[bytes] = deque()  # flows whose records are written
