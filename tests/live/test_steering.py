@@ -10,6 +10,7 @@ import pytest
 
 from testenv.browser import opened_tab
 from testenv.proxy import ROOT
+from testenv.recorded import wait_until
 from testenv.steering import Steering
 from testenv.tunnel import read_answer
 from wxlab.origin import Origin
@@ -186,10 +187,37 @@ def test_the_page_in_a_browser_shows_strangers_words_as_text_and_its_buttons_wor
         tab.wait_until("document.querySelectorAll('#calls tbody tr').length === 1")
         assert "<img/src=x/onerror=alert(1)>" in tab.run("document.querySelector('#calls .url').textContent")
         assert tab.run("document.querySelectorAll('tbody img, tbody b').length") == 0
+        # What the call's findings say stands below it, and goes again.
+        tab.run("document.querySelector('#calls button.more').click()")
+        assert "DOMAIN_NOT_LISTED" not in tab.run("document.querySelector('#calls tr.details').textContent")
+        tab.run("document.querySelector('#calls button.more').click()")
+        assert tab.run("document.querySelectorAll('#calls tr.details').length") == 0
         tab.run("document.querySelector('#devices tbody button').click()")
         assert steering.wait_for(lambda apps: apps[THIS_DEVICE]["state"] == "grace")
         tab.run("document.getElementById('filter').value = 'nobody'; document.getElementById('filter').dispatchEvent(new Event('input'))")
         assert tab.run("document.querySelectorAll('#calls tbody tr').length") == 0
+
+
+def test_the_page_explains_a_call_and_names_who_is_not_judged(proxy, steering):
+    stranger = "wxaaaaaaaaaaaaaaaa"
+    proxy.write_policy(POLICY.replace("appid: any", f"appid: {APPID}"))
+    assert wait_until(lambda: steering.ask("GET", "/api/session")[1]["appid"] == APPID)
+    proxy.clients.python_request("https://unlisted.example.com/<img>", headers=CALL)
+    proxy.clients.python_request(URL, headers={**CALL, "Referer": CALL["Referer"].replace(APPID, stranger)})
+    with opened_tab(0, proxy.ca_pem) as tab:
+        tab.go(f"http://{steering.place}/")
+        tab.wait_until("document.querySelectorAll('#calls tbody tr').length === 1")
+        tab.wait_until("document.querySelectorAll('#unjudged li').length === 1")
+        assert f"{stranger} made 1 calls" in tab.run("document.getElementById('unjudged').textContent")
+        tab.run("document.querySelector('#calls button.more').click()")
+        told = tab.run("document.querySelector('#calls tr.details').textContent")
+        for words in ("DOMAIN_NOT_LISTED", "(errno 600002)", "request:ok", "add https://unlisted.example.com under", "seed-2017 §1"):
+            assert words in told
+        assert tab.run("document.querySelectorAll('#calls tbody img').length") == 0
+        # It stays while other calls come in.
+        proxy.clients.python_request(URL, headers=CALL)
+        tab.wait_until("document.querySelectorAll('#calls tbody tr').length === 3")
+        assert tab.run("document.querySelectorAll('#calls tr.details').length") == 1
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "192.0.2.1:8081", "8081", "example.com:8081"])

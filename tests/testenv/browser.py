@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -101,13 +102,14 @@ class _DevTools:
         self.events: list[dict[str, Any]] = []
         self._deadline = time.monotonic() + timeout_s
         self._asked = 0
-        self._socket = connect(address, proxy=None, max_size=None)
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(connect(address, proxy=None, max_size=None))
 
     def __enter__(self) -> "_DevTools":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
+        self._open.close()
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:
         self._asked += 1

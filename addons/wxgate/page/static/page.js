@@ -20,6 +20,20 @@ const FACTS = [
   ["edition", "版本", "edition"], ["calls", "调用", "calls"], ["failed", "失败", "failed"],
   ["debug_only", "只在调试时成功", "debug-only"],
 ];
+const DETAILS = {
+  call: ["这次", "this time"], release: ["正式版", "release build"], debug: ["打开调试", "debugging on"],
+  client: ["客户端", "client"], queued: ["排队", "queued"], tls: ["上游 TLS", "upstream TLS"], encoding: ["编码", "encoding"],
+  declared: ["声明 {0}", "declared {0}"], detected: ["实际 {0}", "is {0}"], conversion: ["转换 {0}", "conversion {0}"],
+  bytes: ["字节（发/收）", "bytes (sent / received)"],
+  mend: ["修复", "fix"], clause: ["依据", "source"], platforms: ["平台", "platforms"],
+};
+const ALL_PLATFORMS = 3;
+const UNJUDGED = {
+  foreign: ["小程序 {0} 发出了 {1} 次请求，但策略没有写它：如要检查，请把它的 appid 写进 policy.yaml。",
+    "Mini-program {0} made {1} calls that no policy names: to judge them, put its appid into policy.yaml."],
+  none: ["代理收到了流量，但没有小程序的请求（范围是 {0}）。如果要检查浏览器、curl 或模拟器，用 --scope all 启动。",
+    "Traffic arrives, but no call of a mini-program (scope {0}). To judge browsers, curl or simulators, start with --scope all."],
+};
 
 let lang = null;
 let first = true;
@@ -27,6 +41,7 @@ let serial = 0;
 let session = {};
 let apps = [];
 const calls = new Map();
+const unfolded = new Set();
 
 const said = (pair) => pair[lang === "zh" ? 0 : 1];
 const at = (id) => document.getElementById(id);
@@ -55,6 +70,16 @@ function showSession() {
     return pair;
   }));
 }
+
+function showUnjudged() {
+  const foreign = Object.entries(session.foreign_appids ?? {}).sort((one, other) => other[1] - one[1]).slice(0, 20);
+  const told = foreign.map((pair) => filled(UNJUDGED.foreign, pair));
+  const passed = Object.values(session.counts ?? {}).some(Boolean);
+  if (!session.calls && !foreign.length && passed) told.push(filled(UNJUDGED.none, [session.scope]));
+  at("unjudged").replaceChildren(...told.map((text) => element("li", text)));
+}
+
+const filled = (pair, values) => said(pair).replace(/\{(\d)\}/g, (_, number) => values[number]);
 
 function orderButtons(device, appid, pinned) {
   const cell = element("td", null, "short");
@@ -90,6 +115,64 @@ function showDevices() {
   at("devices").tBodies[0].replaceChildren(...rows, everything);
 }
 
+const verdict = (found) => (found.errno === null ? found.errmsg : `${found.errmsg} (errno ${found.errno})`);
+
+function listed(rows) {
+  const list = element("dl");
+  for (const [words, text, className] of rows) {
+    if (text) list.append(element("dt", said(words)), element("dd", text, className));
+  }
+  return list;
+}
+
+function details(call, columns) {
+  const { tls, encoding } = call;
+  const cell = element("td");
+  cell.colSpan = columns;
+  cell.append(listed([
+    [DETAILS.call, verdict(call), call.outcome],
+    [DETAILS.release, verdict(call.release), call.release.outcome],
+    [DETAILS.debug, verdict(call.debug), call.debug.outcome],
+    [DETAILS.client, `${call.client} · ${call.appid ?? "—"} · ${call.version ?? "—"} · ${call.api_confidence}`],
+    [DETAILS.queued, call.queued_ms ? `${call.queued_ms} ms` : ""],
+    [DETAILS.bytes, `${call.request_bytes} / ${call.response_bytes}`],
+    [DETAILS.tls, tls && [tls.version, tls.cipher, tls.trust_store].filter(Boolean).join(" · ")],
+    [DETAILS.encoding, encoding && [
+      filled(DETAILS.declared, [encoding.declared ?? "—"]), filled(DETAILS.detected, [encoding.detected ?? "—"]),
+      encoding.bom ? `BOM ${encoding.bom}` : "", filled(DETAILS.conversion, [encoding.conversion]),
+    ].filter(Boolean).join(" · ")],
+  ]));
+  for (const finding of call.findings) {
+    const everywhere = finding.platforms.length >= ALL_PLATFORMS;
+    cell.append(
+      element("h3", finding.code, finding.severity === "violation" ? "fail" : "note"), element("p", finding.message[lang]),
+      listed([
+        [DETAILS.platforms, everywhere ? "" : finding.platforms.join(" · ")],
+        [DETAILS.mend, finding.fix[lang], "mend"], [DETAILS.clause, finding.clause],
+      ]),
+    );
+  }
+  const row = element("tr", null, "details");
+  row.append(cell);
+  return row;
+}
+
+function foldButton(call) {
+  const isOpen = unfolded.has(call.id);
+  const button = element("button", isOpen ? "▾" : "▸", "more");
+  button.type = "button";
+  button.dataset.id = call.id;
+  button.setAttribute("aria-expanded", String(isOpen));
+  button.setAttribute("aria-label", said(["详情", "details"]));
+  return button;
+}
+
+function fold(id) {
+  if (!unfolded.delete(id)) unfolded.add(id);
+  showCalls();
+  document.querySelector(`#calls button.more[data-id="${CSS.escape(id)}"]`)?.focus();
+}
+
 function showCalls() {
   const words = at("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = [];
@@ -105,16 +188,18 @@ function showCalls() {
       line.title = `${finding.message[lang]}\n${finding.fix[lang]}`;
       findings.append(line);
     }
+    const folding = element("td", null, "short");
+    folding.append(foldButton(call));
     const release = call.debug_only ? "debug-only" : call.release.outcome;
     row.append(
-      element("td", new Date(call.started_at * 1000).toLocaleTimeString(), "short"), element("td", call.device, "short"),
+      folding, element("td", new Date(call.started_at * 1000).toLocaleTimeString(), "short"), element("td", call.device, "short"),
       element("td", call.api, "short"), element("td", `${call.method} ${call.url}`, "url"),
       element("td", call.outcome === "success" ? `${call.outcome} ${call.http_status ?? ""}` : call.errmsg, call.outcome),
       element("td", call.release.outcome === "success" ? "success" : call.release.errmsg, release),
-      element("td", call.duration_ms), findings,
+      element("td", call.duration_ms, "short"), findings,
     );
     rows.push(row);
-    if (rows.length >= SHOWN) break;
+    if (unfolded.has(call.id)) rows.push(details(call, row.cells.length));
   }
   at("calls").tBodies[0].replaceChildren(...rows);
 }
@@ -128,6 +213,7 @@ function speak() {
 function show() {
   speak();
   showSession();
+  showUnjudged();
   showDevices();
   showCalls();
 }
@@ -146,6 +232,7 @@ async function refresh() {
     for (const id of calls.keys()) {
       if (calls.size <= SHOWN) break;
       calls.delete(id);
+      unfolded.delete(id);
     }
     at("trouble").hidden = true;
     // What has not changed stays as it is: a button that is being pressed must not be replaced.
@@ -157,6 +244,7 @@ async function refresh() {
       return;
     }
     showSession();
+    showUnjudged();
     if (changed) showDevices();
     if (newer.calls.length) showCalls();
   } catch {
@@ -169,6 +257,10 @@ at("lang").addEventListener("click", () => {
   show();
 });
 at("filter").addEventListener("input", showCalls);
+at("calls").addEventListener("click", (event) => {
+  const button = event.target.closest("button.more");
+  if (button) fold(button.dataset.id);
+});
 
 (async function poll() {
   await refresh();
