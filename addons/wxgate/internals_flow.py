@@ -1,7 +1,8 @@
-"""Makes a slow receiver slow its sender down on HTTP/2 too: another part of what reaches behind mitmproxy's public API (``internals``).
+"""Makes a receiver that takes nothing slow its sender down: another part of what reaches behind mitmproxy's public API (``internals``).
 
 mitmproxy reads no further while a socket takes no more. But what an HTTP/2
-peer's window does not take yet, it keeps in memory, without end: a phone that
+peer's window does not take yet, and what comes for a call that a hook holds (it
+waits for a slot, or for its connection), it keeps in memory, without end: a phone that
 downloads 1 GB slowly would cost 1 GB. Here, where a stream's receiver is behind,
 
 - a sender that speaks HTTP/2 is not told that its bytes were taken, so that
@@ -12,7 +13,9 @@ Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import asyncio
+import weakref
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +23,10 @@ from h2.exceptions import ProtocolError
 from mitmproxy.proxy import commands
 from mitmproxy.proxy import server
 from mitmproxy.proxy.layers.http import HttpLayer
-from mitmproxy.proxy.layers.http import _http2
 from mitmproxy.proxy.layers.http import HttpEvent
+from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import RequestData
+from mitmproxy.proxy.layers.http import _http2
 
 H2 = _http2.BufferedH2Connection
 
@@ -40,17 +45,22 @@ class _Flush(HttpEvent):
 
 @dataclass
 class _Behind:
-    """A stream whose receiver is behind, as the task that read its bytes learns."""
+    """A stream whose receiver is behind, as the task that read its bytes learns.
+
+    ``frames`` tells how many wait for it; whoever is ``noted`` is woken when there is room again.
+    """
 
     task: "asyncio.Task[Any] | None"
-    receiver: Any
-    stream_id: int
+    frames: Callable[[], int]
+    note: "Callable[[asyncio.Future[None]], None]"
 
 
 _behind: list[_Behind] = []  # one at most: the last
 _held: list[tuple[Any, int, _Behind]] = []  # senders that were not told, until their task hears of it
 # Tasks are only weakly known to their loop.
 _releasing: "set[asyncio.Task[None]]" = set()
+# Who waits for room at a stream that is held.
+_rooms: "weakref.WeakKeyDictionary[HttpStream, list[asyncio.Future[None]]]" = weakref.WeakKeyDictionary()
 
 
 def pass_backpressure_on() -> None:
@@ -60,6 +70,7 @@ def pass_backpressure_on() -> None:
     H2.passes_backpressure_on = True
     _limit_windows()
     _notice_who_is_behind()
+    _notice_who_is_held()
     _wait_for_who_is_behind()
     _let_flushes_through()
 
@@ -85,7 +96,7 @@ def _notice_who_is_behind() -> None:
     def send_data(self: Any, stream_id: int, *args: Any, **more: Any) -> None:
         send(self, stream_id, *args, **more)
         if len(self.stream_buffers.get(stream_id, ())) > FULL_FRAMES:
-            _behind[:] = [_Behind(asyncio.current_task(), self, stream_id)]
+            _is_behind(lambda: len(self.stream_buffers.get(stream_id, ())), lambda room: self.rooms[stream_id].append(room))
 
     def stream_window_updated(self: Any, stream_id: int) -> bool:
         has_sent = updated(self, stream_id)
@@ -127,6 +138,34 @@ def _notice_who_is_behind() -> None:
     _http2.Http2Connection.close_connection = close_connection  # type: ignore[method-assign]
 
 
+def _notice_who_is_held() -> None:
+    """A stream that waits for a hook or a connection takes nothing: what comes for it is queued."""
+    hear = HttpStream.handle_event
+
+    def stream_hears(self: Any, event: Any) -> Any:
+        if self._paused is None:
+            return hear(self, event)
+        if isinstance(event, RequestData):
+            if len(self._paused_event_queue) > FULL_FRAMES:
+                _is_behind(lambda: len(self._paused_event_queue), lambda room: _rooms.setdefault(self, []).append(room))
+        elif self in _rooms:
+            return _then_wake(self, hear(self, event))
+        return hear(self, event)
+
+    stream_hears.__dict__.update(hear.__dict__)
+    HttpStream.handle_event = stream_hears  # type: ignore[method-assign]
+
+
+def _then_wake(stream: Any, goes_on: Any) -> Any:
+    yield from goes_on
+    if len(stream._paused_event_queue) <= FULL_FRAMES // 2:
+        _wake(_rooms.pop(stream, []))
+
+
+def _is_behind(frames: Callable[[], int], note: "Callable[[asyncio.Future[None]], None]") -> None:
+    _behind[:] = [_Behind(asyncio.current_task(), frames, note)]
+
+
 def _claimed() -> _Behind | None:
     """The stream that fell behind with what this task has just read."""
     if _behind and _behind[0].task is asyncio.current_task():
@@ -137,9 +176,13 @@ def _claimed() -> _Behind | None:
 def _make_room(receiver: Any, stream_id: int) -> None:
     """Wakes who waits for a stream that is no longer behind."""
     if stream_id in receiver.rooms and len(receiver.stream_buffers.get(stream_id, ())) <= FULL_FRAMES // 2:
-        for room in receiver.rooms.pop(stream_id):
-            if not room.done():
-                room.set_result(None)
+        _wake(receiver.rooms.pop(stream_id))
+
+
+def _wake(rooms: "list[asyncio.Future[None]]") -> None:
+    for room in rooms:
+        if not room.done():
+            room.set_result(None)
 
 
 def _wait_for_who_is_behind() -> None:
@@ -169,9 +212,9 @@ def _reads_http2(handler: Any) -> bool:
 
 async def _room(behind: _Behind) -> None:
     """Returns when the stream has gone on, or has ended."""
-    if len(behind.receiver.stream_buffers.get(behind.stream_id, ())) > FULL_FRAMES // 2:
+    if behind.frames() > FULL_FRAMES // 2:
         room = asyncio.get_running_loop().create_future()
-        behind.receiver.rooms[behind.stream_id].append(room)
+        behind.note(room)
         await room
 
 

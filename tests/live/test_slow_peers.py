@@ -13,8 +13,9 @@ from h2.events import DataReceived
 from h2.events import StreamEnded
 
 from testenv.h2client import get
+from testenv.memory import memory_mb
 from testenv.recorded import one_record
-from testenv.tunnel import open_tunnel
+from testenv.slow_client import SlowClient
 from wxlab.origin import Origin
 
 MB = 1024 * 1024
@@ -44,54 +45,6 @@ class Progress:
             await exchange.send(BLOCK)
             self.sent_mb += 1
         await exchange.end()
-
-
-class SlowClient:
-    """An HTTP/2 connection that grants windows by hand."""
-
-    def __init__(self, proxy, host: str) -> None:
-        self.sock = open_tunnel(proxy.port, proxy.ca_pem, f"{host}:443", alpn=("h2",), timeout_s=15)
-        self.h2 = H2Connection(H2Configuration(header_encoding="utf-8"))
-        self.h2.initiate_connection()
-        # Of the connection's window there is always enough; of the streams' only what h2 begins with.
-        self.h2.increment_flow_control_window(2**30)
-        self.data: dict[int, hashlib._Hash] = {}
-        self.size: dict[int, int] = {}
-        self.ended: set[int] = set()
-
-    def ask(self, fields, end_stream=True) -> int:
-        stream_id = self.h2.get_next_available_stream_id()
-        self.h2.send_headers(stream_id, fields, end_stream=end_stream)
-        self.data[stream_id], self.size[stream_id] = hashlib.sha256(), 0
-        self.flush()
-        return stream_id
-
-    def flush(self) -> None:
-        self.sock.sendall(self.h2.data_to_send())
-
-    def read_until(self, holds, granting: frozenset[int] = frozenset()) -> None:
-        while not holds():
-            received = self.sock.recv(65536)
-            assert received, "the connection was closed"
-            for event in self.h2.receive_data(received):
-                if isinstance(event, DataReceived):
-                    self.data[event.stream_id].update(event.data)
-                    self.size[event.stream_id] += len(event.data)
-                    if event.stream_id in granting:
-                        self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
-                elif isinstance(event, StreamEnded):
-                    self.ended.add(event.stream_id)
-            self.flush()
-
-    def fetch(self, path: str, host: str) -> None:
-        """A small call to its end, on a stream of its own."""
-        stream_id = self.ask(get(host, path))
-        self.read_until(lambda: stream_id in self.ended, frozenset({stream_id}))
-
-
-def memory_mb(proxy) -> float:
-    status = open(f"/proc/{proxy.program.process.pid}/status").read()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 @pytest.fixture(scope="module")
