@@ -12,6 +12,8 @@ import sys
 from typing import Any
 from urllib.parse import quote
 
+import _interrupted
+
 STATES = {"background": "background", "foreground": "foreground", "pin": "pinned", "unpin": "unpinned"}
 PATIENCE_S = 5
 EPILOG = "exit status: 0 done, 2 a mistake in the options, 3 the page of a running proxy cannot be reached"
@@ -97,4 +99,4 @@ def _speaker(option: str | None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import _interrupted
 import _venv
 
 EPILOG = "Everything runs on loopback. Speeds of two runs differ on a busy machine; the ratios of one run tell more."
@@ -80,4 +81,4 @@ def _calls(folder: Path, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+import _interrupted
 import _venv
 
 EPILOG = """\
@@ -172,4 +173,4 @@ def _facts(names, judge, sources):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

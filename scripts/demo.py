@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import _interrupted
 import _venv
 
 START_PATIENCE_S = 40
@@ -72,19 +73,22 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
 
     port = proxy.wait_for_port()
     if port is None:
-        print("\n".join(proxy.lines), file=sys.stderr)
-        return 3
+        return _could_not(proxy, said)
     app = MiniProgram(("127.0.0.1", port), folder / "ca" / "mitmproxy-ca-cert.pem", APPID)
     print(said("第一幕：调试已打开（不校验域名、TLS 与证书）", "Act one: debugging is on (domain, TLS and certificate checks are skipped)"))
     _perform(app, said)
     policy.write_text(policy_text("release"), encoding="utf-8")
     if not proxy.wait_for(said("对新请求生效", "in force for new calls")):
-        print("\n".join(proxy.lines), file=sys.stderr)
-        return 3
+        return _could_not(proxy, said)
     print(said("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))
     _perform(app, said)
     print(said("\n代理的报告：\n", "\nWhat the proxy has to say:\n"), flush=True)
     return proxy.finish()
+
+
+def _could_not(proxy: "Proxy", said) -> int:
+    print("\n".join([*proxy.heard, said("演示无法继续：上面是代理的原话。", "The demonstration cannot go on: the proxy said what stands above.")]), file=sys.stderr)
+    return 3
 
 
 def _perform(app, said) -> None:
@@ -108,7 +112,8 @@ class Proxy:
             env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
             creationflags=flags,
         )
-        self.lines: list[str] = []
+        self.lines: list[str] = []  # that nobody has taken yet
+        self.heard: list[str] = []  # all of them
         self._more = threading.Condition()
         self._ended = False
         threading.Thread(target=self._read, daemon=True).start()
@@ -157,6 +162,7 @@ class Proxy:
         for line in self._process.stdout:
             with self._more:
                 self.lines.append(line.rstrip("\n"))
+                self.heard.append(line.rstrip("\n"))
                 self._more.notify_all()
         with self._more:
             self._ended = True
@@ -164,4 +170,4 @@ class Proxy:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

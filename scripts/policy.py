@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+import _interrupted
 import _venv
 
 EPILOG = "exit status: 0 clean or allowed, 1 refused in a release build or by some platform, 2 a mistake in the file or the options"
@@ -192,4 +193,4 @@ def _print_domains(domains) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+import _interrupted
 import _venv
 
 EPILOG = "exit status: 0 shown, 1 findings that --fail-on names, 2 no such session"
@@ -95,4 +96,4 @@ def newest_session(folder: Path) -> Path | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

@@ -6,9 +6,11 @@
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
+import _interrupted
 import _venv
 
 EPILOG = """\
@@ -67,12 +69,15 @@ def main() -> int:
     options = parser().parse_args(words[:split])
     _venv.enter()
 
+    import _output
     from wxgate import launcher
     from wxgate.addresses import reachable_at
     from wxgate.session import default_folder
     from wxpolicy.policyfile import read_policy
+    from wxreport.greeting import Place
     from wxreport.greeting import greeting
     from wxreport.greeting import qr_code
+    from wxreport.greeting import to_scan
     from wxreport.language import language
 
     lang = language(options.lang, os.environ)
@@ -89,15 +94,26 @@ def main() -> int:
     if options.scenario and not _scenario_is_right(options.scenario, lang):
         return 2
 
+    is_continued = (session / "calls.sqlite").exists()
+
     def ready(listening: launcher.Listening) -> None:
-        host, port = listening.addresses[0]
-        hosts = reachable_at(options.listen[0])
-        policy = _in_force(reading.policy, options)
-        certificate = str(listening.confdir / "mitmproxy-ca-cert.pem")
-        print("\n".join(greeting(policy, options.policy, hosts, port, certificate, str(session), lang, listening.page_url)))
-        if sys.stdout.isatty() and not options.no_qr and not hosts[0].startswith("127."):
-            print(qr_code(f"http://{hosts[0]}:{port}/"))
-        sys.stdout.flush()
+        place = Place(
+            hosts=tuple(reachable_at(options.listen[0])),
+            port=listening.addresses[0][1],
+            certificate_file=str(listening.confdir / "mitmproxy-ca-cert.pem"),
+            session=str(session),
+            session_is_continued=is_continued,
+            page_url=listening.page_url,
+            wireguard=listening.wireguard,
+        )
+        lines = list(greeting(_in_force(reading.policy, options), options.policy, place, lang))
+        if sys.stdout.isatty() and not options.no_qr and (code := to_scan(place)):
+            lines.append(qr_code(code))
+        try:
+            print("\n".join(lines), flush=True)
+        except OSError:
+            # Whoever reads has left, or its disk is full: that is no reason not to proxy.
+            _output.left_early()
 
     launch = launcher.Launch(
         policy=policy_file,
@@ -120,8 +136,12 @@ def main() -> int:
     except launcher.UsageMistake as mistake:
         return _stop(2, lang, f"参数或策略有误：{mistake}", str(mistake))
     except launcher.CouldNotStart as trouble:
-        return _stop(3, lang, f"代理无法启动：{trouble}", f"The proxy could not start: {trouble}")
-    return _report(session, lang, options.fail_on)
+        return _stop(3, lang, f"代理无法启动：{trouble.said('zh')}", f"The proxy could not start: {trouble.said('en')}")
+    try:
+        return _report(session, lang, options.fail_on)
+    except KeyboardInterrupt:
+        command = f"python3 scripts/report.py {shlex.quote(str(session))}"
+        return _stop(_interrupted.INTERRUPTED, lang, f"\n报告已中断；会话已保存，可再看：{command}", f"\nThe report was interrupted. The session is kept: {command}")
 
 
 def _scenario_is_right(name: str, lang: str) -> bool:
@@ -150,6 +170,7 @@ def _in_force(policy, options):
 
 def _report(session: Path, lang: str, fail_on: str) -> int:
     """Prints the session's report and gives the exit status."""
+    import _output
     from wxreport.progress import with_progress
     from wxreport.summary import exit_reason
     from wxreport.summary import summarise
@@ -162,8 +183,11 @@ def _report(session: Path, lang: str, fail_on: str) -> int:
     except SessionUnreadable as trouble:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
     summary = summarise(with_progress(reader.records(), reader.count(), lang))
-    print()
-    print(render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()))
+    try:
+        print()
+        print(render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()), flush=True)
+    except BrokenPipeError:
+        _output.left_early()
     return int(exit_reason(summary, fail_on))
 
 
@@ -173,4 +197,4 @@ def _stop(status: int, lang: str, zh: str, en: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

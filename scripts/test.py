@@ -7,6 +7,7 @@
 import os
 import sys
 
+import _interrupted
 import _venv
 
 
@@ -24,4 +25,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_interrupted.ended(main))

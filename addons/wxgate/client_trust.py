@@ -15,7 +15,9 @@ from mitmproxy import tls
 from wxgate.counters import Counters
 from wxgate.policy_source import PolicySource
 from wxpolicy.policy import Policy
+from wxpolicy.printable import printable
 from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
 
 # One refusal may be chance (an app that was being closed).
 REFUSALS_BEFORE_PASSING = 2
@@ -23,17 +25,20 @@ MOST_PAIRS = 2000
 
 
 class ClientTrust:
-    """``handshake`` is given each refusal: (at, device, host, side, trouble)."""
+    """``handshake`` is given each refusal: (at, device, host, side, trouble); ``say`` is told of a device's
+    first one, and of the first for each host that the policy lists."""
 
     def __init__(
         self,
         source: PolicySource,
         counters: Counters,
         handshake: Callable[[float, str, str, str, str], object],
+        say: Callable[[Text], None],
     ) -> None:
         self.source = source
         self.counters = counters
         self.handshake = handshake
+        self.say = say
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._trusting: set[tuple[str, str]] = set()
 
@@ -56,8 +61,22 @@ class ClientTrust:
             return
         pair = _pair(data.context)
         if len(self._refusals) < MOST_PAIRS or pair in self._refusals:
+            if not self._refusals[pair] and (_listed(pair[1], self.source.policy) or not self._has_refused(pair[0])):
+                self.say(_untrusting(*pair))
             self._refusals[pair] += 1
             self.handshake(time.time(), *pair, "client", trouble)
+
+
+    def _has_refused(self, device: str) -> bool:
+        return any(known == device and count for (known, _), count in self._refusals.items())
+
+
+def _untrusting(device: str, host: str) -> Text:
+    shown = printable(host)
+    return Text(
+        f"{device} 上访问 {shown} 的应用不信任代理的证书：如果是要检查的小程序，请在这台设备上打开 http://mitm.it/ 安装证书并开启完全信任",
+        f"on {device}, the app that calls {shown} does not trust the proxy's certificate: if it is the mini-program, open http://mitm.it/ on that device, install the certificate and trust it fully",
+    )
 
 
 def _pair(context) -> tuple[str, str]:

@@ -30,14 +30,18 @@ from OpenSSL import SSL
 
 from wxgate.internals_dispatch import TabledAddons
 from wxgate.internals_dispatch import skip_type_checks_of_messages
+from wxpolicy.terms import Text
 
 
 class CouldNotStart(Exception):
-    """Why the proxy did not come up: what mitmproxy logged as errors."""
+    """Why the proxy did not come up, each reason once; mitmproxy's own (what it logged as errors) are English alone."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("\n".join(reasons))
-        self.reasons = tuple(reasons)
+    def __init__(self, reasons: Sequence[Text]) -> None:
+        self.reasons = tuple(dict.fromkeys(reasons))
+        super().__init__(self.said("en"))
+
+    def said(self, lang: str) -> str:
+        return "\n".join(reason.said(lang) for reason in self.reasons)
 
 
 class StartupCheck(errorcheck.ErrorCheck):
@@ -51,7 +55,22 @@ class StartupCheck(errorcheck.ErrorCheck):
     async def shutdown_if_errored(self) -> None:
         await asyncio.sleep(0)
         if self.logger.has_errored:
-            raise CouldNotStart([record.getMessage() for record in self.logger.has_errored])
+            raise CouldNotStart([_reason(record) for record in self.logger.has_errored])
+
+
+def _reason(record: logging.LogRecord) -> Text:
+    error = record.exc_info[1] if record.exc_info else None
+    message = record.getMessage()
+    return unusable(error) if isinstance(error, OSError) and error.filename else Text(message, message)
+
+
+def unusable(error: OSError) -> Text:
+    """What mitmproxy cannot read or write at its start: its certificate and its configuration."""
+    what, why = error.filename, error.strerror or str(error)
+    return Text(
+        f"{what} 无法使用（{why}）：mitmproxy 的证书和配置放在那里；可用 -- --set confdir=文件夹 换一处",
+        f"{what} cannot be used ({why}): mitmproxy keeps its certificate and its configuration there; another place is chosen with -- --set confdir=FOLDER",
+    )
 
 
 class EmbeddedMaster(Master):
@@ -84,6 +103,12 @@ def listen_addresses(master: Master) -> list[tuple[str, int]]:
     """Where the proxy really listens, after port 0 was resolved."""
     proxyserver = master.addons.get("proxyserver")
     return [address[:2] for server in proxyserver.servers for address in server.listen_addrs]
+
+
+def wireguard_configuration(master: Master) -> str | None:
+    """What a phone's WireGuard app needs, None where no server speaks WireGuard. Its Endpoint is what the proxy listens on."""
+    servers = master.addons.get("proxyserver").servers
+    return next((server.client_conf() for server in servers if hasattr(server, "client_conf")), None)
 
 
 def never_answer_for_the_origin() -> None:

@@ -49,7 +49,7 @@ def pipeline() -> list[object]:
         Engine(late=[Tunnels(source, counters, session.record_later), upstreams]),
         source,
         session,
-        ClientTrust(source, counters, session.handshake),
+        ClientTrust(source, counters, session.handshake, session.say),
         prober,
         Doorstep(),
         DevicePage(states),

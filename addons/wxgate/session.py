@@ -96,6 +96,11 @@ class Session:
                 )
             )
 
+    def take_back(self) -> None:
+        """The proxy never came up: once closed, what was made for its session goes again."""
+        if self.writer is not None:
+            self.writer.take_back()
+
     async def record(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> None:
         """Records a call; returns when it would outlive the process, or when that takes too long.
 

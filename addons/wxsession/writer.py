@@ -9,6 +9,7 @@ more is dropped and counted. ``calls.sqlite`` is the truth: trouble with
 
 import os
 import queue
+import shutil
 import sqlite3
 import threading
 import time
@@ -56,6 +57,7 @@ class SessionWriter:
 
     def __init__(self, folder: Path, on_trouble: Callable[[Text], None] = lambda text: None) -> None:
         """Creates the folder and its database. Raises OSError or sqlite3.Error where that cannot be done."""
+        self._is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.dropped = 0
@@ -137,6 +139,11 @@ class SessionWriter:
         self._closing.set()
         self._thread.join(timeout_s)
         return self.dropped
+
+    def take_back(self) -> None:
+        """Removes a closed session that never began, unless its folder was there before."""
+        if self._is_new:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # The thread
 

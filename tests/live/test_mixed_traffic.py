@@ -261,6 +261,8 @@ def test_a_real_client_that_refuses_is_noticed(shared_proxy, lab, client, tmp_pa
     for _ in range(3):
         assert getattr(stranger, client)("https://unlisted.example.com/").failed
     assert wait_until(lambda: facts(proxy).untrusting.get("127.0.0.1 unlisted.example.com", 0) >= 1), proxy.output
+    # Whoever sits at the terminal need not wait for the report to learn it, and hears it once.
+    assert proxy.output.count("does not trust the proxy's certificate") == 1
 
 
 class Greeter:

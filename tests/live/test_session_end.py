@@ -1,6 +1,8 @@
 """How a session starts, ends and is told of: exit status, report, and the entry for mitmproxy's own users."""
 
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,16 +77,87 @@ def test_a_session_ends_by_itself_when_its_time_is_up(start_proxy, lab):
     assert len(proxy.records()) == 1
 
 
-def test_a_port_that_is_taken_is_said_and_gives_status_3(lab, confdir, tmp_path):
+def started_in_vain(proxy, *changes):
+    """run.py with some of its words changed, to its end."""
+    words = [str(word) for word in proxy.command()]
+    for before, after in changes:
+        words = [after if word == before else word for word in words]
+    program = Program(words, cwd=ROOT)
+    return program.wait(), program.text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "is taken"), ("zh", "已被占用")])
+def test_a_port_that_is_taken_is_said_once_and_leaves_no_session(lab, confdir, tmp_path, lang, said):
     proxy = Proxy(lab, tmp_path, confdir)
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        words = [f"127.0.0.1:{port}" if word == "127.0.0.1:0" else word for word in proxy.command()]
-        program = Program(words, cwd=ROOT)
-        assert program.wait() == 3, program.text
-    assert str(port) in program.text and "could not start" in program.text
-    assert "already in use" in program.text
-    assert "Traceback" not in program.text
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        status, text = started_in_vain(proxy, ("127.0.0.1:0", place), ("en", lang))
+    assert status == 3, text
+    assert text.count(place) == 1 and said in text and "--listen 127.0.0.1:" in text
+    assert "Traceback" not in text and "--mode" not in text
+    assert not proxy.session.exists()
+
+
+@pytest.mark.parametrize(
+    ("case", "mitmproxy", "status"),
+    [
+        ("mitmproxy cannot take the place", ("--mode", "regular@{taken}"), 3),
+        ("a mode that there is not", ("--mode", "nonsense"), 2),
+        ("a script that is not there", ("-s", "no-such-script.py"), 2),
+    ],
+)
+def test_a_start_that_fails_leaves_no_session(lab, confdir, tmp_path, case, mitmproxy, status):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        more = tuple(word.format(taken=taken.getsockname()[1]) for word in mitmproxy)
+        proxy = Proxy(lab, tmp_path, confdir, mitmproxy=more)
+        found, text = started_in_vain(proxy)
+        assert found == status and "Traceback" not in text, text
+        assert not proxy.session.exists()
+        # One that was there before is left alone.
+        proxy.session.mkdir()
+        (proxy.session / "mine.txt").touch()
+        assert started_in_vain(proxy)[0] == status
+    assert (proxy.session / "mine.txt").exists()
+
+
+def test_a_folder_for_certificates_that_cannot_be_used_is_said(lab, tmp_path):
+    (tmp_path / "file").touch()
+    proxy = Proxy(lab, tmp_path, tmp_path / "file" / "ca")
+    status, text = started_in_vain(proxy)
+    assert status == 3 and "Traceback" not in text and str(tmp_path / "file") in text, text
+
+
+def test_wireguard_gives_a_phone_what_its_app_needs(lab, confdir, tmp_path):
+    proxy = Proxy(lab, tmp_path, confdir, arguments=("--for", "0.5"), mitmproxy=("--mode", "wireguard"))
+    status, text = started_in_vain(proxy)
+    assert status == 0, text
+    assert re.search(r"WireGuard, UDP port \d+", text) and re.search(r"Endpoint = 127\.0\.0\.1:\d+", text)
+    assert "PrivateKey = " in text and "Set the HTTP proxy" not in text
+
+
+def test_a_session_that_goes_on_is_said(start_proxy, lab, confdir, tmp_path):
+    first = start_proxy()
+    first.clients.python_request(f"{LISTED}/x")
+    first.stop()
+    again = Proxy(lab, first.folder, confdir, arguments=("--for", "0.5"))
+    status, text = started_in_vain(again)
+    assert status == 0 and "holds a session already" in text and "1 call" in text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+@pytest.mark.parametrize("script", ["run.py", "check.py", "policy.py lint"])
+def test_ctrl_c_before_anything_runs_is_no_traceback(tmp_path, script):
+    # It waits for the policy for ever: a pipe that nobody writes into.
+    pipe = tmp_path / "policy.yaml"
+    os.mkfifo(pipe)
+    (tmp_path / "x.har").write_text("{}")
+    name, *words = script.split()
+    words += {"run.py": ["--policy", pipe], "check.py": [tmp_path / "x.har", "--policy", pipe], "policy.py": [pipe]}[name]
+    program = Program([sys.executable, ROOT / "tests" / "testenv" / "run_here.py", ROOT / "scripts" / name, *words], cwd=ROOT)
+    with pipe.open("w"):  # returns once the script reads
+        program.process.send_signal(signal.SIGINT)
+        assert program.wait() == 130, program.text
+    assert "Traceback" not in program.text and "interrupted" in program.text
 
 
 MISTAKES = {

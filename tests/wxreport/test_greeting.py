@@ -8,14 +8,23 @@ from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxreport.greeting import MODES
 from wxreport.greeting import SCOPES
+from wxreport.greeting import Place
 from wxreport.greeting import greeting
 from wxreport.greeting import qr_code
+from wxreport.greeting import to_scan
 
 LANGUAGES = ["zh", "en"]
 
 
-def greeted(lang="en", policy=None, hosts=("192.168.1.20", "127.0.0.1")):
-    return list(greeting(policy or Policy(), "policy.yaml", hosts, 8080, "ca.pem", "sessions/s", lang))
+WIREGUARD = "[Interface]\nPrivateKey = abc=\nDNS = 10.0.0.53\n\n[Peer]\nPublicKey = def=\nEndpoint = 0.0.0.0:8080"
+
+
+def placed(hosts=("192.168.1.20", "127.0.0.1"), **more):
+    return Place(hosts, 8080, "ca.pem", "sessions/s", **more)
+
+
+def greeted(lang="en", policy=None, **more):
+    return list(greeting(policy or Policy(), "policy.yaml", placed(**more), lang))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -51,6 +60,26 @@ def test_the_rules_in_force_are_said_in_words(lang, mode, scope):
 def test_the_languages_differ_and_neither_is_empty():
     assert greeted("zh") != greeted("en")
     assert len(greeted("zh")) == len(greeted("en"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_wireguard_is_set_up_with_an_address_that_the_phone_can_reach_and_no_http_proxy(lang):
+    lines = greeted(lang, wireguard=WIREGUARD)
+    text = "\n".join(lines)
+    assert "  Endpoint = 192.168.1.20:8080" in lines and "0.0.0.0" not in text
+    assert "PrivateKey = abc=" in text and "http://mitm.it/" in text
+    assert "HTTP proxy of" not in text and "192.168.1.20:8080/" not in text
+
+
+def test_what_a_phone_scans():
+    assert to_scan(placed()) == "http://192.168.1.20:8080/"
+    assert to_scan(placed(wireguard=WIREGUARD)) == WIREGUARD.replace("0.0.0.0", "192.168.1.20")
+    assert to_scan(placed(hosts=("127.0.0.1",))) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_session_that_goes_on_is_said(lang):
+    assert len(greeted(lang, session_is_continued=True)) == len(greeted(lang)) + 1
 
 
 def test_a_qr_code_is_a_square_that_another_url_changes():
