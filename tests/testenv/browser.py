@@ -162,7 +162,8 @@ def _running(proxy_port: int, ca_pem: Path):
         with said.open("wb") as output:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env=clean_environment(), start_new_session=True,
+                # What it leaves in the temporary folder when it is killed goes with its profile.
+                env=clean_environment(TMPDIR=profile), start_new_session=True,
             )  # fmt: skip
         try:
             yield _devtools_address(process, said)
