@@ -105,15 +105,18 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     from wxsession.reader import SessionUnreadable
 
     try:
-        wanted = lines_to_add(SessionReader(Path(options.session)).records())
+        reader = SessionReader(Path(options.session))
     except SessionUnreadable as trouble:
         print(trouble.text.said(lang), file=sys.stderr)
         return 2
-    if not any(wanted.values()):
+    wanted = lines_to_add(reader.records())
+    for trouble in reader.trouble:
+        print(trouble.said(lang), file=sys.stderr)
+    if any(wanted.values()):
+        _print_domains(wanted)
+    elif not reader.trouble:  # what could not be read may well have asked for some
         print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
-        return 0
-    _print_domains(wanted)
-    return 0
+    return 2 if reader.trouble else 0
 
 
 def _import(options: argparse.Namespace, lang: str) -> int:

@@ -1,0 +1,59 @@
+"""scripts/policy.py as a user types it: what it says, where it says it, and its exit status."""
+
+import pytest
+
+from testenv.proxy import run_script
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.record import CallRecord
+from wxpolicy.record import Verdict
+from wxpolicy.terms import Outcome
+from wxpolicy.terms import Text
+from wxsession.writer import SessionWriter
+
+POLICY = "appid: any\ndomains:\n  request: [https://api.example.com]\n  connectSocket: [wss://ws.example.com]\n"
+
+
+def policy_script(*arguments, lang="en"):
+    return run_script("policy.py", "--lang", lang, *arguments)
+
+
+def unlisted(number):
+    """A call to n.example.com, which no list names."""
+    host = f"{number}.example.com"
+    missing = Finding(Code.DOMAIN_NOT_LISTED, Text("没有配置", "not listed"), Text("加一行", "add it"), "seed-2017 §1", subject=host)
+    failed = Verdict(Outcome.FAIL, 600002, f"request:fail url not in domain list:{host}")
+    return CallRecord(
+        id=f"call-{number}", started_at=1000.0 + number, device="10.0.0.2", client="android", appid=None, version=None,
+        api="request", api_confidence="likely", method="GET", url=f"https://{host}/" + "x" * 500, http_status=None,
+        outcome=Outcome.FAIL, errno=600002, errmsg=failed.errmsg, mode="release", acted="refused", release=failed,
+        debug=Verdict(Outcome.SUCCESS, None, "request:ok"), findings=(missing,),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def session(tmp_path):
+    writer = SessionWriter(tmp_path / "session", print)
+    for number in range(60):
+        writer.call(unlisted(number), b"").result(20)
+    writer.close(20)
+    return tmp_path / "session"
+
+
+# suggest
+
+
+def test_suggest_prints_the_entries_that_a_session_lacked(session):
+    done = policy_script("suggest", session)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("domains:\n  request:\n    - https://0.example.com\n")
+
+
+@pytest.mark.parametrize(("kept", "lang", "said"), [(0.5, "en", "damaged"), (0.1, "en", "damaged"), (0.5, "zh", "已损坏")])
+def test_suggest_says_what_could_not_be_read_of_a_damaged_session(session, kept, lang, said):
+    path = session / "calls.sqlite"
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * kept)] + b"\xff" * int(len(data) * (1 - kept)))
+    done = policy_script("suggest", session, lang=lang)
+    assert done.returncode == 2 and said in done.stderr, done.stderr
+    assert "There is no domain to add" not in done.stderr and "Traceback" not in done.stderr
