@@ -60,15 +60,17 @@ def _read(name: str, lang: str) -> str | None:
 
 
 def _lint(options: argparse.Namespace, lang: str) -> int:
+    from wxgate.trust_source import mistakes_in_files
     from wxpolicy.policyfile import read_policy
 
     text = _read(options.file, lang)
     if text is None:
         return 2
     reading = read_policy(text, options.file)
-    for mistake in (*reading.mistakes, *reading.warnings):
+    mistakes = sorted((*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column))
+    for mistake in (*mistakes, *reading.warnings):
         print(mistake.said(lang))
-    if reading.policy is None:
+    if mistakes:
         return 2
     print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
     return 0

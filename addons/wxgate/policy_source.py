@@ -82,7 +82,7 @@ class PolicySource:
         try:
             self._adopt(text, reading.policy)
         except PolicyRefused as refused:
-            raise exceptions.OptionsError(str(refused)) from refused
+            raise exceptions.OptionsError(refused.text.said(ctx.options.mp_lang)) from refused
 
     def running(self) -> None:
         if self._watching is None:

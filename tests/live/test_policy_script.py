@@ -40,6 +40,26 @@ def session(tmp_path):
     return tmp_path / "session"
 
 
+# lint
+
+
+def test_lint_finds_the_certificate_files_that_would_stop_the_start(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(POLICY + "certificates: {trust: nope.pem, extra_roots: [nope2.pem, policy.yaml]}\nmdoe: release\n", "utf-8")
+    done = policy_script("lint", path)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == [
+        f"{path}:{place}" for place in ("5:23", "5:47", "5:58", "6:1")
+    ]
+
+
+def test_lint_finds_no_mistake_where_there_is_none(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(POLICY, "utf-8")
+    done = policy_script("lint", path)
+    assert (done.returncode, done.stdout) == (0, f"{path}: no mistakes\n")
+
+
 # suggest
 
 

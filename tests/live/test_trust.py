@@ -68,6 +68,18 @@ def test_a_missing_file_stops_the_start_with_status_2(text, tmp_path):
     assert f"{tmp_path / 'missing.pem'} cannot be read: No such file or directory" in done.stderr
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "cannot be read"), ("zh", "无法读取")])
+def test_all_wrong_files_stop_the_start_at_once_in_the_readers_language(lang, said, tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(with_certificates("trust: one.pem, extra_roots: [two.pem, policy.yaml]"), "utf-8")
+    done = run_script(
+        "run.py", "--policy", policy, "--listen", "127.0.0.1:0", "--page", "off", "--session", tmp_path / "s", "--lang", lang
+    )
+    assert done.returncode == 2 and done.stderr.count(said) == 2, done.stderr
+    for name in ("one.pem", "two.pem", "policy.yaml"):
+        assert str(tmp_path / name) in done.stderr
+
+
 def test_a_missing_extra_root_on_the_command_line_stops_the_start_with_status_2(tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text(POLICY, "utf-8")

@@ -10,9 +10,11 @@ import pytest
 from wxgate import trust_source
 from wxgate.policy_source import PolicyRefused
 from wxgate.trust_source import TrustSource
+from wxgate.trust_source import mistakes_in_files
 from wxlab.authority import Authority
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
+from wxpolicy.policyfile import read_policy
 
 ONE, TWO, THREE = (Authority.new(name) for name in ("Root one", "Root two", "Root three"))
 
@@ -93,6 +95,32 @@ def test_a_wrong_file_is_told_in_both_languages(certificates, said, folder):
         TrustSource().check(Policy(certificates=certificates), folder)
     assert said in refused.value.text.en
     assert any("\u4e00" <= char <= "\u9fff" for char in refused.value.text.zh)
+
+
+def test_every_wrong_file_is_told_at_once(folder):
+    certificates = Certificates(trust="missing.pem", extra_roots=("gone.pem", "one.pem", "empty.pem", "gone.pem"))
+    with pytest.raises(PolicyRefused) as refused:
+        TrustSource().check(Policy(certificates=certificates), folder)
+    assert [line.partition(": ")[0] for line in refused.value.text.en.splitlines()] == [
+        "certificates.trust", "certificates.extra_roots", "certificates.extra_roots",
+    ]  # fmt: skip
+    for name in ("missing.pem", "gone.pem", "empty.pem"):
+        assert refused.value.text.en.count(name) == refused.value.text.zh.count(name) == 1
+
+
+def test_a_wrong_file_is_a_mistake_of_its_line_also_beside_other_mistakes(folder):
+    text = (
+        "appid: any\nmode: strict\ndomains: {request: [https://api.example.com]}\n"
+        "certificates:\n  trust: missing.pem\n  extra_roots: [one.pem, gone.pem, key.pem]\n"
+    )
+    path = str(folder / "policy.yaml")
+    found = mistakes_in_files(read_policy(text, path), path)
+    assert [(each.line, each.column, each.found) for each in found] == [
+        (5, 10, "missing.pem"), (6, 26, "gone.pem"), (6, 36, "key.pem"),
+    ]  # fmt: skip
+    assert f"{folder / 'gone.pem'} cannot be read: No such file or directory" in found[1].said("en")
+    assert "Write instead: the path of a file with PEM certificates" in found[2].said("en")
+    assert "PEM" in found[2].said("zh") and found[0].said("zh").startswith(f"{path}:5:10: 发现 “missing.pem”")
 
 
 def test_the_store_is_built_once_until_something_changes(folder, monkeypatch):

@@ -73,20 +73,10 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
                 roots[cert.der] = cert
     private = set()
     for number, text in enumerate(extra_pem_texts, start=1):
-        found = _certificates(text)
-        if not found:
-            raise UnusableRoot(
-                number,
-                Text(
-                    "文件里没有 PEM 证书（应有 -----BEGIN CERTIFICATE-----）",
-                    "no PEM certificate in it, expected -----BEGIN CERTIFICATE-----",
-                ),
-            )
-        for cert in found:
-            if isinstance(cert, Unreadable):
-                reason = f"{cert.part}: {cert.reason}"
-                raise UnusableRoot(number, Text(f"证书无法解析（{reason}）", f"cannot be read ({reason})"))
-            if cert.der not in roots:
+        if (why := no_root(text)) is not None:
+            raise UnusableRoot(number, why)
+        for cert in _certificates(text):
+            if isinstance(cert, CertFacts) and cert.der not in roots:
                 roots[cert.der] = cert
                 private.add(cert.der)
     by_subject: dict[NameKey, list[CertFacts]] = {}
@@ -102,6 +92,26 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
         ),
         skipped=skipped,
     )
+
+
+def no_root(text: str) -> Text | None:
+    """Why a text of the user's own cannot be trusted as it is: every certificate in it must be readable, and there is one."""
+    found = _certificates(text)
+    if not found:
+        return Text(
+            "文件里没有 PEM 证书（应有 -----BEGIN CERTIFICATE-----）",
+            "no PEM certificate in it, expected -----BEGIN CERTIFICATE-----",
+        )
+    for cert in found:
+        if isinstance(cert, Unreadable):
+            reason = f"{cert.part}: {cert.reason}"
+            return Text(f"证书无法解析（{reason}）", f"cannot be read ({reason})")
+    return None
+
+
+def has_root(text: str) -> bool:
+    """Whether there is any certificate in ``text`` that can be read: of a vendor's list that is enough."""
+    return any(isinstance(cert, CertFacts) for cert in map(_certificate, _PEM.findall(text)))
 
 
 def _certificates(text: str) -> list[CertFacts | Unreadable]:

@@ -1,4 +1,4 @@
-"""One mistake in a file, and the place where they are gathered."""
+"""One mistake in a file, and the place where they are gathered, with the other files that it names."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,6 +20,14 @@ class Place(NamedTuple):
 
 
 START = Place(1, 1)
+
+
+class NamedFile(NamedTuple):
+    """A file that a policy names, and where. Whether it is there is for those who may open it."""
+
+    key: str  # "certificates.trust"
+    name: str
+    at: Place
 
 
 def code_line(text: str) -> Text:
@@ -63,6 +71,7 @@ class Notes:
         self.source = source
         self._mistakes: list[Mistake] = []
         self._warnings: list[Mistake] = []
+        self.files: list[NamedFile] = []
 
     def mistake(self, at: Place, found: str, expected: Text, instead: Text, code: Code | None = None) -> None:
         self._mistakes.append(Mistake(*at, found, expected, instead, self.source, code))

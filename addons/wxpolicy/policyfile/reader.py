@@ -11,6 +11,7 @@ from wxpolicy.policy import Policy
 from wxpolicy.policyfile.lists import read_domains_key
 from wxpolicy.policyfile.mistakes import START
 from wxpolicy.policyfile.mistakes import Mistake
+from wxpolicy.policyfile.mistakes import NamedFile
 from wxpolicy.policyfile.mistakes import Notes
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.policyfile.sections import default_concurrency
@@ -70,11 +71,15 @@ _OFF_WORDS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``policy`` is None where there is any mistake. Mistakes and warnings are in the order of the file."""
+    """``policy`` is None where there is any mistake. Mistakes and warnings are in the order of the file.
+
+    ``files`` are those that it names, also where there are mistakes: they are not opened here.
+    """
 
     policy: Policy | None
     mistakes: tuple[Mistake, ...]
     warnings: tuple[Mistake, ...]
+    files: tuple[NamedFile, ...] = ()
 
 
 def read_policy(text: str | bytes, source: str = "policy.yaml") -> Reading:
@@ -91,7 +96,7 @@ def read_policy(text: str | bytes, source: str = "policy.yaml") -> Reading:
             policy = _read_root(root, lines_of(plain), notes)
         elif not notes.mistakes:
             _note_no_policy(root, notes)
-    return Reading(None if notes.mistakes else policy, notes.mistakes, notes.warnings)
+    return Reading(None if notes.mistakes else policy, notes.mistakes, notes.warnings, tuple(notes.files))
 
 
 def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:

@@ -14,6 +14,7 @@ from wxpolicy.policy import Background
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Concurrency
 from wxpolicy.policyfile.lists import API_OF_LIST
+from wxpolicy.policyfile.mistakes import NamedFile
 from wxpolicy.policyfile.mistakes import Notes
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.policyfile.values import read_choice
@@ -148,18 +149,19 @@ def _read_trust(key: Scalar, value: Node, notes: Notes) -> str | None:
         meant = nearest(text, _TRUST_WORDS, {"os": "system", "firefox": "mozilla", "certifi": "mozilla"})
         notes.mistake(value.at, text, expected, code_line(f"trust: {meant or './' + text}"))
         return None
-    return text if _is_path(value, text, notes) else None
+    return text if _is_path("certificates.trust", value, text, notes) else None
 
 
 def _read_roots(key: Scalar, value: Node, notes: Notes) -> tuple[str, ...] | None:
     items = read_list(key, value, "./company-root.pem", notes)
     if items is None:
         return None
-    return tuple(item.text for item in items if _is_path(item, item.text, notes))
+    return tuple(item.text for item in items if _is_path("certificates.extra_roots", item, item.text, notes))
 
 
-def _is_path(node: Node, text: str, notes: Notes) -> bool:
+def _is_path(key: str, node: Node, text: str, notes: Notes) -> bool:
     if text.isprintable():
+        notes.files.append(NamedFile(key, text, node.at))
         return True
     expected = Text("路径里有控制字符或看不见的字符", "the path has a control character or an invisible one")
     clean = "".join(c for c in text if c.isprintable()) or "./company-root.pem"
