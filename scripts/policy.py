@@ -12,7 +12,7 @@ from pathlib import Path
 import _interrupted
 import _venv
 
-EPILOG = "exit status: 0 clean or allowed, 1 refused in a release build or by some platform, 2 a mistake in the file or the options"
+EPILOG = "exit status: 0 clean, or some API may call the URL; 1 refused in a release build or by some platform; 2 a mistake in the file or the options"
 APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
 
 
@@ -79,8 +79,8 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
 def _explain(options: argparse.Namespace, lang: str) -> int:
     from wxpolicy.policyfile import read_policy
     from wxpolicy.terms import Api
+    from wxreport.explanation import admitting
     from wxreport.explanation import explain
-    from wxreport.explanation import judge_url
 
     text = _read(options.policy, lang)
     if text is None:
@@ -92,13 +92,13 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
         return 2
     if options.api:
         apis = [Api(options.api)]
-    elif options.url.lower().startswith("ws"):
+    elif options.url.lower().startswith(("ws:", "wss:")):
         apis = [Api.CONNECT_SOCKET]
     else:
         apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
     for line in explain(options.url, apis, reading.policy, lang):
         print(line)
-    return int(any(finding.fails for api in apis for finding in judge_url(options.url, api, reading.policy)))
+    return 0 if admitting(options.url, apis, reading.policy) else 1
 
 
 def _suggest(options: argparse.Namespace, lang: str) -> int:

@@ -62,10 +62,10 @@ def read_url(text: str) -> Url:
         return _refused("", _CONTROL_CHARACTER)
     match = _SCHEME.match(stripped)
     if not match:
-        return _refused("", _NO_SCHEME)
+        return _refused("", NO_SCHEME)
     scheme = match[1].lower()
     if scheme not in NETWORK_SCHEMES:
-        return _refused(scheme, _OTHER_SCHEME)
+        return _refused(scheme, OTHER_SCHEME)
     rest = stripped[match.end() :]
     if not rest.startswith("//"):
         return _refused(scheme, _NO_SLASHES)
@@ -109,7 +109,7 @@ def _read_authority(scheme: str, rest: str) -> Url:
     invalid = host.why
     # An empty port ("https://host:/") is none, in every client.
     if port_text and (port is None or not 0 < port <= MAX_PORT):
-        invalid = invalid or _BAD_PORT
+        invalid = invalid or BAD_PORT
     return Url(scheme, host, port, path, bool(at), invalid)
 
 
@@ -150,8 +150,8 @@ _CONTROL_CHARACTER = Text(
     "URL 中间有制表符、换行或其他控制字符，不同客户端的理解不一致",
     "the URL has a tab, a newline or another control character inside, which clients read differently",
 )
-_NO_SCHEME = Text("URL 没有协议（应以 https:// 开头）", "the URL has no scheme (it should begin with https://)")
-_OTHER_SCHEME = Text("URL 的协议不是 https 或 wss", "the URL's scheme is neither https nor wss")
+NO_SCHEME = Text("URL 没有协议（应以 https:// 开头）", "the URL has no scheme (it should begin with https://)")
+OTHER_SCHEME = Text("URL 的协议不是 https 或 wss", "the URL's scheme is neither https nor wss")
 _NO_SLASHES = Text(
     "URL 的协议后面不是两个斜杠，不同客户端的理解不一致",
     "the URL's scheme is not followed by two slashes, which clients read differently",
@@ -165,4 +165,4 @@ _TWO_USERINFOS = Text(
     "the URL has more than one @ in front of its host, from which clients read different hosts",
 )
 _NO_HOST = Text("URL 没有域名", "the URL has no host")
-_BAD_PORT = Text(f"端口不是 1 到 {MAX_PORT} 之间的数字", f"the port is not a number from 1 to {MAX_PORT}")
+BAD_PORT = Text(f"端口不是 1 到 {MAX_PORT} 之间的数字", f"the port is not a number from 1 to {MAX_PORT}")

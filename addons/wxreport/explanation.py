@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
@@ -20,6 +21,8 @@ from wxpolicy.rules.listing import scheme_of
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Outcome
+from wxpolicy.terms import Text
+from wxpolicy.unreadable_url import unreadable
 from wxpolicy.urls import read_url
 
 # A tool on a desk has no device; an address that is nobody's neighbour.
@@ -31,22 +34,46 @@ MENDED_BY_A_LINE = frozenset({Code.DOMAIN_NOT_LISTED, Code.DOMAIN_WRONG_CATEGORY
 def judge_url(text: str, api: Api, policy: Policy) -> tuple[Finding, ...]:
     """What the domain rules say of a call of ``api`` to this URL, as its code spells it."""
     url = read_url(text)
-    host = url.host.spelled if url.host else ""
-    facts = CallFacts(NO_DEVICE, "GET", url.scheme, (CarriedName(Where.URL, host, url.port),), url.path or "/")
+    if (fault := unreadable(text, url, api)) is not None:
+        return (fault,)
+    facts = CallFacts(NO_DEVICE, "GET", url.scheme, (CarriedName(Where.URL, url.host.spelled, url.port),), url.path)
     return judge_domains(facts, Classification((api,), Confidence.DECLARED), policy)
 
 
-def explain(text: str, apis: Iterable[Api], policy: Policy, lang: str) -> Iterator[str]:
+def admitting(text: str, apis: Iterable[Api], policy: Policy) -> list[Api]:
+    """Those of the APIs that may call this URL in a release build."""
+    return [api for api in apis if not any(finding.fails for finding in judge_url(text, api, policy))]
+
+
+def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterator[str]:
     """What release and debug builds do with this URL, for each API, and why."""
+    if read_url(text).invalid is not None:
+        # Nothing of it depends on the API: said once.
+        head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], lang)
+        yield f"{', '.join(apis)} {head.replace(f'{apis[0].value}:fail ', '')}"
+        yield from rest
+        return
     for api in apis:
-        findings = judge_url(text, api, policy)
-        verdicts = weigh(findings, api)
-        failed = verdicts.release.outcome is Outcome.FAIL
-        errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
-        yield f"{api.value:14}{'✗' if failed else '✓'} release: {verdicts.release.errmsg}{errno}   debug: {verdicts.debug.errmsg}"
-        for finding in findings:
-            yield f"    {finding.code.value}: {finding.message.said(lang)}"
-            yield f"    → {finding.fix.said(lang)}"
+        head, *rest = _explained(judge_url(text, api, policy), api, lang)
+        yield f"{api.value:13} {head}"
+        yield from rest
+    if allowed := admitting(text, apis, policy):
+        refusing = [api for api in apis if api not in allowed]
+        if refusing:
+            yield Text(
+                f"正式版：{'、'.join(allowed)} 可以访问，{'、'.join(refusing)} 不可以。",
+                f"In a release build it may be called by {', '.join(allowed)}, not by {', '.join(refusing)}.",
+            ).said(lang)
+
+
+def _explained(findings: Sequence[Finding], api: Api, lang: str) -> Iterator[str]:
+    verdicts = weigh(findings, api)
+    failed = verdicts.release.outcome is Outcome.FAIL
+    errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
+    yield f"{'✗' if failed else '✓'} release: {verdicts.release.errmsg}{errno}   debug: {verdicts.debug.errmsg}"
+    for finding in findings:
+        yield f"    {finding.code.value}: {finding.message.said(lang)}"
+        yield f"    → {finding.fix.said(lang)}"
 
 
 def lines_to_add(records: Iterable[CallRecord]) -> dict[Api, list[str]]:

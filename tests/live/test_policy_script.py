@@ -60,6 +60,29 @@ def test_lint_finds_no_mistake_where_there_is_none(tmp_path):
     assert (done.returncode, done.stdout) == (0, f"{path}: no mistakes\n")
 
 
+# explain
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "status", "said"),
+    [
+        ("https://api.example.com/user", (), 0, "called by request, not by uploadFile, downloadFile"),
+        ("https://api.example.com/user", ("--api", "request"), 0, "request       ✓"),
+        ("https://api.example.com/user", ("--api", "uploadFile"), 1, "uploadFile    ✗"),
+        ("https://evil.example.com/", (), 1, "DOMAIN_NOT_LISTED"),
+        ("wss://ws.example.com/", (), 0, "connectSocket ✓"),
+        ("ws.example.com", (), 1, "Write https://ws.example.com (wss:// for connectSocket)"),
+        ("", (), 1, "The URL is empty."),
+    ],
+)
+def test_explain_exits_with_0_where_any_api_may_call_the_url(url, options, status, said, tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(POLICY, "utf-8")
+    done = policy_script("explain", url, "--policy", path, *options)
+    assert (done.returncode, done.stderr) == (status, "")
+    assert said in done.stdout
+
+
 # suggest
 
 

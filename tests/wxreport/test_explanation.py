@@ -12,6 +12,7 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Api
+from wxreport.explanation import admitting
 from wxreport.explanation import explain
 from wxreport.explanation import judge_url
 from wxreport.explanation import lines_to_add
@@ -49,7 +50,49 @@ def test_each_api_has_its_answer_and_each_refusal_its_mend(lang):
     assert lines[0].startswith("request") and "✗" in lines[0] and "600002" in lines[0] and "debug: request:ok" in lines[0]
     assert "DOMAIN_WRONG_CATEGORY" in lines[1] and "downloadFile合法域名" in lines[1]
     assert "- https://cdn.example.com" in lines[2]
-    assert lines[3:] == ["downloadFile  ✓ release: downloadFile:ok   debug: downloadFile:ok"]
+    assert lines[3] == "downloadFile  ✓ release: downloadFile:ok   debug: downloadFile:ok"
+    assert lines[4:] == [
+        {
+            "zh": "正式版：downloadFile 可以访问，request 不可以。",
+            "en": "In a release build it may be called by downloadFile, not by request.",
+        }[lang]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("case", "url", "message", "fix"),
+    [
+        ("no scheme", "api.example.com/user?a=b", 'The scheme is missing in "api.example.com/user?a=b".', "Write https://api.example.com/user?a=b "),
+        ("no scheme, but a port", "api.example.com:8443/", 'The scheme is missing in "api.example.com:8443/".', "Write https://api.example.com:8443/ "),
+        ("a machine's own name and a port", "localhost:3000", 'The scheme is missing in "localhost:3000".', "Write https://localhost:3000 "),
+        ("a name that begins like a scheme", "ws.example.com/", 'The scheme is missing in "ws.example.com/".', "Write https://ws.example.com/ "),
+        ("slashes alone", "//api.example.com/", 'The scheme is missing in "//api.example.com/".', "Write https://api.example.com/ "),
+        ("a path", "/user", 'The scheme is missing in "/user".', "Write https://api.example.com/user "),
+        ("a word", "hello", 'The scheme is missing in "hello".', "Write https://api.example.com/… "),
+        ("nothing", "  ", "The URL is empty.", "Write https://api.example.com/… "),
+        ("another scheme", "ftp://cdn.example.com/a", "ftp:// is no scheme that a mini-program can call.", "Write https://cdn.example.com/a "),
+        ("a scheme without a host", "tel:10086", "tel: is no scheme that a mini-program can call.", "Write https://api.example.com/… "),
+        ("an impossible port", "https://api.example.com:99999/", '"https://api.example.com:99999/": the port is not a number from 1 to 65535.', "Take the port out of the url, or write one from 1 to 65535."),
+        ("a port that is no number", "https://api.example.com:abc/", '"https://api.example.com:abc/": the port is not a number from 1 to 65535.', "Take the port out of the url, or write one from 1 to 65535."),
+        ("one slash", "https:/api.example.com/", '"https:/api.example.com/": the URL\'s scheme is not followed by two slashes, which clients read differently.', "Check where the code puts the url together"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_url_is_said_once_for_all_apis(case, url, message, fix):
+    lines = list(explain(url, [Api.REQUEST, Api.UPLOAD_FILE], POLICY, "en"))
+    assert lines[0] == "request, uploadFile ✗ release: invalid URL (errno 600009)   debug: invalid URL"
+    assert lines[1] == f"    URL_INVALID: {message}"
+    assert lines[2].startswith(f"    → {fix}") and len(lines) == 3
+    assert admitting(url, list(Api), POLICY) == []
+
+
+def test_a_socket_is_told_to_write_wss():
+    assert list(explain("ws.example.com/x", [Api.CONNECT_SOCKET], POLICY, "en"))[2] == "    → Write wss://ws.example.com/x."
+
+
+def test_which_apis_may_call_a_url():
+    assert admitting("https://api.example.com/", list(Api), POLICY) == [Api.REQUEST]
+    assert admitting("https://evil.example.com/", list(Api), POLICY) == []
 
 
 @settings(max_examples=200, deadline=None)

@@ -26,18 +26,20 @@ from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Text
 from wxpolicy.urls import MAX_PORT
 
-_CLAUSE = "platform §3"
+CLAUSE = "platform §3"
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     """One finding a host that is unreadable or has an impossible port, one if there is no host at all."""
     if not call.names:
         message = Text("请求没有带任何域名。", "The call names no host at all.")
-        yield Finding(Code.URL_INVALID, message, _WRITE_A_URL, _CLAUSE)
+        yield Finding(Code.URL_INVALID, message, WRITE_A_URL, CLAUSE)
     for named in named_hosts(call):
-        message = _wrong_host(named) or _disguised(named) or _wrong_port(named)
+        message, fix = _wrong_host(named) or _disguised(named), WRITE_A_URL
+        if message is None:
+            message, fix = _wrong_port(named), A_POSSIBLE_PORT
         if message:
-            yield Finding(Code.URL_INVALID, message, _WRITE_A_URL, _CLAUSE, subject=named.shown)
+            yield Finding(Code.URL_INVALID, message, fix, CLAUSE, subject=named.shown)
 
 
 def _wrong_host(named: NamedHost) -> Text | None:
@@ -78,7 +80,11 @@ def _wrong_port(named: NamedHost) -> Text | None:
     return None
 
 
-_WRITE_A_URL = Text(
+A_POSSIBLE_PORT = Text(
+    f"去掉 url 里的端口，或改为 1 到 {MAX_PORT} 之间的端口。",
+    f"Take the port out of the url, or write one from 1 to {MAX_PORT}.",
+)
+WRITE_A_URL = Text(
     "检查代码里拼接 url 的地方，写成 https://域名/路径（connectSocket 用 wss://），域名前后和中间不要有空白、@ 或反斜杠。",
     "Check where the code puts the url together: write https://host/path (wss:// for connectSocket), with no blank,"
     " @ or backslash in or around the host.",

@@ -40,6 +40,11 @@ def test_hosts_and_ports_must_be_possible(case, call, count):
     assert violations(check(call, REQUEST, POLICY)) == ["URL_INVALID"] * count
 
 
+def test_the_mend_of_an_impossible_port_names_the_port():
+    (finding,) = check(to_host("api.example.com", 70000), REQUEST, POLICY)
+    assert finding.fix.en == "Take the port out of the url, or write one from 1 to 65535." and "65535" in finding.fix.zh
+
+
 def test_the_message_names_the_place_and_is_safe_to_print():
     (finding,) = check(carrying(named(Where.SNI, "a.com"), named(Where.HOST, "a\x1b[2J.com")), REQUEST, POLICY)
     assert "Host" in finding.message.zh and "Host" in finding.message.en and "SNI" not in finding.message.en
