@@ -171,7 +171,7 @@ def test_app_py_orders_and_shows(proxy, steering):
     assert (shown.returncode, shown.stdout.split()[-4:]) == (0, [THIS_DEVICE, APPID, "foreground", "0"])
     assert app("background", "--device", THIS_DEVICE).returncode == 0
     assert app("pin", "--appid", APPID).returncode == 0
-    assert "exempt, pinned" in app("status").stdout
+    assert "  background (pinned: exempt)  " in app("status").stdout
     assert app("unpin").returncode == 0
     assert app("foreground").returncode == 0
     assert app("background", "--device", "nonsense").returncode == 2
