@@ -83,6 +83,29 @@ def test_explain_exits_with_0_where_any_api_may_call_the_url(url, options, statu
     assert said in done.stdout
 
 
+# import
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{", ":1:2: "), ('{"requestdomain": ["https://a.example.com", "http://b.example.com"]}', ":1:45: ")],
+    ids=["broken JSON", "a wrong entry beside a good one"],
+)
+def test_import_prints_no_list_where_there_is_a_mistake(text, said, tmp_path):
+    path = tmp_path / "domains.json"
+    path.write_text(text, "utf-8")
+    done = policy_script("import", path)
+    assert (done.returncode, done.stdout) == (2, "") and f"{path}{said}" in done.stderr
+
+
+def test_import_prints_lists_as_the_policys_domains(tmp_path):
+    path = tmp_path / "domains.json"
+    path.write_text('{"requestdomain": ["https://a.example.com"]}', "utf-8")
+    done = policy_script("import", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("domains:\n  request:\n    - https://a.example.com\n  uploadFile: []\n")
+
+
 # suggest
 
 

@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 from wxpolicy.finding import Code
 from wxpolicy.policy import ListedDomain
+from wxpolicy.policyfile.brokenjson import broken_json
+from wxpolicy.policyfile.brokenjson import looks_like_json
 from wxpolicy.policyfile.entries import Fault
 from wxpolicy.policyfile.entries import read_entry
 from wxpolicy.policyfile.mistakes import START
@@ -85,10 +87,14 @@ def read_domain_lists(
     domains: Domains = MappingProxyType(dict.fromkeys(Api, ()))
     plain = decoded(text, notes)
     if plain is not None:
-        if plain.lstrip()[:1] in ("{", "["):
+        is_json = looks_like_json(plain)
+        if is_json:
             # JSON may be indented with tabs, which YAML refuses; within JSON strings a raw tab is not allowed.
             plain = plain.replace("\t", " ")
         root = read_tree(plain, notes)
+        if root is None and is_json and (broken := broken_json(plain, source)) is not None:
+            # What YAML makes of it helps nobody who exported JSON.
+            return DomainLists(domains, (broken,), ())
         if isinstance(root, Mapping) and any(key.text in API_OF_LIST for key, _ in root.pairs):
             domains = read_lists(root, edition, lines_of(plain), notes, foreign=True)
         elif not notes.mistakes:

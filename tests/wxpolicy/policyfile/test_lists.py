@@ -46,6 +46,29 @@ def test_json_lists_are_read(form, indent):
     assert origins(lists.domains) == EACH_ONE
 
 
+@pytest.mark.parametrize(
+    ("case", "text", "place", "said"),
+    [
+        ("only its beginning", "{", (1, 2), "expected a key in double quotes, or }"),
+        ("a list that does not end", '{\n\t"requestdomain": ["https://a.com"', (2, 35), "expected a comma, or the ] or } that ends it"),
+        ("no colon", '{"requestdomain" ["https://a.com"]}', (1, 18), "expected a colon after the key"),
+        ("no value", '{"requestdomain": [', (1, 20), "expected a value"),
+        ("quotes that do not end", '{"requestdomain": ["https://a.com]}', (1, 20), "the double quotes that open here are never closed"),
+        ("more behind it", '{"requestdomain": []}\n{"uploaddomain": []}', (2, 1), "the JSON has ended here, and more follows"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.isascii() and "{" not in value else "",
+)
+def test_broken_json_is_told_as_json_with_its_place(case, text, place, said):
+    (mistake,) = read_domain_lists(text).mistakes
+    assert (mistake.line, mistake.column) == place
+    assert f"this is not valid JSON: {said}" in mistake.said("en") and "YAML" not in mistake.said("en")
+    assert "这不是合法的 JSON：" in mistake.said("zh") and "YAML" not in mistake.said("zh")
+
+
+def test_json_that_only_yaml_would_have_right_is_still_read():
+    assert origins(read_domain_lists("{requestdomain: [https://a.example.com]}").domains)[Api.REQUEST] == ["https://a.example.com"]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_yaml_lists_are_read(form):
     text = "".join(f"{name}:\n- {entry}\n" for name, (entry,) in lists_in(form).items())
