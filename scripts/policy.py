@@ -161,8 +161,8 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
             return 2
         policy = reading.policy
     targets = [_target(host, lang) for host in options.hosts] or listed_targets(policy)
-    connect_to = _target(options.connect, lang) if options.connect else None
-    if None in targets or (options.connect and connect_to is None):
+    connect_to = _place(options.connect, lang) if options.connect is not None else None
+    if None in targets or (options.connect is not None and connect_to is None):
         return 2
     if not targets:
         print("没有要探测的主机：写出主机名，或用 --policy 指定策略文件" if lang == "zh" else "No host to probe: name one, or a policy with --policy", file=sys.stderr)
@@ -188,6 +188,15 @@ def _target(text: str, lang: str):
         return target
     print(f"{text}：{target.zh}" if lang == "zh" else f"{text}: {target.en}", file=sys.stderr)
     return None
+
+
+def _place(text: str, lang: str):
+    """Where --connect leads: a host with its port, which nobody can guess."""
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or "/" in text:
+        print(f"--connect 应为 HOST:PORT（如 127.0.0.1:8443），现为 {text!r}" if lang == "zh" else f"--connect: found {text!r}, expected HOST:PORT such as 127.0.0.1:8443", file=sys.stderr)
+        return None
+    return _target(text, lang)
 
 
 def _print_domains(domains) -> None:

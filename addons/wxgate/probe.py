@@ -1,7 +1,7 @@
 """Probes one server: a handshake for each TLS version, on sockets of its own, never through the proxy.
 
-No HTTP is sent. Each handshake has a deadline, and a server that does not
-answer is left after the second one.
+No HTTP is sent. Each handshake has a deadline. A server that was silent is asked
+once more, with an older version and for a moment only, and then left.
 """
 
 import socket
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from ipaddress import ip_address
@@ -33,6 +34,8 @@ from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
 
 TIMEOUT_S = 5.0
+# For a server that let a handshake wait already: some are silent to a version that is too new for them.
+SECOND_TIMEOUT_S = 1.0
 AT_ONCE = 8
 
 _PROTOCOLS = {
@@ -84,18 +87,19 @@ def look(target: Target, at: Target, timeout_s: float = TIMEOUT_S) -> Seen:
     try:
         address = _reachable(at, timeout_s)
     except OSError as error:
-        return Seen(target, trouble=error.strerror or str(error) or type(error).__name__)
+        return Seen(target, trouble=error.strerror or str(error) or type(error).__name__, at=at)
     attempts: list[Attempt] = []
     silent = 0
     for version in VERSIONS:
         if silent >= _MOST_TIMEOUTS:
-            attempts.append(Attempt(version, Answer.UNKNOWN, reason=attempts[-1].reason))
+            attempts.append(replace(attempts[-1], version=version))
             continue
-        attempts.append(_attempt(target.host, address, version, _ANY, timeout_s))
-        silent = silent + 1 if attempts[-1].answer is Answer.UNKNOWN else 0
+        patience_s = min(timeout_s, SECOND_TIMEOUT_S) if silent else timeout_s
+        attempts.append(_attempt(target.host, address, version, _ANY, patience_s))
+        silent = silent + 1 if attempts[-1].waited_s is not None else 0
     offers_1_2 = any(attempt.version == TLS_1_2 and attempt.answer is Answer.AGREED for attempt in attempts)
     ecdhe = _attempt(target.host, address, TLS_1_2, _ATS, timeout_s) if offers_1_2 else None
-    return Seen(target, tuple(attempts), ecdhe)
+    return Seen(target, tuple(attempts), ecdhe, at=at)
 
 
 def _reachable(at: Target, timeout_s: float) -> Address:
@@ -149,7 +153,7 @@ def _attempt(host: str, address: Address, version: str, ciphers: bytes, timeout_
         with _connect(address, timeout_s) as sock:
             _shake_hands(connection, sock, deadline)
     except TimeoutError:
-        return Attempt(version, Answer.UNKNOWN, reason=f"no answer in {timeout_s:g} s")
+        return Attempt(version, Answer.UNKNOWN, reason=f"no answer in {timeout_s:g} s", waited_s=timeout_s)
     except SSL.Error as error:
         reason = _reason(error)
         asked = not any(words in reason for words in _CANNOT_ASK)

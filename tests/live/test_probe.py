@@ -69,6 +69,12 @@ def test_versions_and_forward_secrecy_are_told(attribute, host, row, code, probe
     assert [f"{host}:443", *row] in [line.split() for line in done.stdout.splitlines()]
 
 
+def test_a_failure_names_the_address_that_was_dialled():
+    done = run_script("policy.py", "--lang", "en", "probe", "api.example.com", "--connect", "127.0.0.1:1")
+    assert done.returncode == 1
+    assert "127.0.0.1:1 (in place of api.example.com:443) cannot be reached: " in " ".join(done.stdout.split())
+
+
 def test_without_the_extra_root_the_labs_ca_is_unknown(probe):
     done = probe("api.example.com", trusting=False)
     assert done.returncode == 1
@@ -95,6 +101,10 @@ def test_the_policys_hosts_trust_and_platforms_count(probe, lab, tmp_path):
         (("api.example.com", "--policy", "no-such-policy.yaml"), "no-such-policy.yaml cannot be read"),
         (("api.example.com", "--extra-root", "no-such-root.pem"), "no-such-root.pem cannot be read"),
         (("api.example.com", "--connect", "nowhere:0"), "nowhere:0: "),
+        (("api.example.com", "--connect", "foo"), "--connect: found 'foo', expected HOST:PORT"),
+        (("api.example.com", "--connect", ""), "--connect: found '', expected HOST:PORT"),
+        (("api.example.com", "--connect", "https://127.0.0.1:8443"), "--connect: found 'https://127.0.0.1:8443', expected HOST:PORT"),
+        (("api.example.com", "--connect", "::1"), "::1: "),
     ],
 )
 def test_a_mistake_is_told_with_status_2(arguments, said):

@@ -81,6 +81,16 @@ def test_a_server_that_never_answers_ends_in_bounded_time(served):
     assert seen.offers is None and "no answer in 0.2 s" in seen.attempts[0].reason
 
 
+def test_a_silent_server_is_asked_once_more_for_a_moment_and_then_left(served, monkeypatch):
+    monkeypatch.setattr(module, "SECOND_TIMEOUT_S", 0.1)
+    at = served(handshake="stall")
+    began = time.monotonic()
+    seen = look(Target(HOST), at, 1.0)
+    assert 1.0 <= time.monotonic() - began < 1.8
+    assert [attempt.waited_s for attempt in seen.attempts] == [1.0, 0.1, 0.1, 0.1]
+    assert (seen.silent_s, seen.at) == (1.0, at)
+
+
 def test_a_server_that_answers_byte_by_byte_ends_in_bounded_time(lab):
     """Each byte in time, the handshake never: the deadline is the handshake's."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -60,13 +60,17 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One handshake. ``cipher`` and ``chain`` where it was agreed, ``reason`` where it was not."""
+    """One handshake. ``cipher`` and ``chain`` where it was agreed, ``reason`` where it was not.
+
+    ``waited_s`` is how long no answer came, None where one did.
+    """
 
     version: str
     answer: Answer
     cipher: str | None = None
     chain: ServedChain = ServedChain(())
     reason: str = ""
+    waited_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,28 @@ class Seen:
 
     ``ecdhe`` is one more with TLS 1.2 and ECDHE with AES alone, None where the
     server does not offer TLS 1.2. ``trouble`` says why no connection came about.
+    ``at`` is where it was looked for in place of ``target``, None where nobody said so.
     """
 
     target: Target
     attempts: tuple[Attempt, ...] = ()
     ecdhe: Attempt | None = None
     trouble: str = ""
+    at: Target | None = None
+
+    @property
+    def dialled(self) -> Text:
+        """Whom a failure to connect is about: what was really dialled, and in whose place."""
+        if self.at is None or self.at == self.target:
+            return Text(str(self.target), str(self.target))
+        return Text(f"{self.at}（代替 {self.target}）", f"{self.at} (in place of {self.target})")
+
+    @property
+    def silent_s(self) -> float | None:
+        """How long the server let each handshake wait before it was left; None where it answered any."""
+        if not self.attempts or any(attempt.waited_s is None for attempt in self.attempts):
+            return None
+        return max(attempt.waited_s or 0.0 for attempt in self.attempts)
 
     @property
     def best(self) -> Attempt | None:
@@ -219,26 +239,33 @@ def _lines(probed: Probed, lang: str) -> Iterator[str]:
 
 
 def _unreached(seen: Seen, platforms: tuple[Platform, ...]) -> Finding:
-    target = str(seen.target)
+    code, message, fix = _why_unreached(seen)
+    return Finding(code, message, fix, "platform §5", platforms=platforms, subject=seen.target.host)
+
+
+def _why_unreached(seen: Seen) -> tuple[Code, Text, Text]:
+    whom = seen.dialled
     if seen.trouble:
         reason = printable(seen.trouble)
-        return Finding(
-            Code.NETWORK_ERROR,
-            Text(f"无法连接 {target}：{reason}", f"{target} cannot be reached: {reason}"),
-            Text("检查域名解析、端口和防火墙", "check DNS, the port and the firewall"),
-            "platform §5",
-            platforms=platforms,
-            subject=seen.target.host,
+        message = Text(f"无法连接 {whom.zh}：{reason}", f"{whom.en} cannot be reached: {reason}")
+        return Code.NETWORK_ERROR, message, _CHECK_THE_WAY
+    if seen.silent_s is not None:
+        message = Text(
+            f"{whom.zh} 接受了连接，但 {seen.silent_s:g} 秒内没有应答 TLS 握手",
+            f"{whom.en} takes connections, but did not answer the TLS handshake within {seen.silent_s:g} s",
         )
+        return Code.TLS_HANDSHAKE_FAILED, message, _CHECK_WHO_ANSWERS
     reasons = "; ".join(dict.fromkeys(printable(attempt.reason) for attempt in seen.attempts if attempt.reason))
-    return Finding(
-        Code.TLS_HANDSHAKE_FAILED,
-        Text(f"与 {target} 用任何 TLS 版本都无法握手：{reasons}", f"{target} agrees on no version of TLS: {reasons}"),
-        Text(
-            "检查服务器的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、这个 SNI 是否有对应的站点",
-            "check the server's TLS settings: certificate and key that fit, versions and ciphers that are on, a site for this SNI",
-        ),
-        "platform §5",
-        platforms=platforms,
-        subject=seen.target.host,
-    )
+    message = Text(f"与 {whom.zh} 用任何 TLS 版本都无法握手：{reasons}", f"{whom.en} agrees on no version of TLS: {reasons}")
+    return Code.TLS_HANDSHAKE_FAILED, message, _CHECK_TLS
+
+
+_CHECK_THE_WAY = Text("检查域名解析、端口和防火墙。", "Check DNS, the port and the firewall.")
+_CHECK_WHO_ANSWERS = Text(
+    "确认这个端口上运行的是 TLS 服务、没有过载，并且中间没有防火墙丢弃数据。",
+    "See that a TLS server runs on this port and is not overloaded, and that no firewall on the way drops what it says.",
+)
+_CHECK_TLS = Text(
+    "检查服务器的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、这个 SNI 是否有对应的站点。",
+    "Check the server's TLS settings: certificate and key that fit, versions and ciphers that are on, a site for this SNI.",
+)

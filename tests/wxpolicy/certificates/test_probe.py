@@ -1,5 +1,7 @@
 """What a probe saw, judged: versions, forward secrecy, and each platform's word."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import settings
@@ -101,6 +103,28 @@ def test_a_server_out_of_reach_fails_everywhere(pki):
     probed = judged(pki, Seen(Target("nowhere.example.com", 8443), trouble="Connection refused\x1b[2J"))
     assert probed.refused and all(failing(probed)[platform] == {"NETWORK_ERROR"} for platform in Platform)
     assert "nowhere.example.com:8443 cannot be reached: Connection refused\\x1b[2J" in told(probed).en
+
+
+def test_a_failure_names_what_was_dialled(pki, see):
+    at = Target("127.0.0.1", 8444)
+    out_of_reach = judged(pki, Seen(Target("api.example.com"), trouble="Connection refused", at=at))
+    assert "127.0.0.1:8444 (in place of api.example.com:443) cannot be reached: Connection refused" in told(out_of_reach).en
+    assert "无法连接 127.0.0.1:8444（代替 api.example.com:443）：Connection refused" in told(out_of_reach).zh
+    refusing = judged(pki, replace(see(), at=at))
+    assert f"127.0.0.1:8444 (in place of {pki.host}:443) agrees on no version of TLS: no" in told(refusing).en
+    itself = judged(pki, Seen(Target("api.example.com"), trouble="Connection refused", at=Target("api.example.com")))
+    assert "api.example.com:443 cannot be reached" in told(itself).en and "in place of" not in told(itself).en
+
+
+def test_a_silent_server_is_not_said_to_refuse_versions(pki):
+    attempts = [Attempt(version, Answer.UNKNOWN, reason="no answer", waited_s=5.0 if not n else 1.0) for n, version in enumerate(VERSIONS)]
+    (finding, *_) = judged(pki, Seen(Target("slow.example.com"), tuple(attempts))).findings
+    assert finding.message.en == "slow.example.com:443 takes connections, but did not answer the TLS handshake within 5 s"
+    assert finding.message.zh == "slow.example.com:443 接受了连接，但 5 秒内没有应答 TLS 握手"
+    assert "certificate" not in finding.fix.en and finding.code == "TLS_HANDSHAKE_FAILED"
+    # One that answered anything was not silent.
+    answered = (Attempt(VERSIONS[0], Answer.REFUSED, reason="no"), *attempts[1:])
+    assert "agrees on no version" in judged(pki, Seen(Target("slow.example.com"), answered)).findings[0].message.en
 
 
 def test_versions_are_said_as_people_do(see):
