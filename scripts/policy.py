@@ -7,6 +7,7 @@
 import argparse
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import _interrupted
@@ -51,12 +52,32 @@ def main() -> int:
     return command(options, lang)
 
 
+@contextmanager
+def _heard():
+    """For what is printed: whoever reads may leave early (| head), which changes nothing of the exit status."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _read(name: str, lang: str) -> str | None:
     try:
         return Path(name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         print(f"{name} 无法读取：{error.strerror}" if lang == "zh" else f"{name} cannot be read: {error.strerror}", file=sys.stderr)
         return None
+
+
+def _print_mistakes(reading, lang: str) -> None:
+    with _heard():
+        for mistake in reading.mistakes:
+            print(mistake.said(lang), file=sys.stderr)
 
 
 def _lint(options: argparse.Namespace, lang: str) -> int:
@@ -68,12 +89,12 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
         return 2
     reading = read_policy(text, options.file)
     mistakes = sorted((*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column))
-    for mistake in (*mistakes, *reading.warnings):
-        print(mistake.said(lang))
-    if mistakes:
-        return 2
-    print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
-    return 0
+    with _heard():
+        for mistake in (*mistakes, *reading.warnings):
+            print(mistake.said(lang))
+        if not mistakes:
+            print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
+    return 2 if mistakes else 0
 
 
 def _explain(options: argparse.Namespace, lang: str) -> int:
@@ -87,8 +108,7 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
         return 2
     reading = read_policy(text, options.policy)
     if reading.policy is None:
-        for mistake in reading.mistakes:
-            print(mistake.said(lang), file=sys.stderr)
+        _print_mistakes(reading, lang)
         return 2
     if options.api:
         apis = [Api(options.api)]
@@ -96,8 +116,9 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
         apis = [Api.CONNECT_SOCKET]
     else:
         apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
-    for line in explain(options.url, apis, reading.policy, lang):
-        print(line)
+    with _heard():
+        for line in explain(options.url, apis, reading.policy, lang):
+            print(line)
     return 0 if admitting(options.url, apis, reading.policy) else 1
 
 
@@ -112,12 +133,13 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
         print(trouble.text.said(lang), file=sys.stderr)
         return 2
     wanted = lines_to_add(reader.records())
-    for trouble in reader.trouble:
-        print(trouble.said(lang), file=sys.stderr)
-    if any(wanted.values()):
-        _print_domains(wanted)
-    elif not reader.trouble:  # what could not be read may well have asked for some
-        print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
+    with _heard():
+        for trouble in reader.trouble:
+            print(trouble.said(lang), file=sys.stderr)
+        if any(wanted.values()):
+            _print_domains(wanted)
+        elif not reader.trouble:  # what could not be read may well have asked for some
+            print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
     return 2 if reader.trouble else 0
 
 
@@ -128,13 +150,13 @@ def _import(options: argparse.Namespace, lang: str) -> int:
     if text is None:
         return 2
     lists = read_domain_lists(text, options.file)
-    for mistake in (*lists.mistakes, *lists.warnings):
-        print(mistake.said(lang), file=sys.stderr)
-    if lists.mistakes:
+    with _heard():
+        for mistake in (*lists.mistakes, *lists.warnings):
+            print(mistake.said(lang), file=sys.stderr)
         # Half a list, appended to a policy, would pass for the whole.
-        return 2
-    _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
-    return 0
+        if not lists.mistakes:
+            _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
+    return 2 if lists.mistakes else 0
 
 
 def _probe(options: argparse.Namespace, lang: str) -> int:
@@ -156,8 +178,7 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
             return 2
         reading = read_policy(text, name)
         if reading.policy is None:
-            for mistake in reading.mistakes:
-                print(mistake.said(lang), file=sys.stderr)
+            _print_mistakes(reading, lang)
             return 2
         policy = reading.policy
     targets = [_target(host, lang) for host in options.hosts] or listed_targets(policy)
@@ -175,7 +196,8 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
         print(refused.text.said(lang), file=sys.stderr)
         return 2
     probes = probe_all(targets, trust, policy.certificates.platforms, connect_to=connect_to)
-    print_probes(probes, lang)
+    with _heard():
+        print_probes(probes, lang)
     return int(any(probed.refused for probed in probes))
 
 

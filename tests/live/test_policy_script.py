@@ -1,7 +1,13 @@
 """scripts/policy.py as a user types it: what it says, where it says it, and its exit status."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from testenv.process import clean_environment
+from testenv.proxy import ROOT
 from testenv.proxy import run_script
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
@@ -11,6 +17,7 @@ from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 from wxsession.writer import SessionWriter
 
+HERE = (sys.executable, str(ROOT / "tests" / "testenv" / "run_here.py"))
 POLICY = "appid: any\ndomains:\n  request: [https://api.example.com]\n  connectSocket: [wss://ws.example.com]\n"
 
 
@@ -38,6 +45,40 @@ def session(tmp_path):
         writer.call(unlisted(number), b"").result(20)
     writer.close(20)
     return tmp_path / "session"
+
+
+def left_after_a_line(*arguments):
+    """The exit status, and what was said on standard error, where the reader of standard output leaves at once."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [*HERE, str(ROOT / "scripts" / "policy.py"), "--lang", "en", *map(str, arguments)]
+    with os.fdopen(writing, "wb") as out:
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, encoding="utf-8", timeout=60, env=clean_environment())
+    return done.returncode, done.stderr
+
+
+# a closed pipe
+
+
+@pytest.mark.parametrize("count", [1, 2000], ids=["a short answer", "one that fills the pipe's buffer"])
+def test_a_reader_who_leaves_changes_no_exit_status_and_sees_no_traceback(count, tmp_path):
+    bad, good = tmp_path / "bad.yaml", tmp_path / "good.yaml"
+    bad.write_text("".join(f"key{number}: 1\n" for number in range(count)), "utf-8")
+    good.write_text(POLICY, "utf-8")
+    assert left_after_a_line("lint", bad) == (2, "")
+    assert left_after_a_line("lint", good) == (0, "")
+    assert left_after_a_line("explain", "http://203.0.113.7/", "--policy", good) == (1, "")
+    assert left_after_a_line("explain", "https://api.example.com/", "--policy", good) == (0, "")
+
+
+def test_mistakes_whose_reader_leaves_change_no_exit_status(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("".join(f"key{number}: 1\n" for number in range(2000)), "utf-8")
+    command = [*HERE, str(ROOT / "scripts" / "policy.py"), "explain", "https://api.example.com/", "--policy", str(bad)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as out:
+        assert subprocess.run(command, stdout=out, stderr=out, timeout=60, env=clean_environment()).returncode == 2
 
 
 # lint
