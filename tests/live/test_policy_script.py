@@ -57,6 +57,20 @@ def left_after_a_line(*arguments):
     return done.returncode, done.stderr
 
 
+# options
+
+
+@pytest.mark.parametrize("command", ["lint", "explain", "suggest", "import", "probe"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_language_may_stand_behind_the_command_too(command, lang):
+    more = {"explain": ("https://api.example.com/", "--policy", "nothing.yaml"), "probe": ("api.example.com", "--policy", "nothing.yaml")}
+    operands = more.get(command, ("nothing.yaml",))
+    behind = run_script("policy.py", command, *operands, "--lang", lang)
+    before = run_script("policy.py", "--lang", lang, command, *operands)
+    assert behind.returncode == before.returncode == 2 and behind.stderr == before.stderr
+    assert ("nothing.yaml" in behind.stderr) and ("无法读取" in behind.stderr or "不是会话" in behind.stderr) == (lang == "zh")
+
+
 # a closed pipe
 
 
