@@ -8,6 +8,8 @@ from wxpolicy.terms import Text
 
 # Names come from the wire: a hostile page must not grow the tables without end.
 MOST_NAMES = 1000
+# Each is a line in the report.
+MOST_MISDECLARED = 20
 
 
 class Counters:
@@ -19,6 +21,7 @@ class Counters:
         self._unjudged: Counter[str] = Counter()
         self._foreign: Counter[str] = Counter()
         self._unopened: Counter[str] = Counter()
+        self._misdeclared: set[Text] = set()
 
     def unjudged(self, kind: str) -> None:
         """One more request of "other", "image", "webview", "mmtls" or "raw" kind."""
@@ -38,6 +41,12 @@ class Counters:
             )
         self._foreign[appid] += 1
         self.changed = True
+
+    def misdeclared(self, what: Text) -> None:
+        """One more call whose declaration names no API."""
+        if what not in self._misdeclared and len(self._misdeclared) < MOST_MISDECLARED:
+            self._misdeclared.add(what)
+            self.say(what)
 
     def unopened(self, host: str) -> None:
         """One more connection to a host that was forwarded without being looked into."""

@@ -16,6 +16,7 @@ from wxpolicy.call import CallFacts
 from wxpolicy.classify import DECLARING_HEADER
 from wxpolicy.classify import classify
 from wxpolicy.classify import client_of
+from wxpolicy.classify import misdeclared
 from wxpolicy.policy import Policy
 from wxpolicy.referer import Sender
 from wxpolicy.referer import read_sender
@@ -40,6 +41,8 @@ class Scope(Gate):
         sender = read_sender(facts.headers.get("referer"))
         if not self._counts(facts, sender, policy):
             return
+        if (wrong := misdeclared(facts)) is not None:
+            self.counters.misdeclared(wrong)
         self.calls.open(
             OpenCall(
                 flow=flow,

@@ -8,12 +8,20 @@ from enum import StrEnum
 
 from wxpolicy.call import CallFacts
 from wxpolicy.call import Classification
+from wxpolicy.policyfile.words import nearest
+from wxpolicy.printable import printable
+from wxpolicy.printable import shortened
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
 
 # The header by which a test harness says which API a call stands for.
 DECLARING_HEADER = "x-miniprogram-api"
+
+
+# What harnesses write for the platform's own names.
+_OTHER_NAMES = {"upload": "uploadFile", "download": "downloadFile", "socket": "connectSocket", "websocket": "connectSocket"}
 
 
 class Kind(StrEnum):
@@ -58,6 +66,20 @@ def classify(call: CallFacts) -> Classification:
         return Classification((Api.REQUEST,), Confidence.LIKELY)
     # 4) A bare GET: wx.request with another content-type, or wx.downloadFile.
     return Classification((Api.REQUEST, Api.DOWNLOAD_FILE), Confidence.AMBIGUOUS)
+
+
+def misdeclared(call: CallFacts) -> Text | None:
+    """What a person should know of a declaration that names no API; None where there is none such."""
+    declared = call.headers.get(DECLARING_HEADER)
+    if declared is None or declared.strip() in tuple(Api):
+        return None
+    shown = shortened(printable(declared.strip()))
+    meant = nearest(declared, tuple(Api), _OTHER_NAMES)
+    hint = Text(f"（你是不是想写 {meant}？）", f" (did you mean {meant}?)") if meant else Text("", "")
+    return Text(
+        f"请求头 X-Miniprogram-Api 的值“{shown}”不是 API 名，不起作用：应为 {'、'.join(Api)} 之一{hint.zh}",
+        f'X-Miniprogram-Api: "{shown}" names no API and does not count: expected one of {", ".join(Api)}{hint.en}',
+    )
 
 
 def kind_of(call: CallFacts) -> Kind:

@@ -11,6 +11,7 @@ from wxpolicy.classify import classify
 from wxpolicy.classify import client_of
 from wxpolicy.classify import is_image_in_any_scope
 from wxpolicy.classify import kind_of
+from wxpolicy.classify import misdeclared
 from wxpolicy.classify import platforms_of
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
@@ -43,6 +44,31 @@ def call(method="GET", scheme="https", **headers):
 def test_classification(case, facts, apis, confidence):
     found = classify(facts)
     assert (found.apis, found.confidence) == (apis, confidence), case
+
+
+@pytest.mark.parametrize(
+    ("declared", "found", "meant"),
+    [
+        ("nonsense", "nonsense", None),
+        ("uploadfile", "uploadfile", "uploadFile"),
+        (" Request ", "Request", "request"),
+        ("download", "download", "downloadFile"),
+        ("websocket", "websocket", "connectSocket"),
+        ("", "", None),
+        ("\x1b[2J", "\\x1b[2J", None),
+    ],
+)
+def test_a_declaration_that_names_no_api_is_told(declared, found, meant):
+    told = misdeclared(call(x_miniprogram_api=declared))
+    assert told.en.startswith(f'X-Miniprogram-Api: "{found}" names no API and does not count: expected one of request, uploadFile, ')
+    assert f"“{found}”不是 API 名" in told.zh
+    assert told.en.partition("did you mean ")[2] == (f"{meant}?)" if meant else "")
+    assert len(misdeclared(call(x_miniprogram_api="x" * 9999)).en) < 400
+
+
+@pytest.mark.parametrize("facts", [call(), call(x_miniprogram_api="request"), call(x_miniprogram_api=" uploadFile ")])
+def test_a_right_declaration_and_none_are_nothing_to_tell(facts):
+    assert misdeclared(facts) is None
 
 
 @pytest.mark.parametrize(
