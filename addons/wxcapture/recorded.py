@@ -37,7 +37,7 @@ def _record(data: Mapping[str, Any]) -> CallRecord:
         errno=_whole(data["errno"]),
         release=_verdict(data["release"]),
         debug=_verdict(data["debug"]),
-        findings=tuple(finding_from_json(each) for each in data["findings"]),
+        findings=tuple(finding_from_json(each) for each in _expect(data["findings"], list)),
     )
 
 

@@ -122,17 +122,30 @@ def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]
 
 
 def finding_from_json(data: Mapping[str, Any]) -> Finding:
-    """The inverse of ``finding_as_json`` in both languages. Raises KeyError or ValueError on anything else."""
+    """The inverse of ``finding_as_json`` in both languages. Raises KeyError, TypeError or ValueError on anything else."""
+    platforms = data["platforms"]
+    if not isinstance(platforms, list):
+        raise TypeError(f"found {type(platforms).__name__}")
     return Finding(
         code=Code(data["code"]),
-        message=Text(data["message"]["zh"], data["message"]["en"]),
-        fix=Text(data["fix"]["zh"], data["fix"]["en"]),
-        clause=data["clause"],
+        message=_both(data["message"]),
+        fix=_both(data["fix"]),
+        clause=_string(data["clause"]),
         severity=Severity(data["severity"]),
         status=Status(data["status"]),
-        platforms=tuple(Platform(name) for name in data["platforms"]),
-        subject=data.get("subject", ""),
+        platforms=tuple(Platform(name) for name in platforms),
+        subject=_string(data.get("subject", "")),
     )
+
+
+def _both(data: Mapping[str, Any]) -> Text:
+    return Text(_string(data["zh"]), _string(data["en"]))
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"found {type(value).__name__}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
