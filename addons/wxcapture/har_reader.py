@@ -6,30 +6,29 @@ https: addresses, pseudo headers of HTTP/2, dates of RFC 3339 or RFC 9110.
 A default port is no port: tools put it in (Fiddler) where the code spelled none.
 """
 
-import base64
-import binascii
-import math
 from collections.abc import Iterator
 from collections.abc import Mapping
-from datetime import UTC
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from typing import BinaryIO
 
-from wxcapture.captured import Answer
 from wxcapture.captured import Captured
 from wxcapture.captured import Item
 from wxcapture.captured import Mistake
 from wxcapture.captured import Skipped
 from wxcapture.captured import Unreadable
+from wxcapture.har_answer import answer_of
+from wxcapture.har_fields import headers_of
+from wxcapture.har_fields import list_of
+from wxcapture.har_fields import number_of
+from wxcapture.har_fields import object_of
+from wxcapture.har_fields import text_of
+from wxcapture.har_fields import time_of
 from wxcapture.json_stream import JsonStream
 from wxcapture.recorded import record_from_json
 from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
 from wxpolicy.classify import DECLARING_HEADER
-from wxpolicy.headers import joined
 from wxpolicy.record import CallRecord
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
@@ -73,7 +72,7 @@ def read_har(file: BinaryIO, name: str) -> Iterator[Item]:
 
 def read_entry(entry: Any, number: int, place: str) -> Item:
     """One element of log.entries; never raises, whatever it is."""
-    request = _object(_object(entry).get("request"))
+    request = object_of(object_of(entry).get("request"))
     url = request.get("url")
     if not isinstance(url, str) or not url.strip():
         return Mistake(
@@ -83,23 +82,23 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
             )
         )
     recorded = record_from_json(entry.get("_miniprogram"))
-    method = _text(request.get("method")) or "GET"
+    method = text_of(request.get("method")) or "GET"
     is_tunnel = recorded is not None and method == "CONNECT" and url.startswith("tcp://")
     if method.upper() == "CONNECT" and not is_tunnel:
         return Skipped("raw")
     scheme = url.strip().partition(":")[0].lower()
     if scheme not in NETWORK_SCHEMES and not is_tunnel:
         return Skipped("local")
-    answer, trouble = _answer(entry)
-    timings = _object(entry.get("timings"))
+    answer, trouble = answer_of(entry)
+    timings = object_of(entry.get("timings"))
     return Captured(
         id=recorded.id if recorded else f"{number}",
         facts=_facts(entry, request, url, method, recorded),
         url=recorded.url if recorded else url.partition("#")[0],
-        started_at=recorded.started_at if recorded else _time(entry.get("startedDateTime")),
-        duration_ms=round(max(0.0, _number(entry.get("time")) - max(0.0, _number(timings.get("blocked"))))),
-        request_bytes=round(max(0.0, _number(request.get("bodySize")))),
-        response_bytes=round(max(0.0, _number(_object(entry.get("response")).get("bodySize")))),
+        started_at=recorded.started_at if recorded else time_of(entry.get("startedDateTime")),
+        duration_ms=round(max(0.0, number_of(entry.get("time")) - max(0.0, number_of(timings.get("blocked"))))),
+        request_bytes=round(max(0.0, number_of(request.get("bodySize")))),
+        response_bytes=round(max(0.0, number_of(object_of(entry.get("response")).get("bodySize")))),
         answer=answer,
         trouble=trouble,
         recorded=recorded,
@@ -110,11 +109,11 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
 def _facts(
     entry: Mapping[str, Any], request: Mapping[str, Any], text: str, method: str, recorded: CallRecord | None
 ) -> CallFacts:
-    headers = _headers(request.get("headers"))
-    mime_type = _text(_object(request.get("postData")).get("mimeType"))
+    headers = headers_of(request.get("headers"))
+    mime_type = text_of(object_of(request.get("postData")).get("mimeType"))
     if mime_type:
         headers.setdefault("content-type", mime_type)
-    if destination := _DESTINATIONS.get(_text(entry.get("_resourceType")).lower()):
+    if destination := _DESTINATIONS.get(text_of(entry.get("_resourceType")).lower()):
         headers.setdefault("sec-fetch-dest", destination)
     if recorded and recorded.api_confidence == Confidence.DECLARED:
         # The gate took the header off before it sent the call on.
@@ -125,7 +124,7 @@ def _facts(
         scheme = "wss" if scheme == "https" else "ws"
     names = _own_names(entry) if recorded else ()
     return CallFacts(
-        device=recorded.device if recorded else _text(entry.get("clientIPAddress")) or UNKNOWN_DEVICE,
+        device=recorded.device if recorded else text_of(entry.get("clientIPAddress")) or UNKNOWN_DEVICE,
         method=method,
         scheme=scheme,
         names=names or _names(text, headers),
@@ -161,8 +160,8 @@ def _spelled_port(scheme: str, port: int | None) -> int | None:
 def _own_names(entry: Mapping[str, Any]) -> tuple[CarriedName, ...]:
     """The names as the gate saw them, which a URL alone does not tell (har_entry writes them)."""
     names = []
-    for each in _list(entry.get("_names")):
-        where, host, port = (_object(each).get(key) for key in ("where", "host", "port"))
+    for each in list_of(entry.get("_names")):
+        where, host, port = (object_of(each).get(key) for key in ("where", "host", "port"))
         if where not in tuple(Where) or not isinstance(host, str) or not (port is None or type(port) is int):
             return ()
         names.append(CarriedName(Where(where), host, port))
@@ -172,82 +171,9 @@ def _own_names(entry: Mapping[str, Any]) -> tuple[CarriedName, ...]:
 def _is_websocket(entry: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
     return (
         headers.get("upgrade", "").strip().lower() == "websocket"
-        or _text(entry.get("_resourceType")).lower() == "websocket"
+        or text_of(entry.get("_resourceType")).lower() == "websocket"
         or isinstance(entry.get("_webSocketMessages"), list)
     )
-
-
-def _answer(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
-    response = _object(entry.get("response"))
-    trouble = next((each for key in ("_error", "_failureText") if (each := _text(response.get(key) or entry.get(key)))), "")
-    # What the server answered before the gate refused the call: har_entry keeps it apart.
-    before = _object(response.get("_answer"))
-    status = _number(before.get("status")) or _number(response.get("status"))
-    if not 100 <= status <= 999:
-        return None, trouble
-    headers = _headers(response.get("headers"))
-    if redirect := _text(before.get("redirectURL") or response.get("redirectURL")):
-        headers.setdefault("location", redirect)
-    content = _object(response.get("content"))
-    if mime_type := _text(content.get("mimeType")):
-        headers.setdefault("content-type", mime_type)
-    return Answer(int(status), headers, _body(content)), trouble
-
-
-def _body(content: Mapping[str, Any]) -> bytes | None:
-    """The body's own bytes. Text was decoded by the tool: what it was before is gone."""
-    text = content.get("text")
-    if not isinstance(text, str) or _text(content.get("encoding")).lower() != "base64":
-        return None
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _headers(found: Any) -> dict[str, str]:
-    """By lower-case name; several values of one name joined."""
-    pairs = list(found.items()) if isinstance(found, dict) else [
-        (_object(each).get("name"), _object(each).get("value")) for each in _list(found)
-    ]  # fmt: skip
-    return joined((name.strip(), value) for name, value in pairs if isinstance(name, str) and isinstance(value, str))
-
-
-def _time(value: Any) -> float:
-    """Unix time of a date; 0.0 for what is none. Without a zone it is UTC."""
-    if not isinstance(value, str):
-        # Some tools write milliseconds.
-        return _number(value) / 1000 if _number(value) > 1e11 else max(0.0, _number(value))
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            found = read(value.strip())
-            return max(0.0, (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
-        except (ValueError, TypeError, IndexError, OverflowError, OSError):
-            continue
-    return 0.0
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: Any) -> float:
-    """Finite and of a size that a clock or a counter can have; 0.0 for what is no number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return 0.0
-    try:
-        number = float(value)
-    except OverflowError:
-        return 0.0
-    return number if math.isfinite(number) and abs(number) < 1e15 else 0.0
 
 
 _NO_HAR = Text("不是 HAR 文件，应为 {\"log\": {\"entries\": [...]}}", 'no HAR file, expected {"log": {"entries": [...]}}')
