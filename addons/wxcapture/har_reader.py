@@ -84,7 +84,8 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
     recorded = record_from_json(entry.get("_miniprogram"))
     method = text_of(request.get("method")) or "GET"
     is_tunnel = recorded is not None and method == "CONNECT" and url.startswith("tcp://")
-    if method.upper() == "CONNECT" and not is_tunnel:
+    is_socket = _is_websocket(entry)
+    if method.upper() == "CONNECT" and not (is_tunnel or is_socket):
         return Skipped("raw")
     scheme = url.strip().partition(":")[0].lower()
     if scheme not in NETWORK_SCHEMES and not is_tunnel:
@@ -93,7 +94,7 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
     timings = object_of(entry.get("timings"))
     return Captured(
         id=recorded.id if recorded else f"{number}",
-        facts=_facts(entry, request, url, method, recorded),
+        facts=_facts(entry, request, url, method, is_socket, recorded),
         url=recorded.url if recorded else url.partition("#")[0],
         started_at=recorded.started_at if recorded else time_of(entry.get("startedDateTime")),
         duration_ms=round(max(0.0, number_of(entry.get("time")) - max(0.0, number_of(timings.get("blocked"))))),
@@ -107,7 +108,7 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
 
 
 def _facts(
-    entry: Mapping[str, Any], request: Mapping[str, Any], text: str, method: str, recorded: CallRecord | None
+    entry: Mapping[str, Any], request: Mapping[str, Any], text: str, method: str, is_socket: bool, recorded: CallRecord | None
 ) -> CallFacts:
     headers = headers_of(request.get("headers"))
     mime_type = text_of(object_of(request.get("postData")).get("mimeType"))
@@ -120,7 +121,7 @@ def _facts(
         headers[DECLARING_HEADER] = recorded.api
     url = read_url(text.replace("tcp://", "https://", 1) if text.startswith("tcp://") else text)
     scheme = url.scheme or text.strip().partition(":")[0].lower()
-    if scheme in ("http", "https") and _is_websocket(entry, headers):
+    if scheme in ("http", "https") and is_socket:
         scheme = "wss" if scheme == "https" else "ws"
     names = _own_names(entry) if recorded else ()
     return CallFacts(
@@ -168,12 +169,27 @@ def _own_names(entry: Mapping[str, Any]) -> tuple[CarriedName, ...]:
     return tuple(names)
 
 
-def _is_websocket(entry: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
-    return (
-        headers.get("upgrade", "").strip().lower() == "websocket"
-        or text_of(entry.get("_resourceType")).lower() == "websocket"
-        or isinstance(entry.get("_webSocketMessages"), list)
-    )
+def _is_websocket(entry: Mapping[str, Any]) -> bool:
+    """Whether anything in the entry tells a socket: tools leave out what another writes.
+
+    A client that upgrades to nothing else had its 101 for a socket, even where the tool left out the headers.
+    """
+    if text_of(entry.get("_resourceType")).lower() == "websocket" or isinstance(entry.get("_webSocketMessages"), list):
+        return True
+    asked = headers_of(object_of(entry.get("request")).get("headers"))
+    wanted = _listed(asked.get("upgrade"))
+    # ":protocol": a socket over HTTP/2 is a CONNECT (RFC 8441).
+    if "websocket" in (*wanted, asked.get(":protocol", "").strip().lower()) or "sec-websocket-key" in asked:
+        return True
+    response = object_of(entry.get("response"))
+    if number_of(response.get("status")) != 101:
+        return False
+    given = headers_of(response.get("headers"))
+    return "sec-websocket-accept" in given or "websocket" in (_listed(given.get("upgrade")) or wanted or ("websocket",))
+
+
+def _listed(value: str | None) -> tuple[str, ...]:
+    return tuple(each.strip().lower() for each in (value or "").split(",") if each.strip())
 
 
 _NO_HAR = Text("不是 HAR 文件，应为 {\"log\": {\"entries\": [...]}}", 'no HAR file, expected {"log": {"entries": [...]}}')
