@@ -6,6 +6,7 @@ https: addresses, pseudo headers of HTTP/2, dates of RFC 3339 or RFC 9110.
 A default port is no port: tools put it in (Fiddler) where the code spelled none.
 """
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +30,11 @@ from wxpolicy.call import CallFacts
 from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
 from wxpolicy.classify import DECLARING_HEADER
+from wxpolicy.printable import beginning
+from wxpolicy.printable import printable
 from wxpolicy.record import CallRecord
+from wxpolicy.redact import MASK
+from wxpolicy.redact import redact_url
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
 from wxpolicy.urls import DEFAULT_PORTS
@@ -42,6 +47,9 @@ _DESTINATIONS = {
     "image": "image", "document": "document", "iframe": "iframe", "script": "script", "stylesheet": "style", "font": "font",
 }  # fmt: skip
 _NO_AUTHORITY = frozenset("/?#@")
+# Other schemes stand before two slashes, or it is a host with its port: "api.example.com:443/".
+_SCHEME = re.compile(r"(https?|wss?|data|blob|about|javascript|view-source|mailto|tel|sms):|([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_USER_INFO = re.compile(r"^(/*)[^/?#]*@")  # of an address without a scheme
 
 
 def read_har(file: BinaryIO, name: str) -> Iterator[Item]:
@@ -75,21 +83,19 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
     request = object_of(object_of(entry).get("request"))
     url = request.get("url")
     if not isinstance(url, str) or not url.strip():
-        return Mistake(
-            Text(
-                f"{place}：第 {number} 条缺少 request.url（应为完整的网址），已跳过",
-                f"{place}: entry {number} has no request.url (expected a whole URL); it was passed over",
-            )
-        )
+        return _no_url(place, number)
     recorded = record_from_json(entry.get("_miniprogram"))
     method = text_of(request.get("method")) or "GET"
     is_tunnel = recorded is not None and method == "CONNECT" and url.startswith("tcp://")
     is_socket = _is_websocket(entry)
     if method.upper() == "CONNECT" and not (is_tunnel or is_socket):
         return Skipped("raw")
-    scheme = url.strip().partition(":")[0].lower()
-    if scheme not in NETWORK_SCHEMES and not is_tunnel:
-        return Skipped("local")
+    if not is_tunnel:
+        scheme = _SCHEME.match(url.strip())
+        if scheme is None:
+            return _no_url(place, number, url.strip())
+        if (scheme[1] or scheme[2]).lower() not in NETWORK_SCHEMES:
+            return Skipped("local")
     answer, trouble = answer_of(entry)
     timings = object_of(entry.get("timings"))
     return Captured(
@@ -104,6 +110,17 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         trouble=trouble,
         recorded=recorded,
         is_tunnel=is_tunnel,
+    )
+
+
+def _no_url(place: str, number: int, found: str = "") -> Mistake:
+    shown = printable(beginning(_USER_INFO.sub(rf"\1{MASK}@", redact_url(found))))
+    zh, en = (f"，实际是 {shown}", f", found {shown}") if found else ("", "")
+    return Mistake(
+        Text(
+            f"{place}：第 {number} 条缺少 request.url（应为完整的网址{zh}），已跳过",
+            f"{place}: entry {number} has no request.url (expected a whole URL{en}); it was passed over",
+        )
     )
 
 

@@ -172,12 +172,31 @@ def test_headers_may_be_a_list_or_an_object_and_repeat(har_entry):
         ("data:image/png;base64,xx", "GET", "local"),
         ("blob:https://a.com/1", "GET", "local"),
         ("chrome-extension://abc/x.js", "GET", "local"),
+        ("About:blank", "GET", "local"),
+        ("file:///a/b.html", "GET", "local"),
         ("https://api.example.com:443/", "CONNECT", "raw"),
         ("api.example.com:443", "CONNECT", "raw"),
     ],
 )
 def test_what_is_no_call_is_counted(har_entry, url, method, kind):
     assert read({"log": {"entries": [har_entry(url, method=method)]}}) == [Skipped(kind)]
+
+
+NO_URLS = ["api.example.com/a", "{{ _.base_url }}/a", "//api.example.com/x", "api.example.com:443/x", "localhost:8080", "/a", "://a", "httpsx:a"]
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_an_address_without_a_scheme_is_a_mistake_that_shows_it(har_entry, url):
+    (item,) = read({"log": {"entries": [har_entry(f" {url}?token=s3cr3t")]}})
+    assert isinstance(item, Mistake)
+    assert f"entry 1 has no request.url (expected a whole URL, found {url}?token=***)" in item.text.en
+    assert f"应为完整的网址，实际是 {url}?token=***" in item.text.zh
+
+
+@pytest.mark.parametrize("url", ["user:s3cr3t@api.example.com/", "//user:s3cr3t@api.example.com/"])
+def test_a_password_in_such_an_address_is_not_shown(har_entry, url):
+    (item,) = read({"log": {"entries": [har_entry(url)]}})
+    assert "***@api.example.com/" in item.text.en and "s3cr3t" not in item.text.en + item.text.zh
 
 
 def test_a_url_that_clients_read_differently_stays_whole_to_be_refused(har_entry, judge):
