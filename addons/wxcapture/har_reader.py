@@ -76,6 +76,8 @@ def read_har(file: BinaryIO, name: str) -> Iterator[Item]:
                 f"{name}: no HAR file, there is no array log.entries in it. Export it again as HAR 1.2",
             )
         )
+    if stream.peek():
+        raise stream.broken(_NOT_THE_END)
 
 
 def read_entry(entry: Any, number: int, place: str) -> Item:
@@ -210,3 +212,4 @@ def _listed(value: str | None) -> tuple[str, ...]:
 
 
 _NO_HAR = Text("不是 HAR 文件，应为 {\"log\": {\"entries\": [...]}}", 'no HAR file, expected {"log": {"entries": [...]}}')
+_NOT_THE_END = Text("HAR 在这里已经结束，后面的内容没有读取；应为文件结尾", "the HAR is at its end here, and what follows was not read; expected the end of the file")

@@ -219,6 +219,27 @@ def test_what_came_before_the_break_is_read_and_the_break_has_a_place(har_entry)
     assert len(items) == 2
 
 
+BEHIND = [
+    ("a second HAR", ' \n{"log": {"entries": []}}', "file.har:2:1: ", '{"log"'),
+    ("rubbish", ");", ": ", "found );"),
+    ("an end too many", "}", ": ", "found }"),
+]
+
+
+@pytest.mark.parametrize(("case", "behind", "place", "found"), BEHIND, ids=[each[0] for each in BEHIND])
+def test_what_follows_the_har_is_said_and_the_har_is_read(har_entry, case, behind, place, found):
+    data = json.dumps({"log": {"entries": [har_entry()]}}) + behind
+    items = []
+    with pytest.raises(Unreadable, match="expected the end of the file") as caught:
+        for item in read_har(io.BytesIO(data.encode()), "file.har"):
+            items.append(item)
+    assert len(items) == 1 and place in caught.value.text.en and found in caught.value.text.en
+
+
+def test_blanks_may_follow_the_har(har_entry):
+    assert len(read(json.dumps({"log": {"entries": [har_entry()]}}).encode() + b"\r\n \t\n" * 10)) == 1
+
+
 def test_an_entry_that_is_none_is_passed_over_with_its_place(har_entry):
     good, bad = read(json.dumps({"log": {"entries": [har_entry(), 7]}}).encode())
     assert isinstance(good, Captured) and isinstance(bad, Mistake)
