@@ -1,8 +1,8 @@
 """What came back, as an entry of a HAR has it.
 
 Tools differ in what they keep of a body, and only the answer's own bytes tell
-its encoding. Base64 holds them, decompressed as HAR 1.2 has it or, with some
-tools, as they came. Rules:
+its encoding. Base64 holds them (in "text", or whistle's "base64"), decompressed
+as HAR 1.2 has it or, with some tools, as they came. Rules:
 - text was decoded by the tool: no bytes
 - bytes that are fewer than content.size, or none where there was a body, are
   cut: no bytes. A size of 0, -1 or less than what is there says nothing.
@@ -38,7 +38,8 @@ def answer_of(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
     before = object_of(response.get("_answer"))
     status = number_of(before.get("status")) or number_of(response.get("status"))
     if not 100 <= status <= 999:
-        return None, trouble
+        # whistle's word, beside a status of 0: "aborted".
+        return None, trouble or text_of(response.get("statusCode"))
     headers = headers_of(response.get("headers"))
     if redirect := text_of(before.get("redirectURL") or response.get("redirectURL")):
         headers.setdefault("location", redirect)
@@ -70,8 +71,10 @@ def _body(content: Mapping[str, Any], sent_bytes: float, coding: str) -> tuple[b
 
 
 def _kept_bytes(content: Mapping[str, Any]) -> bytes | None:
-    text = content.get("text")
-    if not isinstance(text, str) or text_of(content.get("encoding")).lower() != "base64":
+    text = content.get("text") if text_of(content.get("encoding")).lower() == "base64" else None
+    # whistle: the bytes beside the text that it reads in them.
+    text = text or content.get("base64") or text
+    if not isinstance(text, str):
         return None
     try:
         return base64.b64decode("".join(text.split()), validate=True)

@@ -49,6 +49,8 @@ UNCODED = [
     ("size -1", kept(GBK, size=-1), GBK),
     ("no size", kept(GBK), GBK),
     ("mitmproxy: the size on the wire", kept(b"\xc4\xe3", size=22, compression=-20), b"\xc4\xe3"),
+    ("whistle: bytes beside the text", {"base64": base64.b64encode(GBK).decode(), "text": "中文", "size": len(GBK)}, GBK),
+    ("a word that is no base64", {"base64": True, "text": "中文", "size": 2}, None),
     ("fewer bytes than there were", kept(GBK[:5], size=5000), None),
     ("no bytes where there were some", kept(b"", size=5000), None),
     ("no bytes of an empty body", kept(b"", size=0), b""),
@@ -97,6 +99,13 @@ UNTOLD = [
 @pytest.mark.parametrize(("case", "coding", "content", "plain"), UNTOLD, ids=[each[0] for each in UNTOLD])
 def test_what_may_be_compressed_or_not_is_no_body(har_entry, case, coding, content, plain):
     assert plain_body(har_entry(content=content), ("Content-Encoding", coding)) == plain
+
+
+def test_whistles_word_for_a_call_that_failed_is_its_trouble(har_entry, judge):
+    entry = har_entry(status=0)
+    entry["response"]["statusCode"] = "aborted"
+    call = answered(entry)
+    assert (call.answer, call.trouble, judge.record(call).errmsg) == (None, "aborted", "request:fail aborted")
 
 
 def test_a_body_that_is_not_there_is_said_not_to_be_judged(har_entry, judge):
