@@ -55,14 +55,14 @@ def value_at(data: bytes, at: int, limit: int) -> tuple[object, int]:
 
 
 def members_at(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, int]]:
-    """(key, where its value begins, where that ends) of the dictionary at ``at``. Raises ValueError."""
+    """(key, where its value begins, where that ends) of the dictionary at ``at``, whose keys are text. Raises ValueError."""
     start, end = _content(data, at, limit)
     if data[end] != _DICTIONARY:
         raise ValueError("no dictionary")
     while start < end:
         first, last = _content(data, start, end)
-        if data[last] != _TEXT and data[last] != _BYTES:
-            raise ValueError("no key")
+        if data[last] != _TEXT:
+            raise ValueError("no key of text")
         start = last + 1
         after = _content(data, start, end)[1] + 1
         yield data[first:last], start, after

@@ -3,8 +3,10 @@
 What repeats from call to call, its connections with their certificates, is made
 once; what nobody asks for (the verdicts in ``metadata``) is stepped over. Only
 what this reader knows in every part is read by it: for everything else (another
-format version, a socket, a field of another type) it answers None, and
-mitmproxy's own reader decides.
+format version, a socket, a field more or less or of another type) it answers
+None, and mitmproxy's own reader decides. What is stepped over is not looked
+into: a flow is read here even where something inside its metadata or its backup
+is no value at all, for which mitmproxy would refuse it.
 """
 
 from collections.abc import Callable
@@ -24,7 +26,15 @@ METADATA = "miniprogram"
 KEPT_METADATA = frozenset({"api", "api_confidence", "request_body", "response_body"})
 # More connections than a phone has open at a time; each is some kilobytes.
 MOST_CONNECTIONS = 256
+# The fields of a flow that those versions write, no more and no less.
+_FIELDS = frozenset(
+    {
+        b"version", b"type", b"id", b"error", b"client_conn", b"server_conn", b"intercepted", b"is_replay", b"marked", b"metadata",
+        b"comment", b"timestamp_created", b"backup", b"request", b"response", b"websocket",
+    }
+)  # fmt: skip
 _STEPPED_OVER = frozenset({b"backup", b"metadata", b"client_conn", b"server_conn"})
+_METADATA_KEY = METADATA.encode()
 _KEPT = {name.encode(): name for name in KEPT_METADATA}
 
 
@@ -44,10 +54,14 @@ class QuickFlows:
     def _read(self, data: bytes) -> http.HTTPFlow | None:
         state: dict[bytes, Any] = {}
         for key, start, end in members_at(data, 0, len(data)):
+            if key in state:
+                return None
             if key in _STEPPED_OVER:
                 state[key] = (start, end)
             else:
                 state[key], _ = value_at(data, start, end)
+        if state.keys() != _FIELDS:
+            return None
         if state[b"type"] != "http" or state[b"version"] != FORMAT_VERSION or state[b"websocket"] is not None:
             return None
         client = self._connection(data[slice(*state[b"client_conn"])], connection.Client.from_state)
@@ -75,11 +89,13 @@ class QuickFlows:
 
 
 def _metadata(data: bytes, start: int, end: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for key, at, after in members_at(data, start, end):
-        if key == METADATA.encode():
+        # Of several, the last one counts, as with mitmproxy: here and inside it.
+        if key == _METADATA_KEY:
             told = {_KEPT[name]: value_at(data, *place)[0] for name, *place in members_at(data, at, after) if name in _KEPT}
-            return {METADATA: told}
-    return {}
+            found = {METADATA: told}
+    return found
 
 
 class _RequestData(http.RequestData):

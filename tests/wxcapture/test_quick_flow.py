@@ -84,6 +84,29 @@ def with_headers(headers):
     return tnetstring.dumps(state)
 
 
+def with_state(change):
+    state = with_verdicts().get_state()
+    change(state)
+    return tnetstring.dumps(state)
+
+
+def with_twice(once, twice, data):
+    """``data`` with two keys of one name: ``twice`` is as long as ``once`` and not in it."""
+    assert len(once) == len(twice) and data.count(twice) == 1
+    return data.replace(twice, once)
+
+
+def told_twice():
+    """mitmproxy writes the last member of a dictionary first."""
+    flow = call()
+    flow.metadata = {"miniprogram": {"api": "request", "api_confidence": "declared"}, "miniprogrAm": {"api": "uploadFile", "api_confidence": "declared"}}
+    return with_twice(b"miniprogram", b"miniprogrAm", written(flow))
+
+
+def renamed(state, old, new):
+    state[new] = state.pop(old)
+
+
 READ = {
     "an answered call": call(),
     "a call without an answer": tflow.tflow(),
@@ -105,6 +128,11 @@ LEFT = {
     "a header that is no bytes": with_headers([["name", "value"]]),
     "nothing": b"",
     "a flow that is cut": written(call())[:-3],
+    "a field more": with_state(lambda state: state.update(extra=1)),
+    "a field less": with_state(lambda state: state.pop("marked")),
+    "a field twice": with_twice(b"6:marked", b"6:market", with_state(lambda state: state.update(market=""))),
+    "a field named in bytes": with_state(lambda state: renamed(state, "marked", b"marked")),
+    "verdicts under a name in bytes": with_state(lambda state: renamed(state["metadata"], "miniprogram", b"miniprogram")),
     "bytes behind the end": written(call()).replace(b"7:comment;0:;", b"7:comment;1:;"),
 }
 
@@ -117,6 +145,13 @@ def test_it_reads_what_mitmproxy_reads(case):
     assert told(quick) == told(slowly(data))
     assert quick.client_conn.get_state() == slowly(data).client_conn.get_state()
     assert quick.server_conn.get_state() == slowly(data).server_conn.get_state()
+
+
+def test_of_two_notes_of_one_name_the_last_counts_for_both_readers():
+    data = told_twice()
+    quick = QuickFlows().read(data)
+    assert quick is not None and quick.metadata["miniprogram"] == slowly(data).metadata["miniprogram"]
+    assert quick.metadata["miniprogram"]["api"] == "request"
 
 
 @pytest.mark.parametrize("case", LEFT)
