@@ -9,6 +9,7 @@ A default port is no port: tools put it in (Fiddler) where the code spelled none
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from typing import BinaryIO
 
@@ -40,6 +41,7 @@ from wxpolicy.terms import Text
 from wxpolicy.urls import DEFAULT_PORTS
 from wxpolicy.urls import NETWORK_SCHEMES
 from wxpolicy.urls import read_url
+from wxpolicy.urls import resolve
 
 UNKNOWN_DEVICE = "unknown"
 # What a browser's own word for a resource says of its Sec-Fetch-Dest, which older HARs leave out.
@@ -49,6 +51,7 @@ _DESTINATIONS = {
 _NO_AUTHORITY = frozenset("/?#@")
 # Other schemes stand before two slashes, or it is a host with its port: "api.example.com:443/".
 _SCHEME = re.compile(r"(https?|wss?|data|blob|about|javascript|view-source|mailto|tel|sms):|([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_PORT_OF_LOCATION = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*):[0-9]+", re.IGNORECASE)
 _USER_INFO = re.compile(r"^(/*)[^/?#]*@")  # of an address without a scheme
 
 
@@ -99,6 +102,9 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         if (scheme[1] or scheme[2]).lower() not in NETWORK_SCHEMES:
             return Skipped("local")
     answer, trouble = answer_of(entry)
+    if recorded is None and answer is not None and "location" in answer.headers:
+        location = _without_default_port(url, answer.headers["location"])
+        answer = replace(answer, headers={**answer.headers, "location": location})
     timings = object_of(entry.get("timings"))
     return Captured(
         id=recorded.id if recorded else f"{number}",
@@ -175,6 +181,13 @@ def _names(text: str, headers: Mapping[str, str]) -> tuple[CarriedName, ...]:
 
 def _spelled_port(scheme: str, port: int | None) -> int | None:
     return None if port == DEFAULT_PORTS.get(scheme) else port
+
+
+def _without_default_port(url: str, location: str) -> str:
+    target = resolve(url, location)
+    if target.invalid or _spelled_port(target.scheme, target.port) == target.port:
+        return location
+    return _PORT_OF_LOCATION.sub(r"\1", location)
 
 
 def _own_names(entry: Mapping[str, Any]) -> tuple[CarriedName, ...]:

@@ -145,6 +145,30 @@ def test_where_a_redirect_leads_is_read_from_either_place(har_entry):
     assert one(entry).answer.headers["location"] == "https://c.com/"
 
 
+DEFAULT_PORTS = [
+    ("https://api.example.com:443/b", "https://api.example.com/b"),
+    ("//api.example.com.:0443?x=//y:443", "//api.example.com.?x=//y:443"),
+    ("HTTP://api.example.com:80", "HTTP://api.example.com"),
+    ("https://[::1]:443/", "https://[::1]/"),
+    ("https://api.example.com:444/", "https://api.example.com:444/"),
+    ("http://api.example.com:443/", "http://api.example.com:443/"),
+    ("/b?x=//y:443", "/b?x=//y:443"),
+    ("https:/api.example.com:443/", "https:/api.example.com:443/"),
+]
+
+
+@pytest.mark.parametrize(("location", "read_as"), DEFAULT_PORTS)
+def test_a_default_port_in_a_redirect_is_none(har_entry, location, read_as):
+    for address in ("https://api.example.com/a", "https://api.example.com:443/a"):
+        assert one(har_entry(address, status=302, location=location)).answer.headers["location"] == read_as
+
+
+def test_a_redirect_to_the_same_place_with_its_default_port_is_allowed(har_entry, judge):
+    entry = har_entry(status=302)
+    entry["response"]["redirectURL"] = "https://api.example.com:443/b"
+    assert "REDIRECT_NOT_LISTED" not in [finding.code for finding in judge.record(one(entry)).findings]
+
+
 BODIES = [
     ("bytes", {"text": base64.b64encode(b"\xc4\xe3").decode(), "encoding": "base64"}, b"\xc4\xe3"),
     ("text, decoded by the tool", {"text": "你好"}, None),
