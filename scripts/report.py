@@ -12,7 +12,7 @@ from pathlib import Path
 import _interrupted
 import _venv
 
-EPILOG = "exit status: 0 shown, 1 findings that --fail-on names, 2 no such session"
+EPILOG = "exit status: 0 shown, 1 findings that --fail-on names, 2 no such session, or one that could not be read to its end"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -62,7 +62,7 @@ def main() -> int:
         return _output.failed(options.output, error, lang)
     for trouble in reader.trouble:
         print(trouble.said(lang), file=sys.stderr)
-    return int(exit_reason(summary, options.fail_on))
+    return 2 if reader.trouble else int(exit_reason(summary, options.fail_on))
 
 
 def _har(out, reader, records, with_secrets: bool):

@@ -157,7 +157,9 @@ class SessionFacts:
     mini-programs that no policy names. ``untrusting``: "device host" pairs
     whose client refused the proxy's certificate, with how often. ``passed_unopened``: hosts
     that were then forwarded without being looked into. ``notices``: what went wrong in
-    the session itself (a bad policy save, a broken database), in order.
+    the session itself (a bad policy save, a broken database), in order. ``unread``: what of it
+    could not be read, empty where it was read to its end. ``is_capture``: made of capture files,
+    which tell neither devices nor a mode of the proxy.
     """
 
     name: str
@@ -174,3 +176,5 @@ class SessionFacts:
     passed_unopened: tuple[str, ...] = ()
     dropped_records: int = 0
     notices: tuple[Text, ...] = ()
+    unread: tuple[Text, ...] = ()
+    is_capture: bool = False

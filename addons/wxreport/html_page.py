@@ -61,8 +61,8 @@ class _Page:
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
         return {
             "lang": "zh-CN" if self.lang == "zh" else "en",
-            "title": self.said(words.headline(summary)),
-            "is_bad": bool(summary.debug_only or summary.release_fail),
+            "title": self.said(words.headline(summary, session)),
+            "is_bad": bool(summary.debug_only or summary.release_fail or session.unread),
             "is_empty": not summary.calls,
             "place": self.shown(session.path or session.name),
             "when": when,
@@ -73,7 +73,7 @@ class _Page:
                 (self.said(words.RELEASE), self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail))),
                 (self.said(words.DEBUG), self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail))),
             ],
-            "hints": [self.said(hint) for hint in words.NO_CALLS],
+            "hints": [self.said(hint) for hint in words.NO_CALLS] if not session.unread else [],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],
             "lists": [part for part in (self.not_judged(), self.trouble()) if part["items"]],
         }
@@ -122,7 +122,9 @@ class _Page:
 
     def trouble(self) -> dict[str, object]:
         session = self.session
-        items = [self.said(words.dropped(session.dropped_records))] if session.dropped_records else []
+        items = [self.said(text) for text in session.unread]
+        if session.dropped_records:
+            items.append(self.said(words.dropped(session.dropped_records)))
         if self.summary.more_causes:
             items.append(self.said(words.more_causes(self.summary.more_causes)))
         items += [self.said(notice) for notice in session.notices]

@@ -42,11 +42,13 @@ ul { padding-left: 1.25rem; margin: .5rem 0; } li { margin: .25rem 0; overflow-w
 <h1 class="{{ 'bad' if is_bad else '' if is_empty else 'good' }}">{{ title }}</h1>
 <p class="dim">{{ when }} {{ place }}</p>
 {% if is_empty %}
+{% if hints %}
 <ul>
 {% for hint in hints %}
 <li>{{ hint }}</li>
 {% endfor %}
 </ul>
+{% endif %}
 {% else %}
 <p class="dim">{{ totals }}{% for api, count in apis %} · {{ api }} {{ count }}{% endfor %}</p>
 <table>

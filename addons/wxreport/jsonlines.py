@@ -40,7 +40,8 @@ def iter_json(
 def session_line(session: SessionFacts, lang: str | None) -> str:
     """The session's own facts as one JSON object."""
     facts = asdict(session)
-    facts["notices"] = [notice.said(lang) if lang else notice._asdict() for notice in session.notices]
+    for name in ("notices", "unread"):
+        facts[name] = [text.said(lang) if lang else text._asdict() for text in getattr(session, name)]
     return _dumped(facts)
 
 

@@ -2,7 +2,7 @@
 
 An API's case passes where nothing of it fails. Causes that fail a release build
 are failures, warnings and notes pass with their text, what cannot be told is
-skipped.
+skipped. What could not be read is an error: it is neither good nor bad.
 """
 
 from xml.etree import ElementTree
@@ -32,9 +32,11 @@ def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
     for section in Section:
         for cause in summary.of(section):
             _case(suite, section, cause, lang)
+    for number, text in enumerate(session.unread, 1):
+        _unread_case(suite, session, number, text.said(lang))
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    suite.set("errors", "0")
+    suite.set("errors", str(len(session.unread)))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     suite.set("time", "0")
     ElementTree.SubElement(suite, "system-out").text = printable(_head(summary, session, lang))
@@ -60,6 +62,12 @@ def _case(suite: ElementTree.Element, section: Section, cause: Cause, lang: str)
         ElementTree.SubElement(case, "system-out").text = body
 
 
+def _unread_case(suite: ElementTree.Element, session: SessionFacts, number: int, text: str) -> None:
+    name = f"{session.path or session.name} ({number})"
+    case = ElementTree.SubElement(suite, "testcase", classname=SUITE, name=printable(name), time="0")
+    ElementTree.SubElement(case, "error", type="unreadable", message=printable(text))
+
+
 def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
     finding = cause.finding
     rows: list[tuple[Text, str]] = [
@@ -74,4 +82,4 @@ def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
 
 
 def _head(summary: Summary, session: SessionFacts, lang: str) -> str:
-    return f"{session.path or session.name}: {words.headline(summary).said(lang)}"
+    return f"{session.path or session.name}: {words.headline(summary, session).said(lang)}"

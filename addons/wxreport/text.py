@@ -114,15 +114,16 @@ class _Report:
 
     def head(self) -> None:
         summary, session = self.summary, self.session
-        self.line(self.said(words.headline(summary)), "bold red" if summary.debug_only else "bold")
+        self.line(self.said(words.headline(summary, session)), "bold red" if summary.debug_only or session.unread else "bold")
         when = ""
         if session.started_at:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.started_at)) + "  "
         self.line(f"{when}{session.path or session.name}", "dim")
         if not summary.calls:
-            self.line()
-            for hint in words.NO_CALLS:
-                self.bullet(self.said(hint))
+            if not session.unread:
+                self.line()
+                for hint in words.NO_CALLS:
+                    self.bullet(self.said(hint))
             return
         self.line(self.said(words.totals(summary)), "dim")
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
@@ -230,9 +231,11 @@ class _Report:
 
     def trouble(self) -> None:
         session = self.session
-        if not (session.notices or session.dropped_records or self.summary.more_causes):
+        if not (session.unread or session.notices or session.dropped_records or self.summary.more_causes):
             return
         self.heading(words.SESSION_ITSELF)
+        for text in session.unread:
+            self.bullet(self.said(text), "bold red")
         if session.dropped_records:
             self.bullet(self.said(words.dropped(session.dropped_records)), "bold red")
         if self.summary.more_causes:

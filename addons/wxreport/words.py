@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from wxpolicy.finding import Severity
+from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxreport.summary import Section
@@ -63,8 +64,19 @@ NEVER_SEEN = (
 )
 
 
-def headline(summary: Summary) -> Text:
-    """The one line that says how it stands."""
+def headline(summary: Summary, session: SessionFacts) -> Text:
+    """The one line that says how it stands; first of all, whether all of it was read."""
+    stands = _how_it_stands(summary, session)
+    if not session.unread:
+        return stands
+    if session.is_capture:
+        return Text(f"抓包没有全部读出：{stands.zh}", f"Not all of the capture could be read. {stands.en}")
+    if not summary.calls:
+        return Text("会话已损坏，没有一次调用能读出", "The session is damaged: not one call could be read")
+    return Text(f"会话已损坏，没有全部读出：{stands.zh}", f"The session is damaged and was not read to its end. {stands.en}")
+
+
+def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
     causes = len(summary.causes[Section.DEBUG_ONLY])
     if causes:
         return Text(
@@ -78,13 +90,14 @@ def headline(summary: Summary) -> Text:
         )
     if not summary.calls:
         return Text("没有看到小程序的任何调用", "No call of a mini-program was seen")
+    all_calls = _all(summary.calls, bool(session.unread))
     elsewhere = len(summary.causes[Section.OTHER_PLATFORM])
     if elsewhere:
         return Text(
-            f"{_all_zh(summary.calls)}在这台设备的正式版能成功，但有 {elsewhere} 个问题会让其他平台失败",
-            f"{_all(summary.calls)} would succeed in a release build here, but {_plural(elsewhere, 'fault')} would fail another platform",
+            f"{all_calls.zh}在这台设备的正式版能成功，但有 {elsewhere} 个问题会让其他平台失败",
+            f"{all_calls.en} would succeed in a release build here, but {_plural(elsewhere, 'fault')} would fail another platform",
         )
-    return Text(f"{_all_zh(summary.calls)}在正式版能成功", f"{_all(summary.calls)} would succeed in a release build")
+    return Text(f"{all_calls.zh}在正式版能成功", f"{all_calls.en} would succeed in a release build")
 
 
 def totals(summary: Summary) -> Text:
@@ -166,12 +179,10 @@ def _plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _all(calls: int) -> str:
-    return "The call" if calls == 1 else f"All {calls} calls"
-
-
-def _all_zh(calls: int) -> str:
-    return "这 1 次调用" if calls == 1 else f"{calls} 次调用全部"
+def _all(calls: int, in_part: bool) -> Text:
+    if in_part:
+        return Text(f"读出的 {calls} 次调用", f"The {_plural(calls, 'call')} that could be read")
+    return Text("这 1 次调用", "The call") if calls == 1 else Text(f"{calls} 次调用全部", f"All {calls} calls")
 
 
 def _times(count: int) -> str:

@@ -78,7 +78,7 @@ class SessionReader:
 
     def records(self) -> Iterator[CallRecord]:
         """Every call that can be read; memory does not grow with their number."""
-        unreadable = 0
+        unreadable = given = 0
         reached = _BEFORE_ALL
         try:
             for place, rows in groupby(self._database.execute(_WITH_FINDINGS), lambda row: (row["started_at"], row["place"])):
@@ -86,14 +86,22 @@ class SessionReader:
                 record = _record(list(rows))
                 unreadable += record is None
                 if record is not None:
+                    given += 1
                     yield record
         except sqlite3.Error as error:
-            # Row by row, more can be read of a damaged file.
+            # Said at once: whoever stops reading early knows it too.
+            place_of_this = len(self.trouble)
             self._say(f"calls.sqlite 已损坏，只读出了一部分调用：{error}", f"calls.sqlite is damaged, only some of the calls could be read: {error}")
+            # Row by row, more can be read of a damaged file.
             for record in self._one_by_one(reached):
                 unreadable += record is None
                 if record is not None:
+                    given += 1
                     yield record
+            if not given:
+                self.trouble[place_of_this] = Text(
+                    f"calls.sqlite 已损坏，没有一次调用能读出：{error}", f"calls.sqlite is damaged, not one call could be read: {error}"
+                )
         if unreadable:
             self._say(f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过", f"{unreadable} damaged records in calls.sqlite were passed over")
 
@@ -134,7 +142,10 @@ class SessionReader:
         return places
 
     def facts(self) -> SessionFacts:
-        """What is known of the session itself; what cannot be read is left at its default."""
+        """What is known of the session itself; what cannot be read is left at its default.
+
+        Asked once all records were read, it tells in ``unread`` what could not be.
+        """
         named = dict(self._rows("SELECT name, value FROM facts"))
         untrusting = {
             f"{device} {host}": count
@@ -142,6 +153,7 @@ class SessionReader:
                 "SELECT device, host, count(*) FROM handshakes WHERE side = 'client' GROUP BY device, host"
             )
         }
+        notices = tuple(Text(zh, en) for zh, en in self._rows("SELECT zh, en FROM notices ORDER BY at"))
         return SessionFacts(
             name=self.folder.name,
             path=str(self.folder),
@@ -156,13 +168,20 @@ class SessionReader:
             untrusting=untrusting,
             passed_unopened=tuple(_counts(named.get("passed_unopened"))),
             dropped_records=int(_number(named.get("dropped_records")) or 0),
-            notices=tuple(Text(zh, en) for zh, en in self._rows("SELECT zh, en FROM notices ORDER BY at")),
+            notices=notices,
+            unread=tuple(self.trouble),
         )
 
     def _rows(self, query: str) -> list[tuple]:
         try:
             return [tuple(row) for row in self._database.execute(query)]
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            unknown = Text(
+                f"会话本身的信息（规则、计数、提示）没有全部读出：{error}",
+                f"Not all that is known of the session itself (rules, counts, notices) could be read: {error}",
+            )
+            if unknown not in self.trouble:
+                self.trouble.append(unknown)
             return []
 
     def _say(self, zh: str, en: str) -> None:

@@ -68,7 +68,7 @@ def test_sections_stand_in_the_order_of_the_text_report(record, finding, lang):
     assert shown.of("h2") == [*(words.SECTIONS[section].said(lang) for section in wanted), words.NOT_JUDGED.said(lang), words.SESSION_ITSELF.said(lang)]
     assert shown.of("code") == ["DOMAIN_NOT_LISTED", "TIMEOUT", "CHARSET_NOT_UTF8", "STATUS_IS_SUCCESS", "TLS_HANDSHAKE_FAILED"]
     assert any("RECORD_DROPPED" in text for text in shown.of("li"))
-    assert shown.of("h1") == shown.of("title") == [words.headline(summarise(records)).said(lang)]
+    assert shown.of("h1") == shown.of("title") == [words.headline(summarise(records), SessionFacts("s")).said(lang)]
 
 
 def test_without_calls_it_says_what_to_look_at(record):
