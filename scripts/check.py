@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("files", nargs="+", metavar="FILE", help="a session's folder, a .mitm file or a .har file")
     made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
-    made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the policy's scope: `all` for captures of browsers and test tools")
+    made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the scope that a session was recorded in, or else of the policy's: `all` for captures of browsers and test tools")
     made.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust, for the certificates in a .mitm file; may be repeated")
     made.add_argument("--format", choices=("text", "json", "jsonl", "junit", "html"), default="text", help="default: text")
     made.add_argument("--output", metavar="FILE", help="write there instead of printing")
@@ -108,20 +108,26 @@ def _policy(options: argparse.Namespace, lang: str):
     roots = (*policy.certificates.extra_roots, *typed)
     policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
     try:
-        return OfflineJudge(policy, TrustSource().store(policy.certificates, path.resolve().parent))
+        store = TrustSource().store(policy.certificates, path.resolve().parent)
+        return OfflineJudge(policy, store, believes_records=not options.scope)
     except PolicyRefused as error:
         print(error.text.said(lang), file=sys.stderr)
         return None
 
 
 def _records(sources, judge, mistakes: list, lang: str):
+    from dataclasses import replace
+
     from wxcapture.captured import Captured
     from wxcapture.captured import Mistake
     from wxcapture.captured import Skipped
     from wxreport.byte_progress import with_byte_progress
     from wxreport.progress import with_progress
 
+    policy = judge.policy
     for source in sources:
+        scope = source.scope if judge.believes_records and source.scope else policy.scope
+        judge.policy = replace(policy, scope=scope)
         if source.is_session:
             items = with_progress(source.items(), source.size, lang)
         else:
@@ -158,18 +164,33 @@ def _facts(names, judge, sources):
     """Asked once all calls were read: the judge has counted by then."""
     from wxcapture.unseen import NEVER_IN_A_CAPTURE
     from wxpolicy.record import SessionFacts
+    from wxreport.words import as_recorded
+    from wxreport.words import beyond_scope
 
     policy = judge.policy
-    return lambda: SessionFacts(
-        name=", ".join(names),
-        mode=policy.mode.value,
-        scope=policy.scope.value,
-        edition=policy.edition.value,
-        appid=policy.appid,
-        counts=dict(judge.counts),
-        foreign_appids=dict(judge.foreign_appids),
-        notices=() if all(source.is_session for source in sources) else (NEVER_IN_A_CAPTURE,),
-    )
+    is_capture = not all(source.is_session for source in sources)
+    notices = [NEVER_IN_A_CAPTURE] if is_capture else []
+    scopes = {policy.scope}
+    if judge.believes_records:
+        scopes = {source.scope or policy.scope for source in sources}
+        others = [source for source in sources if source.scope not in (None, policy.scope)]
+        notices += [as_recorded(str(source.path), source.scope, policy.scope) for source in others]
+
+    def facts():
+        more = [beyond_scope(judge.beyond_scope)] if judge.beyond_scope else []
+        return SessionFacts(
+            name=", ".join(names),
+            mode=policy.mode.value,
+            scope=(next(iter(scopes)) if len(scopes) == 1 else policy.scope).value,
+            edition=policy.edition.value,
+            appid=policy.appid,
+            counts=dict(judge.counts),
+            foreign_appids=dict(judge.foreign_appids),
+            notices=(*notices, *more),
+            is_capture=is_capture,
+        )
+
+    return facts
 
 
 if __name__ == "__main__":

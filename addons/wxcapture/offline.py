@@ -65,11 +65,16 @@ _LATEST = 253_402_300_799.0
 class OfflineJudge:
     """Judges calls one after the other; ``counts`` and ``foreign_appids`` tell what was passed over.
 
-    ``trust`` is None where certificates are not to be judged: then they are not observable.
+    ``policy`` may be replaced by one of another scope between two calls. ``trust``
+    is None where certificates are not to be judged: then they are not observable.
+    Whoever made a record judged the call, so it is one here in any scope
+    (``beyond_scope`` counts them), unless ``believes_records`` is False.
     """
 
-    def __init__(self, policy: Policy, trust: TrustStore | None = None) -> None:
+    def __init__(self, policy: Policy, trust: TrustStore | None = None, *, believes_records: bool = True) -> None:
         self.policy = policy
+        self.believes_records = believes_records
+        self.beyond_scope = 0
         self.counts: Counter[str] = Counter()
         self.foreign_appids: Counter[str] = Counter()
         self._trust = trust
@@ -129,6 +134,9 @@ class OfflineJudge:
 
     def _counts(self, call: Captured, sender: Sender | None) -> bool:
         standing = standing_of(call.facts, sender, self.policy)
+        if self.believes_records and call.recorded is not None and standing not in (Standing.CALL, Standing.FOREIGN):
+            self.beyond_scope += 1
+            return True
         if standing is Standing.FOREIGN and sender is not None:
             if sender.appid in self.foreign_appids or len(self.foreign_appids) < MOST_APPIDS:
                 self.foreign_appids[sender.appid] += 1

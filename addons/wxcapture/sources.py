@@ -18,6 +18,7 @@ from wxcapture.flow_reader import read_flows
 from wxcapture.har_reader import read_har
 from wxcapture.session_calls import read_session
 from wxpolicy.call import CallFacts
+from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxsession.reader import SessionReader
 from wxsession.reader import SessionUnreadable
@@ -37,12 +38,13 @@ class FlowReading:
 
 
 class Source:
-    """One file or session. ``is_session``: its records tell what no capture can."""
+    """One file or session. ``is_session``: its records tell what no capture can. ``scope``: what a session was recorded in."""
 
     def __init__(self, path: Path, reading: FlowReading) -> None:
         """Raises Unreadable where there is nothing that can be read."""
         self.path = path
         self.is_session = path.is_dir() or path.name == DATABASE
+        self.scope: Scope | None = None
         self.size = 0  # of the file in bytes, or of the session in calls: what ``done`` counts up to
         self._reading = reading
         self._file: BinaryIO | None = None
@@ -52,6 +54,8 @@ class Source:
             if self.is_session:
                 self._session = SessionReader(path if path.is_dir() else path.parent)
                 self.size = self._session.count()
+                if (scope := self._session.scope()) in tuple(Scope):
+                    self.scope = Scope(scope)
             else:
                 self.size = path.stat().st_size
                 self._file = path.open("rb")

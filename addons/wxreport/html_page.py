@@ -73,7 +73,7 @@ class _Page:
                 (self.said(words.RELEASE), self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail))),
                 (self.said(words.DEBUG), self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail))),
             ],
-            "hints": [self.said(hint) for hint in words.NO_CALLS] if not session.unread else [],
+            "hints": [self.said(hint) for hint in words.hints(session)],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],
             "lists": [part for part in (self.not_judged(), self.trouble()) if part["items"]],
         }

@@ -2,7 +2,7 @@
 
 An API's case passes where nothing of it fails. Causes that fail a release build
 are failures, warnings and notes pass with their text, what cannot be told is
-skipped. What could not be read is an error: it is neither good nor bad.
+skipped, as is all where no call was judged. What could not be read is an error: it is neither good nor bad.
 """
 
 from xml.etree import ElementTree
@@ -34,6 +34,9 @@ def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
             _case(suite, section, cause, lang)
     for number, text in enumerate(session.unread, 1):
         _unread_case(suite, session, number, text.said(lang))
+    if not (summary.calls or session.unread):
+        case = ElementTree.SubElement(suite, "testcase", classname=SUITE, name=printable(session.path or session.name), time="0")
+        ElementTree.SubElement(case, "skipped", message=printable(words.headline(summary, session).said(lang)))
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", str(len(session.unread)))

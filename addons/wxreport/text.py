@@ -120,10 +120,10 @@ class _Report:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.started_at)) + "  "
         self.line(f"{when}{session.path or session.name}", "dim")
         if not summary.calls:
-            if not session.unread:
+            if hints := words.hints(session):
                 self.line()
-                for hint in words.NO_CALLS:
-                    self.bullet(self.said(hint))
+            for hint in hints:
+                self.bullet(self.said(hint))
             return
         self.line(self.said(words.totals(summary)), "dim")
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]

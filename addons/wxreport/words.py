@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from wxpolicy.finding import Severity
+from wxpolicy.policy import ANY_APPID
 from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Platform
+from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxreport.summary import Section
 from wxreport.summary import Summary
@@ -47,12 +49,31 @@ KINDS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
+# What to look at where a live session saw no call; the first two and the last hold in any scope.
 NO_CALLS = (
     Text("客户端的代理设置是否指向本机？停掉本代理后它的网页如果还能打开，说明流量没有经过这里", "Does the client use this proxy? If its pages still open with the proxy stopped, it does not"),
     Text("证书是否已安装并完全信任？", "Is the certificate installed and fully trusted?"),
     Text("scope 为 miniprogram 时只检查带小程序 Referer 的请求；测试工具与 H5 请用 --scope all", "In scope miniprogram only calls with a mini-program's Referer are judged; for test tools and H5 use --scope all"),
     Text("policy.yaml 里的 appid 写对了吗？不确定时可写 any", "Is the appid in policy.yaml right? If in doubt, write any"),
     Text("客户端自己的域名校验关了吗？没关时，被禁止的请求根本不会发出", "Is the client's own domain check off? If not, a forbidden call never leaves it"),
+)
+
+_IN_ANY_SCOPE = (*NO_CALLS[:2], NO_CALLS[-1])
+# Where nothing in a capture file was judged, by the scope.
+NO_CALLS_IN_A_CAPTURE: Mapping[Scope, Sequence[Text]] = MappingProxyType(
+    {
+        Scope.MINIPROGRAM: (
+            Text(
+                "scope 为 miniprogram 时只检查带小程序 Referer（https://servicewechat.com/…）的请求；浏览器、测试工具与 H5 的抓包请用 --scope all",
+                "In scope miniprogram only calls with a mini-program's Referer (https://servicewechat.com/...) are judged;"
+                " for captures of browsers, test tools and H5 try --scope all",
+            ),
+            Text("policy.yaml 里的 appid 是抓包里的那个小程序吗？不确定时可写 any", "Is the appid in policy.yaml that of the capture? If in doubt, write any"),
+        ),
+        Scope.ALL: (
+            Text("抓包里有 HTTP(S) 请求吗？图片、隧道和浏览器内部的地址不检查", "Does the capture hold HTTP(S) calls? Images, tunnels and addresses inside the browser are not judged"),
+        ),
+    }
 )
 
 # platform §4 and §6: true of every session, whatever was recorded.
@@ -89,7 +110,7 @@ def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
             f"{_plural(summary.release_fail, 'call')} would fail, with debugging on or off",
         )
     if not summary.calls:
-        return Text("没有看到小程序的任何调用", "No call of a mini-program was seen")
+        return _nothing_judged(session)
     all_calls = _all(summary.calls, bool(session.unread))
     elsewhere = len(summary.causes[Section.OTHER_PLATFORM])
     if elsewhere:
@@ -98,6 +119,49 @@ def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
             f"{all_calls.en} would succeed in a release build here, but {_plural(elsewhere, 'fault')} would fail another platform",
         )
     return Text(f"{all_calls.zh}在正式版能成功", f"{all_calls.en} would succeed in a release build")
+
+
+def _nothing_judged(session: SessionFacts) -> Text:
+    """Never to be taken for a clean run where there was traffic."""
+    seen = sum(session.counts.values()) + sum(session.foreign_appids.values())
+    if session.scope == Scope.ALL:
+        of = Text("", "")
+    elif session.appid == ANY_APPID:
+        of = Text("小程序的", " of a mini-program")
+    else:
+        of = Text(f"小程序 {session.appid} 的", f" of mini-program {session.appid}")
+    if seen:
+        return Text(
+            f"没有检查任何调用：看到 {seen} 次其他请求，其中没有{of.zh}调用",
+            f"Nothing was judged: no call{of.en} among {_plural(seen, 'other request')}",
+        )
+    if session.scope == Scope.ALL:
+        return Text("没有看到任何调用", "No call was seen")
+    return Text("没有看到小程序的任何调用", "No call of a mini-program was seen")
+
+
+def hints(session: SessionFacts) -> Sequence[Text]:
+    """What to look at where no call was judged; none where the damage says why."""
+    if session.unread:
+        return ()
+    if session.is_capture:
+        return NO_CALLS_IN_A_CAPTURE[Scope.ALL if session.scope == Scope.ALL else Scope.MINIPROGRAM]
+    return _IN_ANY_SCOPE if session.scope == Scope.ALL else NO_CALLS
+
+
+def as_recorded(name: str, scope: Scope, policy_scope: Scope) -> Text:
+    """``scope``: what a session was recorded in, and is judged in."""
+    return Text(
+        f"{name} 按录制时的 scope {scope} 检查，而不是策略文件中的 {policy_scope}（用 --scope 另行指定）",
+        f"{name} was judged in scope {scope}, as it was recorded, and not in the policy's {policy_scope} (--scope sets another)",
+    )
+
+
+def beyond_scope(count: int) -> Text:
+    return Text(
+        f"有 {count} 次调用不在 scope 之内，因为录制时就算作调用，仍然检查（要排除请用 --scope）",
+        f"{_plural(count, 'call')} outside the scope {'was' if count == 1 else 'were'} judged all the same, recorded as calls when they were made (--scope leaves them out)",
+    )
 
 
 def totals(summary: Summary) -> Text:

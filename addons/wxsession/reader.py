@@ -141,6 +141,10 @@ class SessionReader:
                 continue
         return places
 
+    def scope(self) -> str | None:
+        """The scope that the session was recorded in; None where that cannot be read."""
+        return dict(self._rows("SELECT name, value FROM facts WHERE name = 'scope'")).get("scope")
+
     def facts(self) -> SessionFacts:
         """What is known of the session itself; what cannot be read is left at its default.
 

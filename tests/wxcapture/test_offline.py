@@ -121,3 +121,19 @@ def test_a_raw_tunnel_is_no_call_of_any_api(judge):
     facts = CallFacts("10.0.0.2", "CONNECT", "https", (CarriedName(Where.CONNECT, "api.example.com", 443),))
     record = judge.record(Captured("1", facts, "tcp://api.example.com:443", is_tunnel=True))
     assert "SCHEME_NOT_SECURE" in violated(record) and record.release.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(("case", "believes", "judged"), [("as recorded", True, 1), ("in the scope that was asked for", False, 0)])
+def test_a_recorded_call_is_a_call_beyond_the_scope_too(har_entry, judge, policy, case, believes, judged):
+    recorded = judge.record(read_entry(har_entry(), 1, "f"))
+    narrow = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM), believes_records=believes)
+    call = replace(read_entry(har_entry(), 1, "f"), recorded=recorded)
+    assert (narrow.record(call) is not None, narrow.beyond_scope) == (bool(judged), judged)
+    assert sum(narrow.counts.values()) == 1 - judged
+
+
+def test_a_recorded_call_of_another_mini_program_is_still_counted_as_its(har_entry, judge, policy):
+    recorded = replace(judge.record(read_entry(har_entry(), 1, "f")), appid="wx9123456789abcdef")
+    narrow = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM, appid="wx0123456789abcdef"))
+    assert narrow.record(replace(read_entry(har_entry(), 1, "f"), recorded=recorded)) is None
+    assert narrow.foreign_appids == {"wx9123456789abcdef": 1}

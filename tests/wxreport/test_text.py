@@ -205,3 +205,25 @@ def test_many_causes_do_not_flood_the_report(record, finding, causes, in_full, c
     text = render_text(summarise(records), SessionFacts("s"), "en")
     assert text.count("    fix ") == in_full
     assert ("more cause" in text) == (counted is not None) and (counted or "") in text
+
+
+@pytest.mark.parametrize(
+    ("case", "facts", "headline", "hints"),
+    [
+        ("nothing at all", {}, "No call of a mini-program was seen", 5),
+        ("nothing at all in scope all", {"scope": "all"}, "No call was seen", 3),
+        ("other traffic", {"counts": {"other": 2, "mmtls": 1}}, "Nothing was judged: no call of a mini-program among 3 other requests", 5),
+        ("calls of others", {"foreign_appids": {"wx1": 1}, "appid": "wx2"}, "Nothing was judged: no call of mini-program wx2 among 1 other request", 5),
+        ("images in scope all", {"scope": "all", "counts": {"image": 4}}, "Nothing was judged: no call among 4 other requests", 3),
+        ("a capture", {"is_capture": True}, "No call of a mini-program was seen", 2),
+        ("a damaged session", {"unread": (Text("坏了", "broken"),)}, "The session is damaged: not one call could be read", 0),
+        ("a capture that breaks off", {"is_capture": True, "unread": (Text("断了", "cut"),)}, "Not all of the capture could be read. No call of a mini-program was seen", 0),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_report_without_calls_says_why_and_gives_only_hints_that_fit(case, facts, headline, hints):
+    first, _, *more = render_text(summarise([]), SessionFacts("s", **facts), "en", width=200).split("\n")
+    assert first == headline
+    before_sections = more[: next((n for n, line in enumerate(more) if line.isupper()), len(more))]
+    assert sum(line.startswith("  · ") for line in before_sections) == hints
+    assert ("--scope all" in "".join(before_sections)) == (hints in (2, 5))
