@@ -7,6 +7,7 @@
 import argparse
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 
 import _interrupted
@@ -40,6 +41,7 @@ def main() -> int:
     _venv.enter()
 
     import _output
+    from wxcapture.captured import Mistake
     from wxcapture.captured import Unreadable
     from wxcapture.offline import OfflineJudge
     from wxcapture.sources import FlowReading
@@ -61,10 +63,14 @@ def main() -> int:
             sources.append(Source(Path(name), FlowReading(call_facts, call_url)))
         except Unreadable as error:
             mistakes.append(error.text)
+    facts = _facts(options.files, judge, sources, mistakes)
+    # The first that is there to be judged or counted: without it there is nothing to report.
+    items = _items(sources, judge, lang)
+    first = next((item for item in items if not isinstance(item, Mistake) or mistakes.append(item.text)), None)
     summary = None
-    if sources:
-        facts = _facts(options.files, judge, sources)
-        records = _records(sources, judge, mistakes, lang)
+    # In JUnit, the error itself is the report: without one, a CI would show the run as green.
+    if first is not None or not mistakes or options.format == "junit":
+        records = _records(chain([first] if first is not None else [], items), judge, mistakes)
         try:
             with _output.opened(options.output) as out:
                 summary = _output.shown(out, records, facts, options.format, lang, with_secrets=options.with_secrets)
@@ -72,14 +78,21 @@ def main() -> int:
             return _output.left_early()
         except OSError as error:
             return _output.failed(options.output, error, lang)
-    for text in mistakes[:MOST_MISTAKES]:
+    for text in _first(mistakes):
         print(text.said(lang), file=sys.stderr)
-    if len(mistakes) > MOST_MISTAKES:
-        more = len(mistakes) - MOST_MISTAKES
-        print(f"……另有 {more} 处无法读取" if lang == "zh" else f"... and {more} more that could not be read", file=sys.stderr)
     if mistakes or summary is None:
         return 2
     return int(exit_reason(summary, options.fail_on))
+
+
+def _first(mistakes: list) -> list:
+    """As many as anybody reads, and how many more there are."""
+    from wxpolicy.terms import Text
+
+    more = len(mistakes) - MOST_MISTAKES
+    if more <= 0:
+        return mistakes
+    return [*mistakes[:MOST_MISTAKES], Text(f"……另有 {more} 处无法读取", f"... and {more} more that could not be read")]
 
 
 def _policy(options: argparse.Namespace, lang: str):
@@ -115,12 +128,10 @@ def _policy(options: argparse.Namespace, lang: str):
         return None
 
 
-def _records(sources, judge, mistakes: list, lang: str):
+def _items(sources, judge, lang: str):
+    """What the sources hold, one after the other; ``judge`` has the policy for each that is given."""
     from dataclasses import replace
 
-    from wxcapture.captured import Captured
-    from wxcapture.captured import Mistake
-    from wxcapture.captured import Skipped
     from wxreport.byte_progress import with_byte_progress
     from wxreport.progress import with_progress
 
@@ -129,22 +140,29 @@ def _records(sources, judge, mistakes: list, lang: str):
         scope = source.scope if judge.believes_records and source.scope else policy.scope
         judge.policy = replace(policy, scope=scope)
         if source.is_session:
-            items = with_progress(source.items(), source.size, lang)
+            yield from with_progress(source.items(), source.size, lang)
         else:
-            items = with_byte_progress(source.items(), source.size, source.done, lang)
-        for item in items:
-            if isinstance(item, Captured):
-                try:
-                    record = judge.record(item)
-                except Exception as error:  # ours: never a verdict, and never the end of the others
-                    mistakes.append(_not_judged(item.url, error))
-                    continue
-                if record is not None:
-                    yield record
-            elif isinstance(item, Skipped):
-                judge.counts[item.kind] += 1
-            elif isinstance(item, Mistake):
-                mistakes.append(item.text)
+            yield from with_byte_progress(source.items(), source.size, source.done, lang)
+
+
+def _records(items, judge, mistakes: list):
+    from wxcapture.captured import Captured
+    from wxcapture.captured import Mistake
+    from wxcapture.captured import Skipped
+
+    for item in items:
+        if isinstance(item, Captured):
+            try:
+                record = judge.record(item)
+            except Exception as error:  # ours: never a verdict, and never the end of the others
+                mistakes.append(_not_judged(item.url, error))
+                continue
+            if record is not None:
+                yield record
+        elif isinstance(item, Skipped):
+            judge.counts[item.kind] += 1
+        elif isinstance(item, Mistake):
+            mistakes.append(item.text)
 
 
 def _not_judged(url: str, error: Exception):
@@ -160,7 +178,7 @@ def _not_judged(url: str, error: Exception):
     )
 
 
-def _facts(names, judge, sources):
+def _facts(names, judge, sources, mistakes: list):
     """Asked once all calls were read: the judge has counted by then."""
     from wxcapture.unseen import NEVER_IN_A_CAPTURE
     from wxpolicy.record import SessionFacts
@@ -168,7 +186,7 @@ def _facts(names, judge, sources):
     from wxreport.words import beyond_scope
 
     policy = judge.policy
-    is_capture = not all(source.is_session for source in sources)
+    is_capture = not sources or not all(source.is_session for source in sources)
     notices = [NEVER_IN_A_CAPTURE] if is_capture else []
     scopes = {policy.scope}
     if judge.believes_records:
@@ -187,6 +205,7 @@ def _facts(names, judge, sources):
             counts=dict(judge.counts),
             foreign_appids=dict(judge.foreign_appids),
             notices=(*notices, *more),
+            unread=tuple(_first(mistakes)),
             is_capture=is_capture,
         )
 

@@ -90,6 +90,8 @@ def headline(summary: Summary, session: SessionFacts) -> Text:
     stands = _how_it_stands(summary, session)
     if not session.unread:
         return stands
+    if session.is_capture and not summary.calls and not _seen(session):
+        return Text("抓包无法读取，什么都没有检查", "The capture could not be read: nothing was judged")
     if session.is_capture:
         return Text(f"抓包没有全部读出：{stands.zh}", f"Not all of the capture could be read. {stands.en}")
     if not summary.calls:
@@ -123,7 +125,7 @@ def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
 
 def _nothing_judged(session: SessionFacts) -> Text:
     """Never to be taken for a clean run where there was traffic."""
-    seen = sum(session.counts.values()) + sum(session.foreign_appids.values())
+    seen = _seen(session)
     if session.scope == Scope.ALL:
         of = Text("", "")
     elif session.appid == ANY_APPID:
@@ -138,6 +140,11 @@ def _nothing_judged(session: SessionFacts) -> Text:
     if session.scope == Scope.ALL:
         return Text("没有看到任何调用", "No call was seen")
     return Text("没有看到小程序的任何调用", "No call of a mini-program was seen")
+
+
+def _seen(session: SessionFacts) -> int:
+    """How much traffic was there that was not judged."""
+    return sum(session.counts.values()) + sum(session.foreign_appids.values())
 
 
 def hints(session: SessionFacts) -> Sequence[Text]:

@@ -1,6 +1,7 @@
 """check.py: what is judged of a capture, and what is said where nothing is."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -61,3 +62,42 @@ def test_a_capture_of_which_nothing_is_in_the_scope_is_not_called_clean(policy, 
 def test_a_hint_that_is_followed_already_is_not_given(policy, tmp_path):
     done = check(write_har(tmp_path / "a.har", "data:text/plain,x"), "--policy", policy, "--scope", "all")
     assert done.stdout.startswith("Nothing was judged: no call among 1 other request\n") and "--scope" not in done.stdout
+
+
+NO_CAPTURES = [("text", b"# Read me\n"), ("an empty file", b""), ("JSON that is no HAR", b"{}"), ("half a HAR", b'{"log": {"entries": [{"req')]
+
+
+@pytest.mark.parametrize("how", ["text", "json", "jsonl", "html"])
+@pytest.mark.parametrize(("case", "content"), NO_CAPTURES, ids=[each[0] for each in NO_CAPTURES])
+def test_of_what_is_no_capture_only_that_is_said(policy, tmp_path, case, content, how):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    done = check(path, "--policy", policy, "--format", how)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(path) in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("case", "content"), [*NO_CAPTURES, ("nothing there", None)], ids=[*(each[0] for each in NO_CAPTURES), "nothing there"])
+def test_what_is_no_capture_is_an_error_in_a_ci(policy, tmp_path, case, content):
+    path = tmp_path / "file"
+    if content is not None:
+        path.write_bytes(content)
+    done = check(path, "--policy", policy, "--format", "junit")
+    assert done.returncode == 2
+    suites = ElementTree.fromstring(done.stdout)
+    (error,) = suites.findall("testsuite/testcase/error")
+    assert suites.get("errors") == suites.find("testsuite").get("errors") == "1"
+    assert str(path) in error.get("message") and str(path) in done.stderr
+
+
+def test_what_could_be_read_before_a_file_broke_off_is_shown_as_a_part(policy, tmp_path):
+    whole = write_har(tmp_path / "a.har", "https://a.com/", "https://b.com/").read_bytes()
+    (tmp_path / "a.har").write_bytes(whole[:-20])
+    done = check(tmp_path / "a.har", "--policy", policy, "--scope", "all", "--format", "junit")
+    assert done.returncode == 2
+    assert 'errors="1"' in done.stdout and "Not all of the capture could be read. 1 call would" in done.stdout
+
+
+def test_a_har_without_entries_is_read_and_empty(policy, tmp_path):
+    done = check(write_har(tmp_path / "a.har"), "--policy", policy)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("No call of a mini-program was seen\n")

@@ -217,7 +217,11 @@ def test_many_causes_do_not_flood_the_report(record, finding, causes, in_full, c
         ("images in scope all", {"scope": "all", "counts": {"image": 4}}, "Nothing was judged: no call among 4 other requests", 3),
         ("a capture", {"is_capture": True}, "No call of a mini-program was seen", 2),
         ("a damaged session", {"unread": (Text("坏了", "broken"),)}, "The session is damaged: not one call could be read", 0),
-        ("a capture that breaks off", {"is_capture": True, "unread": (Text("断了", "cut"),)}, "Not all of the capture could be read. No call of a mini-program was seen", 0),
+        ("a capture that breaks off", {"is_capture": True, "unread": (Text("断了", "cut"),)}, "The capture could not be read: nothing was judged", 0),
+        (
+            "a capture that breaks off behind other traffic", {"is_capture": True, "unread": (Text("断了", "cut"),), "counts": {"other": 1}},
+            "Not all of the capture could be read. Nothing was judged: no call of a mini-program among 1 other request", 0,
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
