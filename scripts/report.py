@@ -7,6 +7,7 @@
 import argparse
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import _interrupted
@@ -32,10 +33,7 @@ def main() -> int:
     options = parser().parse_args()
     _venv.enter()
 
-    import _output
     from wxreport.language import language
-    from wxreport.progress import with_progress
-    from wxreport.summary import exit_reason
     from wxsession.reader import SessionReader
     from wxsession.reader import SessionUnreadable
 
@@ -49,6 +47,16 @@ def main() -> int:
     except SessionUnreadable as trouble:
         print(trouble.text.said(lang), file=sys.stderr)
         return 2
+    with closing(reader):
+        return _show(reader, options, lang)
+
+
+def _show(reader, options: argparse.Namespace, lang: str) -> int:
+    """Writes the session as it was asked for; gives the exit status."""
+    import _output
+    from wxreport.progress import with_progress
+    from wxreport.summary import exit_reason
+
     records = with_progress(reader.records(), reader.count(), lang)
     try:
         with _output.opened(options.output) as out:
@@ -67,8 +75,6 @@ def main() -> int:
 
 def _har(out, reader, records, with_secrets: bool):
     """Writes the session as a HAR; gives its Summary."""
-    from contextlib import closing
-
     import _output
     from wxcapture.har_entry import entry
     from wxcapture.har_secrets import Secrets

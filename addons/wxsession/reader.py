@@ -8,10 +8,10 @@ from pathlib import Path
 
 from wxpolicy.record import CallRecord
 from wxpolicy.record import SessionFacts
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Text
 from wxsession import schema
-from wxsession.salvage import READ_WHAT_IS_LEFT
-
+from wxsession.opening import OpenDatabase
 
 _WITH_FINDINGS = (
     "SELECT calls.rowid AS place, calls.*, findings.* FROM calls LEFT JOIN findings ON findings.call_id = calls.id"
@@ -41,7 +41,11 @@ class SessionReader:
         self.folder = folder
         self.trouble: list[Text] = []
         path = folder / "calls.sqlite"
-        if not path.is_file():
+        try:
+            is_there = path.is_file()
+        except OSError as error:  # a folder that may not be looked into
+            raise _unreadable(path, reason(error)) from error
+        if not is_there:
             raise SessionUnreadable(
                 Text(
                     zh=f"{folder} 不是会话文件夹：其中没有 calls.sqlite。请给出 sessions/ 下的某个文件夹",
@@ -49,15 +53,13 @@ class SessionReader:
                 )
             )
         try:
-            # Not mode=ro: a session that was killed leaves a journal that only a writer may fold in.
-            self._database = sqlite3.connect(path, timeout=5.0)
-            self._database.row_factory = sqlite3.Row
-            self._database.execute(READ_WHAT_IS_LEFT)
+            self._opened = OpenDatabase(path)
+            self._database = self._opened.connection
             found = self._database.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.Error as error:
-            raise SessionUnreadable(
-                Text(zh=f"{path} 无法读取：{error}", en=f"{path} cannot be read: {error}")
-            ) from error
+            raise _unreadable(path, Text(str(error), str(error))) from error
+        except OSError as error:
+            raise _unreadable(path, reason(error)) from error
         if found > schema.VERSION:
             raise SessionUnreadable(
                 Text(
@@ -67,7 +69,7 @@ class SessionReader:
             )
 
     def close(self) -> None:
-        self._database.close()
+        self._opened.close()
 
     def count(self) -> int:
         """How many calls there are, for a progress bar; 0 where that cannot be told."""
@@ -102,6 +104,11 @@ class SessionReader:
                 self.trouble[place_of_this] = Text(
                     f"calls.sqlite 已损坏，没有一次调用能读出：{error}", f"calls.sqlite is damaged, not one call could be read: {error}"
                 )
+        if self._opened.was_written_meanwhile:
+            self._say(
+                "读取期间 calls.sqlite 被改动，读出的内容可能有误：请再读一次",
+                "calls.sqlite was written while it was read, and what was read may be wrong: read it once more",
+            )
         if unreadable:
             self._say(f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过", f"{unreadable} damaged records in calls.sqlite were passed over")
 
@@ -190,6 +197,10 @@ class SessionReader:
 
     def _say(self, zh: str, en: str) -> None:
         self.trouble.append(Text(zh, en))
+
+
+def _unreadable(path: Path, why: Text) -> SessionUnreadable:
+    return SessionUnreadable(Text(zh=f"{path} 无法读取：{why.zh}", en=f"{path} cannot be read: {why.en}"))
 
 
 def _record(rows: list[sqlite3.Row]) -> CallRecord | None:
