@@ -1,35 +1,93 @@
 """Writes records in the format that was asked for. Import it after ``_venv.enter()``."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
+
+
+class Output:
+    """Where records are written. Whoever reads may leave (| head), which is no fault: the rest is written nowhere.
+
+    The records that follow are still read for the exit status, unless nothing
+    in them can change it (not ``counts_on``): then ``is_done``.
+    """
+
+    def __init__(self, stream: TextIO, *, counts_on: bool) -> None:
+        self._stream = stream
+        self._counts_on = counts_on
+        self._is_left = False
+
+    @property
+    def is_done(self) -> bool:
+        return self._is_left and not self._counts_on
+
+    def write(self, text: str) -> None:
+        if not self._is_left:
+            with self._until_left():
+                self._stream.write(text)
+
+    def flush(self) -> None:
+        if not self._is_left:
+            with self._until_left():
+                self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    @contextmanager
+    def _until_left(self):
+        try:
+            yield
+        except OSError as error:
+            # Windows has no error of its own for a pipe without a reader.
+            if not (isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)):
+                raise
+            self._is_left = True
+            _write_nowhere()
 
 
 @contextmanager
-def opened(file: str | None):
-    """Standard output, or ``file`` as UTF-8. Raises OSError."""
+def opened(file: str | None, *, counts_on: bool):
+    """An Output to standard output, or to ``file`` as UTF-8; ``counts_on``: see there. Raises OSError."""
     if file and file != "-":
-        with open(file, "w", encoding="utf-8", newline="\n") as out:
-            yield out
+        with open(file, "w", encoding="utf-8", newline="\n") as stream:
+            yield Output(stream, counts_on=counts_on)
         return
-    yield sys.stdout
-    sys.stdout.flush()
-
-
-def left_early() -> int:
-    """Whoever reads has left (| head), which is no fault: the rest of the output has nowhere to go."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    out = Output(sys.stdout, counts_on=counts_on)
+    yield out
+    out.flush()
 
 
 def failed(file: str | None, error: OSError, lang: str) -> int:
     """Says why nothing could be written; the exit status for it."""
-    name = file or "stdout"
-    print(f"{name} 无法写入：{error.strerror}" if lang == "zh" else f"{name} cannot be written: {error.strerror}", file=sys.stderr)
+    from wxpolicy.system_errors import reason
+
+    if not file or file == "-":
+        # What is left in its buffer would fail once more at the end of the program.
+        _write_nowhere()
+    name, why = file or "stdout", reason(error).said(lang)
+    complain(f"{name} 无法写入：{why}" if lang == "zh" else f"{name} cannot be written: {why}")
     return 2
+
+
+def complain(text: str) -> None:
+    """Says it on standard error, if anybody reads that."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        pass
+
+
+def _write_nowhere() -> None:
+    """Standard output leads nowhere from here on, for Python's own last flush too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def shown(out, records: Iterable, facts: Callable, how: str, lang: str, *, with_secrets: bool = False):
@@ -70,6 +128,8 @@ def framed(
     def passing() -> Iterator:
         before = ""
         for record in records:
+            if out.is_done:
+                return
             out.write(before + dumped(record))
             before = between
             yield record

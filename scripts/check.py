@@ -72,14 +72,12 @@ def main() -> int:
     if first is not None or not mistakes or options.format == "junit":
         records = _records(chain([first] if first is not None else [], items), judge, mistakes)
         try:
-            with _output.opened(options.output) as out:
+            with _output.opened(options.output, counts_on=options.fail_on != "never") as out:
                 summary = _output.shown(out, records, facts, options.format, lang, with_secrets=options.with_secrets)
-        except BrokenPipeError:
-            return _output.left_early()
         except OSError as error:
             return _output.failed(options.output, error, lang)
     for text in _first(mistakes):
-        print(text.said(lang), file=sys.stderr)
+        _output.complain(text.said(lang))
     if mistakes or summary is None:
         return 2
     return int(exit_reason(summary, options.fail_on))
@@ -99,20 +97,23 @@ def _policy(options: argparse.Namespace, lang: str):
     """The judge for the policy; None where that cannot be used, which is said."""
     from dataclasses import replace
 
+    import _output
     from wxcapture.offline import OfflineJudge
     from wxgate.policy_source import PolicyRefused
     from wxgate.trust_source import TrustSource
     from wxpolicy.policyfile import read_policy
+    from wxpolicy.system_errors import reason
     from wxpolicy.terms import Scope
 
     path = Path(options.policy)
     try:
         reading = read_policy(path.read_text(encoding="utf-8", errors="replace"), options.policy)
     except OSError as error:
-        print(f"{path} 无法读取：{error.strerror}" if lang == "zh" else f"{path} cannot be read: {error.strerror}", file=sys.stderr)
+        why = reason(error).said(lang)
+        _output.complain(f"{path} 无法读取：{why}" if lang == "zh" else f"{path} cannot be read: {why}")
         return None
     for mistake in (*reading.mistakes, *reading.warnings):
-        print(mistake.said(lang), file=sys.stderr)
+        _output.complain(mistake.said(lang))
     if reading.policy is None:
         return None
     policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
@@ -124,7 +125,7 @@ def _policy(options: argparse.Namespace, lang: str):
         store = TrustSource().store(policy.certificates, path.resolve().parent)
         return OfflineJudge(policy, store, believes_records=not options.scope)
     except PolicyRefused as error:
-        print(error.text.said(lang), file=sys.stderr)
+        _output.complain(error.text.said(lang))
         return None
 
 

@@ -33,6 +33,7 @@ def main() -> int:
     options = parser().parse_args()
     _venv.enter()
 
+    import _output
     from wxreport.language import language
     from wxsession.reader import SessionReader
     from wxsession.reader import SessionUnreadable
@@ -40,12 +41,12 @@ def main() -> int:
     lang = language(options.lang, os.environ)
     folder = Path(options.session) if options.session else newest_session(Path("sessions"))
     if folder is None:
-        print("sessions/ 里没有会话：先运行 scripts/run.py" if lang == "zh" else "There is no session under sessions/: run scripts/run.py first", file=sys.stderr)
+        _output.complain("sessions/ 里没有会话：先运行 scripts/run.py" if lang == "zh" else "There is no session under sessions/: run scripts/run.py first")
         return 2
     try:
         reader = SessionReader(folder)
     except SessionUnreadable as trouble:
-        print(trouble.text.said(lang), file=sys.stderr)
+        _output.complain(trouble.text.said(lang))
         return 2
     with closing(reader):
         return _show(reader, options, lang)
@@ -59,17 +60,15 @@ def _show(reader, options: argparse.Namespace, lang: str) -> int:
 
     records = with_progress(reader.records(), reader.count(), lang)
     try:
-        with _output.opened(options.output) as out:
+        with _output.opened(options.output, counts_on=options.fail_on != "never") as out:
             if options.format == "har":
                 summary = _har(out, reader, records, options.with_secrets)
             else:
                 summary = _output.shown(out, records, reader.facts, options.format, lang, with_secrets=options.with_secrets)
-    except BrokenPipeError:
-        return _output.left_early()
     except OSError as error:
         return _output.failed(options.output, error, lang)
     for trouble in reader.trouble:
-        print(trouble.said(lang), file=sys.stderr)
+        _output.complain(trouble.said(lang))
     return 2 if reader.trouble else int(exit_reason(summary, options.fail_on))
 
 
