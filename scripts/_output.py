@@ -1,6 +1,7 @@
 """Writes records in the format that was asked for. Import it after ``_venv.enter()``."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -52,12 +53,15 @@ class Output:
 
 
 @contextmanager
-def opened(file: str | None, *, counts_on: bool):
+def opened(file: str | None, how: str, *, counts_on: bool):
     """An Output to standard output, or to ``file`` as UTF-8; ``counts_on``: see there. Raises OSError."""
     if file and file != "-":
         with open(file, "w", encoding="utf-8", newline="\n") as stream:
             yield Output(stream, counts_on=counts_on)
         return
+    if how != "text" and isinstance(sys.stdout, io.TextIOWrapper):
+        # Programs read it, and these formats are UTF-8 by their own rules, whatever the terminal's encoding.
+        sys.stdout.reconfigure(encoding="utf-8")
     out = Output(sys.stdout, counts_on=counts_on)
     yield out
     out.flush()

@@ -4,10 +4,12 @@
 
 comes before any third-party import. The environment is ``.venv`` beside the
 scripts' folder (or where MINIPROGRAM_VENV says), made anew when requirements.txt
-or the Python version changes.
+or the Python version changes. The import alone makes output that cannot fail
+for a character.
 """
 
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -21,6 +23,22 @@ OLDEST = (3, 11)
 LOCK_PATIENCE_S = 600
 # Says for what a finished environment was made; empty while it is being made.
 STAMP = "made-for.txt"
+
+
+def _show_all_that_can_be_shown() -> None:
+    """What a terminal cannot show stands as its escape: a report in Chinese, redirected on an English Windows, is no crash.
+
+    At once with the import, before --help is printed.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+_show_all_that_can_be_shown()
 
 
 def enter() -> None:

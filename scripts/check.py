@@ -72,7 +72,7 @@ def main() -> int:
     if first is not None or not mistakes or options.format == "junit":
         records = _records(chain([first] if first is not None else [], items), judge, mistakes)
         try:
-            with _output.opened(options.output, counts_on=options.fail_on != "never") as out:
+            with _output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
                 summary = _output.shown(out, records, facts, options.format, lang, with_secrets=options.with_secrets)
         except OSError as error:
             return _output.failed(options.output, error, lang)

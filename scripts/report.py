@@ -60,7 +60,7 @@ def _show(reader, options: argparse.Namespace, lang: str) -> int:
 
     records = with_progress(reader.records(), reader.count(), lang)
     try:
-        with _output.opened(options.output, counts_on=options.fail_on != "never") as out:
+        with _output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
             if options.format == "har":
                 summary = _har(out, reader, records, options.with_secrets)
             else:
