@@ -24,8 +24,13 @@ _SECRET_ENDINGS = (
 )  # fmt: skip
 
 # A key inside a pair, too: ?a=1;token=x, ?a=1?token=x, ?to=https://h/?token=x, ?data={"token":"x"}.
-# Of an endless key only the end is looked at.
-_KEY = re.compile(r"""(?P<key>[^=:?&;#/{},"'\s]{1,100})["']?\s{0,8}[=:]""")
+# Keys are looked for backwards from what ends them, and of an endless one only the end is
+# looked at: the time that a URL takes grows with its length and no faster.
+_END_OF_KEY = re.compile("[=:]")
+_NO_PART_OF_KEY = re.compile(r"""[=:?&;#/{},"'\s]""")
+_LONGEST_KEY = 100
+_MOST_BLANKS = 8
+_QUOTES = ('"', "'")
 # A nested URL is escaped once for each address it went through.
 _DEEPEST_ESCAPE = 4
 # Mainland mobile numbers, bare or with the country's code.
@@ -52,14 +57,32 @@ def _redact_pairs(text: str) -> str:
 
 
 def _redact_pair(pair: str) -> str:
-    for found in _KEY.finditer(pair):
-        if is_secret_key(found["key"]):
-            return pair[: found.end()] + MASK
+    for key, end in _keys(pair):
+        if is_secret_key(key):
+            return pair[:end] + MASK
     key, equals, _ = pair.partition("=")
-    if any(is_secret_key(found["key"]) for inner in _unescaped(pair) for found in _KEY.finditer(inner)):
+    if any(is_secret_key(each) for inner in _unescaped(pair) for each, _ in _keys(inner)):
         # The secret stands in what is escaped: its end cannot be told.
         return _PHONE.sub(MASK, key) + "=" + MASK if equals else MASK
     return _PHONE.sub(MASK, pair)
+
+
+def _keys(text: str) -> Iterator[tuple[str, int]]:
+    """Each key with the place where its value begins."""
+    start = 0
+    for found in _END_OF_KEY.finditer(text):
+        end = found.start()
+        before = text[max(start, end - _LONGEST_KEY - _MOST_BLANKS - 1) : end]
+        start = end + 1
+        if not before:
+            continue
+        key = before.rstrip()
+        if len(before) - len(key) > _MOST_BLANKS:
+            continue
+        if key.endswith(_QUOTES):
+            key = key[:-1]
+        if key := _NO_PART_OF_KEY.split(key)[-1][-_LONGEST_KEY:]:
+            yield key, start
 
 
 def _unescaped(text: str) -> Iterator[str]:
