@@ -3,6 +3,7 @@
 Rules of this file:
 - memory follows the largest value, up to ``LONGEST_VALUE`` characters
 - any bytes give values or Unreadable with a line and a column
+- a whole number that is too long for Python's int is a float, which may be infinite
 - bytes that are no UTF-8 are replaced, control characters inside strings are
   taken: what tools write is read
 """
@@ -100,8 +101,9 @@ class JsonStream:
                     raise self.broken(_WRONG, error.pos) from None
             except RecursionError:
                 raise self.broken(_TOO_DEEP) from None
-            except ValueError:  # a number of thousands of digits
-                raise self.broken(_WRONG) from None
+            except ValueError:  # a whole number of thousands of digits, which Python reads as a float alone
+                self._decoder = json.JSONDecoder(strict=False, parse_int=_whole_number)
+                continue
             else:
                 # A number may go on in what is not read yet: "1", then "e+5".
                 if self._ended or not _REST_OF_NUMBER.fullmatch(self._text, end):
@@ -160,6 +162,13 @@ class JsonStream:
     def _take(self, data: bytes) -> None:
         self._ended = not data
         self._text += self._characters.decode(data, self._ended)
+
+
+def _whole_number(digits: str) -> int | float:
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
 
 
 _WRONG = Text("这里不是合法的 JSON", "this is no valid JSON")

@@ -69,7 +69,7 @@ BROKEN = [
     ("no colon", '{"a" 1}', "file.har:1:6: expected :, found 1}"),
     ("a key without quotes", "{a: 1}", "file.har:1:2: expected a key in double quotes, found a: 1}"),
     ("no value", "[\n\n  <html>]", "file.har:3:3: this is no valid JSON, found <html>]"),
-    ("an endless number", "[" + "1" * 5000 + "]", "file.har:1:2: this is no valid JSON, found 1"),
+    ("no number", "[" + "1" * 5000 + "x]", "file.har:1:5002: expected , or ], found x]"),
     ("endlessly nested", "[" * 200_000, "nested too deeply"),
     ("what a terminal would obey", "[\x1b[2J]", r"\x1b[2J"),
 ]
@@ -88,6 +88,14 @@ def test_what_is_broken_is_said_with_its_place(case, text, said, at_a_time):
         else:
             list(reading.elements())
     assert said in caught.value.text.en and "file.har:" in caught.value.text.zh
+
+
+@pytest.mark.parametrize("at_a_time", [7, 1_000_000])
+def test_a_number_of_thousands_of_digits_is_one_and_what_follows_is_read(at_a_time):
+    text = "[" + "1" * 5000 + ", -" + "1" * 5000 + ', {"a": 5}, ' + "1" * 4000 + "]"
+    first, second, third, fourth = (value for _, value in stream(text.encode(), at_a_time).elements())
+    assert (first, second, third) == (float("inf"), float("-inf"), {"a": 5})
+    assert fourth == int("1" * 4000) and type(third["a"]) is int
 
 
 @settings(max_examples=200, deadline=None)
