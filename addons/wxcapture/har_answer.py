@@ -23,6 +23,7 @@ from wxcapture.har_body import LONGEST_BODY
 from wxcapture.har_fields import headers_of
 from wxcapture.har_fields import number_of
 from wxcapture.har_fields import object_of
+from wxcapture.har_fields import status_of
 from wxcapture.har_fields import text_of
 from wxpolicy.encoding.content_coding import ContentDecoder
 from wxpolicy.encoding.content_coding import coding_names
@@ -36,7 +37,7 @@ def answer_of(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
     trouble = next((each for key in ("_error", "_failureText") if (each := text_of(response.get(key) or entry.get(key)))), "")
     # What the server answered before the gate refused the call: har_entry keeps it apart.
     before = object_of(response.get("_answer"))
-    status = number_of(before.get("status")) or number_of(response.get("status"))
+    status = number_of(before.get("status")) or status_of(response.get("status"))
     if not 100 <= status <= 999:
         # whistle's word, beside a status of 0: "aborted".
         return None, trouble or text_of(response.get("statusCode"))

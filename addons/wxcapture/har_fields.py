@@ -1,6 +1,7 @@
 """The fields of a HAR as tools write them: another type than HAR 1.2 has is as good as none, and nothing raises."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
@@ -53,3 +54,9 @@ def number_of(value: Any) -> float:
     except OverflowError:
         return 0.0
     return number if math.isfinite(number) and abs(number) < 1e15 else 0.0
+
+
+def status_of(value: Any) -> float:
+    """As ``number_of``, and some tools write it in a string."""
+    digits = text_of(value).strip()
+    return float(digits) if re.fullmatch("[0-9]{3}", digits) else number_of(value)

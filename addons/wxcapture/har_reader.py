@@ -23,6 +23,7 @@ from wxcapture.har_fields import headers_of
 from wxcapture.har_fields import list_of
 from wxcapture.har_fields import number_of
 from wxcapture.har_fields import object_of
+from wxcapture.har_fields import status_of
 from wxcapture.har_fields import text_of
 from wxcapture.har_fields import time_of
 from wxcapture.json_stream import JsonStream
@@ -214,7 +215,7 @@ def _is_websocket(entry: Mapping[str, Any]) -> bool:
     if "websocket" in (*wanted, asked.get(":protocol", "").strip().lower()) or "sec-websocket-key" in asked:
         return True
     response = object_of(entry.get("response"))
-    if number_of(response.get("status")) != 101:
+    if status_of(response.get("status")) != 101:
         return False
     given = headers_of(response.get("headers"))
     return "sec-websocket-accept" in given or "websocket" in (_listed(given.get("upgrade")) or wanted or ("websocket",))

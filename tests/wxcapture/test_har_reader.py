@@ -127,7 +127,9 @@ ANSWERS = [
     ("Playwright: failed", {"status": -1, "_failureText": "x"}, None),
     ("no status", {}, None),
     ("no answer at all", None, None),
-    ("a status in words", {"status": "200"}, None),
+    ("a status of digits", {"status": " 200 "}, 200),
+    ("a status in words", {"status": "OK"}, None),
+    ("a status that is too long", {"status": "2000"}, None),
     ("a status that is none", {"status": 1e999}, None),
 ]
 
