@@ -50,8 +50,8 @@ def _upstream_failed(call: OpenCall) -> Finding:
             en=f"The server gave no complete answer: {reason}",
         ),
         Text(
-            zh="这与域名策略无关：请确认域名解析、服务器端口和网关是否正常",
-            en="This has nothing to do with the domain policy: check DNS, the server's port and its gateway",
+            zh="这与域名策略无关：请确认域名解析、服务器端口和网关是否正常。",
+            en="This has nothing to do with the domain policy: check DNS, the server's port and its gateway.",
         ),
         CLAUSE,
         subject=call.flow.request.host,
@@ -66,8 +66,8 @@ def _client_left(call: OpenCall) -> Finding:
             en="The client hung up before the answer was complete (page closed, abort, or end of debugging)",
         ),
         Text(
-            zh="若并非有意中止，请检查代码中的 abort() 与页面跳转",
-            en="If that was not meant, look for abort() and page changes in the code",
+            zh="若并非有意中止，请检查代码中的 abort() 与页面跳转。",
+            en="If that was not meant, look for abort() and page changes in the code.",
         ),
         CLAUSE,
         Severity.NOTE,

@@ -139,8 +139,8 @@ def internal_error(gate: str, error: Exception) -> Finding:
             en=f"The proxy itself failed in {gate} ({what}) and refused the call to be safe",
         ),
         Text(
-            zh="这不是小程序的问题：请附上日志报告给本工具的维护者",
-            en="This is no fault of the mini-program: report it to the maintainers of this tool with the log",
+            zh="这不是小程序的问题：请附上日志报告给本工具的维护者。",
+            en="This is no fault of the mini-program: report it to the maintainers of this tool with the log.",
         ),
         "own rule",
         subject=gate,

@@ -13,6 +13,7 @@ from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.certificates.trust import build
 from wxpolicy.certificates.trust import has_root
 from wxpolicy.certificates.trust import no_root
+from wxpolicy.certificates.trust import store_name
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Mistake
@@ -94,7 +95,7 @@ def _build(certificates: Certificates, folder: Path) -> TrustStore:
         name, roots = "system", _system_roots()
     else:
         name, roots = _absolute(certificates.trust, folder).name, [texts[_TRUST, certificates.trust]]
-    store = build(f"{name} + {len(extra)} extra" if extra else name, roots, extra)
+    store = build(store_name(name, len(extra)), roots, extra)
     if not store.roots:
         raise _refused([WrongFile(_TRUST, certificates.trust, _no_store(name), _A_PEM_FILE)])
     return store

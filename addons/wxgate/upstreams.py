@@ -211,8 +211,8 @@ def _handshake_failed(host: str, reason: str) -> Finding:
         Code.TLS_HANDSHAKE_FAILED,
         Text(f"与 {host} 的 TLS 握手失败：{reason}", f"The TLS handshake with {host} failed: {reason}"),
         Text(
-            "请检查服务器 443 端口上的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、SNI 是否有对应的站点",
-            "Check the server's TLS settings on port 443: certificate and key that fit, versions and ciphers that are on, a site for this SNI",
+            "请检查服务器 443 端口上的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、SNI 是否有对应的站点。",
+            "Check the server's TLS settings on port 443: certificate and key that fit, versions and ciphers that are on, a site for this SNI.",
         ),
         "seed-2017 §1; platform §3",
         subject=host,

@@ -88,8 +88,8 @@ def _put_in(wanted: str) -> Finding:
             en=f"The call carried no Referer; {wanted} was put in",
         ),
         Text(
-            zh="无需处理：真机上由微信客户端自动加上",
-            en="Nothing to do: on a phone the client itself adds it",
+            zh="无需处理：真机上由微信客户端自动加上。",
+            en="Nothing to do: on a phone the client itself adds it.",
         ),
         CLAUSE,
         Severity.NOTE,
@@ -104,8 +104,8 @@ def _version_replaced(sent: str, version: str) -> Finding:
             en=f"The version in the Referer was changed from {sent} to {version}, as the policy says",
         ),
         Text(
-            zh="若服务器按版本号区分，请删去策略中的 version 以保留客户端发送的值",
-            en="If the server looks at the version, remove `version` from the policy to keep what the client sends",
+            zh="若服务器按版本号区分，请删去策略中的 version 以保留客户端发送的值。",
+            en="If the server looks at the version, remove `version` from the policy to keep what the client sends.",
         ),
         CLAUSE,
         Severity.NOTE,
@@ -120,8 +120,8 @@ def _forged(sent: str, wanted: str) -> Finding:
             en=f"The call set its own Referer ({sent}); it was replaced with {wanted}",
         ),
         Text(
-            zh="小程序无法设置 Referer：请删去代码里的 header.Referer，服务器也不要依赖其他值",
-            en="A mini-program cannot set the Referer: remove header.Referer from the code, and do not let the server rely on it",
+            zh="小程序无法设置 Referer：请删去代码里的 header.Referer，服务器也不要依赖其他值。",
+            en="A mini-program cannot set the Referer: remove header.Referer from the code, and do not let the server rely on it.",
         ),
         CLAUSE,
         Severity.NOTE,

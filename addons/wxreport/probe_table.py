@@ -18,6 +18,7 @@ from wxpolicy.certificates.probe import Probed
 from wxpolicy.certificates.probe import causes
 from wxpolicy.certificates.probe import offered
 from wxpolicy.certificates.probe import weighs_on
+from wxpolicy.certificates.trust import shown_store
 from wxpolicy.finding import Severity
 from wxpolicy.printable import printable
 from wxpolicy.terms import Platform
@@ -51,7 +52,7 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
     )  # fmt: skip
     console.print(_table(probes, lang))
     for name in dict.fromkeys(probed.trust_store for probed in probes):
-        console.print(Line(f"{Text('信任库', 'trust store').said(lang)}{_colon(lang)}{printable(name)}", style="dim"))
+        console.print(Line(f"{Text('信任库', 'trust store').said(lang)}{_colon(lang)}{printable(shown_store(name).said(lang))}", style="dim"))
     for probed in probes:
         _faults(console, probed, lang)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())

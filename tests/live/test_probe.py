@@ -44,7 +44,7 @@ def test_the_hole_that_devtools_hide_is_found_and_the_mend_named(probe):
     assert ["iOS", "may", "fail", "CERT_CHAIN_INCOMPLETE"] in lines
     assert ["Android", "fails", "CERT_CHAIN_INCOMPLETE"] in lines
     assert ["devtools", "passes"] in lines
-    assert "append the intermediate `CN=Lab issuing CA`" in " ".join(done.stdout.split())
+    assert "Append the intermediate `CN=Lab issuing CA`" in " ".join(done.stdout.split())
 
 
 def test_it_speaks_chinese(probe):
@@ -138,7 +138,7 @@ def test_a_session_probes_each_listed_server_once_and_its_report_tells(lab, star
         assert "TLS_NO_LEGACY_SUPPORT" not in noted["old.example.com/later"]
         assert proxy.stop() == 0
         report = " ".join(proxy.output.rpartition("THIS RECORDING")[2].split())
-        assert "probe of hole.example.com:443" in report and "append the intermediate" in report
+        assert "probe of hole.example.com:443" in report and "Append the intermediate" in report
 
 
 def test_without_the_option_nothing_is_probed(lab, start_proxy):

@@ -61,10 +61,10 @@ def _self_signed(link: Link, trusted: bool) -> Fault:
         Text(f"{where.zh}：证书是自签名的{ending.zh}", f"{where.en}: signed by itself{ending.en}"),
         Text(
             "换用受信任 CA 签发的证书（例如免费的 Let's Encrypt）；测试环境可以自建 CA，由它签发服务器证书，并把该 CA 写进 policy.yaml 的 "
-            "`certificates: {extra_roots: [ca.pem]}`",
-            "serve a certificate of a trusted CA (Let's Encrypt is free); for a test environment make a CA of your "
+            "`certificates: {extra_roots: [ca.pem]}`。",
+            "Serve a certificate of a trusted CA (Let's Encrypt is free); for a test environment make a CA of your "
             "own, issue the server's certificate with it, and name it in policy.yaml: "
-            "`certificates: {extra_roots: [ca.pem]}`",
+            "`certificates: {extra_roots: [ca.pem]}`.",
         ),
         CLAUSE,
         IOS_ONLY if trusted else EVERYONE,
@@ -99,8 +99,8 @@ def _unknown_issuer(tip: Link) -> Fault:
             "intermediate",
         ),
         Text(
-            f"{other.zh}；如果 `{issuer}` 是中间证书{url}，把它追加到服务器的证书链文件",
-            f"{other.en}; if `{issuer}` is an intermediate{url_en}, append it to the server's chain file",
+            f"{other.zh}如果 `{issuer}` 是中间证书{url}，把它追加到服务器的证书链文件。",
+            f"{other.en} If `{issuer}` is an intermediate{url_en}, append it to the server's chain file.",
         ),
         CLAUSE,
         EVERYONE,
@@ -109,9 +109,9 @@ def _unknown_issuer(tip: Link) -> Fault:
 
 def _another_ca(label: str) -> Text:
     return Text(
-        f"换用受信任 CA 签发的证书；若 `{label}` 是自己的测试 CA，在 policy.yaml 写 `certificates: {{extra_roots: [ca.pem]}}`",
-        f"serve a certificate of a trusted CA; if `{label}` is a test CA of your own, write "
-        "`certificates: {extra_roots: [ca.pem]}` into policy.yaml",
+        f"换用受信任 CA 签发的证书；若 `{label}` 是自己的测试 CA，在 policy.yaml 写 `certificates: {{extra_roots: [ca.pem]}}`。",
+        f"Serve a certificate of a trusted CA; if `{label}` is a test CA of your own, write "
+        "`certificates: {extra_roots: [ca.pem]}` into policy.yaml.",
     )
 
 
@@ -124,9 +124,9 @@ def _bad_signature(tip: Link, issuer: Link) -> Fault:
             f"{where.en}: does not verify with the key of its issuer {issuer.cert.label}",
         ),
         Text(
-            "证书或中间证书拿错了，或文件已损坏：从 CA 重新下载整条证书链",
-            "this certificate or its intermediate is the wrong one, or a file is damaged: download the whole chain "
-            "from the CA again",
+            "证书或中间证书拿错了，或文件已损坏：从 CA 重新下载整条证书链。",
+            "This certificate or its intermediate is the wrong one, or a file is damaged: download the whole chain "
+            "from the CA again.",
         ),
         CLAUSE,
         EVERYONE,
@@ -144,7 +144,8 @@ def _hole(found: Search, tip: Link) -> Fault:
             f"certificate {wrong.index} has the issuer's name but another key; the server does not send the true one,",
         )
     name = _missing_name(cert)
-    url = f"（AIA 地址 {cert.aia_urls[0]}）" if cert.aia_urls else ""
+    # A full-width bracket keeps its own distance.
+    url = f"（AIA 地址 {cert.aia_urls[0]}）" if cert.aia_urls else " "
     url_en = f" (AIA URL {cert.aia_urls[0]})" if cert.aia_urls else ""
     return Fault(
         Code.CERT_CHAIN_INCOMPLETE,
@@ -154,9 +155,9 @@ def _hole(found: Search, tip: Link) -> Fault:
             "and hide it",
         ),
         Text(
-            f"把中间证书 `{name}`{url} 追加到服务器的证书链文件（服务器证书在前，中间证书在后；nginx 为 ssl_certificate 指向的文件）",
-            f"append the intermediate `{name}`{url_en} to the server's chain file (the server's own certificate "
-            "first; with nginx, the file that ssl_certificate names)",
+            f"把中间证书 `{name}`{url}追加到服务器的证书链文件（服务器证书在前，中间证书在后；nginx 为 ssl_certificate 指向的文件）。",
+            f"Append the intermediate `{name}`{url_en} to the server's chain file (the server's own certificate "
+            "first; with nginx, the file that ssl_certificate names).",
         ),
         "platform §5",
         HOLE_WITH_AIA if cert.aia_urls else HOLE_WITHOUT_AIA,

@@ -97,8 +97,8 @@ def _fault(where: Text, found: Text, code: Code) -> Fault:
         code,
         Text(f"{where.zh}：{found.zh}", f"{where.en}: {found.en}"),
         Text(
-            "换用不受此约束的 CA，或只为该 CA 允许的域名签发证书",
-            "have it issued by a CA without this constraint, or for names alone that this CA permits",
+            "换用不受此约束的 CA，或只为该 CA 允许的域名签发证书。",
+            "Have it issued by a CA without this constraint, or for names alone that this CA permits.",
         ),
         "RFC 5280 §4.2.1.10; platform §5",
         EVERYONE,

@@ -43,7 +43,7 @@ def distrusted(path: Path) -> Iterator[Fault]:
                 f"{where.zh}：由 {owner} 签发，服务器证书签发于 {moment(issued)}，{rest.zh}",
                 f"{where.en}: issued by {owner}, the server's certificate at {moment(issued)}; {rest.en}",
             ),
-            Text("换用其他 CA 签发的证书", "serve a certificate of another CA"),
+            Text("换用其他 CA 签发的证书。", "Serve a certificate of another CA."),
             "seed-2017 §1; platform §5",
             DISTRUSTED if late else DISTRUST_BY_KERNEL,
         )

@@ -15,8 +15,8 @@ from wxpolicy.finding import Status
 from wxpolicy.terms import Text
 
 _FIX = Text(
-    "启用 ECDHE + AES-GCM 套件，例如 nginx：`ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;`",
-    "turn on ECDHE with AES-GCM, with nginx: `ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;`",
+    "启用 ECDHE + AES-GCM 套件，例如 nginx：`ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;`。",
+    "Turn on ECDHE with AES-GCM, with nginx: `ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;`.",
 )
 
 

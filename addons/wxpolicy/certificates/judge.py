@@ -120,9 +120,9 @@ def _unreadable(message: Text) -> Fault:
         Code.CERT_UNREADABLE,
         message,
         Text(
-            "检查服务器的证书链文件：从 CA 重新下载，逐张用 `openssl x509 -in FILE -noout -text` 查看",
-            "check the server's chain file: download it from the CA again and read each certificate with "
-            "`openssl x509 -in FILE -noout -text`",
+            "检查服务器的证书链文件：从 CA 重新下载，逐张用 `openssl x509 -in FILE -noout -text` 查看。",
+            "Check the server's chain file: download it from the CA again and read each certificate with "
+            "`openssl x509 -in FILE -noout -text`.",
         ),
         "seed-2017 §1",
         EVERYONE,

@@ -27,14 +27,14 @@ def weak_keys(path: Path) -> Iterator[Fault]:
             Code.CERT_WEAK_KEY,
             Text(f"{where.zh}：{weakness.zh}", f"{where.en}: {weakness.en}"),
             Text(
-                "换用 RSA 2048 位以上或 EC P-256 的密钥，重新签发",
-                "have it issued again with an RSA key of 2048 bits or more, or EC P-256",
+                "换用 RSA 2048 位以上或 EC P-256 的密钥，重新签发。",
+                "Have it issued again with an RSA key of 2048 bits or more, or EC P-256.",
             )
             if link.index == 0
             else Text(
-                f"让 CA 换一张密钥更强的证书代替 `{link.cert.label}`（RSA 2048 位以上或 EC P-256）",
-                f"ask the CA for a replacement of `{link.cert.label}` with a stronger key (RSA 2048 bits or more, or "
-                "EC P-256)",
+                f"让 CA 换一张密钥更强的证书代替 `{link.cert.label}`（RSA 2048 位以上或 EC P-256）。",
+                f"Ask the CA for a replacement of `{link.cert.label}` with a stronger key (RSA 2048 bits or more, or "
+                "EC P-256).",
             ),
             "platform §5",
             EVERYONE,

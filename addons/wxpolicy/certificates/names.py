@@ -75,9 +75,9 @@ def name(leaf: Link, host: str) -> Iterator[Fault]:
             f"{where.en}: no {kind} matches {asked}; it lists {shown or 'nothing'}" + (f" and {more} more" if more > 0 else ""),
         ),
         Text(
-            f"重新签发证书，subjectAltName 加上 `{prefix}:{asked}`；若证书本来就不该是这一张，检查服务器按 SNI 选证书的配置",
-            f"have the certificate issued again with `{prefix}:{asked}` in subjectAltName; if another certificate was "
-            "meant, check how the server chooses by SNI",
+            f"重新签发证书，subjectAltName 加上 `{prefix}:{asked}`；若证书本来就不该是这一张，检查服务器按 SNI 选证书的配置。",
+            f"Have the certificate issued again with `{prefix}:{asked}` in subjectAltName; if another certificate was "
+            "meant, check how the server chooses by SNI.",
         ),
         "seed-2017 §1; platform §5",
         EVERYONE,

@@ -128,9 +128,9 @@ def backstop(chain: Sequence[Link], found: Refusal) -> Fault:
             f"{where.en}: strict OpenSSL refuses it ({found.text})",
         ),
         Text(
-            "从 CA 重新下载整条证书链；自建 CA 时，按 OpenSSL 指出的问题重新签发",
-            "download the whole chain from the CA again; with a CA of your own, issue it again without what OpenSSL "
-            "complains of",
+            "从 CA 重新下载整条证书链；自建 CA 时，按 OpenSSL 指出的问题重新签发。",
+            "Download the whole chain from the CA again; with a CA of your own, issue it again without what OpenSSL "
+            "complains of.",
         ),
         "platform §5",
         EVERYONE,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from wxpolicy.certificates.fault import Fault
+from wxpolicy.certificates.trust import shown_store
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
@@ -71,4 +72,5 @@ def _named(fault: Fault, trust_name: str) -> Text:
     # A trust store is one vendor's: every verdict on a certificate names it (platform §5).
     if not fault.code.startswith("CERT_"):
         return fault.message
-    return Text(f"{fault.message.zh}（信任库：{trust_name}）", f"{fault.message.en} (trust store: {trust_name})")
+    store = shown_store(trust_name)
+    return Text(f"{fault.message.zh}（信任库：{store.zh}）", f"{fault.message.en} (trust store: {store.en})")

@@ -65,9 +65,9 @@ def well_formed(path: Path, anchored: bool = False) -> Iterator[Fault]:
                 code,
                 Text(f"{where.zh}：{found.zh}", f"{where.en}: {found.en}"),
                 Text(
-                    "按 RFC 5280 重新签发这张证书（自建 CA 时检查签发工具的扩展配置）",
-                    "have this certificate issued again as RFC 5280 asks (with a CA of your own, check the extensions "
-                    "that your tool writes)",
+                    "按 RFC 5280 重新签发这张证书（自建 CA 时检查签发工具的扩展配置）。",
+                    "Have this certificate issued again as RFC 5280 asks (with a CA of your own, check the extensions "
+                    "that your tool writes).",
                 ),
                 "RFC 5280 §4; platform §5",
                 EVERYONE,

@@ -16,14 +16,14 @@ from wxpolicy.terms import Text
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 _LEAF_FIX = Text(
-    "用服务器证书模板重新签发：`extendedKeyUsage = serverAuth`，`keyUsage = digitalSignature, keyEncipherment`",
-    "have it issued again as a server certificate: `extendedKeyUsage = serverAuth`, `keyUsage = digitalSignature, "
-    "keyEncipherment`",
+    "用服务器证书模板重新签发：`extendedKeyUsage = serverAuth`，`keyUsage = digitalSignature, keyEncipherment`。",
+    "Have it issued again as a server certificate: `extendedKeyUsage = serverAuth`, `keyUsage = digitalSignature, "
+    "keyEncipherment`.",
 )
 _CA_FIX = Text(
-    "换成真正的 CA 证书：`basicConstraints = critical, CA:TRUE`，`keyUsage = critical, keyCertSign, cRLSign`，并重新签发下级证书",
-    "use a proper CA certificate: `basicConstraints = critical, CA:TRUE`, `keyUsage = critical, keyCertSign, "
-    "cRLSign`, and issue the one below again",
+    "换成真正的 CA 证书：`basicConstraints = critical, CA:TRUE`，`keyUsage = critical, keyCertSign, cRLSign`，并重新签发下级证书。",
+    "Use a proper CA certificate: `basicConstraints = critical, CA:TRUE`, `keyUsage = critical, keyCertSign, "
+    "cRLSign`, and issue the one below again.",
 )
 
 
@@ -94,8 +94,8 @@ def authority(path: Path) -> Iterator[Fault]:
                 "extendedKeyUsage",
                 Text("不含 serverAuth，其下的证书不能用于服务器", "does not name serverAuth, so nothing below it is for servers"),
                 Text(
-                    "换用签发服务器证书的中间 CA，再重新签发",
-                    "have it issued again by an intermediate that is meant for servers",
+                    "换用签发服务器证书的中间 CA，再重新签发。",
+                    "Have it issued again by an intermediate that is meant for servers.",
                 ),
                 EVERYONE,
             )

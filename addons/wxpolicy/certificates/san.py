@@ -28,8 +28,8 @@ def no_san(leaf: Link, host: str) -> Iterator[Fault]:
             f"{where.en}: {state.en}; every platform ignores the CN and reads subjectAltName alone",
         ),
         Text(
-            f"重新签发证书，加上 `subjectAltName = {entry}`",
-            f"have the certificate issued again with `subjectAltName = {entry}`",
+            f"重新签发证书，加上 `subjectAltName = {entry}`。",
+            f"Have the certificate issued again with `subjectAltName = {entry}`.",
         ),
         "platform §5",
         EVERYONE,

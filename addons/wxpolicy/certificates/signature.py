@@ -32,12 +32,12 @@ def weak_signatures(path: Path, anchored: bool) -> Iterator[Fault]:
                 f"{where.zh}：签名算法是 {cert.signature_name}，要求 SHA-256 或更强",
                 f"{where.en}: signed with {cert.signature_name}, SHA-256 or better is asked for",
             ),
-            Text("让 CA 用 SHA-256 重新签发", "have it issued again with SHA-256")
+            Text("让 CA 用 SHA-256 重新签发。", "Have it issued again with SHA-256.")
             if link.index == 0
             else Text(
-                f"从 CA 下载用 SHA-256 签名的新版 `{cert.label}`，替换服务器证书链文件里的旧证书",
-                f"get the SHA-256 version of `{cert.label}` from the CA and replace the old one in the server's "
-                "chain file",
+                f"从 CA 下载用 SHA-256 签名的新版 `{cert.label}`，替换服务器证书链文件里的旧证书。",
+                f"Get the SHA-256 version of `{cert.label}` from the CA and replace the old one in the server's "
+                "chain file.",
             ),
             "platform §5",
             IOS_AND_PERHAPS_OTHERS if cert.signature_hash in _BELOW_ATS else EVERYONE,

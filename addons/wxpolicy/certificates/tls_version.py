@@ -12,8 +12,8 @@ from wxpolicy.finding import Status
 from wxpolicy.terms import Text
 
 _FIX = Text(
-    "在服务器上启用 TLS 1.2 和 1.3，例如 nginx：`ssl_protocols TLSv1.2 TLSv1.3;`",
-    "turn on TLS 1.2 and 1.3, with nginx: `ssl_protocols TLSv1.2 TLSv1.3;`",
+    "在服务器上启用 TLS 1.2 和 1.3，例如 nginx：`ssl_protocols TLSv1.2 TLSv1.3;`。",
+    "Turn on TLS 1.2 and 1.3, with nginx: `ssl_protocols TLSv1.2 TLSv1.3;`.",
 )
 _ORDER = {"SSLV2": 0, "SSLV3": 1, "TLSV1": 2, "TLSV1.0": 2, "TLSV1.1": 3, "TLSV1.2": 4, "TLSV1.3": 5, "QUIC": 5}
 TLS_1_2 = 4
@@ -67,8 +67,8 @@ def legacy_support(handshake: Handshake) -> Iterator[Fault]:
             "the server offers nothing below TLS 1.2; some old Android devices know no TLS 1.2 and cannot connect",
         ),
         Text(
-            "不是违规。确实要照顾旧 Android 机型时，才另外启用 TLS 1.0/1.1",
-            "no violation; offer TLS 1.0/1.1 as well only if those old devices matter to you",
+            "不是违规。确实要照顾旧 Android 机型时，才另外启用 TLS 1.0/1.1。",
+            "No violation; offer TLS 1.0/1.1 as well only if those old devices matter to you.",
         ),
         "seed-2017 §1; platform §5 [doc]",
         OLD_ANDROID,

@@ -17,6 +17,19 @@ from wxpolicy.terms import Text
 _PEM = re.compile(r"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?CERTIFICATE-----", re.DOTALL)
 
 
+_WITH_EXTRA = re.compile(r" \+ ([0-9]+) extra\Z")
+
+
+def store_name(name: str, extra_count: int) -> str:
+    """A store's name with the number of the user's own files: as records keep it."""
+    return f"{name} + {extra_count} extra" if extra_count else name
+
+
+def shown_store(name: str) -> Text:
+    """A store's name as records keep it, for a reader."""
+    return Text(_WITH_EXTRA.sub(r"，另加 \1 个文件", name), name)
+
+
 @dataclass(frozen=True, slots=True)
 class TrustStore:
     """``name`` is shown in every verdict. ``private`` holds the DER of the roots that the user added.

@@ -49,9 +49,9 @@ def dates(path: Path, now: datetime) -> Iterator[Fault]:
                     f"{where.en}: valid only from {moment(cert.not_before)}, it is now {moment(now)}",
                 ),
                 Text(
-                    "检查本机和签发机器的时钟；时钟无误时，换上已生效的证书",
-                    "check the clocks of this machine and of the issuer; if they are right, serve a certificate "
-                    "that is already valid",
+                    "检查本机和签发机器的时钟；时钟无误时，换上已生效的证书。",
+                    "Check the clocks of this machine and of the issuer; if they are right, serve a certificate "
+                    "that is already valid.",
                 ),
                 "seed-2017 §1",
                 EVERYONE,
@@ -61,15 +61,15 @@ def dates(path: Path, now: datetime) -> Iterator[Fault]:
 def _renewal(link: Link) -> Text:
     if link.index is None:
         return Text(
-            "信任库里的这张 CA 证书已过期：更新信任库，或让服务器改用其他 CA 签发的证书",
-            "this CA certificate of the trust store has expired: update the store, or serve a certificate of another CA",
+            "信任库里的这张 CA 证书已过期：更新信任库，或让服务器改用其他 CA 签发的证书。",
+            "This CA certificate of the trust store has expired: update the store, or serve a certificate of another CA.",
         )
     if link.index == 0:
-        return Text("续期证书，并重新加载服务器", "renew the certificate and reload the server")
+        return Text("续期证书，并重新加载服务器。", "Renew the certificate and reload the server.")
     return Text(
-        f"从 CA 下载新的中间证书 `{link.cert.label}`，替换服务器证书链文件里的旧证书",
-        f"get the current intermediate `{link.cert.label}` from the CA and replace the old one in the server's "
-        "chain file",
+        f"从 CA 下载新的中间证书 `{link.cert.label}`，替换服务器证书链文件里的旧证书。",
+        f"Get the current intermediate `{link.cert.label}` from the CA and replace the old one in the server's "
+        "chain file.",
     )
 
 
@@ -99,8 +99,8 @@ def length(leaf: Link, public: bool) -> Iterator[Fault]:
             f"{since:%Y-%m-%d}",
         ),
         Text(
-            f"重新签发有效期不超过 {limit.days} 天的证书",
-            f"have it issued again for at most {limit.days} days",
+            f"重新签发有效期不超过 {limit.days} 天的证书。",
+            f"Have it issued again for at most {limit.days} days.",
         ),
         "platform §5",
         IOS_ONLY,

@@ -29,8 +29,8 @@ def _not_http(host: str, port: int) -> Finding:
             en=f"What runs in the tunnel to {host}:{port} is neither HTTPS nor WSS",
         ),
         Text(
-            zh="小程序的网络 API 只支持 https 与 wss：请改用其中之一",
-            en="A mini-program's network APIs speak https and wss only: use one of them",
+            zh="小程序的网络 API 只支持 https 与 wss：请改用其中之一。",
+            en="A mini-program's network APIs speak https and wss only: use one of them.",
         ),
         "seed-2017 §1",
         subject=host,

@@ -75,12 +75,13 @@ def interrupted(
     api: Api, host: str, edition: Edition, grace_ms: int, *, is_open_socket: bool = False, begun_in_background: bool = False
 ) -> Finding:
     """INTERRUPTED: errno 600003, ``fail interrupted`` (seed-2017 §2, last item)."""
+    # Chinese goes on behind a Latin word after a blank.
     if is_open_socket:
         what = Text(f"与 {host} 的 WebSocket 连接", f"the WebSocket to {host}")
     elif begun_in_background:
-        what = Text(f"进入后台之后才发起的、对 {host} 的 {api.value}", f"{api.value} to {host}, begun after that,")
+        what = Text(f"进入后台之后才发起的、对 {host} 的 {api.value} ", f"{api.value} to {host}, begun after that,")
     else:
-        what = Text(f"对 {host} 的 {api.value}", f"{api.value} to {host}")
+        what = Text(f"对 {host} 的 {api.value} ", f"{api.value} to {host}")
     message = Text(
         f"小程序进入后台 {_seconds(grace_ms)} 后，{what.zh}仍未结束，被中断。",
         f"The mini-program had been in the background for {_seconds(grace_ms)}: {what.en} was still open and was interrupted.",

@@ -212,7 +212,8 @@ def test_the_mend_of_a_hole_names_the_intermediate_and_its_url(pki):
     findings = pki.judge([pki.leaf(aia=AIA)])
     graded = {finding.severity: finding.platforms for finding in findings}
     assert graded == {Severity.VIOLATION: (ANDROID,), Severity.WARNING: (IOS,), Severity.NOTE: (DEVTOOLS,)}
-    assert f"append the intermediate `CN=Issuing CA` (AIA URL {AIA}) to the server's chain file" in findings[0].fix.en
+    assert f"Append the intermediate `CN=Issuing CA` (AIA URL {AIA}) to the server's chain file" in findings[0].fix.en
+    assert f"`CN=Issuing CA`（AIA 地址 {AIA}）追加到服务器的证书链文件" in findings[0].fix.zh
     assert f"`CN=Issuing CA`（AIA 地址 {AIA}）" in findings[0].fix.zh
 
 

@@ -89,7 +89,7 @@ def test_the_chain_is_judged_for_each_platform(pki, see):
     assert weighs_on(legacy) == ("仅提示", "a note")
     said = told(probed).en.splitlines()
     assert said[0] == "probe of api.example.com:443: offers TLS 1.3; iOS may fail, Android fails, devtools passes"
-    assert said[2].startswith("fix: append the intermediate `CN=Issuing CA`")
+    assert said[2].startswith("fix: Append the intermediate `CN=Issuing CA`")
     assert told(probed).zh.splitlines()[0] == "主动探测 api.example.com:443：提供 TLS 1.3；iOS 可能失败，Android 失败，开发者工具 通过"
     assert "trust store: Test roots" in said[1]
 

@@ -11,6 +11,8 @@ from wxpolicy.certificates.openssl import refusal
 from wxpolicy.certificates.parse import parse
 from wxpolicy.certificates.profile import well_formed
 from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import shown_store
+from wxpolicy.certificates.trust import store_name
 from wxpolicy.terms import Platform
 
 
@@ -93,3 +95,15 @@ def test_the_backstop_is_told_host_purpose_time_and_strictness(pki):
     assert refused(pki.served(pki.leaf(eku=[ExtendedKeyUsageOID.CLIENT_AUTH]))).number == 26
     assert refused(pki.served(pki.leaf(aki=False))) is not None
     assert refused(pki.served(pki.leaf(san=())), host=pki.host).number == 62
+
+
+@pytest.mark.parametrize(
+    ("kept", "zh"),
+    [
+        (store_name("mozilla (certifi 2026.10.18)", 0), "mozilla (certifi 2026.10.18)"),
+        (store_name("mozilla (certifi 2026.10.18)", 2), "mozilla (certifi 2026.10.18)，另加 2 个文件"),
+        ("roots + 1 extra.pem", "roots + 1 extra.pem"),
+    ],
+)
+def test_a_store_is_named_in_the_readers_language(kept, zh):
+    assert shown_store(kept) == (zh, kept)

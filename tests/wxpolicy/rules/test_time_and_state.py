@@ -95,6 +95,11 @@ def test_what_was_cut_is_told_apart():
     assert "WebSocket" in socket.message.en and "connect again" in socket.fix.en
     assert "begun after that" in late.message.en
     assert "5 s" in late.message.zh
+    # A blank between Latin and Chinese, none within Chinese.
+    early = interrupted(Api.REQUEST, HOST, OLD, 5000)
+    for finding in (early, late):
+        assert "request 仍未结束" in finding.message.zh
+    assert "连接仍未结束" in socket.message.zh
 
 
 def test_observe_says_what_would_have_been():
