@@ -14,11 +14,13 @@ from wxpolicy.catalogue import entry
 from wxpolicy.certificates.probe import PLATFORM_NAMES
 from wxpolicy.certificates.probe import VERDICTS
 from wxpolicy.certificates.probe import Answer
+from wxpolicy.certificates.probe import Cause
 from wxpolicy.certificates.probe import Probed
 from wxpolicy.certificates.probe import causes
 from wxpolicy.certificates.probe import offered
 from wxpolicy.certificates.probe import weighs_on
 from wxpolicy.certificates.trust import shown_store
+from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.printable import printable
 from wxpolicy.terms import Platform
@@ -55,6 +57,7 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
         console.print(Line(f"{Text('信任库', 'trust store').said(lang)}{_colon(lang)}{printable(shown_store(name).said(lang))}", style="dim"))
     for probed in probes:
         _faults(console, probed, lang)
+    _notes(console, probes, lang)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
@@ -87,18 +90,45 @@ def _codes(probed: Probed, platform: Platform) -> list[str]:
 
 
 def _faults(console: Console, probed: Probed, lang: str) -> None:
-    def show(text: str, indent: int, style: str = "") -> None:
-        for line in wrapped(printable(text), max(console.width - indent, 20)):
-            console.print(Line(" " * indent + line, style=style), no_wrap=True, overflow="ignore", crop=False)
+    """What some platform minds of one host."""
+    counting = [cause for cause in causes(probed) if not _is_note(cause)]
+    if counting:
+        _show(console, "", 0)
+        _show(console, str(probed.seen.target), 0, "bold")
+    for cause in counting:
+        _cause(console, cause, lang)
 
-    for number, cause in enumerate(causes(probed)):
-        finding = cause.finding
-        if number == 0:
-            show("", 0)
-            show(str(probed.seen.target), 0, "bold")
-        show(f"{finding.code} {entry(finding.code).title.said(lang)}{_colon(lang)}{weighs_on(cause).said(lang)}", 2)
-        show(finding.message.said(lang), 4)
-        show(f"{Text('解决', 'fix').said(lang)}{_colon(lang)}{finding.fix.said(lang)}", 4, "green")
+
+def _notes(console: Console, probes: Sequence[Probed], lang: str) -> None:
+    """What no platform minds: the same of many hosts, so said once for all of them."""
+    hosts: dict[tuple[Code, Text], list[str]] = {}
+    first: dict[tuple[Code, Text], Cause] = {}
+    for probed in probes:
+        for cause in filter(_is_note, causes(probed)):
+            what = (cause.finding.code, cause.finding.message)
+            first.setdefault(what, cause)
+            hosts.setdefault(what, []).append(str(probed.seen.target))
+    for what, cause in first.items():
+        _show(console, "", 0)
+        _show(console, ("、" if lang == "zh" else ", ").join(hosts[what]), 0, "bold")
+        _cause(console, cause, lang)
+
+
+def _is_note(cause: Cause) -> bool:
+    return not cause.fails and not cause.may_fail
+
+
+def _cause(console: Console, cause: Cause, lang: str) -> None:
+    finding = cause.finding
+    title = entry(finding.code).title.said(lang)
+    _show(console, f"{finding.code} {title}{_colon(lang)}{weighs_on(cause).said(lang)}", 2)
+    _show(console, finding.message.said(lang), 4)
+    _show(console, f"{Text('解决', 'fix').said(lang)}{_colon(lang)}{finding.fix.said(lang)}", 4, "green")
+
+
+def _show(console: Console, text: str, indent: int, style: str = "") -> None:
+    for line in wrapped(printable(text), max(console.width - indent, 20)):
+        console.print(Line(" " * indent + line, style=style), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _colon(lang: str) -> str:

@@ -55,6 +55,20 @@ def test_one_fault_is_said_once_with_its_mend():
     assert text.count("trust store: lab") == 1
 
 
+def test_what_nobody_minds_is_said_once_for_all_hosts():
+    note = Finding(Code.TLS_NO_LEGACY_SUPPORT, Text("不提供旧版本。", "Nothing old."), Text("不是违规。", "No violation."), "seed-2017 §1", Severity.NOTE)
+    hosts = ["a.example.com", "b.example.com", "c.example.com"]
+    probes = [probed(note, host=host) for host in hosts] + [probed(finding(Severity.VIOLATION, ANDROID), note)]
+    text = render_probes(probes, "en", width=120)
+    lines = text.splitlines()
+    assert text.count("TLS_NO_LEGACY_SUPPORT") == text.count("Nothing old.") == text.count("fix: No violation.") == 1
+    assert lines[lines.index("    Nothing old.") - 2] == "a.example.com:443, b.example.com:443, c.example.com:443, hole.example.com:443"
+    # The faults of a host stand before, with their host alone.
+    assert lines.index("hole.example.com:443") < lines.index("    Nothing old.")
+    assert "a.example.com:443" not in lines
+    assert "a.example.com:443、b.example.com:443" in render_probes(probes, "zh", width=120)
+
+
 def test_it_is_said_in_chinese():
     text = render_probes([HOLED], "zh")
     assert ["开发者工具", "通过"] in rows(text) and ["Android", "失败", "CERT_CHAIN_INCOMPLETE"] in rows(text)
