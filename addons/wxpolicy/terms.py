@@ -41,7 +41,7 @@ class Mode(StrEnum):
 
 class Scope(StrEnum):
     MINIPROGRAM = "miniprogram"  # only calls that carry this app's Referer
-    ALL = "all"  # every HTTP(S) call
+    ALL = "all"  # every HTTP(S) call but images
 
 
 class Edition(StrEnum):
