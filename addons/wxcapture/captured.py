@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from enum import Enum
 
 from wxpolicy.call import CallFacts
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.record import CallRecord
+from wxpolicy.record import Verdict
 from wxpolicy.terms import Text
 
 
@@ -33,12 +35,24 @@ class Answer:
     content_coding: str = ""
 
 
+class EndedBy(Enum):
+    """Who kept a call from getting its answer to the end."""
+
+    SERVER = "server"  # or the network on the way to it
+    CLIENT = "client"
+    GATE = "gate"  # this product, which refused or cut it
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Captured:
     """One call. Times are Unix time in seconds and durations in ms, 0 where unknown.
 
-    ``answer`` is None where none arrived, and ``trouble`` then tells why as the
-    capture has it. ``upstream`` is None where the capture shows no server
+    ``sent_ms`` and ``answered_ms`` tell when the request was all sent and when
+    the answer began, None where the capture does not. ``answer`` is None where
+    none arrived, and ``trouble`` then tells why as the capture has it.
+    ``ended_by`` is None where the answer is complete, or nobody knows better;
+    ``happened`` is what the client met, where the capture says so. ``upstream`` is None where the capture shows no server
     certificate. ``recorded`` is the record that this product made of the call
     while it ran: what no capture can show (time, state, the refused handshake)
     is taken from it. ``is_tunnel``: a raw tunnel, none of the four APIs.
@@ -49,10 +63,14 @@ class Captured:
     url: str
     started_at: float = 0.0
     duration_ms: int = 0
+    sent_ms: float | None = None
+    answered_ms: float | None = None
     request_bytes: int = 0
     response_bytes: int = 0
     answer: Answer | None = None
     trouble: str = ""
+    ended_by: EndedBy | None = None
+    happened: Verdict | None = None
     upstream: Upstream | None = None
     recorded: CallRecord | None = None
     is_tunnel: bool = False

@@ -14,6 +14,8 @@ from mitmproxy import flow as mitmflow
 from mitmproxy import http
 from mitmproxy.io import FlowReader
 
+from wxcapture.broken_off import ended_by
+from wxcapture.broken_off import happened
 from wxcapture.captured import Answer
 from wxcapture.captured import Captured
 from wxcapture.captured import Item
@@ -127,16 +129,22 @@ def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: Cal
     """What a flow shows beside its ``facts``."""
     request, response = flow.request, flow.response
     ended = (response.timestamp_end or response.timestamp_start) if response else 0.0
+    if flow.error is not None and flow.websocket is None:
+        ended = max(ended, flow.error.timestamp)
     return Captured(
         id=flow.id,
         facts=facts,
         url=url,
         started_at=request.timestamp_start,
         duration_ms=max(0, round(((ended or request.timestamp_start) - request.timestamp_start) * 1000)),
+        sent_ms=(request.timestamp_end - request.timestamp_start) * 1000 if request.timestamp_end else None,
+        answered_ms=(response.timestamp_start - request.timestamp_start) * 1000 if response else None,
         request_bytes=_size(flow, "request", request.raw_content),
         response_bytes=_size(flow, "response", response.raw_content if response else None),
         answer=_answer(flow),
         trouble=flow.error.msg if flow.error else "",
+        ended_by=ended_by(flow),
+        happened=happened(flow),
         upstream=_upstream(flow),
         recorded=recorded,
     )

@@ -107,12 +107,16 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         location = _without_default_port(url, answer.headers["location"])
         answer = replace(answer, headers={**answer.headers, "location": location})
     timings = object_of(entry.get("timings"))
+    # ssl lies within connect; what did not happen is -1.
+    sent_ms = sum(max(0.0, number_of(timings.get(name))) for name in ("dns", "connect", "send")) if "send" in timings else None
     return Captured(
         id=recorded.id if recorded else f"{number}",
         facts=_facts(entry, request, url, method, is_socket, recorded),
         url=recorded.url if recorded else url.partition("#")[0],
         started_at=recorded.started_at if recorded else time_of(entry.get("startedDateTime")),
         duration_ms=round(max(0.0, number_of(entry.get("time")) - max(0.0, number_of(timings.get("blocked"))))),
+        sent_ms=sent_ms,
+        answered_ms=sent_ms + max(0.0, number_of(timings["wait"])) if sent_ms is not None and "wait" in timings else None,
         request_bytes=round(max(0.0, number_of(request.get("bodySize")))),
         response_bytes=round(max(0.0, number_of(object_of(entry.get("response")).get("bodySize")))),
         answer=answer,

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC
 from datetime import datetime
 
+from wxcapture.broken_off import broken_off
 from wxcapture.captured import Captured
+from wxcapture.captured import EndedBy
 from wxcapture.captured import Upstream
 from wxcapture.unseen import answer_unseen
 from wxcapture.unseen import certificate_unseen
@@ -93,7 +95,13 @@ class OfflineJudge:
         recorded = call.recorded
         if recorded is not None:
             happened = Verdict(recorded.outcome, recorded.errno, recorded.errmsg)
-        elif call.answer is not None:
+        elif call.happened is not None:
+            happened = call.happened
+        elif call.ended_by is EndedBy.SERVER:
+            happened = verdicts.debug
+        elif call.ended_by is EndedBy.CLIENT:
+            happened = Verdict(Outcome.FAIL, None, f"{classification.api.value}:fail abort")
+        elif call.answer is not None and call.ended_by is None:
             happened = Verdict(Outcome.SUCCESS, None, f"{classification.api.value}:ok")
         else:
             happened = Verdict(Outcome.FAIL, None, f"{classification.api.value}:fail {beginning(call.trouble)}".rstrip())
@@ -178,14 +186,20 @@ class OfflineJudge:
     ) -> Iterator[Finding]:
         answer, facts, api = call.answer, call.facts, classification.api
         host = facts.names[0].host if facts.names else ""
-        if answer is None:
-            yield answer_unseen()
-            return
         limit_ms = self.policy.network_timeout_ms[api]
+        is_told = call.ended_by in (EndedBy.SERVER, EndedBy.CLIENT)
         # A socket's time is its life.
-        if not facts.is_websocket and call.duration_ms > limit_ms:
-            yield timeout(api, host, limit_ms, Stage.DOWNLOAD, self.policy.edition)
+        if (answer is not None or is_told) and not facts.is_websocket and call.duration_ms > limit_ms:
+            yield timeout(api, host, limit_ms, _stage(call, limit_ms), self.policy.edition)
+        if is_told:
+            yield broken_off(call.ended_by, call.trouble, host)
+        elif answer is None or (call.ended_by is not None and answer.status not in FOLLOWED):
+            yield answer_unseen()
+        if answer is None:
+            return
         yield from check_status(answer.status)
+        if call.ended_by is not None:
+            return
         if encoding is not None:
             yield from check_charset(encoding, classification, self.policy, host)
             yield from check_file_size(encoding.wire_bytes, classification, self.policy, host)
@@ -218,11 +232,20 @@ class OfflineJudge:
     def _encoding(call: Captured) -> EncodingFacts | None:
         """What the answer's bytes are; None where the capture does not hold them, or they are not a whole answer."""
         answer = call.answer
-        if answer is None or answer.body is None or call.recorded is not None or answer.status in (101, 206):
+        if answer is None or answer.body is None or call.ended_by is not None or call.recorded is not None or answer.status in (101, 206):
             return None
         ledger = Ledger(answer.headers.get("content-type", ""), answer.content_coding)
         ledger.feed(answer.body)
         return ledger.finish()
+
+
+def _stage(call: Captured, limit_ms: float) -> Stage:
+    """How far the call had come when its time was up; where that is not told, the answer was surely not complete."""
+    if call.sent_ms is not None and call.sent_ms > limit_ms:
+        return Stage.UPLOAD
+    if call.answered_ms is not None and call.answered_ms > limit_ms:
+        return Stage.WAITING
+    return Stage.DOWNLOAD
 
 
 def _may_be_text(call: Captured) -> bool:

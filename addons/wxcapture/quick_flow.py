@@ -24,6 +24,8 @@ FORMAT_VERSION = 21
 # What this product puts into flow.metadata, and what of it is asked for by who reads a flow.
 METADATA = "miniprogram"
 KEPT_METADATA = frozenset({"api", "api_confidence", "request_body", "response_body"})
+# And of a flow that failed: what was made of it. mitmproxy's own word is only that it was killed.
+KEPT_OF_A_FAILURE = KEPT_METADATA | {"acted", "outcome", "errno", "errmsg", "findings"}
 # More connections than a phone has open at a time; each is some kilobytes.
 MOST_CONNECTIONS = 256
 # The fields of a flow that those versions write, no more and no less.
@@ -36,6 +38,7 @@ _FIELDS = frozenset(
 _STEPPED_OVER = frozenset({b"backup", b"metadata", b"client_conn", b"server_conn"})
 _METADATA_KEY = METADATA.encode()
 _KEPT = {name.encode(): name for name in KEPT_METADATA}
+_KEPT_OF_A_FAILURE = {name.encode(): name for name in KEPT_OF_A_FAILURE}
 
 
 class QuickFlows:
@@ -75,7 +78,7 @@ class QuickFlows:
             flow.response.data = _ResponseData(**_known(state[b"response"], _RESPONSE))
         if state[b"error"] is not None:
             flow.error = mitmflow.Error.from_state(state[b"error"])
-        flow.metadata = _metadata(data, *state[b"metadata"])
+        flow.metadata = _metadata(data, *state[b"metadata"], _KEPT if flow.error is None else _KEPT_OF_A_FAILURE)
         return flow
 
     def _connection(self, data: bytes, made_of: Callable[[Any], Any]) -> Any:
@@ -88,12 +91,12 @@ class QuickFlows:
         return found
 
 
-def _metadata(data: bytes, start: int, end: int) -> dict[str, Any]:
+def _metadata(data: bytes, start: int, end: int, kept: dict[bytes, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, at, after in members_at(data, start, end):
         # Of several, the last one counts, as with mitmproxy: here and inside it.
         if key == _METADATA_KEY:
-            told = {_KEPT[name]: value_at(data, *place)[0] for name, *place in members_at(data, at, after) if name in _KEPT}
+            told = {kept[name]: value_at(data, *place)[0] for name, *place in members_at(data, at, after) if name in kept}
             found = {METADATA: told}
     return found
 

@@ -51,8 +51,8 @@ def answer_unseen() -> Finding:
     return _unseen(
         Code.NETWORK_ERROR,
         Text(
-            "这份抓包里该调用没有得到回应，跳转、状态码和返回内容都无法判断。",
-            "In this capture the call has no answer: redirects, status and content could not be judged.",
+            "这份抓包里该调用没有得到（完整的）回应，跳转、状态码和返回内容无法判断。",
+            "In this capture the call has no answer, or not all of it: redirects, status and content could not be judged.",
         ),
         Text(
             "确认抓包时服务器可用且页面没有提前关闭，再录制一次。",

@@ -66,7 +66,7 @@ class _Page:
             "is_empty": not summary.calls,
             "place": self.shown(session.path or session.name),
             "when": when,
-            "totals": self.said(words.totals(summary)),
+            "totals": self.said(words.totals(summary, session)),
             "apis": [(self.shown(api), summary.by_api[api]) for api in apis if api in summary.by_api],
             "tallies": [
                 (self.said(words.AS_IT_WENT), self.said(words.tally(summary.success, summary.fail))),

@@ -125,7 +125,7 @@ class _Report:
             for hint in hints:
                 self.bullet(self.said(hint))
             return
-        self.line(self.said(words.totals(summary)), "dim")
+        self.line(self.said(words.totals(summary, session)), "dim")
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
         self.line(" · ".join(f"{api} {summary.by_api[api]}" for api in apis if api in summary.by_api), "dim")
         self.line()

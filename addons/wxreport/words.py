@@ -171,8 +171,10 @@ def beyond_scope(count: int) -> Text:
     )
 
 
-def totals(summary: Summary) -> Text:
-    """How many calls, in which modes of the proxy, from how many devices."""
+def totals(summary: Summary, session: SessionFacts) -> Text:
+    """How many calls, in which modes of the proxy, from how many devices; of a capture nobody saw the latter two."""
+    if session.is_capture:
+        return Text(f"{summary.calls} 次调用", _plural(summary.calls, "call"))
     modes = sorted(summary.by_mode.items())
     one = modes[0][0] if len(modes) == 1 else None
     return Text(

@@ -226,3 +226,18 @@ def test_a_har_of_a_browser_gets_the_domain_verdicts_of_live(shared_proxy, tmp_p
     assert {url for _, url in missing} <= set(sockets)
     assert {key: found for key, found in seen.items() if key not in missing} == offline
     assert {code for found, _ in offline.values() for code, _ in found} >= {"DOMAIN_NOT_LISTED", "REDIRECT_NOT_LISTED"}
+
+
+def test_a_call_that_failed_on_the_network_fails_in_its_flow_file_too(start_proxy):
+    proxy = start_proxy(policy=POLICY.replace("certificates: {extra_roots: [ROOT]}\n", ""), arguments=("--mode", "observe"))
+    for path in ("/reset", "/cut-body", "/close"):
+        proxy.clients.curl(API + path)
+    wait_recorded(proxy, "", 3)
+    proxy.stop()
+
+    def judged(records):
+        return {each["url"]: (each["outcome"], each["errmsg"], [f["severity"] for f in each["findings"] if f["code"] == "NETWORK_ERROR"]) for each in records}
+
+    seen = judged(record.as_json("en") for record in recorded(proxy))
+    assert {each[0] for each in seen.values()} == {"fail"}
+    assert judged(checked(proxy.session / "flows.mitm", proxy.policy)) == seen

@@ -101,3 +101,10 @@ def test_what_could_be_read_before_a_file_broke_off_is_shown_as_a_part(policy, t
 def test_a_har_without_entries_is_read_and_empty(policy, tmp_path):
     done = check(write_har(tmp_path / "a.har"), "--policy", policy)
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("No call of a mini-program was seen\n")
+
+
+def test_of_a_capture_no_device_and_no_mode_is_claimed(policy, tmp_path):
+    har = write_har(tmp_path / "a.har", "https://api.example.com/")
+    for how in ("text", "html"):
+        shown = check(har, "--policy", policy, "--scope", "all", "--format", how).stdout
+        assert "1 call" in shown and "device ·" not in shown and "proxy mode" not in shown

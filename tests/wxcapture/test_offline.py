@@ -137,3 +137,20 @@ def test_a_recorded_call_of_another_mini_program_is_still_counted_as_its(har_ent
     narrow = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM, appid="wx0123456789abcdef"))
     assert narrow.record(replace(read_entry(har_entry(), 1, "f"), recorded=recorded)) is None
     assert narrow.foreign_appids == {"wx9123456789abcdef": 1}
+
+
+STAGES = [
+    ("the server was slow to begin", {"send": 0, "wait": 70_000, "receive": 0}, "had sent no response headers"),
+    ("the connection was slow", {"dns": 1, "connect": 61_000, "ssl": 60_000, "send": 0, "wait": 5, "receive": 0}, "request body was not all sent"),
+    ("the upload was slow", {"send": 70_000, "wait": 5, "receive": 0}, "request body was not all sent"),
+    ("the answer was slow", {"send": 0, "wait": 5, "receive": 70_000}, "response body was not complete"),
+    ("all were a little slow", {"send": 30_000, "wait": 29_000, "receive": 11_000}, "response body was not complete"),
+    ("not told", {}, "response body was not complete"),
+]
+
+
+@pytest.mark.parametrize(("case", "timings", "words"), STAGES, ids=[each[0] for each in STAGES])
+def test_a_timeout_names_the_part_that_took_the_time(har_entry, judge, case, timings, words):
+    record = judge.record(read_entry(har_entry(time=70_000, timings=timings), 1, "f"))
+    (late,) = (each for each in record.findings if each.code is Code.TIMEOUT)
+    assert words in late.message.en
