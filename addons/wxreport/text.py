@@ -198,8 +198,15 @@ class _Report:
             self.bullet(self.title(cause))
             for text in self.lines(self.said(cause.finding.message), self.width - INDENT):
                 self.show(Line(" " * INDENT + text))
-            fix = self.said(cause.finding.fix)
-            self.rows(((words.EXAMPLE, self.example(cause), ""), (words.MEND, fix, "green")), INDENT)
+            finding = cause.finding
+            self.rows(
+                (
+                    (words.EXAMPLE, self.example(cause), ""),
+                    (words.MEND, self.said(finding.fix), "green"),
+                    (words.CLAUSE, self.said(in_words(finding.clause)), "dim"),
+                ),
+                INDENT,
+            )
         if len(found) > MOST_IN_FULL:
             self.bullet(self.said(words.further_causes(len(found) - MOST_IN_FULL)), "dim")
 
