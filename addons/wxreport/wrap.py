@@ -2,7 +2,7 @@
 
 A line ends at a blank or beside a Chinese character, never before closing
 punctuation or behind an opening one, and not within what is read as one: a short
-「name」, "2 calls", "(errno 5)", the "- " of a list entry. What is too long for
+「name」, "2 calls", "(errno 5)", the "- https://" of a list entry. What is too long for
 a line of its own (a URL) is broken where a reader sees that it goes on: before
 ``/ ? & #``, then before ``. = -``, and only else anywhere.
 """
@@ -19,6 +19,8 @@ _LONGEST_NAME = 20
 # A number, a word behind an opening bracket, a list's dash: the next word belongs to it.
 _OPENING = re.compile(r"""\d+ |\([a-z]+ |["'“「]?- """)
 _LONGEST_OPENING = 8
+# The line of a list that a reader is to copy: it begins on a line of its own, and its scheme stays with it.
+_ENTRY = re.compile(r"""["'“「]?- [a-z]+://""")
 # A URL begins beside its label only where this many columns are left for it.
 _LEAST_ROOM = 16
 
@@ -35,7 +37,7 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(line.rstrip())
             line = chunk
             continue
-        if line and width - cell_len(line) < _LEAST_ROOM:
+        if line and (width - cell_len(line) < _LEAST_ROOM or _ENTRY.match(chunk)):
             lines.append(line.rstrip())
             line = ""
         *full, line = _broken(line, chunk, width)
@@ -89,8 +91,10 @@ def _fitting(line: str, rest: str, width: int) -> int:
 
 
 def _nice_cut(rest: str, fits: int) -> int:
+    entry = _ENTRY.match(rest)
+    least = max(fits // 2, entry.end() if entry else 0)
     for characters in _BREAKS:
-        for cut in range(fits, fits // 2, -1):
-            if rest[cut : cut + 1] in characters and rest[cut : cut + 1] and rest[cut - 1] not in "/:":
+        for cut in range(fits, least, -1):
+            if rest[cut : cut + 1] in characters and rest[cut : cut + 1] and rest[cut - 1] not in "/:" and not rest.startswith("://", cut):
                 return cut
     return fits
