@@ -26,6 +26,7 @@ from wxpolicy.call import CarriedName
 from wxpolicy.call import Where
 from wxpolicy.classify import DECLARING_HEADER
 from wxpolicy.record import CallRecord
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
 from wxpolicy.urls import read_url
@@ -49,8 +50,9 @@ class Flows:
             self._flows = FlowFile(self._file, str(path), path.stat().st_size)
             self._read()
         except OSError as error:
+            why = reason(error)
             self.trouble.append(
-                Text(f"{path} 无法读取（{error.strerror}）：只有记录，没有头部和正文", f"{path} cannot be read ({error.strerror}): there are records, but no headers and bodies")
+                Text(f"{path} 无法读取（{why.zh}）：只有记录，没有头部和正文", f"{path} cannot be read ({why.en}): there are records, but no headers and bodies")
             )
 
     def _read(self) -> None:

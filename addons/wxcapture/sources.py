@@ -18,6 +18,7 @@ from wxcapture.flow_reader import read_flows
 from wxcapture.har_reader import read_har
 from wxcapture.session_calls import read_session
 from wxpolicy.call import CallFacts
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxsession.reader import SessionReader
@@ -58,15 +59,21 @@ class Source:
                     self.scope = Scope(scope)
             else:
                 self.size = path.stat().st_size
+                if path.exists() and not path.is_file():
+                    raise Unreadable(
+                        Text(
+                            f"{path} 不是普通文件（而是管道、终端或设备）：请先存成文件再检查",
+                            f"{path} is no regular file but a pipe, a terminal or a device: save it to a file first",
+                        )
+                    )
                 self._file = path.open("rb")
                 self._head = self._file.read(_HEAD_BYTES)
                 self._file.seek(0)
         except SessionUnreadable as error:
             raise Unreadable(error.text) from error
         except OSError as error:
-            raise Unreadable(
-                Text(f"{path} 无法读取：{error.strerror}", f"{path} cannot be read: {error.strerror}")
-            ) from error
+            why = reason(error)
+            raise Unreadable(Text(f"{path} 无法读取：{why.zh}", f"{path} cannot be read: {why.en}")) from error
 
     def done(self) -> int:
         """How much of ``size`` was read."""
@@ -81,7 +88,8 @@ class Source:
         except Unreadable as error:
             yield Mistake(error.text)
         except OSError as error:
-            yield Mistake(Text(f"{self.path} 无法继续读取：{error}", f"{self.path} cannot be read on: {error}"))
+            why = reason(error)
+            yield Mistake(Text(f"{self.path} 无法继续读取：{why.zh}", f"{self.path} cannot be read on: {why.en}"))
         finally:
             if self._file is not None:
                 self._file.close()

@@ -55,6 +55,14 @@ class Platform(StrEnum):
     DEVTOOLS = "devtools"
 
 
+# As people write them.
+PLATFORM_NAMES = {
+    Platform.IOS: Text("iOS", "iOS"),
+    Platform.ANDROID: Text("Android", "Android"),
+    Platform.DEVTOOLS: Text("开发者工具", "devtools"),
+}
+
+
 class Outcome(StrEnum):
     SUCCESS = "success"
     FAIL = "fail"

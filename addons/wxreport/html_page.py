@@ -69,9 +69,9 @@ class _Page:
             "totals": self.said(words.totals(summary, session)),
             "apis": [(self.shown(api), summary.by_api[api]) for api in apis if api in summary.by_api],
             "tallies": [
-                (self.said(words.AS_IT_WENT), self.said(words.tally(summary.success, summary.fail))),
-                (self.said(words.RELEASE), self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail))),
-                (self.said(words.DEBUG), self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail))),
+                (self.said(words.AS_IT_WENT), self.said(words.tally(summary.success, summary.fail, " · "))),
+                (self.said(words.RELEASE), self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail, " · "))),
+                (self.said(words.DEBUG), self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail, " · "))),
             ],
             "hints": [self.said(hint) for hint in words.hints(session)],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],

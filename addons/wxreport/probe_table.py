@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from wxpolicy.catalogue import entry
-from wxpolicy.certificates.probe import PLATFORM_NAMES
 from wxpolicy.certificates.probe import VERDICTS
 from wxpolicy.certificates.probe import Answer
 from wxpolicy.certificates.probe import Cause
@@ -23,6 +22,7 @@ from wxpolicy.certificates.trust import shown_store
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.printable import printable
+from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxreport.wrap import wrapped

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from wxpolicy.finding import Severity
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.record import SessionFacts
+from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
@@ -184,8 +185,9 @@ def totals(summary: Summary, session: SessionFacts) -> Text:
     )
 
 
-def tally(success: int, fail: int) -> Text:
-    return Text(f"成功 {success}  失败 {fail}", f"{success} success  {fail} fail")
+def tally(success: int, fail: int, between: str = "  ") -> Text:
+    """``between`` the two numbers: a page shows several blanks as one."""
+    return Text(f"成功 {success}{between}失败 {fail}", f"{success} success{between}{fail} fail")
 
 
 def calls(count: int, devices: int) -> Text:
@@ -201,10 +203,10 @@ def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
         Severity.WARNING: Text("可能失败", "may fail on"),
         Severity.NOTE: Text("通过", "passes on"),
     }
-    weighed = [(said[severity], spread[severity]) for severity in said if severity in spread]
+    weighed = [(said[severity], [PLATFORM_NAMES[each] for each in spread[severity]]) for severity in said if spread.get(severity)]
     return Text(
-        "；".join(f"{'、'.join(names)} {text.zh}" for text, names in weighed),
-        "; ".join(f"{text.en} {', '.join(names)}" for text, names in weighed),
+        "；".join(f"{'、'.join(name.zh for name in names)}{' ' if names[-1].zh.isascii() else ''}{text.zh}" for text, names in weighed),
+        "; ".join(f"{text.en} {', '.join(name.en for name in names)}" for text, names in weighed),
     )
 
 

@@ -25,7 +25,7 @@ def test_the_demonstration_ends_in_the_report(demonstrated):
     report = done.stdout.partition("WORKS ONLY WITH DEBUGGING ON")[2]
     for code in ("DOMAIN_NOT_LISTED", "DOMAIN_WRONG_CATEGORY", "REDIRECT_NOT_LISTED", "CERT_CHAIN_INCOMPLETE", "HOST_RESERVED"):
         assert code in report
-    assert "fails on android; may fail on ios; passes on devtools" in report
+    assert "fails on Android; may fail on iOS; passes on devtools" in report
 
 
 def test_a_session_keeps_its_certificate_verdicts_without_the_roots_of_its_lab(demonstrated, tmp_path):

@@ -1,6 +1,7 @@
 """check.py: what is judged of a capture, and what is said where nothing is."""
 
 import json
+import os
 from xml.etree import ElementTree
 
 import pytest
@@ -108,3 +109,16 @@ def test_of_a_capture_no_device_and_no_mode_is_claimed(policy, tmp_path):
     for how in ("text", "html"):
         shown = check(har, "--policy", policy, "--scope", "all", "--format", how).stdout
         assert "1 call" in shown and "device ·" not in shown and "proxy mode" not in shown
+
+
+def test_what_the_system_refuses_is_said_in_the_reader_s_language(policy, tmp_path):
+    done = check(tmp_path / "none.har", "--policy", policy, lang="zh")
+    assert (done.returncode, done.stderr) == (2, f"{tmp_path / 'none.har'} 无法读取：没有这个文件或文件夹\n")
+    done = check(tmp_path, "--policy", tmp_path / "none.yaml", lang="zh")
+    assert done.stderr == f"{tmp_path / 'none.yaml'} 无法读取：没有这个文件或文件夹\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/null"), reason="this system has no such files")
+def test_what_is_no_regular_file_is_said(policy):
+    done = check("/dev/null", "--policy", policy)
+    assert done.returncode == 2 and done.stderr.startswith("/dev/null is no regular file")

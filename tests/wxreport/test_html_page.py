@@ -76,6 +76,10 @@ def test_without_calls_it_says_what_to_look_at(record):
     assert [hint.zh for hint in words.NO_CALLS] == shown.of("li")
 
 
+def test_the_two_numbers_of_a_tally_are_apart(record):
+    assert "1 success · 0 fail" in page([record()]).of("td") and "成功 1 · 失败 0" in page([record()], "zh").of("td")
+
+
 def test_no_script_runs_and_nothing_is_loaded(record, finding):
     text = render_html(summarise([record(findings=[finding()])]), SessionFacts("s"), "en")
     assert "<script" not in text and "default-src 'none'" in text and "src=" not in text

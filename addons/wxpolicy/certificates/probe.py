@@ -21,6 +21,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.hosts import with_brackets
 from wxpolicy.printable import printable
+from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxpolicy.urls import DEFAULT_PORTS
@@ -29,11 +30,6 @@ from wxpolicy.urls import read_url
 TLS_1_3, TLS_1_2 = "TLSv1.3", "TLSv1.2"
 # Newest first: the first that is agreed on is what a phone gets.
 VERSIONS = (TLS_1_3, TLS_1_2, "TLSv1.1", "TLSv1")
-PLATFORM_NAMES = {
-    Platform.IOS: Text("iOS", "iOS"),
-    Platform.ANDROID: Text("Android", "Android"),
-    Platform.DEVTOOLS: Text("开发者工具", "devtools"),
-}
 VERDICTS = {
     Severity.VIOLATION: Text("失败", "fails"),
     Severity.WARNING: Text("可能失败", "may fail"),
@@ -234,7 +230,8 @@ def _lines(probed: Probed, lang: str) -> Iterator[str]:
     what = (f"提供 TLS {versions}" if zh else f"offers TLS {versions}") if versions else ("无法建立 TLS" if zh else "no TLS")
     yield f"{'主动探测' if zh else 'probe of'} {seen.target}{colon}{what}{stop}{said}"
     for cause in causes(probed):
-        yield f"{cause.finding.code} ({weighs_on(cause).said(lang)}){colon}{cause.finding.message.said(lang)}"
+        before, after = ("（", "）") if zh else (" (", ")")
+        yield f"{cause.finding.code}{before}{weighs_on(cause).said(lang)}{after}{colon}{cause.finding.message.said(lang)}"
         yield f"{'解决' if zh else 'fix'}{colon}{cause.finding.fix.said(lang)}"
 
 

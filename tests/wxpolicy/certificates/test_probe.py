@@ -92,6 +92,8 @@ def test_the_chain_is_judged_for_each_platform(pki, see):
     assert said[2].startswith("fix: Append the intermediate `CN=Issuing CA`")
     assert told(probed).zh.splitlines()[0] == "主动探测 api.example.com:443：提供 TLS 1.3；iOS 可能失败，Android 失败，开发者工具 通过"
     assert "trust store: Test roots" in said[1]
+    assert said[1].startswith("CERT_CHAIN_INCOMPLETE (fails on Android; may fail on iOS): ")
+    assert told(probed).zh.splitlines()[1].startswith("CERT_CHAIN_INCOMPLETE（Android 失败；iOS 可能失败）：")
 
 
 def test_only_the_platforms_of_the_policy_count(pki, see):
