@@ -17,10 +17,10 @@ from wxpolicy.finding import Severity
 from wxpolicy.printable import beginning
 from wxpolicy.printable import printable
 from wxpolicy.record import Verdict
+from wxpolicy.rules.network_error import client_left
+from wxpolicy.rules.network_error import is_by_client
+from wxpolicy.rules.network_error import upstream_failed
 from wxpolicy.terms import Outcome
-from wxpolicy.terms import Text
-
-_CLAUSE = "seed-2017 §3; platform §3"
 
 
 def ended_by(flow: http.HTTPFlow) -> EndedBy | None:
@@ -39,7 +39,7 @@ def ended_by(flow: http.HTTPFlow) -> EndedBy | None:
     why = flow.error.msg
     if why == mitmflow.Error.KILLED_MESSAGE:
         return EndedBy.UNKNOWN
-    return EndedBy.CLIENT if why.startswith("Client disconnected") or "by client" in why else EndedBy.SERVER
+    return EndedBy.CLIENT if is_by_client(why) else EndedBy.SERVER
 
 
 def happened(flow: http.HTTPFlow) -> Verdict | None:
@@ -54,31 +54,8 @@ def happened(flow: http.HTTPFlow) -> Verdict | None:
 def broken_off(ender: EndedBy, why: str, host: str) -> Finding:
     """NETWORK_ERROR, as heavy as live: a server that fails fails the call, a client that leaves is a note."""
     if ender is EndedBy.CLIENT:
-        return Finding(
-            Code.NETWORK_ERROR,
-            Text(
-                "客户端在收到完整回应前断开了（页面关闭、abort 或调试结束）",
-                "The client hung up before the answer was complete (page closed, abort, or end of debugging)",
-            ),
-            Text("若并非有意中止，请检查代码中的 abort() 与页面跳转", "If that was not meant, look for abort() and page changes in the code"),
-            _CLAUSE,
-            Severity.NOTE,
-            subject=host,
-        )
-    shown = "" if why == mitmflow.Error.KILLED_MESSAGE else printable(beginning(why))
-    return Finding(
-        Code.NETWORK_ERROR,
-        Text(
-            f"服务器没有给出完整的回应{f'：{shown}' if shown else ''}",
-            f"The server gave no complete answer{f': {shown}' if shown else ''}",
-        ),
-        Text(
-            "这与域名策略无关：请确认域名解析、服务器端口和网关是否正常",
-            "This has nothing to do with the domain policy: check DNS, the server's port and its gateway",
-        ),
-        _CLAUSE,
-        subject=host,
-    )
+        return client_left(host)
+    return upstream_failed("" if why == mitmflow.Error.KILLED_MESSAGE else printable(beginning(why)), host)
 
 
 def _told(flow: http.HTTPFlow) -> dict[str, Any]:

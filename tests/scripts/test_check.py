@@ -32,7 +32,9 @@ def test_a_session_is_judged_in_the_scope_that_it_was_recorded_in(make_session, 
     session = make_session(2, unlisted=1, scope="all")
     done = check(session, "--policy", policy)
     assert done.returncode == 1 and "3 calls · 1 device" in done.stdout
-    assert f"{session} was judged in scope all, as it was recorded, and not in the policy's miniprogram" in in_one_line(done.stdout)
+    said = f"{session} was judged in scope all, as it was recorded, and not in the policy's miniprogram"
+    # A long path may be broken anywhere.
+    assert said.replace(" ", "") in "".join(done.stdout.split())
     asked = check(session, "--policy", policy, "--scope", "miniprogram")
     assert asked.returncode == 0 and asked.stdout.startswith("Nothing was judged: no call of a mini-program among 3 other requests\n")
 
