@@ -56,7 +56,7 @@ def test_ctrl_c_ends_a_session_with_its_report(start_proxy, lab, how):
 def test_a_session_without_a_call_ends_with_advice(start_proxy, lab):
     proxy = start_proxy()
     assert proxy.stop() == 0
-    assert "No call of a mini-program was seen" in proxy.output
+    assert "No call was seen" in proxy.output
 
 
 @pytest.mark.parametrize(
