@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 LOCK_PATIENCE_S = 600
+_ERRORS_ONLY = ("--quiet", "--quiet")
 # Says for what a finished environment was made; empty while it is being made.
 STAMP = "made-for.txt"
 
@@ -103,11 +104,13 @@ def _make(folder: Path, python: Path) -> None:
             (folder / STAMP).touch()
             venv.create(folder, with_pip=True)
             subprocess.run(
-                [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(ROOT / "requirements.txt")],
+                [str(python), "-m", "pip", "install", *_ERRORS_ONLY, "--disable-pip-version-check", "-r", str(ROOT / "requirements.txt")],
                 check=True,
             )
-        except (OSError, subprocess.CalledProcessError) as error:
-            sys.exit(_say(3, f"依赖安装失败：{error}。请检查网络与 pip 配置后重试", f"What is needed could not be installed: {error}. Check the network and pip's settings, then try again"))
+        except subprocess.CalledProcessError:
+            sys.exit(_say(3, "依赖安装失败，原因见上面 pip 的输出：请检查网络与 pip 配置后重试", "What is needed could not be installed; pip says why above. Check the network and pip's settings, then try again"))
+        except OSError as error:
+            sys.exit(_say(3, f"无法创建虚拟环境 {folder}：{error}", f"The virtual environment {folder} could not be made: {error}"))
         (folder / STAMP).write_text(_stamp())
     finally:
         lock.unlink(missing_ok=True)

@@ -69,10 +69,10 @@ def main() -> int:
     options = parser().parse_args(words[:split])
     _venv.enter()
 
-    import _output
     from wxgate import launcher
     from wxgate.addresses import reachable_at
     from wxgate.session import default_folder
+    from wxgate.trust_source import mistakes_in_files
     from wxpolicy.policyfile import read_policy
     from wxreport.greeting import Place
     from wxreport.greeting import greeting
@@ -87,9 +87,10 @@ def main() -> int:
         reading = read_policy(policy_file.read_text(encoding="utf-8", errors="replace"), options.policy)
     except OSError as error:
         return _stop(2, lang, f"{policy_file} 无法读取：{error.strerror}", f"{policy_file} cannot be read: {error.strerror}")
-    for mistake in (*reading.mistakes, *reading.warnings):
+    mistakes = (*reading.mistakes, *mistakes_in_files(reading, options.policy))
+    for mistake in (*mistakes, *reading.warnings):
         print(mistake.said(lang), file=sys.stderr)
-    if reading.policy is None:
+    if mistakes or reading.policy is None:
         return 2
     if options.scenario and not _scenario_is_right(options.scenario, lang):
         return 2
@@ -109,11 +110,7 @@ def main() -> int:
         lines = list(greeting(_in_force(reading.policy, options), options.policy, place, lang))
         if sys.stdout.isatty() and not options.no_qr and (code := to_scan(place)):
             lines.append(qr_code(code))
-        try:
-            print("\n".join(lines), flush=True)
-        except OSError:
-            # Whoever reads has left, or its disk is full: that is no reason not to proxy.
-            _output.left_early()
+        _said("\n".join(lines), lang)
 
     launch = launcher.Launch(
         policy=policy_file,
@@ -170,7 +167,6 @@ def _in_force(policy, options):
 
 def _report(session: Path, lang: str, fail_on: str) -> int:
     """Prints the session's report and gives the exit status."""
-    import _output
     from wxreport.progress import with_progress
     from wxreport.summary import exit_reason
     from wxreport.summary import summarise
@@ -183,12 +179,20 @@ def _report(session: Path, lang: str, fail_on: str) -> int:
     except SessionUnreadable as trouble:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
     summary = summarise(with_progress(reader.records(), reader.count(), lang))
+    _said("\n" + render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()), lang)
+    # What cannot be read of the session may be what was to be found.
+    return 2 if reader.trouble else int(exit_reason(summary, fail_on))
+
+
+def _said(text: str, lang: str) -> None:
+    """Prints it. Whoever reads may have left, or its disk be full: that is no reason not to proxy."""
+    import _output
+
     try:
-        print()
-        print(render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()), flush=True)
-    except BrokenPipeError:
-        _output.left_early()
-    return int(exit_reason(summary, fail_on))
+        with _output.opened(None, "text", counts_on=True) as out:
+            out.write(text + "\n")
+    except OSError as error:
+        _output.failed(None, error, lang)
 
 
 def _stop(status: int, lang: str, zh: str, en: str) -> int:
