@@ -19,7 +19,9 @@ from wxgate.counters import Counters
 from wxgate.policy_source import PolicySource
 from wxpolicy.policy import Policy
 from wxpolicy.record import CallRecord
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Text
+from wxsession.reserve import InUse
 from wxsession.writer import SessionWriter
 
 logger = logging.getLogger(__name__)
@@ -60,8 +62,10 @@ class Session:
         folder = Path(ctx.options.mp_session or default_folder()).expanduser()
         try:
             self.writer = SessionWriter(folder, self._trouble)
+        except InUse as error:
+            raise exceptions.OptionsError(_in_use(folder).said(self.lang)) from error
         except Exception as error:
-            raise exceptions.OptionsError(f"the session cannot be recorded in {folder}: {error}") from error
+            raise exceptions.OptionsError(_not_recorded(folder, error).said(self.lang)) from error
         policy = self._source.policy
         for name, value in (
             ("started_at", str(time.time())),
@@ -170,6 +174,21 @@ class Session:
         assert self.writer is not None
         for name, value in self.counters.facts().items():
             self.writer.fact(name, value)
+
+
+def _in_use(folder: Path) -> Text:
+    return Text(
+        f"另一个代理正在 {folder} 里记录会话：结束它，或用 --session 换一个文件夹",
+        f"another proxy is recording its session in {folder}: end that, or choose another folder with --session",
+    )
+
+
+def _not_recorded(folder: Path, error: Exception) -> Text:
+    why = reason(error) if isinstance(error, OSError) else Text(str(error), str(error))
+    return Text(
+        f"会话无法记录在 {folder}：{why.zh}；用 --session 换一个文件夹",
+        f"the session cannot be recorded in {folder}: {why.en}; choose another folder with --session",
+    )
 
 
 class SessionEnd:

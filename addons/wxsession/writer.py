@@ -7,7 +7,6 @@ more is dropped and counted. ``calls.sqlite`` is the truth: trouble with
 ``flows.mitm`` never costs a record.
 """
 
-import os
 import queue
 import shutil
 import sqlite3
@@ -28,13 +27,12 @@ from wxsession import words
 from wxsession.database import CallsDatabase
 from wxsession.database import Statement
 from wxsession.flows import FlowsFile
+from wxsession.reserve import Reserve
 
 BACKLOG = 10_000
 BACKLOG_BYTES = 64 * 1024 * 1024
 BATCH = 500
 RETRY_S = 1.0
-# Given free when the session ends on a full disk, so that it can at least be said how much was lost.
-_RESERVE_BYTES = 64 * 1024
 _MOST_NOTES = 20
 
 # What another try may mend: a lock, a full disk, a file that is gone or damaged.
@@ -56,7 +54,7 @@ class SessionWriter:
     """The open session. ``on_trouble`` is called once per spell of trouble, from the writer's thread."""
 
     def __init__(self, folder: Path, on_trouble: Callable[[Text], None] = lambda text: None) -> None:
-        """Creates the folder and its database. Raises OSError or sqlite3.Error where that cannot be done."""
+        """Creates the folder and its database. Raises OSError (InUse) or sqlite3.Error where that cannot be done."""
         self._is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -76,10 +74,9 @@ class SessionWriter:
         self._closing = threading.Event()
         self._facts: dict[str, str | None] = {}
         self._policy: tuple[str, str] | None = None
+        self._reserve = Reserve(folder)
         self._database = CallsDatabase(folder)
         self._flows = FlowsFile(folder)
-        self._reserve = folder / ".reserve"
-        self._reserve.write_bytes(os.urandom(_RESERVE_BYTES))
         self._policy_versions = len(list(folder.glob("policy*.yaml")))
         self._thread = threading.Thread(target=self._run, name="session writer", daemon=True)
         self._thread.start()
@@ -239,7 +236,7 @@ class SessionWriter:
     def _write_what_a_session_begins_with(self) -> None:
         facts = list(self._facts.items())
         self._database.write([(schema.INSERT_FACT, fact) for fact in facts], 0)
-        self._reserve.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._write_policy()
 
     def _write_policy(self) -> None:
@@ -290,7 +287,7 @@ class SessionWriter:
         """How much was lost, written into the room that was kept for it."""
         self.dropped_flows += len(self._owed)
         try:
-            self._reserve.unlink(missing_ok=True)
+            self._reserve.give_free()
         except OSError:
             pass
         if self._troubles:

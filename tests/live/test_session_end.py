@@ -160,6 +160,16 @@ def test_ctrl_c_before_anything_runs_is_no_traceback(tmp_path, script):
     assert "Traceback" not in program.text and "interrupted" in program.text
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing tells of another writer there")
+def test_two_do_not_record_in_one_folder(start_proxy, lab, confdir):
+    first = start_proxy()
+    status, text = started_in_vain(Proxy(lab, first.folder, confdir))
+    assert status == 2 and "another proxy is recording its session in" in text and "Traceback" not in text
+    # The first is none the worse for it.
+    assert first.clients.python_request(f"{LISTED}/x").status == 200
+    assert len(first.records()) == 1
+
+
 MISTAKES = {
     "a policy that is not there": ("--policy", "no-such-policy.yaml"),
     "a folder as policy": ("--policy", "."),
