@@ -1,6 +1,7 @@
 """Many small calls in one session: calls a second beside bare mitmdump, memory as they grow, the report and the judging anew of them. Import after ``_venv.enter()``."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -81,7 +82,8 @@ def _read(command: tuple[str, ...], file: Path) -> Reading:
             peak_mb = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
         else:
             process.wait()
-    return Reading(time.perf_counter() - began, peak_mb, int(file.read_text().split(" calls · ")[0].split()[-1]))
+    told = re.search(r"^(\d+) calls?\b", file.read_text(), re.MULTILINE)
+    return Reading(time.perf_counter() - began, peak_mb, int(told[1]) if told else 0)
 
 
 def _make(proxy: proxies.Running, calls: int, connections: int, memory: dict[int, float]) -> float:
