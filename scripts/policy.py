@@ -70,10 +70,13 @@ def _heard():
 
 
 def _read(name: str, lang: str) -> str | None:
+    from wxpolicy.system_errors import reason
+
     try:
         return Path(name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        print(f"{name} 无法读取：{error.strerror}" if lang == "zh" else f"{name} cannot be read: {error.strerror}", file=sys.stderr)
+        why = reason(error).said(lang)
+        print(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}", file=sys.stderr)
         return None
 
 

@@ -86,7 +86,7 @@ def main() -> int:
     try:
         reading = read_policy(policy_file.read_text(encoding="utf-8", errors="replace"), options.policy)
     except OSError as error:
-        return _stop(2, lang, f"{policy_file} 无法读取：{error.strerror}", f"{policy_file} cannot be read: {error.strerror}")
+        return _unread(policy_file, error, lang)
     mistakes = (*reading.mistakes, *mistakes_in_files(reading, options.policy))
     for mistake in (*mistakes, *reading.warnings):
         print(mistake.said(lang), file=sys.stderr)
@@ -147,7 +147,7 @@ def _scenario_is_right(name: str, lang: str) -> bool:
     try:
         scenario, mistakes = read_scenario(Path(name).expanduser().read_bytes(), name)
     except OSError as error:
-        _stop(2, lang, f"{name} 无法读取：{error.strerror}", f"{name} cannot be read: {error.strerror}")
+        _unread(name, error, lang)
         return False
     for mistake in mistakes:
         print(mistake.said(lang), file=sys.stderr)
@@ -193,6 +193,13 @@ def _said(text: str, lang: str) -> None:
             out.write(text + "\n")
     except OSError as error:
         _output.failed(None, error, lang)
+
+
+def _unread(name: str | Path, error: OSError, lang: str) -> int:
+    from wxpolicy.system_errors import reason
+
+    why = reason(error)
+    return _stop(2, lang, f"{name} 无法读取：{why.zh}", f"{name} cannot be read: {why.en}")
 
 
 def _stop(status: int, lang: str, zh: str, en: str) -> int:

@@ -30,6 +30,7 @@ from OpenSSL import SSL
 
 from wxgate.internals_dispatch import TabledAddons
 from wxgate.internals_dispatch import skip_type_checks_of_messages
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Text
 
 
@@ -66,10 +67,10 @@ def _reason(record: logging.LogRecord) -> Text:
 
 def unusable(error: OSError) -> Text:
     """What mitmproxy cannot read or write at its start: its certificate and its configuration."""
-    what, why = error.filename, error.strerror or str(error)
+    what, why = error.filename, reason(error)
     return Text(
-        f"{what} 无法使用（{why}）：mitmproxy 的证书和配置放在那里；可用 -- --set confdir=文件夹 换一处",
-        f"{what} cannot be used ({why}): mitmproxy keeps its certificate and its configuration there; another place is chosen with -- --set confdir=FOLDER",
+        f"{what} 无法使用（{why.zh}）：mitmproxy 的证书和配置放在那里；可用 -- --set confdir=文件夹 换一处",
+        f"{what} cannot be used ({why.en}): mitmproxy keeps its certificate and its configuration there; another place is chosen with -- --set confdir=FOLDER",
     )
 
 

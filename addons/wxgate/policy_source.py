@@ -14,6 +14,7 @@ from mitmproxy import exceptions
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Reading
 from wxpolicy.policyfile import read_policy
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
@@ -114,8 +115,8 @@ class PolicySource:
                 self._seen = None
                 self._refuse(
                     Text(
-                        zh=f"{self._path} 无法读取（{error.strerror}），继续使用之前的策略",
-                        en=f"{self._path} cannot be read ({error.strerror}); the policy before stays in force",
+                        zh=f"{self._path} 无法读取（{reason(error).zh}），继续使用之前的策略",
+                        en=f"{self._path} cannot be read ({reason(error).en}); the policy before stays in force",
                     )
                 )
             return

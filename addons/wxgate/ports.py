@@ -5,6 +5,7 @@ import os
 import socket
 
 from wxpolicy.hosts import with_brackets
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Text
 
 _HIGHEST_RESERVED_PORT = 1023
@@ -43,8 +44,8 @@ def _said(error: OSError, host: str, port: int, option: str) -> Text:
             f"{place}：{_HIGHEST_RESERVED_PORT} 及以下的端口需要管理员权限，换一个端口，例如 {option} {with_brackets(host)}:8080",
             f"{place}: ports up to {_HIGHEST_RESERVED_PORT} are the administrator's; choose another, for example {option} {with_brackets(host)}:8080",
         )
-    why = error.strerror or str(error)
-    return Text(f"无法监听 {place}：{why}；用 {option} 换一个地址", f"nobody can listen on {place}: {why}; choose another address with {option}")
+    why = reason(error)
+    return Text(f"无法监听 {place}：{why.zh}；用 {option} 换一个地址", f"nobody can listen on {place}: {why.en}; choose another address with {option}")
 
 
 def _foreign(host: str, option: str) -> Text:

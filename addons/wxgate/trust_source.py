@@ -18,6 +18,7 @@ from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Mistake
 from wxpolicy.policyfile import Reading
+from wxpolicy.system_errors import reason
 from wxpolicy.terms import Text
 
 _TRUST, _EXTRA_ROOTS = "certificates.trust", "certificates.extra_roots"
@@ -165,6 +166,6 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise _Unusable(
-            Text(f"证书文件 {path} 无法读取：{error.strerror}", f"certificate file {path} cannot be read: {error.strerror}"),
+            Text(f"证书文件 {path} 无法读取：{reason(error).zh}", f"certificate file {path} cannot be read: {reason(error).en}"),
             _A_FILE_THAT_IS_THERE,
         ) from error

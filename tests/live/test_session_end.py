@@ -170,6 +170,16 @@ def test_two_do_not_record_in_one_folder(start_proxy, lab, confdir):
     assert len(first.records()) == 1
 
 
+@pytest.mark.parametrize(
+    "command", [("run.py", "--policy", "no-such.yaml"), ("policy.py", "lint", "no-such.yaml"), ("check.py", "x.har", "--policy", "no-such.yaml")], ids=lambda command: command[0]
+)
+def test_what_the_system_refuses_is_told_in_the_readers_language(command):
+    name, *words = command
+    done = run_script(name, *words, "--lang", "zh")
+    assert done.returncode == 2 and "no-such.yaml 无法读取：没有这个文件或文件夹" in done.stderr
+    assert "No such file" not in done.stderr
+
+
 MISTAKES = {
     "a policy that is not there": ("--policy", "no-such-policy.yaml"),
     "a folder as policy": ("--policy", "."),
