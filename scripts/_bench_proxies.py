@@ -44,7 +44,9 @@ def here(script: str, *arguments: str) -> list[str]:
 class Running:
     """A proxy that listens on ``port`` of loopback, and its process's memory."""
 
-    def __init__(self, name: str, process: "subprocess.Popen[str]", port: int, ca_pem: Path, session: Path | None) -> None:
+    def __init__(
+        self, name: str, process: "subprocess.Popen[str]", port: int, ca_pem: Path, session: Path | None
+    ) -> None:
         self.name = name
         self.process = process
         self.port = port
@@ -88,7 +90,9 @@ def ended(why: str) -> bytes:
 @contextmanager
 def lab(folder: Path) -> Iterator[Path]:
     """A lab in a process of its own; it writes its root and its map into ``folder``."""
-    process = subprocess.Popen(here("_bench_lab.py", str(folder)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        here("_bench_lab.py", str(folder)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         _wait_for(process, r"ready")
         yield folder

@@ -69,12 +69,12 @@ def opened(file: str | None, how: str, *, counts_on: bool):
 
 def failed(file: str | None, error: OSError, lang: str) -> int:
     """Says why nothing could be written; the exit status for it."""
-    from wxpolicy.system_errors import reason
+    from wxpolicy.text.system_errors import reason
 
     if not file or file == "-":
         # What is left in its buffer would fail once more at the end of the program.
         _write_nowhere()
-    name, why = file or "stdout", reason(error).said(lang)
+    name, why = file or "stdout", reason(error).in_lang(lang)
     complain(f"{name} 无法写入：{why}" if lang == "zh" else f"{name} cannot be written: {why}")
     return 2
 
@@ -124,7 +124,14 @@ def shown(out, records: Iterable, facts: Callable, how: str, lang: str, *, with_
 
 
 def framed(
-    out, records: Iterable, dumped: Callable, begin: str, between: str, end: Callable[[], str], *, with_secrets: bool = False
+    out,
+    records: Iterable,
+    dumped: Callable,
+    begin: str,
+    between: str,
+    end: Callable[[], str],
+    *,
+    with_secrets: bool = False,
 ):
     """Writes each record as ``dumped`` while it is counted; gives the Summary. One record in memory at a time."""
     from wxreport.summary import summarise

@@ -50,7 +50,9 @@ def enter() -> None:
     """
     if sys.version_info < OLDEST:
         found = ".".join(map(str, sys.version_info[:3]))
-        sys.exit(_say(2, f"需要 Python 3.11 或更新版本，当前是 {found}", f"Python 3.11 or newer is needed; this is {found}"))
+        sys.exit(
+            _say(2, f"需要 Python 3.11 或更新版本，当前是 {found}", f"Python 3.11 or newer is needed; this is {found}")
+        )
     folder = Path(os.environ.get("MINIPROGRAM_VENV") or ROOT / ".venv").resolve()
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not _is_current(folder, python):
@@ -88,29 +90,66 @@ def _make(folder: Path, python: Path) -> None:
             if _is_current(folder, python):
                 return
             if time.monotonic() > deadline:
-                sys.exit(_say(3, f"{lock} 一直存在：若没有别的脚本在安装，请删除它", f"{lock} does not go away: if no other script is installing, delete it"))
+                sys.exit(
+                    _say(
+                        3,
+                        f"{lock} 一直存在：若没有别的脚本在安装，请删除它",
+                        f"{lock} does not go away: if no other script is installing, delete it",
+                    )
+                )
             time.sleep(0.2)
         except OSError as error:
             sys.exit(_say(3, f"无法写入 {folder.parent}：{error}", f"{folder.parent} cannot be written: {error}"))
     try:
         if _is_current(folder, python):
             return
-        _say(0, "首次运行：正在创建虚拟环境并安装依赖，约需一分钟……", "First run: making the virtual environment and installing what is needed, about a minute ...")
+        _say(
+            0,
+            "首次运行：正在创建虚拟环境并安装依赖，约需一分钟……",
+            "First run: making the virtual environment and installing what is needed, about a minute ...",
+        )
         try:
             if folder.exists() and any(folder.iterdir()) and not (folder / STAMP).exists():
-                sys.exit(_say(3, f"{folder} 不是本工具创建的，不会覆盖：请移走它", f"{folder} was not made by these scripts and is not written over: move it away"))
+                sys.exit(
+                    _say(
+                        3,
+                        f"{folder} 不是本工具创建的，不会覆盖：请移走它",
+                        f"{folder} was not made by these scripts and is not written over: move it away",
+                    )
+                )
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             (folder / STAMP).touch()
             venv.create(folder, with_pip=True)
             subprocess.run(
-                [str(python), "-m", "pip", "install", *_ERRORS_ONLY, "--disable-pip-version-check", "-r", str(ROOT / "requirements.txt")],
+                [
+                    str(python),
+                    "-m",
+                    "pip",
+                    "install",
+                    *_ERRORS_ONLY,
+                    "--disable-pip-version-check",
+                    "-r",
+                    str(ROOT / "requirements.txt"),
+                ],
                 check=True,
             )
         except subprocess.CalledProcessError:
-            sys.exit(_say(3, "依赖安装失败，原因见上面 pip 的输出：请检查网络与 pip 配置后重试", "What is needed could not be installed; pip says why above. Check the network and pip's settings, then try again"))
+            sys.exit(
+                _say(
+                    3,
+                    "依赖安装失败，原因见上面 pip 的输出：请检查网络与 pip 配置后重试",
+                    "What is needed could not be installed; pip says why above. Check the network and pip's settings, then try again",
+                )
+            )
         except OSError as error:
-            sys.exit(_say(3, f"无法创建虚拟环境 {folder}：{error}", f"The virtual environment {folder} could not be made: {error}"))
+            sys.exit(
+                _say(
+                    3,
+                    f"无法创建虚拟环境 {folder}：{error}",
+                    f"The virtual environment {folder} could not be made: {error}",
+                )
+            )
         (folder / STAMP).write_text(_stamp())
     finally:
         lock.unlink(missing_ok=True)

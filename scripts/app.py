@@ -39,7 +39,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("command", choices=(*ORDERS, "status"))
     made.add_argument("--device", default="any", metavar="IP", help="the phone's address (default: any)")
     made.add_argument("--appid", default="any", metavar="ID", help="one mini-program (default: any)")
-    made.add_argument("--page", default="127.0.0.1:8081", metavar="HOST:PORT", help="the page that run.py printed (default: 127.0.0.1:8081)")
+    made.add_argument(
+        "--page",
+        default="127.0.0.1:8081",
+        metavar="HOST:PORT",
+        help="the page that run.py printed (default: 127.0.0.1:8081)",
+    )
     made.add_argument("--lang", choices=("zh", "en"), help="default: the locale's")
     return made
 
@@ -49,14 +54,31 @@ def main() -> int:
     said = _speaker(options.lang)
     host, _, port = options.page.rpartition(":")
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        print(said(f"--page 应为 HOST:PORT，现为 {options.page!r}", f"--page: found {options.page!r}, expected HOST:PORT"), file=sys.stderr)
+        print(
+            said(
+                f"--page 应为 HOST:PORT，现为 {options.page!r}", f"--page: found {options.page!r}, expected HOST:PORT"
+            ),
+            file=sys.stderr,
+        )
         return 2
     device = _device(options.device)
     if device is None:
-        print(said(f"--device 应为 any 或 IP 地址（如 192.168.1.23），现为 {options.device!r}", f"--device: found {options.device!r}, expected any or an IP address such as 192.168.1.23"), file=sys.stderr)
+        print(
+            said(
+                f"--device 应为 any 或 IP 地址（如 192.168.1.23），现为 {options.device!r}",
+                f"--device: found {options.device!r}, expected any or an IP address such as 192.168.1.23",
+            ),
+            file=sys.stderr,
+        )
         return 2
     if options.appid != "any" and not APPID.fullmatch(options.appid):
-        print(said(f"--appid 应为 any 或 wx 加 16 位小写字母或数字，现为 {options.appid!r}", f"--appid: found {options.appid!r}, expected any, or wx and 16 lower-case letters or digits"), file=sys.stderr)
+        print(
+            said(
+                f"--appid 应为 any 或 wx 加 16 位小写字母或数字，现为 {options.appid!r}",
+                f"--appid: found {options.appid!r}, expected any, or wx and 16 lower-case letters or digits",
+            ),
+            file=sys.stderr,
+        )
         return 2
     options.device = device
     try:
@@ -96,7 +118,7 @@ class Refused(Exception):
 
 
 def _device(text: str) -> str | None:
-    """"any", or the address in its one spelling; None where it is neither."""
+    """ "any", or the address in its one spelling; None where it is neither."""
     if text == "any":
         return text
     try:
@@ -131,7 +153,11 @@ def _ask(host: str, port: int, options: argparse.Namespace) -> list[dict[str, An
     finally:
         connection.close()
     apps = answer.get("apps") if isinstance(answer, dict) else None
-    if response.status == 200 and isinstance(apps, list) and all(isinstance(app, dict) and set(app) >= OF_AN_APP for app in apps):
+    if (
+        response.status == 200
+        and isinstance(apps, list)
+        and all(isinstance(app, dict) and set(app) >= OF_AN_APP for app in apps)
+    ):
         return apps
     if response.status in (400, 403) and isinstance(answer, dict) and isinstance(answer.get("error"), str):
         raise Refused(answer["error"])
@@ -144,10 +170,19 @@ def _table(apps: list[dict[str, Any]], options: argparse.Namespace, said) -> lis
         if options.device in ("any", app["device"]) and options.appid in ("any", app["appid"])
     ]  # fmt: skip
     if not shown:
-        zh = ("" if options.device == "any" else f"设备 {options.device} 上") + "还没有" + ("小程序" if options.appid == "any" else f" {options.appid} ")
+        zh = (
+            ("" if options.device == "any" else f"设备 {options.device} 上")
+            + "还没有"
+            + ("小程序" if options.appid == "any" else f" {options.appid} ")
+        )
         who = "No mini-program" if options.appid == "any" else f"No mini-program {options.appid}"
         where = "" if options.device == "any" else f" on device {options.device}"
-        return [said(f"{zh}发出请求；命令对之后出现的同样有效", f"{who}{where} has made a call yet; an order also holds for those that come")]
+        return [
+            said(
+                f"{zh}发出请求；命令对之后出现的同样有效",
+                f"{who}{where} has made a call yet; an order also holds for those that come",
+            )
+        ]
     rows = [(app["device"], app["appid"] or "-", _state(app, said), str(app["calls"])) for app in shown]
     heads = said(("设备", "appid", "状态", "未结束"), ("device", "appid", "state", "unfinished"))
     widths = [max(_columns(row[column]) for row in (heads, *rows)) for column in range(4)]
@@ -169,7 +204,9 @@ def _columns(text: str) -> int:
 
 
 def _speaker(option: str | None):
-    locale = next((os.environ[name] for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    locale = next(
+        (os.environ[name] for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
     lang = option or ("zh" if locale.lower().startswith("zh") else "en")
     return lambda zh, en: zh if lang == "zh" else en
 

@@ -24,7 +24,10 @@ def parser() -> argparse.ArgumentParser:
     bodies = parts.add_parser("bodies", help="large bodies down and up: first byte, throughput, memory, SHA-256")
     bodies.add_argument("--megabytes", type=_count, default=1024, help="size of each body (default: 1024)")
     bodies.add_argument("--rounds", type=_count, default=1, help="how often each is measured (default: 1)")
-    calls = parts.add_parser("calls", help="many small calls in one session: calls a second, memory, and how long report.py and check.py take over them")
+    calls = parts.add_parser(
+        "calls",
+        help="many small calls in one session: calls a second, memory, and how long report.py and check.py take over them",
+    )
     calls.add_argument("--calls", type=_count, default=100_000, help="how many (default: 100000)")
     calls.add_argument("--connections", type=_count, default=10, help="kept-alive connections (default: 10)")
     return made

@@ -25,13 +25,33 @@ def parser() -> argparse.ArgumentParser:
         prog="check.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument("files", nargs="+", metavar="FILE", help="a session's folder, a .mitm file or a .har file")
-    made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
-    made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the scope that a session was recorded in, or else of the policy's: `all` for captures of browsers and test tools")
-    made.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust, for the certificates in a .mitm file; may be repeated")
-    made.add_argument("--format", choices=("text", "json", "jsonl", "junit", "html"), default="text", help="default: text")
+    made.add_argument(
+        "--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)"
+    )
+    made.add_argument(
+        "--scope",
+        choices=("miniprogram", "all"),
+        default="",
+        help="in place of the scope that a session was recorded in, or else of the policy's: `all` for captures of browsers and test tools",
+    )
+    made.add_argument(
+        "--extra-root",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a PEM file of further roots to trust, for the certificates in a .mitm file; may be repeated",
+    )
+    made.add_argument(
+        "--format", choices=("text", "json", "jsonl", "junit", "html"), default="text", help="default: text"
+    )
     made.add_argument("--output", metavar="FILE", help="write there instead of printing")
     made.add_argument("--lang", choices=("zh", "en"), help="default: the locale's")
-    made.add_argument("--fail-on", choices=("violation", "debug-only", "never"), default="debug-only", help="which findings make the exit status 1 (default: debug-only)")
+    made.add_argument(
+        "--fail-on",
+        choices=("violation", "debug-only", "never"),
+        default="debug-only",
+        help="which findings make the exit status 1 (default: debug-only)",
+    )
     made.add_argument("--with-secrets", action="store_true", help="keep tokens and the like in URLs")
     return made
 
@@ -41,13 +61,14 @@ def main() -> int:
     _venv.enter()
 
     import _output
+
     from wxcapture.captured import Mistake
     from wxcapture.captured import Unreadable
     from wxcapture.offline import OfflineJudge
     from wxcapture.sources import FlowReading
     from wxcapture.sources import Source
-    from wxgate.facts import call_facts
-    from wxgate.facts import call_url
+    from wxgate.call.facts import call_facts
+    from wxgate.call.facts import call_url
     from wxreport.language import language
     from wxreport.summary import exit_reason
 
@@ -77,7 +98,7 @@ def main() -> int:
         except OSError as error:
             return _output.failed(options.output, error, lang)
     for text in _first(mistakes):
-        _output.complain(text.said(lang))
+        _output.complain(text.in_lang(lang))
     if mistakes or summary is None:
         return 2
     return int(exit_reason(summary, options.fail_on))
@@ -98,22 +119,23 @@ def _policy(options: argparse.Namespace, lang: str):
     from dataclasses import replace
 
     import _output
+
     from wxcapture.offline import OfflineJudge
-    from wxgate.policy_source import PolicyRefused
-    from wxgate.trust_source import TrustSource
+    from wxgate.connections.trust_source import TrustSource
+    from wxgate.start.policy_source import PolicyRefused
     from wxpolicy.policyfile import read_policy
-    from wxpolicy.system_errors import reason
     from wxpolicy.terms import Scope
+    from wxpolicy.text.system_errors import reason
 
     path = Path(options.policy)
     try:
         reading = read_policy(path.read_text(encoding="utf-8", errors="replace"), options.policy)
     except OSError as error:
-        why = reason(error).said(lang)
+        why = reason(error).in_lang(lang)
         _output.complain(f"{path} 无法读取：{why}" if lang == "zh" else f"{path} cannot be read: {why}")
         return None
     for mistake in (*reading.mistakes, *reading.warnings):
-        _output.complain(mistake.said(lang))
+        _output.complain(mistake.in_lang(lang))
     if reading.policy is None:
         return None
     policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
@@ -125,7 +147,7 @@ def _policy(options: argparse.Namespace, lang: str):
         store = TrustSource().store(policy.certificates, path.resolve().parent)
         return OfflineJudge(policy, store, believes_records=not options.scope)
     except PolicyRefused as error:
-        _output.complain(error.text.said(lang))
+        _output.complain(error.text.in_lang(lang))
         return None
 
 
@@ -167,10 +189,10 @@ def _records(items, judge, mistakes: list):
 
 
 def _not_judged(url: str, error: Exception):
-    from wxpolicy.printable import beginning
-    from wxpolicy.printable import printable
-    from wxpolicy.redact import redact_url
     from wxpolicy.terms import Text
+    from wxpolicy.text.printable import beginning
+    from wxpolicy.text.printable import printable
+    from wxredact.redact import redact_url
 
     what, shown = f"{type(error).__name__}: {error}", printable(beginning(redact_url(url)))
     return Text(
@@ -182,7 +204,7 @@ def _not_judged(url: str, error: Exception):
 def _facts(names, judge, sources, mistakes: list):
     """Asked once all calls were read: the judge has counted by then."""
     from wxcapture.unseen import NEVER_IN_A_CAPTURE
-    from wxpolicy.record import SessionFacts
+    from wxpolicy.call.record import SessionFacts
     from wxreport.words import as_recorded
     from wxreport.words import beyond_scope
 

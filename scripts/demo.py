@@ -22,7 +22,9 @@ HERE = Path(__file__).resolve().parent
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="demo.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = argparse.ArgumentParser(
+        prog="demo.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     made.add_argument("--lang", choices=("zh", "en"), help="language of messages and report (default: the locale's)")
     made.add_argument("--session", metavar="DIR", help="where to record (default: a new folder under sessions/)")
     return made
@@ -32,7 +34,7 @@ def main() -> int:
     options = parser().parse_args()
     _venv.enter()
 
-    from wxgate.session import default_folder
+    from wxgate.recording.session import default_folder
     from wxlab.demonstration import demonstration_lab
     from wxreport.language import language
 
@@ -75,7 +77,12 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
     if port is None:
         return _could_not(proxy, said)
     app = MiniProgram(("127.0.0.1", port), folder / "ca" / "mitmproxy-ca-cert.pem", APPID)
-    print(said("第一幕：调试已打开（不校验域名、TLS 与证书）", "Act one: debugging is on (domain, TLS and certificate checks are skipped)"))
+    print(
+        said(
+            "第一幕：调试已打开（不校验域名、TLS 与证书）",
+            "Act one: debugging is on (domain, TLS and certificate checks are skipped)",
+        )
+    )
     _perform(app, said)
     policy.write_text(policy_text("release"), encoding="utf-8")
     if not proxy.wait_for(said("对新请求生效", "in force for new calls")):
@@ -87,7 +94,18 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
 
 
 def _could_not(proxy: "Proxy", said) -> int:
-    print("\n".join([*proxy.heard, said("演示无法继续：上面是代理的原话。", "The demonstration cannot go on: the proxy said what stands above.")]), file=sys.stderr)
+    print(
+        "\n".join(
+            [
+                *proxy.heard,
+                said(
+                    "演示无法继续：上面是代理的原话。",
+                    "The demonstration cannot go on: the proxy said what stands above.",
+                ),
+            ]
+        ),
+        file=sys.stderr,
+    )
     return 3
 
 

@@ -28,19 +28,39 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True)
     lint = commands.add_parser("lint", parents=[common], help="show every mistake of a policy file")
     lint.add_argument("file", nargs="?", default="policy.yaml", metavar="FILE")
-    explain = commands.add_parser("explain", parents=[common], help="what release and debug builds do with a URL, and why")
+    explain = commands.add_parser(
+        "explain", parents=[common], help="what release and debug builds do with a URL, and why"
+    )
     explain.add_argument("url", metavar="URL")
-    explain.add_argument("--api", choices=APIS, help="default: all four (https: without connectSocket; wss: connectSocket alone)")
+    explain.add_argument(
+        "--api", choices=APIS, help="default: all four (https: without connectSocket; wss: connectSocket alone)"
+    )
     explain.add_argument("--policy", default="policy.yaml", metavar="FILE", help="default: policy.yaml")
-    suggest = commands.add_parser("suggest", parents=[common], help="the entries that would have let a session's refused calls pass")
+    suggest = commands.add_parser(
+        "suggest", parents=[common], help="the entries that would have let a session's refused calls pass"
+    )
     suggest.add_argument("session", metavar="SESSION")
-    imported = commands.add_parser("import", parents=[common], help="domain lists of modify_domain or the devtools as policy.yaml's `domains`")
+    imported = commands.add_parser(
+        "import", parents=[common], help="domain lists of modify_domain or the devtools as policy.yaml's `domains`"
+    )
     imported.add_argument("file", metavar="FILE")
-    probe = commands.add_parser("probe", parents=[common], help="ask servers which TLS they offer, and judge their chain for each platform")
+    probe = commands.add_parser(
+        "probe", parents=[common], help="ask servers which TLS they offer, and judge their chain for each platform"
+    )
     probe.add_argument("hosts", nargs="*", metavar="HOST[:PORT]", help="default: every host that the policy lists")
-    probe.add_argument("--policy", metavar="FILE", help="whose certificates: section counts (default: policy.yaml, if there is one)")
-    probe.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust; may be repeated")
-    probe.add_argument("--connect", metavar="HOST:PORT", help="where the hosts live, in place of DNS (as curl's --connect-to)")
+    probe.add_argument(
+        "--policy", metavar="FILE", help="whose certificates: section counts (default: policy.yaml, if there is one)"
+    )
+    probe.add_argument(
+        "--extra-root",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a PEM file of further roots to trust; may be repeated",
+    )
+    probe.add_argument(
+        "--connect", metavar="HOST:PORT", help="where the hosts live, in place of DNS (as curl's --connect-to)"
+    )
     return made
 
 
@@ -51,7 +71,9 @@ def main() -> int:
     from wxreport.language import language
 
     lang = language(options.lang, os.environ)
-    command = {"lint": _lint, "explain": _explain, "suggest": _suggest, "import": _import, "probe": _probe}[options.command]
+    command = {"lint": _lint, "explain": _explain, "suggest": _suggest, "import": _import, "probe": _probe}[
+        options.command
+    ]
     return command(options, lang)
 
 
@@ -70,12 +92,12 @@ def _heard():
 
 
 def _read(name: str, lang: str) -> str | None:
-    from wxpolicy.system_errors import reason
+    from wxpolicy.text.system_errors import reason
 
     try:
         return Path(name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        why = reason(error).said(lang)
+        why = reason(error).in_lang(lang)
         print(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}", file=sys.stderr)
         return None
 
@@ -83,21 +105,23 @@ def _read(name: str, lang: str) -> str | None:
 def _print_mistakes(reading, lang: str) -> None:
     with _heard():
         for mistake in reading.mistakes:
-            print(mistake.said(lang), file=sys.stderr)
+            print(mistake.in_lang(lang), file=sys.stderr)
 
 
 def _lint(options: argparse.Namespace, lang: str) -> int:
-    from wxgate.trust_source import mistakes_in_files
+    from wxgate.connections.trust_source import mistakes_in_files
     from wxpolicy.policyfile import read_policy
 
     text = _read(options.file, lang)
     if text is None:
         return 2
     reading = read_policy(text, options.file)
-    mistakes = sorted((*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column))
+    mistakes = sorted(
+        (*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column)
+    )
     with _heard():
         for mistake in (*mistakes, *reading.warnings):
-            print(mistake.said(lang))
+            print(mistake.in_lang(lang))
         if not mistakes:
             print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
     return 2 if mistakes else 0
@@ -136,12 +160,12 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     try:
         reader = SessionReader(Path(options.session))
     except SessionUnreadable as trouble:
-        print(trouble.text.said(lang), file=sys.stderr)
+        print(trouble.text.in_lang(lang), file=sys.stderr)
         return 2
     wanted = lines_to_add(reader.records())
     with _heard():
         for trouble in reader.trouble:
-            print(trouble.said(lang), file=sys.stderr)
+            print(trouble.in_lang(lang), file=sys.stderr)
         if any(wanted.values()):
             _print_domains(wanted)
         elif not reader.trouble:  # what could not be read may well have asked for some
@@ -158,7 +182,7 @@ def _import(options: argparse.Namespace, lang: str) -> int:
     lists = read_domain_lists(text, options.file)
     with _heard():
         for mistake in (*lists.mistakes, *lists.warnings):
-            print(mistake.said(lang), file=sys.stderr)
+            print(mistake.in_lang(lang), file=sys.stderr)
         # Half a list, appended to a policy, would pass for the whole.
         if not lists.mistakes:
             _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
@@ -168,10 +192,10 @@ def _import(options: argparse.Namespace, lang: str) -> int:
 def _probe(options: argparse.Namespace, lang: str) -> int:
     from dataclasses import replace
 
-    from wxgate.policy_source import PolicyRefused
-    from wxgate.probe import listed_targets
-    from wxgate.probe import probe_all
-    from wxgate.trust_source import TrustSource
+    from wxgate.connections.probe import listed_targets
+    from wxgate.connections.probe import probe_all
+    from wxgate.connections.trust_source import TrustSource
+    from wxgate.start.policy_source import PolicyRefused
     from wxpolicy.policy import Policy
     from wxpolicy.policyfile import read_policy
     from wxreport.probe_table import print_probes
@@ -192,14 +216,19 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     if None in targets or (options.connect is not None and connect_to is None):
         return 2
     if not targets:
-        print("没有要探测的主机：写出主机名，或用 --policy 指定策略文件" if lang == "zh" else "No host to probe: name one, or a policy with --policy", file=sys.stderr)
+        print(
+            "没有要探测的主机：写出主机名，或用 --policy 指定策略文件"
+            if lang == "zh"
+            else "No host to probe: name one, or a policy with --policy",
+            file=sys.stderr,
+        )
         return 2
     typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
     try:
         certificates = replace(policy.certificates, extra_roots=(*policy.certificates.extra_roots, *typed))
         trust = TrustSource().store(certificates, Path(name).parent)
     except PolicyRefused as refused:
-        print(refused.text.said(lang), file=sys.stderr)
+        print(refused.text.in_lang(lang), file=sys.stderr)
         return 2
     probes = probe_all(targets, trust, policy.certificates.platforms, connect_to=connect_to)
     with _heard():
@@ -222,13 +251,18 @@ def _place(text: str, lang: str):
     """Where --connect leads: a host with its port, which nobody can guess."""
     host, _, port = text.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or "/" in text:
-        print(f"--connect 应为 HOST:PORT（如 127.0.0.1:8443），现为 {text!r}" if lang == "zh" else f"--connect: found {text!r}, expected HOST:PORT such as 127.0.0.1:8443", file=sys.stderr)
+        print(
+            f"--connect 应为 HOST:PORT（如 127.0.0.1:8443），现为 {text!r}"
+            if lang == "zh"
+            else f"--connect: found {text!r}, expected HOST:PORT such as 127.0.0.1:8443",
+            file=sys.stderr,
+        )
         return None
     return _target(text, lang)
 
 
 def _print_domains(domains) -> None:
-    from wxpolicy.printable import printable
+    from wxpolicy.text.printable import printable
 
     print("domains:")
     for api, entries in domains.items():

@@ -23,18 +23,60 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="run.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)")
-    made.add_argument("--listen", default="0.0.0.0:8080", metavar="HOST:PORT", type=_address, help="where the proxy listens (default: 0.0.0.0:8080)")
-    made.add_argument("--session", default="", metavar="DIR", help="where to record (default: a new folder under sessions/)")
-    made.add_argument("--page", default="127.0.0.1:8081", metavar="HOST:PORT", help="where this machine's browser finds the page, on loopback; off: none (default: 127.0.0.1:8081)")
-    made.add_argument("--scenario", default="", metavar="FILE", help="which mini-program goes to the background when, timed from the start")
-    made.add_argument("--mode", choices=("release", "debug", "observe"), default="", help="in place of the policy's mode")
+    made.add_argument(
+        "--policy", default="policy.yaml", metavar="FILE", help="the mini-program's policy (default: policy.yaml)"
+    )
+    made.add_argument(
+        "--listen",
+        default="0.0.0.0:8080",
+        metavar="HOST:PORT",
+        type=_address,
+        help="where the proxy listens (default: 0.0.0.0:8080)",
+    )
+    made.add_argument(
+        "--session", default="", metavar="DIR", help="where to record (default: a new folder under sessions/)"
+    )
+    made.add_argument(
+        "--page",
+        default="127.0.0.1:8081",
+        metavar="HOST:PORT",
+        help="where this machine's browser finds the page, on loopback; off: none (default: 127.0.0.1:8081)",
+    )
+    made.add_argument(
+        "--scenario",
+        default="",
+        metavar="FILE",
+        help="which mini-program goes to the background when, timed from the start",
+    )
+    made.add_argument(
+        "--mode", choices=("release", "debug", "observe"), default="", help="in place of the policy's mode"
+    )
     made.add_argument("--scope", choices=("miniprogram", "all"), default="", help="in place of the policy's scope")
-    made.add_argument("--extra-root", action="append", default=[], metavar="FILE", help="a PEM file of further roots to trust upstream; may be repeated")
-    made.add_argument("--probe", action="store_true", help="ask each listed server once which TLS it offers (connections that no call has asked for)")
-    made.add_argument("--keep-body", type=_bytes, metavar="BYTES", help="how much of each body the session keeps; of larger ones the size and SHA-256 (default: 1048576)")
+    made.add_argument(
+        "--extra-root",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a PEM file of further roots to trust upstream; may be repeated",
+    )
+    made.add_argument(
+        "--probe",
+        action="store_true",
+        help="ask each listed server once which TLS it offers (connections that no call has asked for)",
+    )
+    made.add_argument(
+        "--keep-body",
+        type=_bytes,
+        metavar="BYTES",
+        help="how much of each body the session keeps; of larger ones the size and SHA-256 (default: 1048576)",
+    )
     made.add_argument("--for", dest="seconds", type=_seconds, metavar="SECONDS", help="end by itself after so long")
-    made.add_argument("--fail-on", choices=("violation", "debug-only", "never"), default="never", help="which findings make the exit status 1 (default: never)")
+    made.add_argument(
+        "--fail-on",
+        choices=("violation", "debug-only", "never"),
+        default="never",
+        help="which findings make the exit status 1 (default: never)",
+    )
     made.add_argument("--lang", choices=("zh", "en"), help="language of messages and report (default: the locale's)")
     made.add_argument("--no-qr", action="store_true", help="print no QR code")
     return made
@@ -59,7 +101,9 @@ def _seconds(text: str) -> float:
 
 def _bytes(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number of bytes such as 1048576, or 0 to keep none")
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected a number of bytes such as 1048576, or 0 to keep none"
+        )
     return int(text)
 
 
@@ -69,10 +113,10 @@ def main() -> int:
     options = parser().parse_args(words[:split])
     _venv.enter()
 
-    from wxgate import launcher
-    from wxgate.addresses import reachable_at
-    from wxgate.session import default_folder
-    from wxgate.trust_source import mistakes_in_files
+    from wxgate.connections.trust_source import mistakes_in_files
+    from wxgate.recording.session import default_folder
+    from wxgate.start import launcher
+    from wxgate.start.addresses import reachable_at
     from wxpolicy.policyfile import read_policy
     from wxreport.greeting import Place
     from wxreport.greeting import greeting
@@ -89,7 +133,7 @@ def main() -> int:
         return _unread(policy_file, error, lang)
     mistakes = (*reading.mistakes, *mistakes_in_files(reading, options.policy))
     for mistake in (*mistakes, *reading.warnings):
-        print(mistake.said(lang), file=sys.stderr)
+        print(mistake.in_lang(lang), file=sys.stderr)
     if mistakes or reading.policy is None:
         return 2
     if options.scenario and not _scenario_is_right(options.scenario, lang):
@@ -133,16 +177,23 @@ def main() -> int:
     except launcher.UsageMistake as mistake:
         return _stop(2, lang, f"参数或策略有误：{mistake}", str(mistake))
     except launcher.CouldNotStart as trouble:
-        return _stop(3, lang, f"代理无法启动：{trouble.said('zh')}", f"The proxy could not start: {trouble.said('en')}")
+        return _stop(
+            3, lang, f"代理无法启动：{trouble.in_lang('zh')}", f"The proxy could not start: {trouble.in_lang('en')}"
+        )
     try:
         return _report(session, lang, options.fail_on)
     except KeyboardInterrupt:
         command = f"python3 scripts/report.py {shlex.quote(str(session))}"
-        return _stop(_interrupted.INTERRUPTED, lang, f"\n报告已中断；会话已保存，可再看：{command}", f"\nThe report was interrupted. The session is kept: {command}")
+        return _stop(
+            _interrupted.INTERRUPTED,
+            lang,
+            f"\n报告已中断；会话已保存，可再看：{command}",
+            f"\nThe report was interrupted. The session is kept: {command}",
+        )
 
 
 def _scenario_is_right(name: str, lang: str) -> bool:
-    from wxpolicy.scenario import read_scenario
+    from wxpolicy.state.scenario import read_scenario
 
     try:
         scenario, mistakes = read_scenario(Path(name).expanduser().read_bytes(), name)
@@ -150,7 +201,7 @@ def _scenario_is_right(name: str, lang: str) -> bool:
         _unread(name, error, lang)
         return False
     for mistake in mistakes:
-        print(mistake.said(lang), file=sys.stderr)
+        print(mistake.in_lang(lang), file=sys.stderr)
     return scenario is not None
 
 
@@ -196,7 +247,7 @@ def _said(text: str, lang: str) -> None:
 
 
 def _unread(name: str | Path, error: OSError, lang: str) -> int:
-    from wxpolicy.system_errors import reason
+    from wxpolicy.text.system_errors import reason
 
     why = reason(error)
     return _stop(2, lang, f"{name} 无法读取：{why.zh}", f"{name} cannot be read: {why.en}")

@@ -109,7 +109,7 @@ def test_every_key_of_the_policy_is_in_the_example(readme, key):
 @pytest.mark.parametrize("readme", READMES)
 def test_the_example_is_a_policy(readme):
     example = re.findall(r"```yaml\n(.*?)```", text_of(readme), re.DOTALL)[0]
-    assert [mistake.said("en") for mistake in read_policy(example).mistakes] == []
+    assert [mistake.in_lang("en") for mistake in read_policy(example).mistakes] == []
 
 
 @pytest.mark.parametrize("readme", READMES)

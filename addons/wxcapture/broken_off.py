@@ -11,16 +11,16 @@ from mitmproxy import http
 
 from wxcapture.captured import EndedBy
 from wxcapture.quick_flow import METADATA
+from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
-from wxpolicy.printable import beginning
-from wxpolicy.printable import printable
-from wxpolicy.record import Verdict
 from wxpolicy.rules.network_error import client_left
 from wxpolicy.rules.network_error import is_by_client
 from wxpolicy.rules.network_error import upstream_failed
 from wxpolicy.terms import Outcome
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
 
 
 def ended_by(flow: http.HTTPFlow) -> EndedBy | None:

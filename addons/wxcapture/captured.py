@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from dataclasses import field
 from enum import Enum
 
-from wxpolicy.call import CallFacts
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
 from wxpolicy.certificates.facts import Handshake
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Text
 
 

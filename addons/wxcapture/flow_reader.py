@@ -25,15 +25,15 @@ from wxcapture.captured import Unreadable
 from wxcapture.captured import Upstream
 from wxcapture.quick_flow import METADATA
 from wxcapture.quick_flow import QuickFlows
-from wxpolicy.call import CallFacts
+from wxpolicy.call.classify import DECLARING_HEADER
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.headers import joined
+from wxpolicy.call.record import CallRecord
 from wxpolicy.certificates.facts import Handshake
-from wxpolicy.classify import DECLARING_HEADER
-from wxpolicy.headers import joined
-from wxpolicy.printable import beginning
-from wxpolicy.printable import printable
-from wxpolicy.record import CallRecord
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
 
 # A flow is a netstring: its length in bytes, a colon, so many bytes, "}".
 _START = re.compile(rb"(\d{1,12}):")
@@ -107,7 +107,9 @@ class FlowFile:
         )
 
 
-def read_flows(flows: FlowFile, facts_of: Callable[[http.HTTPFlow], CallFacts], url_of: Callable[[CallFacts], str]) -> Iterator[Item]:
+def read_flows(
+    flows: FlowFile, facts_of: Callable[[http.HTTPFlow], CallFacts], url_of: Callable[[CallFacts], str]
+) -> Iterator[Item]:
     """Every flow as a call; ``facts_of`` and ``url_of`` are the gate's own readings of a flow."""
     for number, flow in enumerate(flows.flows(), 1):
         if isinstance(flow, Mistake):
@@ -200,5 +202,7 @@ def _der(pem: bytes) -> bytes:
     return ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))
 
 
-_NO_FLOW = Text("不是 mitmproxy 的流量格式，后面的内容不再读取", "is not in mitmproxy's flow format; nothing after it was read")
+_NO_FLOW = Text(
+    "不是 mitmproxy 的流量格式，后面的内容不再读取", "is not in mitmproxy's flow format; nothing after it was read"
+)
 _CUT = Text("不完整：文件在它中间就断了", "is not complete: the file ends inside it")

@@ -34,7 +34,9 @@ _MARKS = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd
 def answer_of(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
     """The answer, or None and the tool's word for why there is none."""
     response = object_of(entry.get("response"))
-    trouble = next((each for key in ("_error", "_failureText") if (each := text_of(response.get(key) or entry.get(key)))), "")
+    trouble = next(
+        (each for key in ("_error", "_failureText") if (each := text_of(response.get(key) or entry.get(key)))), ""
+    )
     # What the server answered before the gate refused the call: har_entry keeps it apart.
     before = object_of(response.get("_answer"))
     status = number_of(before.get("status")) or status_of(response.get("status"))

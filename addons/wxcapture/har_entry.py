@@ -19,8 +19,8 @@ from wxcapture.flow_reader import unkept
 from wxcapture.har_body import PlainBody
 from wxcapture.har_body import plain_body
 from wxcapture.har_secrets import Secrets
-from wxpolicy.call import CallFacts
-from wxpolicy.record import CallRecord
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.record import CallRecord
 
 _LATEST = 253_402_300_799.0
 _TEXT_MESSAGE = 1
@@ -214,4 +214,8 @@ def _query(url: str) -> list[dict[str, str]]:
 
 
 def _date(at: float) -> str:
-    return datetime.fromtimestamp(min(max(at, 0.0), _LATEST), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(min(max(at, 0.0), _LATEST), UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from wxpolicy.headers import joined
+from wxpolicy.call.headers import joined
 
 
 def headers_of(found: Any) -> dict[str, str]:

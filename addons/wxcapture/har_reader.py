@@ -28,21 +28,21 @@ from wxcapture.har_fields import text_of
 from wxcapture.har_fields import time_of
 from wxcapture.json_stream import JsonStream
 from wxcapture.recorded import record_from_json
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Where
-from wxpolicy.classify import DECLARING_HEADER
-from wxpolicy.printable import beginning
-from wxpolicy.printable import printable
-from wxpolicy.record import CallRecord
-from wxpolicy.redact import MASK
-from wxpolicy.redact import redact_url
+from wxpolicy.call.classify import DECLARING_HEADER
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Where
+from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
-from wxpolicy.urls import DEFAULT_PORTS
-from wxpolicy.urls import NETWORK_SCHEMES
-from wxpolicy.urls import read_url
-from wxpolicy.urls import resolve
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
+from wxpolicy.url.urls import DEFAULT_PORTS
+from wxpolicy.url.urls import NETWORK_SCHEMES
+from wxpolicy.url.urls import read_url
+from wxpolicy.url.urls import resolve
+from wxredact.redact import MASK
+from wxredact.redact import redact_url
 
 UNKNOWN_DEVICE = "unknown"
 # What a browser's own word for a resource says of its Sec-Fetch-Dest, which older HARs leave out.
@@ -51,7 +51,9 @@ _DESTINATIONS = {
 }  # fmt: skip
 _NO_AUTHORITY = frozenset("/?#@")
 # Other schemes stand before two slashes, or it is a host with its port: "api.example.com:443/".
-_SCHEME = re.compile(r"(https?|wss?|data|blob|about|javascript|view-source|mailto|tel|sms):|([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"(https?|wss?|data|blob|about|javascript|view-source|mailto|tel|sms):|([a-z][a-z0-9+.-]*)://", re.IGNORECASE
+)
 _PORT_OF_LOCATION = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*):[0-9]+", re.IGNORECASE)
 _USER_INFO = re.compile(r"^(/*)[^/?#]*@")  # of an address without a scheme
 
@@ -108,7 +110,11 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         answer = replace(answer, headers={**answer.headers, "location": location})
     timings = object_of(entry.get("timings"))
     # ssl lies within connect; what did not happen is -1.
-    sent_ms = sum(max(0.0, number_of(timings.get(name))) for name in ("dns", "connect", "send")) if "send" in timings else None
+    sent_ms = (
+        sum(max(0.0, number_of(timings.get(name))) for name in ("dns", "connect", "send"))
+        if "send" in timings
+        else None
+    )
     return Captured(
         id=recorded.id if recorded else f"{number}",
         facts=_facts(entry, request, url, method, is_socket, recorded),
@@ -116,7 +122,9 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         started_at=recorded.started_at if recorded else time_of(entry.get("startedDateTime")),
         duration_ms=round(max(0.0, number_of(entry.get("time")) - max(0.0, number_of(timings.get("blocked"))))),
         sent_ms=sent_ms,
-        answered_ms=sent_ms + max(0.0, number_of(timings["wait"])) if sent_ms is not None and "wait" in timings else None,
+        answered_ms=sent_ms + max(0.0, number_of(timings["wait"]))
+        if sent_ms is not None and "wait" in timings
+        else None,
         request_bytes=round(max(0.0, number_of(request.get("bodySize")))),
         response_bytes=round(max(0.0, number_of(object_of(entry.get("response")).get("bodySize")))),
         answer=answer,
@@ -138,7 +146,12 @@ def _no_url(place: str, number: int, found: str = "") -> Mistake:
 
 
 def _facts(
-    entry: Mapping[str, Any], request: Mapping[str, Any], text: str, method: str, is_socket: bool, recorded: CallRecord | None
+    entry: Mapping[str, Any],
+    request: Mapping[str, Any],
+    text: str,
+    method: str,
+    is_socket: bool,
+    recorded: CallRecord | None,
 ) -> CallFacts:
     headers = headers_of(request.get("headers"))
     mime_type = text_of(object_of(request.get("postData")).get("mimeType"))
@@ -229,5 +242,8 @@ def _listed(value: str | None) -> tuple[str, ...]:
     return tuple(each.strip().lower() for each in (value or "").split(",") if each.strip())
 
 
-_NO_HAR = Text("不是 HAR 文件，应为 {\"log\": {\"entries\": [...]}}", 'no HAR file, expected {"log": {"entries": [...]}}')
-_NOT_THE_END = Text("HAR 在这里已经结束，后面的内容没有读取；应为文件结尾", "the HAR is at its end here, and what follows was not read; expected the end of the file")
+_NO_HAR = Text('不是 HAR 文件，应为 {"log": {"entries": [...]}}', 'no HAR file, expected {"log": {"entries": [...]}}')
+_NOT_THE_END = Text(
+    "HAR 在这里已经结束，后面的内容没有读取；应为文件结尾",
+    "the HAR is at its end here, and what follows was not read; expected the end of the file",
+)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxcapture.har_body import PlainBody
-from wxpolicy.redact import MASK
-from wxpolicy.redact import redact_url
-from wxpolicy.redact_bodies import has_secret_words
-from wxpolicy.redact_bodies import redact_header
-from wxpolicy.redact_bodies import redact_text
+from wxredact.bodies import has_secret_words
+from wxredact.bodies import redact_header
+from wxredact.bodies import redact_text
+from wxredact.redact import MASK
+from wxredact.redact import redact_url
 
 
 @dataclass(frozen=True, slots=True)

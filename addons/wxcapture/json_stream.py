@@ -16,9 +16,9 @@ from typing import Any
 from typing import BinaryIO
 
 from wxcapture.captured import Unreadable
-from wxpolicy.printable import beginning
-from wxpolicy.printable import printable
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
 
 CHUNK_BYTES = 1024 * 1024
 LONGEST_VALUE = 256 * 1024 * 1024
@@ -130,12 +130,10 @@ class JsonStream:
             return Unreadable(
                 Text(f"{place}：文件到这里就断了，后面的内容缺失", f"{place}: the file ends here, the rest is missing")
             )
-        return Unreadable(
-            Text(f"{place}：{why.zh}，实际是 {found}", f"{place}: {why.en}, found {found}")
-        )
+        return Unreadable(Text(f"{place}：{why.zh}，实际是 {found}", f"{place}: {why.en}, found {found}"))
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
-        """Whether more text could mend it."""
+        """Whether more text could fix it."""
         return error.msg.startswith(_UNTERMINATED) or error.pos >= len(self._text) - _LONGEST_TOKEN
 
     def _expect(self, *characters: str) -> None:

@@ -15,14 +15,23 @@ from wxcapture.captured import Upstream
 from wxcapture.unseen import answer_unseen
 from wxcapture.unseen import certificate_unseen
 from wxcapture.unseen import encoding_unseen
-from wxpolicy.call import Classification
+from wxpolicy.call.classify import Client
+from wxpolicy.call.classify import classify
+from wxpolicy.call.classify import client_of
+from wxpolicy.call.classify import platforms_of
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
+from wxpolicy.call.referer import Sender
+from wxpolicy.call.referer import read_sender
+from wxpolicy.call.referer import settle_referer
+from wxpolicy.call.standing import Standing
+from wxpolicy.call.standing import standing_of
+from wxpolicy.call.verdicts import judge_domains
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge as judge_certificates
 from wxpolicy.certificates.trust import TrustStore
-from wxpolicy.classify import Client
-from wxpolicy.classify import classify
-from wxpolicy.classify import client_of
-from wxpolicy.classify import platforms_of
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import nature_of
 from wxpolicy.encoding.facts import EncodingFacts
@@ -30,16 +39,8 @@ from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
-from wxpolicy.judge import judge_domains
-from wxpolicy.judge import weigh
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
-from wxpolicy.printable import beginning
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
-from wxpolicy.referer import Sender
-from wxpolicy.referer import read_sender
-from wxpolicy.referer import settle_referer
 from wxpolicy.rules.charset import check_charset
 from wxpolicy.rules.file_too_large import check_file_size
 from wxpolicy.rules.not_http import TUNNEL
@@ -50,10 +51,9 @@ from wxpolicy.rules.redirect import check_redirect
 from wxpolicy.rules.status import check_status
 from wxpolicy.rules.time_and_state import Stage
 from wxpolicy.rules.time_and_state import timeout
-from wxpolicy.standing import Standing
-from wxpolicy.standing import standing_of
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Outcome
+from wxpolicy.text.printable import beginning
 
 # Judgements of certificates that are kept: hosts come from the capture.
 MOST_CHAINS = 500
@@ -104,7 +104,9 @@ class OfflineJudge:
         elif call.answer is not None and call.ended_by is None:
             happened = Verdict(Outcome.SUCCESS, None, f"{classification.api.value}:ok")
         else:
-            happened = Verdict(Outcome.FAIL, None, f"{classification.api.value}:fail {beginning(call.trouble)}".rstrip())
+            happened = Verdict(
+                Outcome.FAIL, None, f"{classification.api.value}:fail {beginning(call.trouble)}".rstrip()
+            )
         return CallRecord(
             id=call.id,
             started_at=call.started_at,
@@ -232,7 +234,13 @@ class OfflineJudge:
     def _encoding(call: Captured) -> EncodingFacts | None:
         """What the answer's bytes are; None where the capture does not hold them, or they are not a whole answer."""
         answer = call.answer
-        if answer is None or answer.body is None or call.ended_by is not None or call.recorded is not None or answer.status in (101, 206):
+        if (
+            answer is None
+            or answer.body is None
+            or call.ended_by is not None
+            or call.recorded is not None
+            or answer.status in (101, 206)
+        ):
             return None
         ledger = Ledger(answer.headers.get("content-type", ""), answer.content_coding)
         ledger.feed(answer.body)

@@ -96,7 +96,9 @@ def _metadata(data: bytes, start: int, end: int, kept: dict[bytes, str]) -> dict
     for key, at, after in members_at(data, start, end):
         # Of several, the last one counts, as with mitmproxy: here and inside it.
         if key == _METADATA_KEY:
-            told = {kept[name]: value_at(data, *place)[0] for name, *place in members_at(data, at, after) if name in kept}
+            told = {
+                kept[name]: value_at(data, *place)[0] for name, *place in members_at(data, at, after) if name in kept
+            }
             found = {METADATA: told}
     return found
 

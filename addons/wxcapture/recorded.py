@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
-from wxpolicy.record import finding_from_json
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
+from wxpolicy.call.record import finding_from_json
 from wxpolicy.terms import Outcome
 
 

@@ -21,15 +21,15 @@ from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import captured_flow
 from wxcapture.netstring import id_of
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Where
-from wxpolicy.classify import DECLARING_HEADER
-from wxpolicy.record import CallRecord
-from wxpolicy.system_errors import reason
+from wxpolicy.call.classify import DECLARING_HEADER
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Where
+from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
-from wxpolicy.urls import read_url
+from wxpolicy.text.system_errors import reason
+from wxpolicy.url.urls import read_url
 from wxsession.reader import SessionReader
 
 _INSERT_EVERY = 1000
@@ -52,7 +52,10 @@ class Flows:
         except OSError as error:
             why = reason(error)
             self.trouble.append(
-                Text(f"{path} 无法读取（{why.zh}）：只有记录，没有头部和正文", f"{path} cannot be read ({why.en}): there are records, but no headers and bodies")
+                Text(
+                    f"{path} 无法读取（{why.zh}）：只有记录，没有头部和正文",
+                    f"{path} cannot be read ({why.en}): there are records, but no headers and bodies",
+                )
             )
 
     def _read(self) -> None:
@@ -136,4 +139,6 @@ def _facts_of_record(record: CallRecord) -> CallFacts:
     url = read_url(record.url.replace("tcp://", "https://", 1) if record.url.startswith("tcp://") else record.url)
     headers = {"upgrade": "websocket"} if url.scheme in ("ws", "wss") else {}
     where = Where.CONNECT if record.method == "CONNECT" else Where.URL
-    return CallFacts(record.device, record.method, url.scheme, (CarriedName(where, url.host.spelled, url.port),), url.path, headers)
+    return CallFacts(
+        record.device, record.method, url.scheme, (CarriedName(where, url.host.spelled, url.port),), url.path, headers
+    )

@@ -17,10 +17,10 @@ from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import read_flows
 from wxcapture.har_reader import read_har
 from wxcapture.session_calls import read_session
-from wxpolicy.call import CallFacts
-from wxpolicy.system_errors import reason
+from wxpolicy.call.facts import CallFacts
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
+from wxpolicy.text.system_errors import reason
 from wxsession.reader import SessionReader
 from wxsession.reader import SessionUnreadable
 

@@ -1,36 +1,36 @@
 """The addons in the order in which a call meets them."""
 
-from wxgate.app_states import AppStates
-from wxgate.bodies import Bodies
-from wxgate.certificates import CertificateGate
-from wxgate.client_trust import ClientTrust
-from wxgate.commands import Commands
-from wxgate.counters import Counters
-from wxgate.device_page import DevicePage
-from wxgate.domains import Domains
-from wxgate.doorstep import Doorstep
-from wxgate.encoding import Encoding
-from wxgate.engine import Engine
-from wxgate.marks import Marks
-from wxgate.narrator import Narrator
-from wxgate.network_failures import NetworkFailures
-from wxgate.open_calls import OpenCalls
+from wxgate.call.bodies import Bodies
+from wxgate.call.certificates import CertificateGate
+from wxgate.call.domains import Domains
+from wxgate.call.encoding import Encoding
+from wxgate.call.network_failures import NetworkFailures
+from wxgate.call.open_calls import OpenCalls
+from wxgate.call.redirects import Redirects
+from wxgate.call.referer import FixedReferer
+from wxgate.call.scope import Scope
+from wxgate.call.status import Status
+from wxgate.call.timekeeper import Timekeeper
+from wxgate.call.tunnels import Tunnels
+from wxgate.connections.client_trust import ClientTrust
+from wxgate.connections.prober import Prober
+from wxgate.connections.trust_source import TrustSource
+from wxgate.connections.upstreams import Upstreams
+from wxgate.page.device_page import DevicePage
+from wxgate.page.doorstep import Doorstep
 from wxgate.page.server import Page
-from wxgate.policy_source import PolicySource
-from wxgate.prober import Prober
-from wxgate.recorder import Recorder
-from wxgate.redirects import Redirects
-from wxgate.referer import FixedReferer
-from wxgate.scenario_run import ScenarioRun
-from wxgate.scope import Scope
-from wxgate.session import Session
-from wxgate.session import SessionEnd
-from wxgate.state_commands import StateCommands
-from wxgate.status import Status
-from wxgate.timekeeper import Timekeeper
-from wxgate.trust_source import TrustSource
-from wxgate.tunnels import Tunnels
-from wxgate.upstreams import Upstreams
+from wxgate.recording.counters import Counters
+from wxgate.recording.marks import Marks
+from wxgate.recording.narrator import Narrator
+from wxgate.recording.recorder import Recorder
+from wxgate.recording.session import Session
+from wxgate.recording.session import SessionEnd
+from wxgate.start.engine import Engine
+from wxgate.start.policy_source import PolicySource
+from wxgate.steering.app_states import AppStates
+from wxgate.steering.commands import Commands
+from wxgate.steering.scenario_run import ScenarioRun
+from wxgate.steering.state_commands import StateCommands
 
 
 def pipeline() -> list[object]:
@@ -65,7 +65,7 @@ def pipeline() -> list[object]:
         Status(source, calls),
         Encoding(source, calls),
         NetworkFailures(calls),
-        # What is left of it
+        # Logging and recording
         Narrator(calls, session),
         Marks(calls, session),
         Recorder(calls, session),

@@ -1,9 +1,9 @@
 """Certificate authorities made on the spot, for origins that are right and for origins with a fault.
 
-    root = Authority.new("Lab root")
-    leaf = root.issue("api.example.com")
-    late = root.issue("late.example.com", not_after=yesterday)
-    hole = root.intermediate("Lab issuing CA").issue("hole.example.com").without_chain()
+root = Authority.new("Lab root")
+leaf = root.issue("api.example.com")
+late = root.issue("late.example.com", not_after=yesterday)
+hole = root.intermediate("Lab issuing CA").issue("hole.example.com").without_chain()
 """
 
 import ipaddress
@@ -91,7 +91,13 @@ class Authority:
         return x509.load_pem_x509_certificate(self.cert_pem)
 
     def intermediate(
-        self, name: str, *, key: str = "ec", days: float = 1825, not_before: datetime | None = None, digest: str = "sha256"
+        self,
+        name: str,
+        *,
+        key: str = "ec",
+        days: float = 1825,
+        not_before: datetime | None = None,
+        digest: str = "sha256",
     ) -> "Authority":
         """A CA below this one. Leaves that it issues are served with it."""
         private = new_key(key)
@@ -187,9 +193,7 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
         .add_extension(_key_usage(is_ca, private), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
     )
     if hosts:
         builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(h) for h in hosts]), critical=False)

@@ -71,7 +71,10 @@ class Lab:
             (issue("right-name.example.com"), "wrong-name.example.com"),
             (self_signed("self-signed.example.com"), "self-signed.example.com"),
             (self.stranger.issue("private-ca.example.com"), "private-ca.example.com"),
-            (issue("hole.example.com", ca_issuers="http://ca.example.com/issuing.cer").without_chain(), "hole.example.com"),
+            (
+                issue("hole.example.com", ca_issuers="http://ca.example.com/issuing.cer").without_chain(),
+                "hole.example.com",
+            ),
             (issue("client-only.example.com", eku="client"), "client-only.example.com"),
             (issue("sha1.example.com", digest="sha1"), "sha1.example.com"),
             (issue("rsa1024.example.com", key="rsa1024"), "rsa1024.example.com"),

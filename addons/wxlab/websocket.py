@@ -42,7 +42,9 @@ class EchoSocket:
     async def _take(self, event: events.Event) -> None:
         if isinstance(event, events.Request):
             chosen = event.subprotocols[0] if event.subprotocols else None
-            await self._link.write(self._ws.send(events.AcceptConnection(subprotocol=chosen, extensions=[PerMessageDeflate()])))
+            await self._link.write(
+                self._ws.send(events.AcceptConnection(subprotocol=chosen, extensions=[PerMessageDeflate()]))
+            )
         elif isinstance(event, events.Message):
             self._message.append(event.data)
             if event.message_finished:

@@ -10,7 +10,7 @@ class Text(NamedTuple):
     zh: str
     en: str
 
-    def said(self, lang: str) -> str:
+    def in_lang(self, lang: str) -> str:
         """The sentence in ``lang`` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
 

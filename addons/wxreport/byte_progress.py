@@ -26,7 +26,12 @@ Item = TypeVar("Item")
 
 
 def with_byte_progress(
-    items: Iterable[Item], size_bytes: int, done: Callable[[], int], lang: str, said: Text = CHECKING, out: TextIO | None = None
+    items: Iterable[Item],
+    size_bytes: int,
+    done: Callable[[], int],
+    lang: str,
+    said: Text = CHECKING,
+    out: TextIO | None = None,
 ) -> Iterator[Item]:
     """The items as they are, with a bar on ``out`` (stderr) if that is a terminal; ``done`` tells the bytes read so far."""
     out = sys.stderr if out is None else out
@@ -38,7 +43,7 @@ def with_byte_progress(
         console=Console(file=out), transient=True,
     )  # fmt: skip
     with bar:
-        task = bar.add_task(said.said(lang), total=size_bytes)
+        task = bar.add_task(said.in_lang(lang), total=size_bytes)
         for number, item in enumerate(items):
             if number % _REPORT_EVERY == 0:
                 bar.update(task, completed=done())

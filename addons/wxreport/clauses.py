@@ -9,9 +9,7 @@ from wxpolicy.terms import Text
 _ONE = re.compile(r"(?P<sheet>seed-2017|platform) §(?P<section>\d)(?: \[(?P<mark>doc|seen|said)\])?")
 
 # The headings of the page itself.
-_PAGE_2017: Mapping[str, str] = MappingProxyType(
-    {"1": "服务器域名配置", "2": "关于请求", "3": "关于服务器返回"}
-)
+_PAGE_2017: Mapping[str, str] = MappingProxyType({"1": "服务器域名配置", "2": "关于请求", "3": "关于服务器返回"})
 _MARKS: Mapping[str, Text] = MappingProxyType(
     {
         "doc": Text("微信现行官方文档", "WeChat's current documentation"),

@@ -4,31 +4,31 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Classification
-from wxpolicy.call import Where
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.facts import Where
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import judge_domains
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.hosts import HostKind
-from wxpolicy.hosts import read_host
-from wxpolicy.judge import judge_domains
-from wxpolicy.judge import weigh
 from wxpolicy.policy import Policy
-from wxpolicy.record import CallRecord
 from wxpolicy.rules.host_reserved import RESERVED_HOSTS
 from wxpolicy.rules.listing import scheme_of
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
-from wxpolicy.unreadable_url import unreadable
-from wxpolicy.urls import read_url
+from wxpolicy.url.hosts import HostKind
+from wxpolicy.url.hosts import read_host
+from wxpolicy.url.unreadable import unreadable
+from wxpolicy.url.urls import read_url
 
 # A tool on a desk has no device; an address that is nobody's neighbour.
 NO_DEVICE = "unknown"
 
-MENDED_BY_A_LINE = frozenset({Code.DOMAIN_NOT_LISTED, Code.DOMAIN_WRONG_CATEGORY, Code.REDIRECT_NOT_LISTED})
+FIXED_BY_A_LINE = frozenset({Code.DOMAIN_NOT_LISTED, Code.DOMAIN_WRONG_CATEGORY, Code.REDIRECT_NOT_LISTED})
 
 
 def judge_url(text: str, api: Api, policy: Policy) -> tuple[Finding, ...]:
@@ -63,7 +63,7 @@ def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterat
             yield Text(
                 f"正式版：{'、'.join(allowed)} 可以访问，{'、'.join(refusing)} 不可以。",
                 f"In a release build it may be called by {', '.join(allowed)}, not by {', '.join(refusing)}.",
-            ).said(lang)
+            ).in_lang(lang)
 
 
 def _explained(findings: Sequence[Finding], api: Api, lang: str) -> Iterator[str]:
@@ -72,8 +72,8 @@ def _explained(findings: Sequence[Finding], api: Api, lang: str) -> Iterator[str
     errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
     yield f"{'✗' if failed else '✓'} release: {verdicts.release.errmsg}{errno}   debug: {verdicts.debug.errmsg}"
     for finding in findings:
-        yield f"    {finding.code.value}: {finding.message.said(lang)}"
-        yield f"    → {finding.fix.said(lang)}"
+        yield f"    {finding.code.value}: {finding.message.in_lang(lang)}"
+        yield f"    → {finding.fix.in_lang(lang)}"
 
 
 def lines_to_add(records: Iterable[CallRecord]) -> dict[Api, list[str]]:
@@ -84,7 +84,7 @@ def lines_to_add(records: Iterable[CallRecord]) -> dict[Api, list[str]]:
             continue
         api = Api(record.api)
         for finding in record.findings:
-            if finding.fails and finding.code in MENDED_BY_A_LINE and _is_listable(finding.subject):
+            if finding.fails and finding.code in FIXED_BY_A_LINE and _is_listable(finding.subject):
                 wanted[api][f"{scheme_of(api)}://{finding.subject}"] = None
     return {api: list(lines) for api, lines in wanted.items()}
 

@@ -7,20 +7,26 @@ from dataclasses import dataclass
 
 import segno
 
-from wxpolicy.hosts import with_brackets
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
+from wxpolicy.url.hosts import with_brackets
 
 MODES = {
     Mode.RELEASE: Text("按正式版执行全部规则", "every rule of a release build is imposed"),
-    Mode.DEBUG: Text("像打开调试一样跳过域名、TLS 与证书检查，并记录正式版会怎样", "domain, TLS and certificate checks are skipped as with debugging on; what release would do is recorded"),
+    Mode.DEBUG: Text(
+        "像打开调试一样跳过域名、TLS 与证书检查，并记录正式版会怎样",
+        "domain, TLS and certificate checks are skipped as with debugging on; what release would do is recorded",
+    ),
     Mode.OBSERVE: Text("不改动任何流量，只判断和记录", "nothing is altered, everything is judged and recorded"),
 }
 SCOPES = {
-    Scope.MINIPROGRAM: Text("只检查带有该小程序 Referer 的请求，手机的其他流量原样通过", "only calls with this mini-program's Referer; a phone's other traffic passes untouched"),
+    Scope.MINIPROGRAM: Text(
+        "只检查带有该小程序 Referer 的请求，手机的其他流量原样通过",
+        "only calls with this mini-program's Referer; a phone's other traffic passes untouched",
+    ),
     Scope.ALL: Text("检查除图片外的所有 HTTP(S) 请求", "every HTTP(S) call but images"),
 }
 
@@ -59,30 +65,51 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
             f"The proxy is up (WireGuard, UDP port {place.port}): all of the phone's traffic passes it. In the phone's WireGuard app, scan the code or make a tunnel of:",
         )
         yield from (f"  {line}" for line in _for_the_phone(place).splitlines())
-        yield said("隧道连通后，在手机上打开它安装并信任证书：", "With the tunnel on, open this on the phone to install and trust the certificate:")
+        yield said(
+            "隧道连通后，在手机上打开它安装并信任证书：",
+            "With the tunnel on, open this on the phone to install and trust the certificate:",
+        )
         yield "  http://mitm.it/"
     else:
-        yield said("代理已启动。把手机或开发者工具的 HTTP 代理设为：", "The proxy is up. Set the HTTP proxy of the phone or the devtools to one of:")
+        yield said(
+            "代理已启动。把手机或开发者工具的 HTTP 代理设为：",
+            "The proxy is up. Set the HTTP proxy of the phone or the devtools to one of:",
+        )
         for host in place.hosts:
             yield f"  {with_brackets(host)}:{place.port}"
-        yield said("安装并信任证书（设好代理后打开，或直接扫码）：", "Install and trust the certificate (open with the proxy set, or scan the code):")
+        yield said(
+            "安装并信任证书（设好代理后打开，或直接扫码）：",
+            "Install and trust the certificate (open with the proxy set, or scan the code):",
+        )
         yield f"  http://mitm.it/    http://{with_brackets(place.lan_host)}:{place.port}/"
     yield said(f"  本机文件：{place.certificate_file}", f"  file on this machine: {place.certificate_file}")
     yield ""
-    yield said(f"策略 {policy_file}（改动保存后立即生效）：", f"Policy {policy_file} (a save takes effect at once for new calls):")
+    yield said(
+        f"策略 {policy_file}（改动保存后立即生效）：",
+        f"Policy {policy_file} (a save takes effect at once for new calls):",
+    )
     yield f"  appid    {policy.appid}"
     yield f"  edition  {policy.edition.value}"
-    yield f"  mode     {policy.mode.value}: {MODES[policy.mode].said(lang)}"
-    yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].said(lang)}"
+    yield f"  mode     {policy.mode.value}: {MODES[policy.mode].in_lang(lang)}"
+    yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].in_lang(lang)}"
     counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)
     yield said(f"  域名     {counts}", f"  domains  {counts}")
     if place.page_url:
         yield said(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
     if place.wireguard is None:
-        yield said("手机前后台（在手机上打开，须经过代理）：http://miniprogram.test/", "Background and foreground, from the phone itself, through the proxy: http://miniprogram.test/")
+        yield said(
+            "手机前后台（在手机上打开，须经过代理）：http://miniprogram.test/",
+            "Background and foreground, from the phone itself, through the proxy: http://miniprogram.test/",
+        )
     if place.session_is_continued:
-        yield said(f"{place.session} 里已有会话：新的调用接着写进去，报告会包含以前的调用。", f"{place.session} holds a session already: new calls are added to it, and its report tells of the old ones too.")
-    yield said(f"会话记录在 {place.session}；按 Ctrl-C 结束并查看报告。", f"The session is recorded in {place.session}. Ctrl-C ends it with the report.")
+        yield said(
+            f"{place.session} 里已有会话：新的调用接着写进去，报告会包含以前的调用。",
+            f"{place.session} holds a session already: new calls are added to it, and its report tells of the old ones too.",
+        )
+    yield said(
+        f"会话记录在 {place.session}；按 Ctrl-C 结束并查看报告。",
+        f"The session is recorded in {place.session}. Ctrl-C ends it with the report.",
+    )
 
 
 def to_scan(place: Place) -> str | None:

@@ -8,14 +8,14 @@ import time
 
 import jinja2
 
+from wxpolicy.call.record import SessionFacts
+from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
 from wxpolicy.finding import ALL_PLATFORMS
-from wxpolicy.printable import printable
-from wxpolicy.printable import shortened
-from wxpolicy.record import SessionFacts
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
+from wxpolicy.text.printable import shortened
 from wxreport import words
 from wxreport.clauses import in_words
 from wxreport.html_template import TEMPLATE
@@ -33,7 +33,11 @@ _CLASSES = {
     Section.NOTE: "note", Section.NOT_OBSERVABLE: "note",
 }  # fmt: skip
 _PAGE = jinja2.Environment(
-    autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=lambda value: value if value is not None else ""
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=lambda value: value if value is not None else "",
 ).from_string(TEMPLATE)
 
 
@@ -48,8 +52,8 @@ class _Page:
         self.session = session
         self.lang = lang
 
-    def said(self, text: Text) -> str:
-        return self.shown(text.said(self.lang))
+    def in_lang(self, text: Text) -> str:
+        return self.shown(text.in_lang(self.lang))
 
     @staticmethod
     def shown(text: str, longest: int = LONGEST_TEXT) -> str:
@@ -61,19 +65,25 @@ class _Page:
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
         return {
             "lang": "zh-CN" if self.lang == "zh" else "en",
-            "title": self.said(words.headline(summary, session)),
+            "title": self.in_lang(words.headline(summary, session)),
             "is_bad": bool(summary.debug_only or summary.release_fail or session.unread),
             "is_empty": not summary.calls,
             "place": self.shown(session.path or session.name),
             "when": when,
-            "totals": self.said(words.totals(summary, session)),
+            "totals": self.in_lang(words.totals(summary, session)),
             "apis": [(self.shown(api), summary.by_api[api]) for api in apis if api in summary.by_api],
             "tallies": [
-                (self.said(words.AS_IT_WENT), self.said(words.tally(summary.success, summary.fail, " · "))),
-                (self.said(words.RELEASE), self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail, " · "))),
-                (self.said(words.DEBUG), self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail, " · "))),
+                (self.in_lang(words.AS_IT_WENT), self.in_lang(words.tally(summary.success, summary.fail, " · "))),
+                (
+                    self.in_lang(words.RELEASE),
+                    self.in_lang(words.tally(summary.calls - summary.release_fail, summary.release_fail, " · ")),
+                ),
+                (
+                    self.in_lang(words.DEBUG),
+                    self.in_lang(words.tally(summary.calls - summary.debug_fail, summary.debug_fail, " · ")),
+                ),
             ],
-            "hints": [self.said(hint) for hint in words.hints(session)],
+            "hints": [self.in_lang(hint) for hint in words.hints(session)],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],
             "lists": [part for part in (self.not_judged(), self.trouble()) if part["items"]],
         }
@@ -81,54 +91,59 @@ class _Page:
     def section(self, section: Section) -> dict[str, object]:
         causes = [self.cause(cause, section) for cause in self.summary.of(section)]
         more = self.unseen() if section is Section.NOT_OBSERVABLE else []
-        return {"heading": self.said(words.SECTIONS[section]), "class": _CLASSES[section], "causes": causes, "more": more}
+        return {
+            "heading": self.in_lang(words.SECTIONS[section]),
+            "class": _CLASSES[section],
+            "causes": causes,
+            "more": more,
+        }
 
     def cause(self, cause: Cause, section: Section) -> dict[str, object]:
         finding = cause.finding
         everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
         fails = section in _FAILING
         rows = [
-            (words.PLATFORMS, "" if everywhere else self.said(words.platforms(cause.spread)), ""),
+            (words.PLATFORMS, "" if everywhere else self.in_lang(words.platforms(cause.spread)), ""),
             (words.EXAMPLE, self.shown(f"{cause.method} {readable_url(cause.example)}", LONGEST_URL), "code"),
             (words.RELEASE, self.shown(_told(cause.release)) if fails else "", "code"),
             (words.DEBUG, self.shown(_told(cause.debug)) if fails else "", "code"),
-            (words.MEND, self.said(finding.fix), "fix"),
-            (words.CLAUSE, self.said(in_words(finding.clause)), ""),
+            (words.MEND, self.in_lang(finding.fix), "fix"),
+            (words.CLAUSE, self.in_lang(in_words(finding.clause)), ""),
         ]
         return {
             "code": finding.code.value,
-            "title": self.said(entry(finding.code).title),
+            "title": self.in_lang(entry(finding.code).title),
             "api": self.shown(cause.api),
-            "counted": self.said(words.calls(cause.calls, len(cause.devices))),
+            "counted": self.in_lang(words.calls(cause.calls, len(cause.devices))),
             "subject": self.shown(finding.subject),
-            "message": self.said(finding.message),
-            "rows": [(self.said(label), text, kind) for label, text, kind in rows if text],
+            "message": self.in_lang(finding.message),
+            "rows": [(self.in_lang(label), text, kind) for label, text, kind in rows if text],
         }
 
     def unseen(self) -> list[str]:
         session = self.session
         found = sorted(session.untrusting.items(), key=lambda pair: -pair[1])[:MOST_OF_A_KIND]
-        items = [self.said(words.untrusting(*_device_and_host(pair), count)) for pair, count in found]
+        items = [self.in_lang(words.untrusting(*_device_and_host(pair), count)) for pair, count in found]
         if hosts := session.passed_unopened:
-            items.append(self.said(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
-        return items + [self.said(text) for text in words.NEVER_SEEN if self.summary.calls]
+            items.append(self.in_lang(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
+        return items + [self.in_lang(text) for text in words.NEVER_SEEN if self.summary.calls]
 
     def not_judged(self) -> dict[str, object]:
         counts, foreign = self.session.counts, self.session.foreign_appids
-        items = [f"{self.said(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()]
+        items = [f"{self.in_lang(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()]
         most = sorted(foreign.items(), key=lambda pair: -pair[1])[:MOST_OF_A_KIND]
-        items += [self.said(words.foreign(appid, count)) for appid, count in most]
-        return {"heading": self.said(words.NOT_JUDGED), "items": items}
+        items += [self.in_lang(words.foreign(appid, count)) for appid, count in most]
+        return {"heading": self.in_lang(words.NOT_JUDGED), "items": items}
 
     def trouble(self) -> dict[str, object]:
         session = self.session
-        items = [self.said(text) for text in session.unread]
+        items = [self.in_lang(text) for text in session.unread]
         if session.dropped_records:
-            items.append(self.said(words.dropped(session.dropped_records)))
+            items.append(self.in_lang(words.dropped(session.dropped_records)))
         if self.summary.more_causes:
-            items.append(self.said(words.more_causes(self.summary.more_causes)))
-        items += [self.said(notice) for notice in session.notices]
-        return {"heading": self.said(words.SESSION_ITSELF), "items": items}
+            items.append(self.in_lang(words.more_causes(self.summary.more_causes)))
+        items += [self.in_lang(notice) for notice in session.notices]
+        return {"heading": self.in_lang(words.SESSION_ITSELF), "items": items}
 
 
 def _device_and_host(pair: str) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from wxpolicy.record import CallRecord
-from wxpolicy.record import SessionFacts
-from wxpolicy.redact import redact_url
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import SessionFacts
+from wxredact.redact import redact_url
 
 # What may be no plain letter or sign; ASCII and Chinese, which are nearly everything, pass without a look.
 _SUSPECT = re.compile(r"[^\x20-\x7e\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")
@@ -41,7 +41,7 @@ def session_line(session: SessionFacts, lang: str | None) -> str:
     """The session's own facts as one JSON object."""
     facts = asdict(session)
     for name in ("notices", "unread"):
-        facts[name] = [text.said(lang) if lang else text._asdict() for text in getattr(session, name)]
+        facts[name] = [text.in_lang(lang) if lang else text._asdict() for text in getattr(session, name)]
     return _dumped(facts)
 
 

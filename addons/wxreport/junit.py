@@ -7,11 +7,11 @@ skipped, as is all where no call was judged. What could not be read is an error:
 
 from xml.etree import ElementTree
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.catalogue import entry
-from wxpolicy.printable import printable
-from wxpolicy.printable import shortened
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
+from wxpolicy.text.printable import shortened
 from wxreport import words
 from wxreport.clauses import in_words
 from wxreport.summary import Cause
@@ -33,17 +33,21 @@ def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
         for cause in summary.of(section):
             _case(suite, section, cause, lang)
     for number, text in enumerate(session.unread, 1):
-        _unread_case(suite, session, number, text.said(lang))
+        _unread_case(suite, session, number, text.in_lang(lang))
     if not (summary.calls or session.unread):
-        case = ElementTree.SubElement(suite, "testcase", classname=SUITE, name=printable(session.path or session.name), time="0")
-        ElementTree.SubElement(case, "skipped", message=printable(words.headline(summary, session).said(lang)))
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=SUITE, name=printable(session.path or session.name), time="0"
+        )
+        ElementTree.SubElement(case, "skipped", message=printable(words.headline(summary, session).in_lang(lang)))
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", str(len(session.unread)))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     suite.set("time", "0")
     ElementTree.SubElement(suite, "system-out").text = printable(_head(summary, session, lang))
-    suites = ElementTree.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "skipped", "time")})
+    suites = ElementTree.Element(
+        "testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "skipped", "time")}
+    )
     suites.append(suite)
     ElementTree.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
@@ -54,7 +58,7 @@ def _case(suite: ElementTree.Element, section: Section, cause: Cause, lang: str)
     code = finding.code.value
     name = f"{code} {finding.subject}".rstrip()
     case = ElementTree.SubElement(suite, "testcase", classname=printable(cause.api), name=printable(name), time="0")
-    title = f"{entry(finding.code).title.said(lang)}: {finding.message.said(lang)}"
+    title = f"{entry(finding.code).title.in_lang(lang)}: {finding.message.in_lang(lang)}"
     body = "\n".join(printable(line) for line in _lines(section, cause, lang))
     if section in FAILING:
         failure = ElementTree.SubElement(case, "failure", type=section.value, message=printable(title))
@@ -74,15 +78,15 @@ def _unread_case(suite: ElementTree.Element, session: SessionFacts, number: int,
 def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
     finding = cause.finding
     rows: list[tuple[Text, str]] = [
-        (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).said(lang)),
+        (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).in_lang(lang)),
         (words.EXAMPLE, shortened(f"{cause.method} {cause.example}", _LONGEST_URL)),
-        (words.MEND, finding.fix.said(lang)),
-        (words.CLAUSE, in_words(finding.clause).said(lang)),
+        (words.MEND, finding.fix.in_lang(lang)),
+        (words.CLAUSE, in_words(finding.clause).in_lang(lang)),
     ]
     if section in FAILING:
         rows[2:2] = [(words.RELEASE, cause.release.errmsg), (words.DEBUG, cause.debug.errmsg)]
-    return [finding.message.said(lang), *(f"{label.said(lang)}: {text}" for label, text in rows if text)]
+    return [finding.message.in_lang(lang), *(f"{label.in_lang(lang)}: {text}" for label, text in rows if text)]
 
 
 def _head(summary: Summary, session: SessionFacts, lang: str) -> str:
-    return f"{session.path or session.name}: {words.headline(summary, session).said(lang)}"
+    return f"{session.path or session.name}: {words.headline(summary, session).in_lang(lang)}"

@@ -1,4 +1,4 @@
-"""What probes found, for people: one table over all hosts and platforms, and each fault with its mend below it."""
+"""What probes found, for people: one table over all hosts and platforms, and each fault with its fix below it."""
 
 import io
 import shutil
@@ -21,10 +21,10 @@ from wxpolicy.certificates.probe import weighs_on
 from wxpolicy.certificates.trust import shown_store
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
-from wxpolicy.printable import printable
 from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
 from wxreport.wrap import wrapped
 
 # Longer lines are hard to read.
@@ -54,7 +54,12 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
     )  # fmt: skip
     console.print(_table(probes, lang))
     for name in dict.fromkeys(probed.trust_store for probed in probes):
-        console.print(Line(f"{Text('信任库', 'trust store').said(lang)}{_colon(lang)}{printable(shown_store(name).said(lang))}", style="dim"))
+        console.print(
+            Line(
+                f"{Text('信任库', 'trust store').in_lang(lang)}{_colon(lang)}{printable(shown_store(name).in_lang(lang))}",
+                style="dim",
+            )
+        )
     for probed in probes:
         _faults(console, probed, lang)
     _notes(console, probes, lang)
@@ -71,14 +76,19 @@ def _table(probes: Sequence[Probed], lang: str) -> Table:
     """A row for each host, with what it offers, and one below it for each platform."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for number, heading in enumerate(_HEADINGS):
-        table.add_column(heading.said(lang), overflow="fold", no_wrap=number > 0)
+        table.add_column(heading.in_lang(lang), overflow="fold", no_wrap=number > 0)
     for probed in probes:
         seen = probed.seen
-        table.add_row(printable(str(seen.target)), offered(seen) or "-", _ANSWERS[seen.forward_secrecy].said(lang), style="bold")
+        table.add_row(
+            printable(str(seen.target)),
+            offered(seen) or "-",
+            _ANSWERS[seen.forward_secrecy].in_lang(lang),
+            style="bold",
+        )
         for platform in probed.platforms:
             worst = probed.worst(platform)
-            verdict = Line(VERDICTS[worst].said(lang), style=_STYLES[worst])
-            name = f"  {PLATFORM_NAMES[platform].said(lang)}"
+            verdict = Line(VERDICTS[worst].in_lang(lang), style=_STYLES[worst])
+            name = f"  {PLATFORM_NAMES[platform].in_lang(lang)}"
             table.add_row(name, "", "", verdict, "\n".join(_codes(probed, platform)))
     return table
 
@@ -120,10 +130,10 @@ def _is_note(cause: Cause) -> bool:
 
 def _cause(console: Console, cause: Cause, lang: str) -> None:
     finding = cause.finding
-    title = entry(finding.code).title.said(lang)
-    _show(console, f"{finding.code} {title}{_colon(lang)}{weighs_on(cause).said(lang)}", 2)
-    _show(console, finding.message.said(lang), 4)
-    _show(console, f"{Text('解决', 'fix').said(lang)}{_colon(lang)}{finding.fix.said(lang)}", 4, "green")
+    title = entry(finding.code).title.in_lang(lang)
+    _show(console, f"{finding.code} {title}{_colon(lang)}{weighs_on(cause).in_lang(lang)}", 2)
+    _show(console, finding.message.in_lang(lang), 4)
+    _show(console, f"{Text('解决', 'fix').in_lang(lang)}{_colon(lang)}{finding.fix.in_lang(lang)}", 4, "green")
 
 
 def _show(console: Console, text: str, indent: int, style: str = "") -> None:

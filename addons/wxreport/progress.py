@@ -24,7 +24,9 @@ READING = Text("读取会话", "Reading the session")
 Item = TypeVar("Item")
 
 
-def with_progress(items: Iterable[Item], total: int, lang: str, said: Text = READING, out: TextIO | None = None) -> Iterator[Item]:
+def with_progress(
+    items: Iterable[Item], total: int, lang: str, said: Text = READING, out: TextIO | None = None
+) -> Iterator[Item]:
     """The items as they are, with a bar on ``out`` (stderr) while they are taken, if that is a terminal.
 
     ``total`` is how many are expected; 0 where that cannot be told.
@@ -38,7 +40,7 @@ def with_progress(items: Iterable[Item], total: int, lang: str, said: Text = REA
         console=Console(file=out), transient=True,
     )  # fmt: skip
     with bar:
-        task = bar.add_task(said.said(lang), total=total)
+        task = bar.add_task(said.in_lang(lang), total=total)
         for number, item in enumerate(items):
             if number % _REPORT_EVERY == 0:
                 bar.update(task, completed=number)

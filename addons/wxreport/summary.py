@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from dataclasses import field
 from enum import Enum
 
-from wxpolicy.classify import Client
-from wxpolicy.classify import platforms_of
+from wxpolicy.call.classify import Client
+from wxpolicy.call.classify import platforms_of
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
+from wxpolicy.call.verdicts import skipped_in_debug
 from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.judge import skipped_in_debug
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
-from wxpolicy.redact import redact_url
+from wxredact.redact import redact_url
 
 MOST_CAUSES = 2000
 MOST_DEVICES = 100
@@ -156,9 +156,7 @@ def _spread(alike: list[Finding]) -> dict[Severity, tuple[Platform, ...]]:
 def _add(summary: Summary, alike: list[Finding], record: CallRecord, with_secrets: bool) -> None:
     # The gravest stands for all of them.
     order = list(Section)
-    section, finding = min(
-        ((section_of(each, record), each) for each in alike), key=lambda pair: order.index(pair[0])
-    )
+    section, finding = min(((section_of(each, record), each) for each in alike), key=lambda pair: order.index(pair[0]))
     causes = summary.causes[section]
     # Notes say the same of every host: one line for all of them.
     subject = "" if section is Section.NOTE else finding.subject
@@ -171,7 +169,9 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord, with_secret
             summary.more_causes += 1
             return
         url = record.url if with_secrets else redact_url(record.url)
-        cause = causes[key] = Cause(finding, _spread(alike), record.api, record.method, url, record.release, record.debug)
+        cause = causes[key] = Cause(
+            finding, _spread(alike), record.api, record.method, url, record.release, record.debug
+        )
     cause.calls += 1
     if len(cause.devices) < MOST_DEVICES:
         cause.devices.add(record.device)

@@ -9,17 +9,17 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Line
 
+from wxpolicy.call.record import SessionFacts
+from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
 from wxpolicy.finding import ALL_PLATFORMS
-from wxpolicy.printable import printable
-from wxpolicy.printable import shortened
-from wxpolicy.record import SessionFacts
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
+from wxpolicy.text.printable import shortened
 from wxreport import words
 from wxreport.clauses import in_words
-from wxreport.explanation import MENDED_BY_A_LINE
+from wxreport.explanation import FIXED_BY_A_LINE
 from wxreport.readable import readable_url
 from wxreport.summary import Cause
 from wxreport.summary import Section
@@ -77,8 +77,8 @@ class _Report:
 
     # Everything that is written goes through lines(): on one line each, harmless, and no wider than asked.
 
-    def said(self, text: Text) -> str:
-        return text.said(self.lang)
+    def in_lang(self, text: Text) -> str:
+        return text.in_lang(self.lang)
 
     def lines(self, text: str, width: int) -> list[str]:
         return wrapped(printable(shortened(text, LONGEST_TEXT)), width)
@@ -92,11 +92,11 @@ class _Report:
 
     def heading(self, text: Text, style: str = "bold") -> None:
         self.line()
-        self.line(self.said(text), style)
+        self.line(self.in_lang(text), style)
 
     def rows(self, rows: Iterable[tuple[Text, str, str]], indent: int) -> None:
         """Labels in one column, each with its text and style beside it; rows without text are left out."""
-        labelled = [(self.said(label), text, style) for label, text, style in rows if text]
+        labelled = [(self.in_lang(label), text, style) for label, text, style in rows if text]
         column = max(cell_len(label) for label, _, _ in labelled) + 2
         for label, text, style in labelled:
             first = " " * indent + label + " " * (column - cell_len(label))
@@ -114,7 +114,10 @@ class _Report:
 
     def head(self) -> None:
         summary, session = self.summary, self.session
-        self.line(self.said(words.headline(summary, session)), "bold red" if summary.debug_only or session.unread else "bold")
+        self.line(
+            self.in_lang(words.headline(summary, session)),
+            "bold red" if summary.debug_only or session.unread else "bold",
+        )
         when = ""
         if session.started_at:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.started_at)) + "  "
@@ -123,17 +126,21 @@ class _Report:
             if hints := words.hints(session):
                 self.line()
             for hint in hints:
-                self.bullet(self.said(hint))
+                self.bullet(self.in_lang(hint))
             return
-        self.line(self.said(words.totals(summary, session)), "dim")
+        self.line(self.in_lang(words.totals(summary, session)), "dim")
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
         self.line(" · ".join(f"{api} {summary.by_api[api]}" for api in apis if api in summary.by_api), "dim")
         self.line()
         self.rows(
             (
-                (words.AS_IT_WENT, self.said(words.tally(summary.success, summary.fail)), ""),
-                (words.RELEASE, self.said(words.tally(summary.calls - summary.release_fail, summary.release_fail)), ""),
-                (words.DEBUG, self.said(words.tally(summary.calls - summary.debug_fail, summary.debug_fail)), ""),
+                (words.AS_IT_WENT, self.in_lang(words.tally(summary.success, summary.fail)), ""),
+                (
+                    words.RELEASE,
+                    self.in_lang(words.tally(summary.calls - summary.release_fail, summary.release_fail)),
+                    "",
+                ),
+                (words.DEBUG, self.in_lang(words.tally(summary.calls - summary.debug_fail, summary.debug_fail)), ""),
             ),
             indent=2,
         )
@@ -150,7 +157,7 @@ class _Report:
             for cause in found[MOST_IN_FULL:MOST_NAMED]:
                 self.bullet(f"{self.title(cause)} · {cause.finding.subject}")
             if len(found) > MOST_NAMED:
-                self.bullet(self.said(words.further_causes(len(found) - MOST_NAMED)), "dim")
+                self.bullet(self.in_lang(words.further_causes(len(found) - MOST_NAMED)), "dim")
 
     def cause(self, number: int, cause: Cause, section: Section) -> None:
         finding = cause.finding
@@ -158,13 +165,13 @@ class _Report:
         first = f"{number:>3} "
         for text in self.lines(self.title(cause), self.width - INDENT):
             title = Line(first + text, style="dim")
-            title.highlight_words([finding.code.value, self.said(entry(finding.code).title)], _STYLES[section])
+            title.highlight_words([finding.code.value, self.in_lang(entry(finding.code).title)], _STYLES[section])
             self.show(title)
             first = " " * INDENT
-        for text in self.lines(self.said(finding.message), self.width - INDENT):
+        for text in self.lines(self.in_lang(finding.message), self.width - INDENT):
             self.show(Line(" " * INDENT + text))
         everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
-        platforms = "" if everywhere else self.said(words.platforms(cause.spread))
+        platforms = "" if everywhere else self.in_lang(words.platforms(cause.spread))
         fails = section in _FAILING
         self.rows(
             (
@@ -172,8 +179,8 @@ class _Report:
                 (words.EXAMPLE, self.example(cause), ""),
                 (words.RELEASE, _told(cause.release) if fails else "", "red"),
                 (words.DEBUG, _told(cause.debug) if fails else "", ""),
-                (words.MEND, self.said(finding.fix), "green"),
-                (words.CLAUSE, self.said(in_words(finding.clause)), "dim"),
+                (words.MEND, self.in_lang(finding.fix), "green"),
+                (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
             ),
             INDENT,
         )
@@ -181,8 +188,8 @@ class _Report:
     def title(self, cause: Cause) -> str:
         """For example "DOMAIN_NOT_LISTED 域名未配置 · request · 3 次"."""
         code = cause.finding.code
-        counted = self.said(words.calls(cause.calls, len(cause.devices)))
-        return f"{code.value} {self.said(entry(code).title)} · {cause.api} · {counted}"
+        counted = self.in_lang(words.calls(cause.calls, len(cause.devices)))
+        return f"{code.value} {self.in_lang(entry(code).title)} · {cause.api} · {counted}"
 
     def example(self, cause: Cause) -> str:
         return shortened(printable(f"{cause.method} {readable_url(cause.example)}"), LONGEST_URL)
@@ -196,19 +203,19 @@ class _Report:
     def short_causes(self, found: list[Cause]) -> None:
         for cause in found[:MOST_IN_FULL]:
             self.bullet(self.title(cause))
-            for text in self.lines(self.said(cause.finding.message), self.width - INDENT):
+            for text in self.lines(self.in_lang(cause.finding.message), self.width - INDENT):
                 self.show(Line(" " * INDENT + text))
             finding = cause.finding
             self.rows(
                 (
                     (words.EXAMPLE, self.example(cause), ""),
-                    (words.MEND, self.said(finding.fix), "green"),
-                    (words.CLAUSE, self.said(in_words(finding.clause)), "dim"),
+                    (words.MEND, self.in_lang(finding.fix), "green"),
+                    (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
                 ),
                 INDENT,
             )
         if len(found) > MOST_IN_FULL:
-            self.bullet(self.said(words.further_causes(len(found) - MOST_IN_FULL)), "dim")
+            self.bullet(self.in_lang(words.further_causes(len(found) - MOST_IN_FULL)), "dim")
 
     def cannot_tell(self) -> None:
         found = self.summary.of(Section.NOT_OBSERVABLE)
@@ -218,12 +225,12 @@ class _Report:
         self.short_causes(found)
         for pair, count in _most(self.session.untrusting.items()):
             device, _, host = pair.partition(" ")
-            self.bullet(self.said(words.untrusting(device, host, count)), "yellow")
+            self.bullet(self.in_lang(words.untrusting(device, host, count)), "yellow")
         hosts = self.session.passed_unopened
         if hosts:
-            self.bullet(self.said(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
+            self.bullet(self.in_lang(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
         for text in words.NEVER_SEEN:
-            self.bullet(self.said(text), "dim")
+            self.bullet(self.in_lang(text), "dim")
 
     def not_judged(self) -> None:
         counts, foreign = self.session.counts, self.session.foreign_appids
@@ -231,10 +238,12 @@ class _Report:
             return
         self.heading(words.NOT_JUDGED)
         if counts:
-            kinds = (f"{self.said(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items())
+            kinds = (
+                f"{self.in_lang(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()
+            )
             self.bullet(" · ".join(kinds))
         for appid, count in _most(foreign.items()):
-            self.bullet(self.said(words.foreign(appid, count)), "yellow")
+            self.bullet(self.in_lang(words.foreign(appid, count)), "yellow")
 
     def trouble(self) -> None:
         session = self.session
@@ -242,13 +251,13 @@ class _Report:
             return
         self.heading(words.SESSION_ITSELF)
         for text in session.unread:
-            self.bullet(self.said(text), "bold red")
+            self.bullet(self.in_lang(text), "bold red")
         if session.dropped_records:
-            self.bullet(self.said(words.dropped(session.dropped_records)), "bold red")
+            self.bullet(self.in_lang(words.dropped(session.dropped_records)), "bold red")
         if self.summary.more_causes:
-            self.bullet(self.said(words.more_causes(self.summary.more_causes)))
+            self.bullet(self.in_lang(words.more_causes(self.summary.more_causes)))
         for notice in session.notices:
-            first, *others = self.said(notice).splitlines() or [""]
+            first, *others = self.in_lang(notice).splitlines() or [""]
             self.bullet(first)
             for other in others:
                 for text in self.lines(other, self.width - INDENT):
@@ -260,7 +269,9 @@ class _Report:
             return
         folder = shlex.quote(self.session.path)
         to_add = any(
-            cause.finding.code in MENDED_BY_A_LINE for section in _FAILING for cause in self.summary.causes[section].values()
+            cause.finding.code in FIXED_BY_A_LINE
+            for section in _FAILING
+            for cause in self.summary.causes[section].values()
         )
         self.heading(words.NEXT)
         if to_add:
@@ -268,7 +279,7 @@ class _Report:
         self.step(words.EVERY_CALL, f"python3 scripts/report.py {folder} --format jsonl")
 
     def step(self, what: Text, command: str) -> None:
-        self.bullet(self.said(what))
+        self.bullet(self.in_lang(what))
         for text in self.lines(command, self.width - INDENT):
             self.show(Line(" " * INDENT + text, style="bold"))
 

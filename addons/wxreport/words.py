@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from types import MappingProxyType
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.finding import Severity
 from wxpolicy.policy import ANY_APPID
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
@@ -52,11 +52,22 @@ KINDS: Mapping[str, Text] = MappingProxyType(
 
 # What to look at where a live session saw no call; the first two and the last hold in any scope.
 NO_CALLS = (
-    Text("客户端的代理设置是否指向本机？停掉本代理后它的网页如果还能打开，说明流量没有经过这里", "Does the client use this proxy? If its pages still open with the proxy stopped, it does not"),
+    Text(
+        "客户端的代理设置是否指向本机？停掉本代理后它的网页如果还能打开，说明流量没有经过这里",
+        "Does the client use this proxy? If its pages still open with the proxy stopped, it does not",
+    ),
     Text("证书是否已安装并完全信任？", "Is the certificate installed and fully trusted?"),
-    Text("scope 为 miniprogram 时只检查带小程序 Referer 的请求；测试工具与 H5 请用 --scope all", "In scope miniprogram only calls with a mini-program's Referer are judged; for test tools and H5 use --scope all"),
-    Text("policy.yaml 里的 appid 写对了吗？不确定时可写 any", "Is the appid in policy.yaml right? If in doubt, write any"),
-    Text("客户端自己的域名校验关了吗？没关时，被禁止的请求根本不会发出", "Is the client's own domain check off? If not, a forbidden call never leaves it"),
+    Text(
+        "scope 为 miniprogram 时只检查带小程序 Referer 的请求；测试工具与 H5 请用 --scope all",
+        "In scope miniprogram only calls with a mini-program's Referer are judged; for test tools and H5 use --scope all",
+    ),
+    Text(
+        "policy.yaml 里的 appid 写对了吗？不确定时可写 any", "Is the appid in policy.yaml right? If in doubt, write any"
+    ),
+    Text(
+        "客户端自己的域名校验关了吗？没关时，被禁止的请求根本不会发出",
+        "Is the client's own domain check off? If not, a forbidden call never leaves it",
+    ),
 )
 
 _IN_ANY_SCOPE = (*NO_CALLS[:2], NO_CALLS[-1])
@@ -69,20 +80,36 @@ NO_CALLS_IN_A_CAPTURE: Mapping[Scope, Sequence[Text]] = MappingProxyType(
                 "In scope miniprogram only calls with a mini-program's Referer (https://servicewechat.com/...) are judged;"
                 " for captures of browsers, test tools and H5 try --scope all",
             ),
-            Text("policy.yaml 里的 appid 是抓包里的那个小程序吗？不确定时可写 any", "Is the appid in policy.yaml that of the capture? If in doubt, write any"),
+            Text(
+                "policy.yaml 里的 appid 是抓包里的那个小程序吗？不确定时可写 any",
+                "Is the appid in policy.yaml that of the capture? If in doubt, write any",
+            ),
         ),
         Scope.ALL: (
-            Text("抓包里有 HTTP(S) 请求吗？图片、隧道和浏览器内部的地址不检查", "Does the capture hold HTTP(S) calls? Images, tunnels and addresses inside the browser are not judged"),
+            Text(
+                "抓包里有 HTTP(S) 请求吗？图片、隧道和浏览器内部的地址不检查",
+                "Does the capture hold HTTP(S) calls? Images, tunnels and addresses inside the browser are not judged",
+            ),
         ),
     }
 )
 
 # platform §4 and §6: true of every session, whatever was recorded.
 NEVER_SEEN = (
-    Text("https 地址里显式的 :443（隧道总会带端口号）", "an explicit :443 in an https URL (a tunnel always names a port)"),
-    Text("客户端自己已拒绝的请求：请先关闭它的域名校验", "calls that the client itself refused: switch its own check off"),
-    Text("不经过代理的流量：QUIC（HTTP/3）、forceCellularNetwork、云托管 callContainer", "traffic that does not pass the proxy: QUIC (HTTP/3), forceCellularNetwork, callContainer"),
-    Text("手机上过期的域名列表：删除小程序后重新打开，或在开发者工具「详情-域名信息」刷新", "a stale domain list on the device: delete the mini-program and open it again, or refresh it in the devtools"),
+    Text(
+        "https 地址里显式的 :443（隧道总会带端口号）", "an explicit :443 in an https URL (a tunnel always names a port)"
+    ),
+    Text(
+        "客户端自己已拒绝的请求：请先关闭它的域名校验", "calls that the client itself refused: switch its own check off"
+    ),
+    Text(
+        "不经过代理的流量：QUIC（HTTP/3）、forceCellularNetwork、云托管 callContainer",
+        "traffic that does not pass the proxy: QUIC (HTTP/3), forceCellularNetwork, callContainer",
+    ),
+    Text(
+        "手机上过期的域名列表：删除小程序后重新打开，或在开发者工具「详情-域名信息」刷新",
+        "a stale domain list on the device: delete the mini-program and open it again, or refresh it in the devtools",
+    ),
 )
 
 
@@ -97,7 +124,9 @@ def headline(summary: Summary, session: SessionFacts) -> Text:
         return Text(f"抓包没有全部读出：{stands.zh}", f"Not all of the capture could be read. {stands.en}")
     if not summary.calls:
         return Text("会话已损坏，没有一次调用能读出", "The session is damaged: not one call could be read")
-    return Text(f"会话已损坏，没有全部读出：{stands.zh}", f"The session is damaged and was not read to its end. {stands.en}")
+    return Text(
+        f"会话已损坏，没有全部读出：{stands.zh}", f"The session is damaged and was not read to its end. {stands.en}"
+    )
 
 
 def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
@@ -203,9 +232,16 @@ def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
         Severity.WARNING: Text("可能失败", "may fail on"),
         Severity.NOTE: Text("通过", "passes on"),
     }
-    weighed = [(said[severity], [PLATFORM_NAMES[each] for each in spread[severity]]) for severity in said if spread.get(severity)]
+    weighed = [
+        (said[severity], [PLATFORM_NAMES[each] for each in spread[severity]])
+        for severity in said
+        if spread.get(severity)
+    ]
     return Text(
-        "；".join(f"{'、'.join(name.zh for name in names)}{' ' if names[-1].zh.isascii() else ''}{text.zh}" for text, names in weighed),
+        "；".join(
+            f"{'、'.join(name.zh for name in names)}{' ' if names[-1].zh.isascii() else ''}{text.zh}"
+            for text, names in weighed
+        ),
         "; ".join(f"{text.en} {', '.join(name.en for name in names)}" for text, names in weighed),
     )
 

@@ -95,6 +95,11 @@ def _nice_cut(rest: str, fits: int) -> int:
     least = max(fits // 2, entry.end() if entry else 0)
     for characters in _BREAKS:
         for cut in range(fits, least, -1):
-            if rest[cut : cut + 1] in characters and rest[cut : cut + 1] and rest[cut - 1] not in "/:" and not rest.startswith("://", cut):
+            if (
+                rest[cut : cut + 1] in characters
+                and rest[cut : cut + 1]
+                and rest[cut - 1] not in "/:"
+                and not rest.startswith("://", cut)
+            ):
                 return cut
     return fits

@@ -1,4 +1,4 @@
-"""calls.sqlite of a session that is being recorded: written in batches, watched, and mended when it was damaged.
+"""calls.sqlite of a session that is being recorded: written in batches, watched, and fixed when it was damaged.
 
 A file that is open can still be deleted, replaced or cut short by others, and
 SQLite notices late or never. So its state is looked at before each batch.
@@ -41,7 +41,7 @@ class CallsDatabase:
         self._connection: sqlite3.Connection | None = _open(self.path)
         self._seen: dict[Path, tuple[int, int]] = {}
         self.stored = _count(self._connection)
-        self.was_made_anew = False  # by the last ``mend``
+        self.was_made_anew = False  # by the last ``fix``
 
     def write(self, statements: Iterable[Statement], calls: int) -> None:
         """One commit, with ``calls`` calls that were not in it before. Raises sqlite3.Error, OSError."""
@@ -57,7 +57,7 @@ class CallsDatabase:
         except (sqlite3.Error, OSError):
             pass  # What was committed is committed. The next write meets the same.
 
-    def mend(self, error: Exception) -> int:
+    def fix(self, error: Exception) -> int:
         """Does what can be done about ``error`` of a write; gives how many stored calls are lost.
 
         Raises sqlite3.Error or OSError while nothing can be done.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from wxpolicy.record import CallRecord
-from wxpolicy.record import SessionFacts
-from wxpolicy.system_errors import reason
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
+from wxpolicy.text.system_errors import reason
 from wxsession import schema
 from wxsession.opening import OpenDatabase
 
@@ -83,7 +83,9 @@ class SessionReader:
         unreadable = given = 0
         reached = _BEFORE_ALL
         try:
-            for place, rows in groupby(self._database.execute(_WITH_FINDINGS), lambda row: (row["started_at"], row["place"])):
+            for place, rows in groupby(
+                self._database.execute(_WITH_FINDINGS), lambda row: (row["started_at"], row["place"])
+            ):
                 reached = place
                 record = _record(list(rows))
                 unreadable += record is None
@@ -93,7 +95,10 @@ class SessionReader:
         except sqlite3.Error as error:
             # Said at once: whoever stops reading early knows it too.
             place_of_this = len(self.trouble)
-            self._say(f"calls.sqlite 已损坏，只读出了一部分调用：{error}", f"calls.sqlite is damaged, only some of the calls could be read: {error}")
+            self._say(
+                f"calls.sqlite 已损坏，只读出了一部分调用：{error}",
+                f"calls.sqlite is damaged, only some of the calls could be read: {error}",
+            )
             # Row by row, more can be read of a damaged file.
             for record in self._one_by_one(reached):
                 unreadable += record is None
@@ -102,7 +107,8 @@ class SessionReader:
                     yield record
             if not given:
                 self.trouble[place_of_this] = Text(
-                    f"calls.sqlite 已损坏，没有一次调用能读出：{error}", f"calls.sqlite is damaged, not one call could be read: {error}"
+                    f"calls.sqlite 已损坏，没有一次调用能读出：{error}",
+                    f"calls.sqlite is damaged, not one call could be read: {error}",
                 )
         if self._opened.was_written_meanwhile:
             self._say(
@@ -110,7 +116,10 @@ class SessionReader:
                 "calls.sqlite was written while it was read, and what was read may be wrong: read it once more",
             )
         if unreadable:
-            self._say(f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过", f"{unreadable} damaged records in calls.sqlite were passed over")
+            self._say(
+                f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过",
+                f"{unreadable} damaged records in calls.sqlite were passed over",
+            )
 
     def _one_by_one(self, reached: tuple[float, int]) -> Iterator[CallRecord | None]:
         """The calls behind ``reached``; None for each that cannot be read."""
@@ -140,7 +149,9 @@ class SessionReader:
         places: set[tuple[float, int]] = set()
         for direction in ("ASC", "DESC"):
             try:
-                for started_at, place in self._database.execute(f"SELECT started_at, rowid FROM calls ORDER BY rowid {direction}"):
+                for started_at, place in self._database.execute(
+                    f"SELECT started_at, rowid FROM calls ORDER BY rowid {direction}"
+                ):
                     if isinstance(started_at, float):
                         places.add((started_at, place))
                 break

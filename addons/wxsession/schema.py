@@ -4,12 +4,12 @@ import json
 import sqlite3
 from typing import Any
 
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text

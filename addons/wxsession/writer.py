@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 
-from wxpolicy.record import CallRecord
+from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Text
 from wxsession import schema
 from wxsession import words
@@ -35,9 +35,9 @@ BATCH = 500
 RETRY_S = 1.0
 _MOST_NOTES = 20
 
-# What another try may mend: a lock, a full disk, a file that is gone or damaged.
+# What another try may fix: a lock, a full disk, a file that is gone or damaged.
 _MAY_PASS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
-# What no try mends: a value that SQLite does not take.
+# What no try fixes: a value that SQLite does not take.
 _IS_FINAL = (sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.IntegrityError)
 
 
@@ -137,7 +137,7 @@ class SessionWriter:
         self._thread.join(timeout_s)
         return self.dropped
 
-    def take_back(self) -> None:
+    def discard(self) -> None:
         """Removes a closed session that never began, unless its folder was there before."""
         if self._is_new:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -223,7 +223,7 @@ class SessionWriter:
     def _mend(self, error: Exception) -> None:
         """Has a database again, where it was gone or damaged and the disk allows it."""
         try:
-            lost = self._database.mend(error)
+            lost = self._database.fix(error)
             if not self._database.was_made_anew:
                 return
             self.dropped += lost

@@ -31,7 +31,16 @@ domains:
   connectSocket: []
 """
 # From good to bad; what is unknown is worse than all.
-RANKS = {"OK": 0, "INFORMATIONAL": 0, "NON-STRICT": 1, "UNIMPLEMENTED": 2, "UNCLEAN": 2, "WRONG CODE": 2, "FAILED BY CLIENT": 2, "FAILED": 3}
+RANKS = {
+    "OK": 0,
+    "INFORMATIONAL": 0,
+    "NON-STRICT": 1,
+    "UNIMPLEMENTED": 2,
+    "UNCLEAN": 2,
+    "WRONG CODE": 2,
+    "FAILED BY CLIENT": 2,
+    "FAILED": 3,
+}
 SERVER_PORT = 9031
 
 

@@ -98,7 +98,10 @@ def test_a_device_is_found_by_any_spelling_of_its_address():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("status", "--appid", "nope"), "--appid: found 'nope', expected any, or wx and 16 lower-case letters or digits"),
+        (
+            ("status", "--appid", "nope"),
+            "--appid: found 'nope', expected any, or wx and 16 lower-case letters or digits",
+        ),
         (("pin", "--appid", "wx0123456789ABCDEF"), "--appid: found 'wx0123456789ABCDEF'"),
         (("pin", "--device", "phone"), "--device: found 'phone', expected any or an IP address"),
     ],
@@ -131,6 +134,8 @@ def test_another_server_is_not_taken_for_the_page(case, body, status, kind):
 
 
 def test_the_proxys_own_port_is_not_the_page(start_proxy):
-    proxy = start_proxy(policy="appid: any\ndomains: {request: [https://api.example.com]}\n", arguments=("--page", "127.0.0.1:0"))
+    proxy = start_proxy(
+        policy="appid: any\ndomains: {request: [https://api.example.com]}\n", arguments=("--page", "127.0.0.1:0")
+    )
     done = app("status", page=f"127.0.0.1:{proxy.port}")
     assert done.returncode == 3 and "answers, but is not the page (HTTP " in done.stderr, done.stderr

@@ -60,7 +60,10 @@ def test_calls_share_the_end_of_the_grace_and_later_ones_are_refused(start_proxy
 
     async def go():
         async with Crowd(proxy.port, proxy.ca_pem) as crowd:
-            line, other = await crowd.connect("api.example.com"), await crowd.connect("api.example.com", source="127.0.0.2")
+            line, other = (
+                await crowd.connect("api.example.com"),
+                await crowd.connect("api.example.com", source="127.0.0.2"),
+            )
             before, ending = line.send("/hang?before"), line.send(f"/slow?ms={GRACE_MS // 2}")
             stays = other.send("/hang?other")
             assert await off_thread(steering.wait_for, lambda apps: len(apps) == 2 and apps["127.0.0.1"]["calls"] == 2)
@@ -87,7 +90,11 @@ def test_calls_share_the_end_of_the_grace_and_later_ones_are_refused(start_proxy
     assert "/json?refused" not in lab.origin.paths()
     records = records_by_path(proxy)
     for path in ("/hang?before", "/hang?within"):
-        assert (records[path]["errno"], records[path]["errmsg"], codes(records[path])) == (600003, "request:fail interrupted", ["INTERRUPTED"])
+        assert (records[path]["errno"], records[path]["errmsg"], codes(records[path])) == (
+            600003,
+            "request:fail interrupted",
+            ["INTERRUPTED"],
+        )
         assert records[path]["acted"] == "fail"
     assert "begun after that" in records["/hang?within"]["findings"][0]["message"]
     assert (records["/json?refused"]["errno"], codes(records["/json?refused"])) == (600003, ["BACKGROUND_REFUSED"])
@@ -195,7 +202,9 @@ def test_a_thousand_calls_on_two_hundred_connections_end_together(start_proxy, l
                 lambda: steering.wait_for(lambda apps: apps["127.0.0.1"]["calls"] == 1000, timeout_s=60)
             )
             # All of them are at the origin: nothing is left to do when the grace ends.
-            assert await off_thread(lambda: lab.origin.wait_for(lambda origin: len(origin.requests) >= 1201, timeout_s=60))
+            assert await off_thread(
+                lambda: lab.origin.wait_for(lambda origin: len(origin.requests) >= 1201, timeout_s=60)
+            )
             asked_at = time.monotonic()
             ordered_at = await off_thread(steering.order, "background")
             await asyncio.wait_for(asyncio.gather(*(call.ended for call in calls)), GRACE_MS / 1000 + 30)
@@ -206,7 +215,9 @@ def test_a_thousand_calls_on_two_hundred_connections_end_together(start_proxy, l
     assert all(call.failed for call in calls)
     first, last = min(call.ended_at for call in calls), max(call.ended_at for call in calls)
     due = GRACE_MS / 1000
-    print(f"\ngrace {GRACE_MS} ms: first {1000 * (first - ordered_at - due):.0f} ms, last {1000 * (last - asked_at - due):.0f} ms after its end")
+    print(
+        f"\ngrace {GRACE_MS} ms: first {1000 * (first - ordered_at - due):.0f} ms, last {1000 * (last - asked_at - due):.0f} ms after its end"
+    )
     assert first >= asked_at + due
     assert last <= ordered_at + due + LATE_S + SLACK_S
     assert lab.origin.wait_closed_connections(timeout_s=20)

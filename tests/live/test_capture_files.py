@@ -35,7 +35,9 @@ def make_calls(clients):
     clients.curl(f"{API}/json", headers=secret, http2=True)
     clients.curl(f"{API}/charset?name=gbk&declared=gbk&token=S3cr3tQuery&tel=13800138000")
     clients.curl(f"{API}/charset?name=gb18030&declared=&coding=gzip")
-    clients.curl(f"{API}/echo", method="POST", data=b'{"appsecret": "S3cr3tBody"}', headers={"content-type": "application/json"})
+    clients.curl(
+        f"{API}/echo", method="POST", data=b'{"appsecret": "S3cr3tBody"}', headers={"content-type": "application/json"}
+    )
     clients.curl(f"{API}/status/404")
     clients.curl(f"{API}/image.png")
     clients.curl(f"{API}/bytes?n=2000000")
@@ -89,7 +91,11 @@ def verdicts(records, family):
     """By method and URL: what was found, and what release does."""
     return {
         (each["method"], each["url"]): (
-            sorted((finding["code"], finding["severity"]) for finding in each["findings"] if finding["code"] in family and finding["status"] == "violated"),
+            sorted(
+                (finding["code"], finding["severity"])
+                for finding in each["findings"]
+                if finding["code"] in family and finding["status"] == "violated"
+            ),
             each["release"]["errno"] if family is DOMAIN else None,
         )
         for each in records
@@ -106,7 +112,10 @@ def test_offline_gives_the_domain_verdicts_of_live(session, har, source):
     offline = verdicts(checked(path, session.policy, "--with-secrets"), DOMAIN)
     expected = live(session)
     if source == "har":  # its URLs are masked, the record in it too
-        expected = {(method, url.replace("S3cr3tQuery", "***").replace("13800138000", "***")): each for (method, url), each in expected.items()}
+        expected = {
+            (method, url.replace("S3cr3tQuery", "***").replace("13800138000", "***")): each
+            for (method, url), each in expected.items()
+        }
     if source == "flows.mitm":  # a handshake that was refused is in the record alone
         expected = {key: (found, None) for key, (found, _) in expected.items()}
         offline = {key: (found, None) for key, (found, _) in offline.items()}
@@ -147,7 +156,11 @@ def test_the_exit_status_and_the_formats(session):
 def test_another_policy_gives_another_verdict_offline(session, tmp_path):
     """What an edit of policy.yaml would change is known before a phone is taken up again."""
     path = tmp_path / "policy.yaml"
-    path.write_text(session.policy.read_text().replace("[https://api.example.com,", "[https://api.example.com, https://unlisted.example.com,"))
+    path.write_text(
+        session.policy.read_text().replace(
+            "[https://api.example.com,", "[https://api.example.com, https://unlisted.example.com,"
+        )
+    )
     record = next(each for each in checked(session.session, path) if each["url"] == "https://unlisted.example.com/json")
     assert record["release"]["outcome"] == "success"
 
@@ -156,10 +169,14 @@ def test_a_broken_file_is_judged_as_far_as_it_goes(har, session, tmp_path):
     cut = tmp_path / "cut.har"
     data = har.read_bytes()
     cut.write_bytes(data[: len(data) // 2])
-    done = run_script("check.py", cut, tmp_path / "none.har", "--policy", session.policy, "--format", "jsonl", "--lang", "en")
+    done = run_script(
+        "check.py", cut, tmp_path / "none.har", "--policy", session.policy, "--format", "jsonl", "--lang", "en"
+    )
     assert done.returncode == 2
     assert 0 < len(done.stdout.splitlines()) < CALLS
-    assert "cut.har:" in done.stderr and "the file ends here" in done.stderr and "none.har cannot be read" in done.stderr
+    assert (
+        "cut.har:" in done.stderr and "the file ends here" in done.stderr and "none.har cannot be read" in done.stderr
+    )
 
 
 # Out
@@ -180,7 +197,10 @@ def test_the_har_holds_every_call_and_no_secret(har, session):
     assert entries["/bytes?n=2000000"]["response"]["content"]["size"] == 2_000_000
     refused = entries["https://unlisted.example.com/json"]
     if "release" in session.arguments:
-        assert (refused["response"]["status"], refused["response"]["_error"]) == (0, "request:fail url not in domain list:unlisted.example.com")
+        assert (refused["response"]["status"], refused["response"]["_error"]) == (
+            0,
+            "request:fail url not in domain list:unlisted.example.com",
+        )
     else:
         assert refused["response"]["status"] == 200 and refused["_miniprogram"]["debug_only"]
 
@@ -195,7 +215,12 @@ def test_the_har_is_valid_by_the_published_schema(har):
 
 
 def test_a_page_is_replayed_from_the_har_alone(har):
-    urls = [f"{API}/json", f"{API}/charset?name=gb18030&declared=&coding=gzip", f"{API}/status/404", f"{API}/never-called"]
+    urls = [
+        f"{API}/json",
+        f"{API}/charset?name=gb18030&declared=&coding=gzip",
+        f"{API}/status/404",
+        f"{API}/never-called",
+    ]
     json_answer, gbk, missing, unknown = har_tools.replay(har, urls)
     assert json_answer["status"] == 200 and "你好，小程序" in json_answer["text"]
     assert gbk["status"] == 200 and "你好，小程序" in gbk["text"]
@@ -229,14 +254,23 @@ def test_a_har_of_a_browser_gets_the_domain_verdicts_of_live(shared_proxy, tmp_p
 
 
 def test_a_call_that_failed_on_the_network_fails_in_its_flow_file_too(start_proxy):
-    proxy = start_proxy(policy=POLICY.replace("certificates: {extra_roots: [ROOT]}\n", ""), arguments=("--mode", "observe"))
+    proxy = start_proxy(
+        policy=POLICY.replace("certificates: {extra_roots: [ROOT]}\n", ""), arguments=("--mode", "observe")
+    )
     for path in ("/reset", "/cut-body", "/close"):
         proxy.clients.curl(API + path)
     wait_recorded(proxy, "", 3)
     proxy.stop()
 
     def judged(records):
-        return {each["url"]: (each["outcome"], each["errmsg"], [f["severity"] for f in each["findings"] if f["code"] == "NETWORK_ERROR"]) for each in records}
+        return {
+            each["url"]: (
+                each["outcome"],
+                each["errmsg"],
+                [f["severity"] for f in each["findings"] if f["code"] == "NETWORK_ERROR"],
+            )
+            for each in records
+        }
 
     seen = judged(record.as_json("en") for record in recorded(proxy))
     assert {each[0] for each in seen.values()} == {"fail"}

@@ -67,7 +67,7 @@ def test_an_origin_that_comes_back_with_a_bad_certificate_is_refused(client, tur
     assert codes(one_record(proxy, "/after-it-came-back"))[-1] == "CERT_EXPIRED"
     come_back(turning, turning.good)
     again = client(proxy, HOST)
-    assert again.get("/mended").status == 200
+    assert again.get("/fixed").status == 200
     for opened in (app, again):
         opened.close()
 
@@ -86,7 +86,10 @@ def test_what_a_debug_session_let_through_serves_no_release_call(client, turning
     put_in_force(proxy, policy("observe"))
     assert app.get("/observed").status == 200
     assert turning.paths() == ["/in-debug", "/in-debug-again", "/observed"]
-    modes = {record.url.rpartition("/")[2]: (record.mode, record.acted, record.release.outcome) for record in recorded(proxy, HOST)}
+    modes = {
+        record.url.rpartition("/")[2]: (record.mode, record.acted, record.release.outcome)
+        for record in recorded(proxy, HOST)
+    }
     assert modes == {
         "in-debug": ("debug", "pass", "fail"),
         "in-release": ("release", "fail", "fail"),
@@ -108,7 +111,11 @@ def test_two_devices_at_the_same_time_are_each_judged_by_the_mode_in_which_they_
     assert one.end().status == 200
     assert one.get("/from-one-again").failed
     devices = {(record.device, record.mode, record.acted) for record in recorded(proxy, HOST)}
-    assert devices == {("127.0.0.1", "debug", "pass"), ("127.0.0.2", "release", "fail"), ("127.0.0.1", "release", "fail")}
+    assert devices == {
+        ("127.0.0.1", "debug", "pass"),
+        ("127.0.0.2", "release", "fail"),
+        ("127.0.0.1", "release", "fail"),
+    }
     assert [path for path in turning.paths() if "slow" not in path] == []
     for app in (one, two):
         app.close()
@@ -148,7 +155,7 @@ def test_a_bug_of_the_judge_refuses_the_call_unless_it_only_watches(mode, turnin
     script = tmp_path / "break_the_judge.py"
     script.write_text(
         textwrap.dedent(f"""
-        import wxgate.upstreams as upstreams
+        import wxgate.connections.upstreams as upstreams
         rightly = upstreams.judge
         def judge(chain, handshake, *more):
             if handshake.host == "{HOST}":
@@ -166,7 +173,11 @@ def test_a_bug_of_the_judge_refuses_the_call_unless_it_only_watches(mode, turnin
     assert turning.paths() == (["/broken-1", "/broken-2"] if passes else [])
     for record in recorded(proxy, "/broken-"):
         assert "INTERNAL_ERROR" in codes(record)
-        assert (record.acted, record.release.outcome, record.debug.outcome) == ("pass" if passes else "fail", "fail", "fail")
+        assert (record.acted, record.release.outcome, record.debug.outcome) == (
+            "pass" if passes else "fail",
+            "fail",
+            "fail",
+        )
     assert proxy.clients.python_request(f"https://{OTHER}/others-go-on").status == 200
 
 

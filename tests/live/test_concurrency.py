@@ -111,7 +111,10 @@ def test_queued_ms_is_true_and_another_device_does_not_wait(start_proxy, gauge):
 
     async def go():
         async with Crowd(proxy.port, proxy.ca_pem) as crowd:
-            line, other = await crowd.connect("api.example.com"), await crowd.connect("api.example.com", source=SECOND_DEVICE)
+            line, other = (
+                await crowd.connect("api.example.com"),
+                await crowd.connect("api.example.com", source=SECOND_DEVICE),
+            )
             held = [line.send("/hold") for _ in range(10)]
             waiting = line.send("/json")
             loop = asyncio.get_running_loop()
@@ -211,7 +214,9 @@ def test_slots_come_back_however_a_call_ends(start_proxy, gauge, lab):
             proxy.clients.python_request(f"https://api.example.com{path}", headers={"X-Miniprogram-Api": "request"})
     # A client that goes while the origin thinks.
     assert proxy.clients.python_request("https://api.example.com/hold", timeout_s=0.5).kind == "gave_up"
-    assert steering.wait_for(lambda apps: apps["127.0.0.1"]["calls"] == 0 and not any(apps["127.0.0.1"]["running"].values()))
+    assert steering.wait_for(
+        lambda apps: apps["127.0.0.1"]["calls"] == 0 and not any(apps["127.0.0.1"]["running"].values())
+    )
 
 
 def test_more_than_ten_fail_where_the_policy_says_so(start_proxy, gauge):
@@ -230,7 +235,9 @@ def test_more_than_ten_fail_where_the_policy_says_so(start_proxy, gauge):
     assert [call.failed for call in calls] == [False] * 10 + [True] * 2
     proxy.stop()
     failed = [record for record in proxy.records() if record["outcome"] == "fail"]
-    assert {(record["errno"], record["errmsg"]) for record in failed} == {(600007, "request:fail exceed max task count")}
+    assert {(record["errno"], record["errmsg"]) for record in failed} == {
+        (600007, "request:fail exceed max task count")
+    }
     assert len(gauge.origin.requests) == 10
 
 
@@ -260,7 +267,9 @@ def test_an_edit_that_raises_the_limit_lets_the_queue_go_on(start_proxy, gauge):
             loop = asyncio.get_running_loop()
             line = await crowd.connect("api.example.com")
             calls = [line.send("/hold") for _ in range(12)]
-            assert await loop.run_in_executor(None, steering.wait_for, lambda apps: apps.get("127.0.0.1", {"calls": 0})["calls"] == 12)
+            assert await loop.run_in_executor(
+                None, steering.wait_for, lambda apps: apps.get("127.0.0.1", {"calls": 0})["calls"] == 12
+            )
             proxy.write_policy(POLICY.replace("EXCESS", "queue").replace("request: 10", "request: 12"))
             # None of them is answered yet: twelve are there at once.
             assert await loop.run_in_executor(None, gauge.origin.wait_requests, 12)

@@ -3,13 +3,18 @@
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
 
-POLICY = "appid: any\nscope: all\ndomains: {request: [https://api.example.com], downloadFile: [https://api.example.com]}\n"
+POLICY = (
+    "appid: any\nscope: all\ndomains: {request: [https://api.example.com], downloadFile: [https://api.example.com]}\n"
+)
 
 
 def test_a_wrong_declaration_is_said_once_and_stands_in_the_report(lab, start_proxy):
     proxy = start_proxy(policy=POLICY)
     for path, api in (("/one", "uploadfile"), ("/two", "uploadfile"), ("/three", "nonsense"), ("/four", "request")):
-        assert proxy.clients.python_request(f"https://api.example.com{path}", headers={"X-Miniprogram-Api": api}).status == 200
+        assert (
+            proxy.clients.python_request(f"https://api.example.com{path}", headers={"X-Miniprogram-Api": api}).status
+            == 200
+        )
     said = 'X-Miniprogram-Api: "uploadfile" names no API and does not count'
     assert wait_until(lambda: said in proxy.output and '"nonsense" names no API' in proxy.output)
     assert proxy.output.count(said) == 1

@@ -23,7 +23,13 @@ def test_the_demonstration_ends_in_the_report(demonstrated):
     assert acts[0].count("  success ") == 14 and "  fail " not in acts[0]
     assert acts[2].count("\n  fail    ") == 8
     report = done.stdout.partition("WORKS ONLY WITH DEBUGGING ON")[2]
-    for code in ("DOMAIN_NOT_LISTED", "DOMAIN_WRONG_CATEGORY", "REDIRECT_NOT_LISTED", "CERT_CHAIN_INCOMPLETE", "HOST_RESERVED"):
+    for code in (
+        "DOMAIN_NOT_LISTED",
+        "DOMAIN_WRONG_CATEGORY",
+        "REDIRECT_NOT_LISTED",
+        "CERT_CHAIN_INCOMPLETE",
+        "HOST_RESERVED",
+    ):
         assert code in report
     assert "fails on Android; may fail on iOS; passes on devtools" in report
 

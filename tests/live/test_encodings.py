@@ -114,14 +114,20 @@ def test_the_same_over_http2(target, record, apply, lab, shelf, old_origin):
     served = {
         shelf.put(f"h2 {number} {at}", each): (case, each)
         for number, case in enumerate(CASES)
-        for at, each in enumerate((Served(case.body, case.content_type), Served(case.body, case.content_type, piece_bytes=7)))
+        for at, each in enumerate(
+            (Served(case.body, case.content_type), Served(case.body, case.content_type, piece_bytes=7))
+        )
     }
     asked = [h2client.get(host, path, header) for path in served]
     for proxy in (record, apply):
         lab.write_map(proxy.map)
         for (case, each), answer in zip(served.values(), proxy.clients.h2_streams(target, asked), strict=True):
             if proxy is record:
-                assert (answer.status, answer.body, answer.headers["content-type"]) == (200, each.body, each.content_type)
+                assert (answer.status, answer.body, answer.headers["content-type"]) == (
+                    200,
+                    each.body,
+                    each.content_type,
+                )
             elif case.delivered is None:
                 assert answer.failed and answer.error.startswith("reset"), f"{case.name}: {answer}"
             else:
@@ -150,7 +156,11 @@ def test_the_session_keeps_what_the_origin_sent(apply, shelf, lines):
         ("an image that is called text", Served(PNG, "text/plain"), AS_REQUEST),
         ("protobuf", Served(b"\x0a\x05hello\x10\x96\x01" * 20, "application/octet-stream"), AS_REQUEST),
         ("a zip archive without a type", Served(b"PK\x03\x04" + bytes(range(256)), ""), AS_REQUEST),
-        ("a part of a text", Served(GBK[1:40], "text/plain; charset=gbk", status=206, more=(("content-range", "bytes 1-39/90"),)), AS_REQUEST),
+        (
+            "a part of a text",
+            Served(GBK[1:40], "text/plain; charset=gbk", status=206, more=(("content-range", "bytes 1-39/90"),)),
+            AS_REQUEST,
+        ),
         ("a text that is saved as a file", Served(UTF8_BOM + b"a,b\n", "text/csv"), AS_DOWNLOAD),
         ("a coding that nobody knows", Served(GBK, "text/plain", "lzma-of-our-own"), AS_REQUEST),
     ],
@@ -176,10 +186,14 @@ def test_what_is_no_text_for_the_code_is_left_alone(case, served, declared, reco
 @pytest.mark.parametrize("status", [204, 304])
 @pytest.mark.parametrize("http2", [False, True])
 def test_an_answer_without_a_body_stays_without_one(status, http2, record, apply, shelf):
-    path = shelf.put(f"bodiless {status}", Served(b"", "text/plain; charset=gbk", status=status, more=(("etag", '"1"'),)))
+    path = shelf.put(
+        f"bodiless {status}", Served(b"", "text/plain; charset=gbk", status=status, more=(("etag", '"1"'),))
+    )
     for proxy in (record, apply):
         answer = proxy.clients.curl(f"https://{HOST}{path}", http2=http2, headers=AS_REQUEST)
-        assert (answer.kind, answer.status, answer.body, answer.headers["etag"]) == ("answered", status, b"", '"1"'), answer
+        assert (answer.kind, answer.status, answer.body, answer.headers["etag"]) == ("answered", status, b"", '"1"'), (
+            answer
+        )
         assert "transfer-encoding" not in answer.headers
 
 
@@ -223,4 +237,8 @@ def test_a_large_text_holds_no_other_call_up(record, lab, shelf):
     path = shelf.put("large", Served(body, "text/plain; charset=gbk"))
     assert record.clients.python_request(f"https://{HOST}{path}", headers=AS_REQUEST).body == body
     (call,) = recorded(record, path)
-    assert (call.encoding["detected"], call.encoding["conversion"], codes(call)) == ("gbk", "lossless", ["CHARSET_NOT_UTF8"])
+    assert (call.encoding["detected"], call.encoding["conversion"], codes(call)) == (
+        "gbk",
+        "lossless",
+        ["CHARSET_NOT_UTF8"],
+    )

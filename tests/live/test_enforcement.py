@@ -205,7 +205,10 @@ def test_a_redirect_to_an_unlisted_host_is_cut_at_the_answer_before_it(release, 
     assert (answer.kind, answer.status) == ("network_error", None)
     assert lab.origin.paths() == [f"/redirect?to={UNLISTED}/next"]
     record = one_record(release, "/next")
-    assert (record.errno, record.errmsg) == (600002, "request:fail redirect url not in domain list:unlisted.example.com")
+    assert (record.errno, record.errmsg) == (
+        600002,
+        "request:fail redirect url not in domain list:unlisted.example.com",
+    )
     assert "REDIRECT_NOT_LISTED" in codes(record)
 
 
@@ -331,7 +334,9 @@ def test_with_debugging_on_a_redirect_passes(debug, lab):
 @pytest.mark.parametrize("host", ["api.example.com", "unlisted.example.com"])
 @pytest.mark.parametrize("referer", [None, "https://evil.example.com/a?b", FIXED])
 def test_observing_delivers_what_mitmdump_alone_delivers(observe, shared_bare_proxy, lab, host, referer, http2):
-    headers = {"Content-Type": "text/plain", "X-Odd": "a  b", "Cookie": "c=1"} | ({"Referer": referer} if referer else {})
+    headers = {"Content-Type": "text/plain", "X-Odd": "a  b", "Cookie": "c=1"} | (
+        {"Referer": referer} if referer else {}
+    )
     arguments = ("--header", "X-Twice: 1", "--header", "x-twice: 2")
     for proxy in (shared_bare_proxy, observe):
         answer = proxy.clients.curl(

@@ -27,4 +27,6 @@ def test_an_http2_body_without_a_length_arrives_whole(start_proxy, lab, case, al
                 return call.status
 
         assert asyncio.run(go()) == 200
-        assert [(seen.method, seen.path, seen.body_length) for seen in origin.requests] == [("POST", "/echo", len(body))]
+        assert [(seen.method, seen.path, seen.body_length) for seen in origin.requests] == [
+            ("POST", "/echo", len(body))
+        ]

@@ -145,7 +145,8 @@ def test_over_http1_it_is_not_read_on(proxy, lab, holding, chunked):
 @pytest.mark.parametrize("alpn", ["h2", "http/1.1"])
 def test_one_that_is_cut_while_it_waits_leaves_nothing_behind(start_proxy, lab, alpn, request):
     proxy = start_proxy(
-        policy=POLICY + "networkTimeout: {request: 60000, uploadFile: 700, downloadFile: 60000, connectSocket: 60000}\n",
+        policy=POLICY
+        + "networkTimeout: {request: 60000, uploadFile: 700, downloadFile: 60000, connectSocket: 60000}\n",
         arguments=("--page", "127.0.0.1:0"),
     )
     first = SlowClient(proxy, HOST)
@@ -164,7 +165,9 @@ def test_one_that_is_cut_while_it_waits_leaves_nothing_behind(start_proxy, lab, 
         client.sock.close()
     else:
         sock = open_tunnel(proxy.port, proxy.ca_pem, f"{HOST}:443", timeout_s=20)
-        sock.sendall(f"POST /echo HTTP/1.1\r\nHost: {HOST}\r\n{AS_UPLOAD[0]}: {AS_UPLOAD[1]}\r\ncontent-length: {SIZE_MB * MB}\r\n\r\n".encode())
+        sock.sendall(
+            f"POST /echo HTTP/1.1\r\nHost: {HOST}\r\n{AS_UPLOAD[0]}: {AS_UPLOAD[1]}\r\ncontent-length: {SIZE_MB * MB}\r\n\r\n".encode()
+        )
         with pytest.raises(OSError):
             for _ in range(SIZE_MB):
                 sock.sendall(BLOCK)

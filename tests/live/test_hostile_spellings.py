@@ -51,7 +51,9 @@ def proxy(shared_proxy):
 def reach(proxy, lab, evil):
     """Puts everything that a case may dial into reach; gives the origins that must see nothing."""
     secure, plain = evil
-    dialled_hosts = {sent.connect.decode("utf-8").rsplit(":", 1)[0].strip("[]") for sent, _ in MORE_NAMES.values() if sent.connect}
+    dialled_hosts = {
+        sent.connect.decode("utf-8").rsplit(":", 1)[0].strip("[]") for sent, _ in MORE_NAMES.values() if sent.connect
+    }
     names = {EVIL, "mitm.it", f"{GOOD}@{EVIL}", "xn--pi-6kc.example.com", *dialled_hosts}
     for name in names - {GOOD, f"{GOOD}."}:  # those two live at the listed host's own origin
         lab.place(name, 443, secure)
@@ -199,7 +201,11 @@ def test_a_legal_spelling_passes(proxy, lab, reach, case):
     (seen,) = lab.origin.requests
     assert mark in seen.path
     (record,) = recorded(proxy, mark)
-    assert (record.outcome, record.release.outcome, record.url.lower().split("?")[0].count(GOOD)) == ("success", "success", 1)
+    assert (record.outcome, record.release.outcome, record.url.lower().split("?")[0].count(GOOD)) == (
+        "success",
+        "success",
+        1,
+    )
 
 
 @pytest.mark.parametrize("case", LEGAL_HTTP2)

@@ -106,7 +106,11 @@ def test_those_who_wait_for_one_connection_end_one_by_one(start_proxy, lab):
         async def go():
             async with Crowd(proxy.port, proxy.ca_pem) as crowd:
                 line = await crowd.connect("api.example.com")
-                short, long, given_up = line.send("/json"), line.send("/json", "downloadFile"), line.send("/json", "downloadFile")
+                short, long, given_up = (
+                    line.send("/json"),
+                    line.send("/json", "downloadFile"),
+                    line.send("/json", "downloadFile"),
+                )
                 await asyncio.wait_for(short.ended, 10)
                 assert short.failed and not long.ended.done()
                 loop = asyncio.get_running_loop()

@@ -16,7 +16,7 @@ from testenv.recorded import codes
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
-from wxgate.guard import Gate
+from wxgate.call.guard import Gate
 from wxgate.pipeline import pipeline
 from wxpolicy.rules import DOMAIN_RULES
 
@@ -26,21 +26,21 @@ BREAK_RULE = Path(__file__).resolve().parents[1] / "testenv" / "break_rule.py"
 # What raises -> the path that has it asked.
 BEFORE_ANYTHING_LEAVES = {
     **{f"{rule.__name__}:check": "/json" for rule in DOMAIN_RULES},
-    "wxgate.scope:call_facts": "/json",
-    "wxgate.scope:classify": "/json",
-    "wxgate.domains:judge_domains": "/json",
-    "wxgate.referer:settle_referer": "/json",
-    "wxgate.upstreams:Upstreams.at": "/json",
-    "wxgate.app_states:AppStates.begin": "/json",
-    "wxgate.bodies:_is_small": "/json",
+    "wxgate.call.scope:call_facts": "/json",
+    "wxgate.call.scope:classify": "/json",
+    "wxgate.call.domains:judge_domains": "/json",
+    "wxgate.call.referer:settle_referer": "/json",
+    "wxgate.connections.upstreams:Upstreams.at": "/json",
+    "wxgate.steering.app_states:AppStates.begin": "/json",
+    "wxgate.call.bodies:_is_small": "/json",
 }
-WITHOUT_A_BYTE_OF_HTTP = {"wxgate.upstreams:judge": "/json"}
+WITHOUT_A_BYTE_OF_HTTP = {"wxgate.connections.upstreams:judge": "/json"}
 AFTER_THE_ANSWER_BEGAN = {
-    "wxgate.redirects:check_redirect": "/redirect?to=https://api.example.com/x",
-    "wxgate.status:check_status": "/json",
-    "wxgate.certificates:_hear": "/json",
-    "wxgate.encoding:Ledger": "/charset",
-    "wxgate.encoding:check_charset": "/charset",
+    "wxgate.call.redirects:check_redirect": "/redirect?to=https://api.example.com/x",
+    "wxgate.call.status:check_status": "/json",
+    "wxgate.call.certificates:_apply": "/json",
+    "wxgate.call.encoding:Ledger": "/charset",
+    "wxgate.call.encoding:check_charset": "/charset",
 }
 ALL = BEFORE_ANYTHING_LEAVES | WITHOUT_A_BYTE_OF_HTTP | AFTER_THE_ANSWER_BEGAN
 
@@ -52,7 +52,9 @@ BROKEN_GATES = {
 
 
 def test_no_gate_is_left_out():
-    assert {type(addon).__module__.rpartition(".")[2] for addon in pipeline() if isinstance(addon, Gate)} == BROKEN_GATES
+    assert {
+        type(addon).__module__.rpartition(".")[2] for addon in pipeline() if isinstance(addon, Gate)
+    } == BROKEN_GATES
 
 
 class Breakable:
@@ -67,7 +69,7 @@ class Breakable:
     def break_(self, target):
         self.file.write_text(target, "utf-8")
 
-    def mend(self):
+    def fix(self):
         self.file.write_text("", "utf-8")
 
 
@@ -97,7 +99,7 @@ def test_the_call_is_refused_recorded_and_the_proxy_lives(breakable_proxies, lab
     breakable.break_(target)
     answer = proxy.clients.curl(LISTED + path, http2=http2)
     again = proxy.clients.curl(f"{LISTED}{path}-again", http2=http2)
-    breakable.mend()
+    breakable.fix()
     assert (answer.kind, answer.status, again.kind) == ("network_error", None, "network_error")
     if target in BEFORE_ANYTHING_LEAVES:
         assert lab.origin.connections == 0
@@ -111,7 +113,7 @@ def test_the_call_is_refused_recorded_and_the_proxy_lives(breakable_proxies, lab
         assert "INTERNAL_ERROR" in codes(record)
         assert (record.outcome, record.acted, record.release.outcome) == ("fail", "fail", "fail")
         assert "broken on purpose" in next(each.message.en for each in record.findings if each.code == "INTERNAL_ERROR")
-    assert proxy.clients.curl(f"{LISTED}/json?mended", http2=http2).status == 200
+    assert proxy.clients.curl(f"{LISTED}/json?fixed", http2=http2).status == 200
     assert proxy.program.process.poll() is None
 
 
@@ -122,7 +124,7 @@ def test_where_nothing_is_altered_the_call_passes_and_the_record_tells(breakable
     breakable.break_(target)
     before = len(recorded(proxy))
     answer = proxy.clients.python_request(LISTED + path)
-    breakable.mend()
+    breakable.fix()
     assert answer.status == (302 if "redirect" in path else 200)
     assert lab.origin.paths() == [path]
     records = recorded(proxy)[before:]
@@ -133,7 +135,7 @@ def test_where_nothing_is_altered_the_call_passes_and_the_record_tells(breakable
 
 def test_a_raw_tunnel_that_cannot_be_judged_is_refused(breakable_proxies, lab):
     breakable = breakable_proxies("debug")
-    breakable.break_("wxgate.tunnels:tunnel_findings")
+    breakable.break_("wxgate.call.tunnels:tunnel_findings")
     with RawServer(lambda received: received) as server:
         lab.place("raw.example.com", 9000, server)
         lab.write_map(breakable.proxy.map)
@@ -141,7 +143,7 @@ def test_a_raw_tunnel_that_cannot_be_judged_is_refused(breakable_proxies, lab):
             sock.sendall(b"hello")
             assert read_until_end(sock) == b""
         assert server.connections == 0
-        breakable.mend()
+        breakable.fix()
         (record,) = wait_recorded(breakable.proxy, "tcp://raw.example.com:9000")
         assert (codes(record), record.outcome, record.acted) == (["INTERNAL_ERROR"], "fail", "fail")
         with connect_through(breakable.proxy.port, "raw.example.com:9000") as sock:
@@ -151,18 +153,20 @@ def test_a_raw_tunnel_that_cannot_be_judged_is_refused(breakable_proxies, lab):
 
 def test_a_socket_whose_gate_fails_is_refused(breakable_proxies, lab):
     breakable = breakable_proxies("release")
-    breakable.break_("wxgate.domains:judge_domains")
+    breakable.break_("wxgate.call.domains:judge_domains")
     answer = breakable.proxy.clients.websocket("wss://ws.example.com/broken")
-    breakable.mend()
+    breakable.fix()
     assert (answer.kind, lab.origin.connections) == ("network_error", 0)
     assert codes(one_record(breakable.proxy, "/broken")) == ["INTERNAL_ERROR"]
 
 
 def test_in_miniprogram_scope_other_traffic_passes_while_a_rule_is_broken(shared_proxy, lab, tmp_path):
     file = tmp_path / "break"
-    file.write_text("wxgate.domains:judge_domains", "utf-8")
+    file.write_text("wxgate.call.domains:judge_domains", "utf-8")
     proxy = shared_proxy(
-        policy=POLICY, arguments=("--scope", "miniprogram"), mitmproxy=("-s", str(BREAK_RULE), "--set", f"break_file={file}")
+        policy=POLICY,
+        arguments=("--scope", "miniprogram"),
+        mitmproxy=("-s", str(BREAK_RULE), "--set", f"break_file={file}"),
     )
     mine = {"Referer": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html"}
     assert proxy.clients.python_request(f"{LISTED}/mine", headers=mine).failed
@@ -173,14 +177,19 @@ def test_in_miniprogram_scope_other_traffic_passes_while_a_rule_is_broken(shared
 
 @pytest.mark.parametrize(
     "target",
-    ["wxgate.recorder:record_of", "wxgate.marks:Marks._mark", "wxgate.narrator:Narrator._say", "wxgate.session:Session.record"],
+    [
+        "wxgate.recording.recorder:record_of",
+        "wxgate.recording.marks:Marks._mark",
+        "wxgate.recording.narrator:Narrator._say",
+        "wxgate.recording.session:Session.record",
+    ],
 )
 @pytest.mark.parametrize("host", ["api.example.com", "unlisted.example.com"])
 def test_what_only_tells_of_a_call_never_changes_its_end(breakable_proxies, lab, target, host):
     breakable = breakable_proxies("release")
     breakable.break_(target)
     answer = breakable.proxy.clients.curl(f"https://{host}/json?telling")
-    breakable.mend()
+    breakable.fix()
     if host == "api.example.com":
         assert answer.status == 200
     else:

@@ -120,7 +120,11 @@ def test_the_killed_session_opens_in_mitmproxy(shared_proxy, lab):
         assert proxy.clients.python_request(f"https://api.example.com/json?{number}").status == 200
     proxy.kill9()
     read = subprocess.run(
-        [sys.executable, "-c", _READ_FLOWS, str(proxy.session / "flows.mitm")], cwd=ROOT, capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", _READ_FLOWS, str(proxy.session / "flows.mitm")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert (read.returncode, read.stdout.split()) == (0, [str(number) for number in range(5)]), read.stderr
 

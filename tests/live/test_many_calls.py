@@ -48,5 +48,3 @@ def test_memory_is_flat_and_no_call_is_missing(start_proxy):
     assert proxy.stop() == 0
     done = run_script("report.py", proxy.session, "--format", "json", "--lang", "en")
     assert (done.returncode, len(json.loads(done.stdout)["calls"])) == (0, WARM + MORE)
-
-

@@ -14,7 +14,7 @@ from testenv.recorded import facts
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
-from wxgate.client_trust import REFUSALS_BEFORE_PASSING
+from wxgate.connections.client_trust import REFUSALS_BEFORE_PASSING
 
 APPID = "wx0123456789abcdef"
 OTHER_APPID = "wxfedcba9876543210"
@@ -176,7 +176,11 @@ def test_another_mini_program_is_counted_and_named(proxy, lab):
 
 def test_what_was_not_judged_is_counted_by_its_kind(proxy, lab):
     before = dict(facts(proxy).counts)
-    headers = {"other": {}, "image": {"Referer": MINE, "Accept": "image/*"}, "webview": {"Referer": MINE, "Sec-Fetch-Dest": "iframe"}}
+    headers = {
+        "other": {},
+        "image": {"Referer": MINE, "Accept": "image/*"},
+        "webview": {"Referer": MINE, "Sec-Fetch-Dest": "iframe"},
+    }
     for header in headers.values():
         assert proxy.clients.python_request("https://unlisted.example.com/kind", headers=header).status == 200
     assert wait_until(lambda: all(facts(proxy).counts.get(kind, 0) > before.get(kind, 0) for kind in headers))
@@ -211,7 +215,10 @@ def test_a_forged_referer_takes_a_call_out_of_scope_for_no_longer_than_it_lasts(
 def refuse(proxy, host, context):
     """A handshake with an app that trusts its own roots alone; its answer, or None where it refused ours."""
     try:
-        with connect_through(proxy.port, f"{host}:443") as sock, context.wrap_socket(sock, server_hostname=host) as tunnel:
+        with (
+            connect_through(proxy.port, f"{host}:443") as sock,
+            context.wrap_socket(sock, server_hostname=host) as tunnel,
+        ):
             issuer = dict(pair[0] for pair in tunnel.getpeercert()["issuer"])["commonName"]
             tunnel.sendall(f"GET /own HTTP/1.1\r\nHost: {host}\r\nReferer: {MINE}\r\n\r\n".encode())
             return issuer, tunnel.recv(65536)

@@ -67,7 +67,9 @@ def test_ten_mistakes_give_ten_lines_with_their_place(lab, confdir, tmp_path, ho
     path = tmp_path / "policy.yaml"
     path.write_text(MISTAKES, "utf-8")
     if how == "at the start":
-        done = run_script("run.py", "--policy", path, "--listen", "127.0.0.1:0", "--session", tmp_path / "s", "--lang", "en")
+        done = run_script(
+            "run.py", "--policy", path, "--listen", "127.0.0.1:0", "--session", tmp_path / "s", "--lang", "en"
+        )
     else:
         done = run_script("policy.py", "--lang", "en", "lint", path)
     said = (done.stderr + done.stdout).splitlines()
@@ -134,7 +136,9 @@ def test_a_save_holds_for_the_next_call_of_a_connection_that_is_open(proxy, lab)
 
 def test_a_call_in_flight_ends_under_the_rules_it_began_with(proxy, lab):
     answers = []
-    slow = threading.Thread(target=lambda: answers.append(proxy.clients.python_request(f"{LISTED}/slow?ms=1500&in-flight")))
+    slow = threading.Thread(
+        target=lambda: answers.append(proxy.clients.python_request(f"{LISTED}/slow?ms=1500&in-flight"))
+    )
     slow.start()
     assert lab.origin.wait_requests(1)
     save(proxy, NARROWER)

@@ -9,10 +9,10 @@ import pytest
 from testenv.process import clean_environment
 from testenv.proxy import ROOT
 from testenv.proxy import run_script
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 from wxsession.writer import SessionWriter
@@ -28,7 +28,9 @@ def policy_script(*arguments, lang="en"):
 def unlisted(number):
     """A call to n.example.com, which no list names."""
     host = f"{number}.example.com"
-    missing = Finding(Code.DOMAIN_NOT_LISTED, Text("没有配置", "not listed"), Text("加一行", "add it"), "seed-2017 §1", subject=host)
+    missing = Finding(
+        Code.DOMAIN_NOT_LISTED, Text("没有配置", "not listed"), Text("加一行", "add it"), "seed-2017 §1", subject=host
+    )
     failed = Verdict(Outcome.FAIL, 600002, f"request:fail url not in domain list:{host}")
     return CallRecord(
         id=f"call-{number}", started_at=1000.0 + number, device="10.0.0.2", client="android", appid=None, version=None,
@@ -53,7 +55,15 @@ def left_after_a_line(*arguments):
     os.close(reading)
     command = [*HERE, str(ROOT / "scripts" / "policy.py"), "--lang", "en", *map(str, arguments)]
     with os.fdopen(writing, "wb") as out:
-        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, encoding="utf-8", timeout=60, env=clean_environment())
+        done = subprocess.run(
+            command,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            env=clean_environment(),
+        )
     return done.returncode, done.stderr
 
 
@@ -63,12 +73,17 @@ def left_after_a_line(*arguments):
 @pytest.mark.parametrize("command", ["lint", "explain", "suggest", "import", "probe"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_language_may_stand_behind_the_command_too(command, lang):
-    more = {"explain": ("https://api.example.com/", "--policy", "nothing.yaml"), "probe": ("api.example.com", "--policy", "nothing.yaml")}
+    more = {
+        "explain": ("https://api.example.com/", "--policy", "nothing.yaml"),
+        "probe": ("api.example.com", "--policy", "nothing.yaml"),
+    }
     operands = more.get(command, ("nothing.yaml",))
     behind = run_script("policy.py", command, *operands, "--lang", lang)
     before = run_script("policy.py", "--lang", lang, command, *operands)
     assert behind.returncode == before.returncode == 2 and behind.stderr == before.stderr
-    assert ("nothing.yaml" in behind.stderr) and ("无法读取" in behind.stderr or "不是会话" in behind.stderr) == (lang == "zh")
+    assert ("nothing.yaml" in behind.stderr) and ("无法读取" in behind.stderr or "不是会话" in behind.stderr) == (
+        lang == "zh"
+    )
 
 
 # a closed pipe
@@ -100,7 +115,9 @@ def test_mistakes_whose_reader_leaves_change_no_exit_status(tmp_path):
 
 def test_lint_finds_the_certificate_files_that_would_stop_the_start(tmp_path):
     path = tmp_path / "policy.yaml"
-    path.write_text(POLICY + "certificates: {trust: nope.pem, extra_roots: [nope2.pem, policy.yaml]}\nmdoe: release\n", "utf-8")
+    path.write_text(
+        POLICY + "certificates: {trust: nope.pem, extra_roots: [nope2.pem, policy.yaml]}\nmdoe: release\n", "utf-8"
+    )
     done = policy_script("lint", path)
     assert (done.returncode, done.stderr) == (2, "")
     assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == [
@@ -170,7 +187,9 @@ def test_suggest_prints_the_entries_that_a_session_lacked(session):
     assert done.stdout.startswith("domains:\n  request:\n    - https://0.example.com\n")
 
 
-@pytest.mark.parametrize(("kept", "lang", "said"), [(0.5, "en", "damaged"), (0.1, "en", "damaged"), (0.5, "zh", "已损坏")])
+@pytest.mark.parametrize(
+    ("kept", "lang", "said"), [(0.5, "en", "damaged"), (0.1, "en", "damaged"), (0.5, "zh", "已损坏")]
+)
 def test_suggest_says_what_could_not_be_read_of_a_damaged_session(session, kept, lang, said):
     path = session / "calls.sqlite"
     data = path.read_bytes()

@@ -103,7 +103,10 @@ def test_the_policys_hosts_trust_and_platforms_count(probe, lab, tmp_path):
         (("api.example.com", "--connect", "nowhere:0"), "nowhere:0: "),
         (("api.example.com", "--connect", "foo"), "--connect: found 'foo', expected HOST:PORT"),
         (("api.example.com", "--connect", ""), "--connect: found '', expected HOST:PORT"),
-        (("api.example.com", "--connect", "https://127.0.0.1:8443"), "--connect: found 'https://127.0.0.1:8443', expected HOST:PORT"),
+        (
+            ("api.example.com", "--connect", "https://127.0.0.1:8443"),
+            "--connect: found 'https://127.0.0.1:8443', expected HOST:PORT",
+        ),
         (("api.example.com", "--connect", "::1"), "::1: "),
     ],
 )
@@ -133,7 +136,10 @@ def test_a_session_probes_each_listed_server_once_and_its_report_tells(lab, star
         # What the probe found counts for the calls that follow.
         assert proxy.clients.python_request("https://api.example.com/later").status == 200
         assert proxy.clients.python_request("https://old.example.com/later").status == 200
-        noted = {record: [f.code.value for f in one_record(proxy, record).findings] for record in ("api.example.com/later", "old.example.com/later")}
+        noted = {
+            record: [f.code.value for f in one_record(proxy, record).findings]
+            for record in ("api.example.com/later", "old.example.com/later")
+        }
         assert "TLS_NO_LEGACY_SUPPORT" in noted["api.example.com/later"]
         assert "TLS_NO_LEGACY_SUPPORT" not in noted["old.example.com/later"]
         assert proxy.stop() == 0
@@ -151,6 +157,8 @@ def test_without_the_option_nothing_is_probed(lab, start_proxy):
 def test_a_server_that_never_answers_does_not_hold_up_the_end(lab, start_proxy):
     with Origin(lab.issuing.issue("stall.example.com"), handshake="stall") as stalling:
         lab.place("stall.example.com", 443, stalling)
-        proxy = start_proxy(policy=POLICY.replace("[https://api", "[https://stall.example.com, https://api"), arguments=("--probe",))
+        proxy = start_proxy(
+            policy=POLICY.replace("[https://api", "[https://stall.example.com, https://api"), arguments=("--probe",)
+        )
         assert stalling.wait_for(lambda origin: origin.open_connections > 0)
         assert proxy.program.stop(timeout_s=4) == 0

@@ -36,7 +36,9 @@ async def off_thread(steering, holds):
 def one_run(start_proxy, tmp_path):
     """A run of two devices; each call begins when the scenario has come to a certain state."""
     (tmp_path / "scenario.yaml").write_text(SCENARIO)
-    proxy = start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0", "--scenario", str(tmp_path / "scenario.yaml")))
+    proxy = start_proxy(
+        policy=POLICY, arguments=("--page", "127.0.0.1:0", "--scenario", str(tmp_path / "scenario.yaml"))
+    )
     steering = Steering(proxy)
 
     def both(first, second):
@@ -60,7 +62,12 @@ def one_run(start_proxy, tmp_path):
     asyncio.run(go())
     proxy.stop()
     verdicts = {
-        record["url"].partition("?")[2].partition("&")[0]: (record["device"], record["outcome"], record["errno"], record["errmsg"])
+        record["url"].partition("?")[2].partition("&")[0]: (
+            record["device"],
+            record["outcome"],
+            record["errno"],
+            record["errmsg"],
+        )
         + tuple(finding["code"] for finding in record["findings"])
         for record in proxy.records()
     }

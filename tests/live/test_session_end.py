@@ -48,7 +48,7 @@ def test_ctrl_c_ends_a_session_with_its_report(start_proxy, lab, how):
     proxy.program.process.send_signal(how)
     assert proxy.wait() == 0
     report = proxy.output.partition("Ctrl-C ends it")[2]
-    assert "unlisted.example.com" in report and "https://unlisted.example.com" in report, "the line that mends it"
+    assert "unlisted.example.com" in report and "https://unlisted.example.com" in report, "the line that fixes it"
     assert "Traceback" not in proxy.output
     assert [record["debug_only"] for record in proxy.records()] == [True]
 
@@ -61,7 +61,11 @@ def test_a_session_without_a_call_ends_with_advice(start_proxy, lab):
 
 @pytest.mark.parametrize(
     ("fail_on", "mode", "url", "status"),
-    [("debug-only", "debug", f"{UNLISTED}/x", 1), ("violation", "observe", f"{LISTED}/x", 0), ("never", "release", f"{UNLISTED}/x", 0)],
+    [
+        ("debug-only", "debug", f"{UNLISTED}/x", 1),
+        ("violation", "observe", f"{LISTED}/x", 0),
+        ("never", "release", f"{UNLISTED}/x", 0),
+    ],
 )
 def test_the_exit_status_is_what_was_asked_for(start_proxy, lab, fail_on, mode, url, status):
     proxy = start_proxy(arguments=("--mode", mode, "--fail-on", fail_on))
@@ -152,8 +156,12 @@ def test_ctrl_c_before_anything_runs_is_no_traceback(tmp_path, script):
     os.mkfifo(pipe)
     (tmp_path / "x.har").write_text("{}")
     name, *words = script.split()
-    words += {"run.py": ["--policy", pipe], "check.py": [tmp_path / "x.har", "--policy", pipe], "policy.py": [pipe]}[name]
-    program = Program([sys.executable, ROOT / "tests" / "testenv" / "run_here.py", ROOT / "scripts" / name, *words], cwd=ROOT)
+    words += {"run.py": ["--policy", pipe], "check.py": [tmp_path / "x.har", "--policy", pipe], "policy.py": [pipe]}[
+        name
+    ]
+    program = Program(
+        [sys.executable, ROOT / "tests" / "testenv" / "run_here.py", ROOT / "scripts" / name, *words], cwd=ROOT
+    )
     with pipe.open("w"):  # returns once the script reads
         program.process.send_signal(signal.SIGINT)
         assert program.wait() == 130, program.text
@@ -171,7 +179,13 @@ def test_two_do_not_record_in_one_folder(start_proxy, lab, confdir):
 
 
 @pytest.mark.parametrize(
-    "command", [("run.py", "--policy", "no-such.yaml"), ("policy.py", "lint", "no-such.yaml"), ("check.py", "x.har", "--policy", "no-such.yaml")], ids=lambda command: command[0]
+    "command",
+    [
+        ("run.py", "--policy", "no-such.yaml"),
+        ("policy.py", "lint", "no-such.yaml"),
+        ("check.py", "x.har", "--policy", "no-such.yaml"),
+    ],
+    ids=lambda command: command[0],
 )
 def test_what_the_system_refuses_is_told_in_the_readers_language(command):
     name, *words = command
@@ -250,7 +264,10 @@ def test_no_call_is_lost_recorded_twice_or_held_after_its_end(start_proxy, lab):
             expected.append(mark)
         for number, path in enumerate(("/hang", "/hang-body", "/slow?ms=2000", "/drip?n=100&every_ms=50")):
             mark = f"l{http2}-{number}-"
-            assert clients.curl(f"{LISTED}{path}{'&' if '?' in path else '?'}{mark}", http2=http2, timeout_s=0.3).kind == "gave_up"
+            assert (
+                clients.curl(f"{LISTED}{path}{'&' if '?' in path else '?'}{mark}", http2=http2, timeout_s=0.3).kind
+                == "gave_up"
+            )
             expected.append(mark)
     for host in ("ws", "unlisted"):
         clients.websocket(f"wss://{host}.example.com/socket-{host}-")
@@ -306,7 +323,10 @@ def test_its_flows_carry_marks_comments_and_the_record(mitmdump, lab):
         capture_output=True, text=True, encoding="utf-8", env=clean_environment(PYTHONIOENCODING="utf-8"), timeout=30,
     )  # fmt: skip
     assert read.returncode == 0, read.stderr
-    flows = {path: (marked, comment, metadata) for path, marked, comment, metadata in map(json.loads, read.stdout.splitlines())}
+    flows = {
+        path: (marked, comment, metadata)
+        for path, marked, comment, metadata in map(json.loads, read.stdout.splitlines())
+    }
     assert flows["/listed"][:2] == ("", "")
     assert flows["/listed"][2]["outcome"] == "success"
     marked, comment, metadata = flows["/refused"]

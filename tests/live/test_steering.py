@@ -69,7 +69,11 @@ def device_page(proxy, source=THIS_DEVICE, host="miniprogram.test"):
 
 def device_order(proxy, form, source=THIS_DEVICE, **headers):
     body = urllib.parse.urlencode(form).encode()
-    sent = {"Host": "miniprogram.test", "Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    sent = {
+        "Host": "miniprogram.test",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Length": str(len(body)),
+    }
     head = "".join(f"{name}: {value}\r\n" for name, value in {**sent, **headers}.items())
     return on_device(proxy, f"POST http://miniprogram.test/state HTTP/1.1\r\n{head}\r\n".encode() + body, source)
 
@@ -89,7 +93,10 @@ def token_of(answer):
         ("no origin at all", {"Origin": None}),
         ("another port of this machine", {"Origin": "http://127.0.0.1:1"}),
         ("https", {"Origin": "https://{place}"}),
-        ("a name that was bound to 127.0.0.1", {"Host": "evil.example.com:{port}", "Origin": "http://evil.example.com:{port}"}),
+        (
+            "a name that was bound to 127.0.0.1",
+            {"Host": "evil.example.com:{port}", "Origin": "http://evil.example.com:{port}"},
+        ),
         ("a name without a port", {"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}),
         ("a form", {"Content-Type": "application/x-www-form-urlencoded"}),
         ("text that is no form", {"Content-Type": "text/plain"}),
@@ -99,7 +106,8 @@ def token_of(answer):
 )
 def test_strangers_cannot_post(refusing, name, headers):
     filled = {
-        header: value.format(place=refusing.place, port=refusing.port) if value else value for header, value in headers.items()
+        header: value.format(place=refusing.place, port=refusing.port) if value else value
+        for header, value in headers.items()
     }
     status, answer = refusing.ask("POST", "/api/devices/any/state", {"state": "background"}, filled)
     assert (status, bool(answer["error"])) == (403, True)
@@ -194,7 +202,9 @@ def test_the_page_in_a_browser_shows_strangers_words_as_text_and_its_buttons_wor
         assert tab.run("document.querySelectorAll('#calls tr.details').length") == 0
         tab.run("document.querySelector('#devices tbody button').click()")
         assert steering.wait_for(lambda apps: apps[THIS_DEVICE]["state"] == "grace")
-        tab.run("document.getElementById('filter').value = 'nobody'; document.getElementById('filter').dispatchEvent(new Event('input'))")
+        tab.run(
+            "document.getElementById('filter').value = 'nobody'; document.getElementById('filter').dispatchEvent(new Event('input'))"
+        )
         assert tab.run("document.querySelectorAll('#calls tbody tr').length") == 0
 
 
@@ -211,7 +221,13 @@ def test_the_page_explains_a_call_and_names_who_is_not_judged(proxy, steering):
         assert f"{stranger} made 1 calls" in tab.run("document.getElementById('unjudged').textContent")
         tab.run("document.querySelector('#calls button.more').click()")
         told = tab.run("document.querySelector('#calls tr.details').textContent")
-        for words in ("DOMAIN_NOT_LISTED", "(errno 600002)", "request:ok", "add https://unlisted.example.com under", "seed-2017 §1"):
+        for words in (
+            "DOMAIN_NOT_LISTED",
+            "(errno 600002)",
+            "request:ok",
+            "add https://unlisted.example.com under",
+            "seed-2017 §1",
+        ):
             assert words in told
         assert tab.run("document.querySelectorAll('#calls tbody img').length") == 0
         # It stays while other calls come in.
@@ -251,7 +267,9 @@ def test_a_device_steers_itself_only(proxy, steering):
     for token in (others, "", "0" * len(mine)):
         assert device_order(proxy, {"state": "background", "token": token}).status == 403
     # Nothing in the form names a device.
-    answer = device_order(proxy, {"state": "background", "token": mine, "device": OTHER_DEVICE}, Origin="http://miniprogram.test")
+    answer = device_order(
+        proxy, {"state": "background", "token": mine, "device": OTHER_DEVICE}, Origin="http://miniprogram.test"
+    )
     assert (answer.status, answer.headers["location"]) == (303, "/")
     proxy.stop()
     assert orders(proxy) == [(THIS_DEVICE, "any", "background", "device page")]
@@ -276,7 +294,9 @@ def test_the_device_page_works_in_a_browser(proxy, steering):
         assert APPID in tab.run("document.body.textContent")
         tab.run("document.querySelector('button[value=background]').click()")
         assert steering.wait_for(lambda apps: apps[THIS_DEVICE]["state"] == "grace")
-        tab.wait_until("document.readyState === 'complete' && /background|后台/.test(document.querySelector('li b').textContent)")
+        tab.wait_until(
+            "document.readyState === 'complete' && /background|后台/.test(document.querySelector('li b').textContent)"
+        )
     assert orders(proxy) == [(THIS_DEVICE, "any", "background", "device page")]
 
 
@@ -364,7 +384,10 @@ def test_the_page_cannot_be_reached_through_the_proxy(refusing, lab, host, schem
     lab.write_map(refusing.proxy.map)
     headers = {"Host": refusing.place, "Origin": f"http://{refusing.place}", "Content-Type": "application/json"}
     answer = refusing.proxy.clients.python_request(
-        f"{scheme}://{host}:{refusing.port}/api/devices/any/state", method="POST", headers=headers, data=b'{"state":"background"}'
+        f"{scheme}://{host}:{refusing.port}/api/devices/any/state",
+        method="POST",
+        headers=headers,
+        data=b'{"state":"background"}',
     )
     assert (answer.kind, answer.status) == ("network_error", None)
     assert not orders(refusing.proxy)

@@ -56,7 +56,9 @@ def gated(gate: threading.Event, chunked: bool) -> Route:
 async def blocks(exchange):
     """n MB of bytes that repeat nowhere in a block."""
     count = exchange.number("n", 1)
-    await exchange.start(200, [("content-type", "application/octet-stream"), ("content-length", str(count * len(BLOCK)))])
+    await exchange.start(
+        200, [("content-type", "application/octet-stream"), ("content-length", str(count * len(BLOCK)))]
+    )
     for _ in range(count):
         await exchange.send(BLOCK)
     await exchange.end()
@@ -75,7 +77,9 @@ def apply(shared_proxy):
 
 @pytest.fixture
 def connection(proxy):
-    made = http.client.HTTPSConnection("127.0.0.1", proxy.port, timeout=15, context=trusting(proxy.ca_pem), blocksize=MB)
+    made = http.client.HTTPSConnection(
+        "127.0.0.1", proxy.port, timeout=15, context=trusting(proxy.ca_pem), blocksize=MB
+    )
     made.set_tunnel(HOST, 443)
     yield made
     made.close()
@@ -139,7 +143,8 @@ def test_an_upload_reaches_its_server_before_it_is_complete(proxy, lab, chunked)
         frame = (lambda data: b"%x\r\n%s\r\n" % (len(data), data)) if chunked else (lambda data: data)
         with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as sock:
             sock.sendall(
-                f"POST http://upload.example.com/ HTTP/1.1\r\nHost: upload.example.com\r\n{framing}\r\n\r\n".encode() + frame(BLOCK)
+                f"POST http://upload.example.com/ HTTP/1.1\r\nHost: upload.example.com\r\n{framing}\r\n\r\n".encode()
+                + frame(BLOCK)
             )
             # Half of it is there while the other half has not left the client.
             assert server.wait_for(lambda received: received and len(received[0]) > len(BLOCK), timeout_s=5)
@@ -205,7 +210,10 @@ def test_the_limit_is_the_users_to_set(start_proxy, lab):
     assert proxy.stop() == 0
     (small,), (large,), (upload,) = (flows_of(proxy.session, path) for path in ("/bytes?n=10", "/bytes?n=11", "/echo"))
     assert (small.response.raw_content, large.response.raw_content) == (b"x" * 10, None)
-    assert upload.metadata["miniprogram"]["request_body"] == {"bytes": 11, "sha256": hashlib.sha256(b"y" * 11).hexdigest()}
+    assert upload.metadata["miniprogram"]["request_body"] == {
+        "bytes": 11,
+        "sha256": hashlib.sha256(b"y" * 11).hexdigest(),
+    }
 
 
 def test_a_socket_with_ten_thousand_messages_is_counted_and_costs_no_memory(proxy, lab):

@@ -54,7 +54,11 @@ def the_record(proxy, count=1):
 
 def assert_timed_out(record, *, stage, errno=5):
     assert (record["outcome"], record["errno"], record["acted"]) == ("fail", errno, "fail")
-    assert record["release"] == record["debug"] == {"outcome": "fail", "errno": 5, "errmsg": f"{record['api']}:fail timeout"}
+    assert (
+        record["release"]
+        == record["debug"]
+        == {"outcome": "fail", "errno": 5, "errmsg": f"{record['api']}:fail timeout"}
+    )
     assert [finding["code"] for finding in record["findings"] if finding["severity"] == "violation"] == ["TIMEOUT"]
     assert stage in record["findings"][-1]["message"]
     assert TIMEOUT_MS - 5 <= record["duration_ms"] <= TIMEOUT_MS + (LATE_S + SLACK_S) * 1000
@@ -108,9 +112,7 @@ def test_an_answer_that_does_not_come_in_time(proxy, lab, path, stage, status):
 
 @pytest.mark.parametrize("length", [1000, 5_000_000], ids=["kept", "streamed"])
 def test_an_upload_that_stops(proxy, lab, length):
-    head = (
-        f"POST /echo HTTP/1.1\r\nHost: upload.example.com\r\nX-Miniprogram-Api: uploadFile\r\nContent-Length: {length}\r\n\r\n"
-    )
+    head = f"POST /echo HTTP/1.1\r\nHost: upload.example.com\r\nX-Miniprogram-Api: uploadFile\r\nContent-Length: {length}\r\n\r\n"
     answer, took_s = Opened(proxy, "upload.example.com", head, b"x" * 500).end()
     assert_ended_on_time(answer, took_s)
     assert lab.origin.wait_closed_connections(timeout_s=1)
@@ -166,7 +168,10 @@ def test_an_open_socket_outlives_its_timeout(proxy, lab):
         ws.send("still here")
         assert ws.recv(timeout=5) == "still here"
     assert proxy.stop() == 0
-    assert {record["api"]: record["outcome"] for record in proxy.records()} == {"request": "fail", "connectSocket": "success"}
+    assert {record["api"]: record["outcome"] for record in proxy.records()} == {
+        "request": "fail",
+        "connectSocket": "success",
+    }
 
 
 @pytest.mark.parametrize("handshake", ["stall", None], ids=["no TLS handshake", "no connection"])

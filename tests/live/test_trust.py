@@ -35,7 +35,7 @@ def test_a_test_ca_named_beside_the_policy_makes_its_servers_pass(lab, start_pro
     assert codes(record)[-1] == "CERT_UNTRUSTED_ROOT"
     assert "trust store: mozilla (certifi " in record.findings[-1].message.en
     assert "extra_roots: [ca.pem]" in record.findings[-1].fix.en
-    # What the mend says, relative to the policy's own folder.
+    # What the fix says, relative to the policy's own folder.
     (proxy.folder / "ca.pem").write_bytes(lab.stranger.cert_pem)
     proxy.write_policy(with_certificates("extra_roots: [ca.pem]"))
     wait_for(proxy, "in force for new calls")
@@ -62,7 +62,17 @@ def test_a_missing_file_stops_the_start_with_status_2(text, tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text(with_certificates(text), "utf-8")
     done = run_script(
-        "run.py", "--policy", policy, "--listen", "127.0.0.1:0", "--page", "off", "--session", tmp_path / "s", "--lang", "en"
+        "run.py",
+        "--policy",
+        policy,
+        "--listen",
+        "127.0.0.1:0",
+        "--page",
+        "off",
+        "--session",
+        tmp_path / "s",
+        "--lang",
+        "en",
     )
     assert done.returncode == 2, done.stdout + done.stderr
     assert f"{tmp_path / 'missing.pem'} cannot be read: No such file or directory" in done.stderr
@@ -73,7 +83,17 @@ def test_all_wrong_files_stop_the_start_at_once_in_the_readers_language(lang, sa
     policy = tmp_path / "policy.yaml"
     policy.write_text(with_certificates("trust: one.pem, extra_roots: [two.pem, policy.yaml]"), "utf-8")
     done = run_script(
-        "run.py", "--policy", policy, "--listen", "127.0.0.1:0", "--page", "off", "--session", tmp_path / "s", "--lang", lang
+        "run.py",
+        "--policy",
+        policy,
+        "--listen",
+        "127.0.0.1:0",
+        "--page",
+        "off",
+        "--session",
+        tmp_path / "s",
+        "--lang",
+        lang,
     )
     assert done.returncode == 2 and done.stderr.count(said) == 2, done.stderr
     for name in ("one.pem", "two.pem", "policy.yaml"):

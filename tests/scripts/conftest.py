@@ -8,10 +8,10 @@ from mitmproxy.io import FlowWriter
 from mitmproxy.test import tflow
 
 from testenv.proxy import POLICY
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.judge import weigh
-from wxpolicy.record import CallRecord
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxsession.writer import SessionWriter

@@ -22,7 +22,13 @@ def in_one_line(text):
 def write_har(path, *urls, **headers):
     pairs = [{"name": name, "value": value} for name, value in headers.items()]
     entries = [
-        {"request": {"method": "GET", "url": url, "headers": pairs}, "response": {"status": 200, "headers": []}, "time": 5, "timings": {}} for url in urls
+        {
+            "request": {"method": "GET", "url": url, "headers": pairs},
+            "response": {"status": 200, "headers": []},
+            "time": 5,
+            "timings": {},
+        }
+        for url in urls
     ]
     path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
     return path
@@ -36,7 +42,9 @@ def test_a_session_is_judged_in_the_scope_that_it_was_recorded_in(make_session, 
     # A long path may be broken anywhere.
     assert said.replace(" ", "") in "".join(done.stdout.split())
     asked = check(session, "--policy", policy, "--scope", "miniprogram")
-    assert asked.returncode == 0 and asked.stdout.startswith("Nothing was judged: no call of a mini-program among 3 other requests\n")
+    assert asked.returncode == 0 and asked.stdout.startswith(
+        "Nothing was judged: no call of a mini-program among 3 other requests\n"
+    )
 
 
 def test_a_recorded_call_in_a_har_is_a_call_whatever_the_scope(make_session, policy, tmp_path):
@@ -44,13 +52,18 @@ def test_a_recorded_call_in_a_har_is_a_call_whatever_the_scope(make_session, pol
     run_script("report.py", make_session(2, unlisted=1, scope="all"), "--format", "har", "--output", har)
     done = check(har, "--policy", policy)
     assert done.returncode == 1
-    assert "3 calls outside the scope were judged all the same, recorded as calls when they were made" in in_one_line(done.stdout)
+    assert "3 calls outside the scope were judged all the same, recorded as calls when they were made" in in_one_line(
+        done.stdout
+    )
     assert check(har, "--policy", policy, "--scope", "miniprogram").stdout.startswith("Nothing was judged")
 
 
 @pytest.mark.parametrize(
     ("lang", "headline"),
-    [("en", "Nothing was judged: no call of a mini-program among 2 other requests"), ("zh", "没有检查任何调用：看到 2 次其他请求，其中没有小程序的调用")],
+    [
+        ("en", "Nothing was judged: no call of a mini-program among 2 other requests"),
+        ("zh", "没有检查任何调用：看到 2 次其他请求，其中没有小程序的调用"),
+    ],
 )
 def test_a_capture_of_which_nothing_is_in_the_scope_is_not_called_clean(policy, tmp_path, lang, headline):
     har = write_har(tmp_path / "a.har", "https://a.com/", "https://b.com/")
@@ -64,10 +77,17 @@ def test_a_capture_of_which_nothing_is_in_the_scope_is_not_called_clean(policy, 
 
 def test_a_hint_that_is_followed_already_is_not_given(policy, tmp_path):
     done = check(write_har(tmp_path / "a.har", "data:text/plain,x"), "--policy", policy, "--scope", "all")
-    assert done.stdout.startswith("Nothing was judged: no call among 1 other request\n") and "--scope" not in done.stdout
+    assert (
+        done.stdout.startswith("Nothing was judged: no call among 1 other request\n") and "--scope" not in done.stdout
+    )
 
 
-NO_CAPTURES = [("text", b"# Read me\n"), ("an empty file", b""), ("JSON that is no HAR", b"{}"), ("half a HAR", b'{"log": {"entries": [{"req')]
+NO_CAPTURES = [
+    ("text", b"# Read me\n"),
+    ("an empty file", b""),
+    ("JSON that is no HAR", b"{}"),
+    ("half a HAR", b'{"log": {"entries": [{"req'),
+]
 
 
 @pytest.mark.parametrize("how", ["text", "json", "jsonl", "html"])
@@ -80,7 +100,11 @@ def test_of_what_is_no_capture_only_that_is_said(policy, tmp_path, case, content
     assert str(path) in done.stderr and len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize(("case", "content"), [*NO_CAPTURES, ("nothing there", None)], ids=[*(each[0] for each in NO_CAPTURES), "nothing there"])
+@pytest.mark.parametrize(
+    ("case", "content"),
+    [*NO_CAPTURES, ("nothing there", None)],
+    ids=[*(each[0] for each in NO_CAPTURES), "nothing there"],
+)
 def test_what_is_no_capture_is_an_error_in_a_ci(policy, tmp_path, case, content):
     path = tmp_path / "file"
     if content is not None:

@@ -10,7 +10,9 @@ from testenv.process import clean_environment
 from testenv.proxy import ROOT
 
 HERE = ROOT / "tests" / "testenv" / "run_here.py"
-SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_") and path.name != "test.py")
+SCRIPTS = sorted(
+    path.name for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_") and path.name != "test.py"
+)
 
 
 def run(encoding, script, *arguments, **options):
@@ -34,7 +36,9 @@ def test_a_report_is_shown_as_well_as_it_can_be(make_session, policy, encoding, 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk"])
 @pytest.mark.parametrize("how", ["json", "jsonl", "har", "html", "junit"])
 def test_what_programs_read_is_utf_8_everywhere(make_session, encoding, how):
-    text = run(encoding, "report.py", make_session(0, unlisted=1), "--lang", "zh", "--format", how).stdout.decode("utf-8")
+    text = run(encoding, "report.py", make_session(0, unlisted=1), "--lang", "zh", "--format", how).stdout.decode(
+        "utf-8"
+    )
     assert "未配置" in text and "\\u" not in text
     if how in ("json", "jsonl", "har"):
         json.loads(text)

@@ -45,7 +45,7 @@ def test_damage_is_said_in_every_format(make_session):
     os.truncate(session / "calls.sqlite", 4096)
     shown = {how: report(session, "--format", how) for how in ("html", "json", "jsonl", "junit", "har")}
     assert {done.returncode for done in shown.values()} == {2}
-    assert "<h1 class=\"bad\">The session is damaged" in shown["html"].stdout
+    assert '<h1 class="bad">The session is damaged' in shown["html"].stdout
     assert "is damaged" in json.loads(shown["json"].stdout)["session"]["unread"][0]
     suites = ElementTree.fromstring(shown["junit"].stdout)
     assert int(suites.get("errors")) == len(suites.findall("testsuite/testcase/error")) > 0

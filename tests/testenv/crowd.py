@@ -1,10 +1,10 @@
 """Many calls in flight at once through one proxy: HTTP/2 streams on many connections, each with its times.
 
-    async with Crowd(proxy.port, proxy.ca_pem) as crowd:
-        line = await crowd.connect("api.example.com")
-        call = line.send("/hang")
-        await asyncio.wait_for(call.ended, 5)
-        assert call.failed and call.ended_at - call.sent_at < 1
+async with Crowd(proxy.port, proxy.ca_pem) as crowd:
+    line = await crowd.connect("api.example.com")
+    call = line.send("/hang")
+    await asyncio.wait_for(call.ended, 5)
+    assert call.failed and call.ended_at - call.sent_at < 1
 """
 
 import asyncio

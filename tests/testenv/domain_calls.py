@@ -2,16 +2,16 @@
 
 from types import MappingProxyType
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Classification
-from wxpolicy.call import Where
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.facts import Where
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Edition
-from wxpolicy.urls import read_url
+from wxpolicy.url.urls import read_url
 
 REQUEST = Classification((Api.REQUEST,), Confidence.LIKELY)
 UPLOAD = Classification((Api.UPLOAD_FILE,), Confidence.LIKELY)

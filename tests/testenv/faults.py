@@ -57,8 +57,14 @@ class FaultLab:
         self._of_public_roots()
         self._of_tls()
 
-    def _add(self, name: str, leaf: Leaf, code: str | None = None, *platforms: str, origin: Origin | None = None) -> None:
-        host = leaf.hosts[0] if name.startswith("wildcard, one") else f"{name.replace(' ', '-').replace(',', '').lower()}.example.com"
+    def _add(
+        self, name: str, leaf: Leaf, code: str | None = None, *platforms: str, origin: Origin | None = None
+    ) -> None:
+        host = (
+            leaf.hosts[0]
+            if name.startswith("wildcard, one")
+            else f"{name.replace(' ', '-').replace(',', '').lower()}.example.com"
+        )
         if origin is None:
             origin = self.plain
             origin.present(leaf, to=host)
@@ -80,7 +86,9 @@ class FaultLab:
         self.plain.present(wildcard, to="a.one.example.com")
         self.plain.present(wildcard, to="a.b.one.example.com")
         self.all.append(Fault("wildcard one level up", "a.one.example.com", self.plain))
-        self.all.append(Fault("wildcard two levels up", "a.b.one.example.com", self.plain, "CERT_NAME_MISMATCH", EVERYWHERE))
+        self.all.append(
+            Fault("wildcard two levels up", "a.b.one.example.com", self.plain, "CERT_NAME_MISMATCH", EVERYWHERE)
+        )
 
     def _of_leaves(self) -> None:
         now = datetime.now(UTC).replace(microsecond=0)

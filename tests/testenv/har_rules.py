@@ -67,6 +67,14 @@ def _entry(entry) -> list[str]:
 
 def _fields(what, value, wanted, may_be) -> list[str]:
     found = [f"{what} without {name}" for name in wanted if name not in value]
-    found += [f"{what}.{name} is {value[name]!r}" for name, kind in wanted.items() if name in value and not isinstance(value[name], kind)]
-    found += [f"{what}.{name} is no field of HAR 1.2" for name in value if name not in wanted and name not in may_be and not name.startswith("_")]
+    found += [
+        f"{what}.{name} is {value[name]!r}"
+        for name, kind in wanted.items()
+        if name in value and not isinstance(value[name], kind)
+    ]
+    found += [
+        f"{what}.{name} is no field of HAR 1.2"
+        for name in value
+        if name not in wanted and name not in may_be and not name.startswith("_")
+    ]
     return found

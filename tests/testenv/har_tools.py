@@ -54,7 +54,17 @@ def _packages() -> Path:
     place = Path(tempfile.gettempdir(), "miniprogram-tests-" + re.sub(r"\W", "-", "-".join(PACKAGES)))
     folder = place / "node_modules"
     if not all((folder / name.partition("@")[0] / "package.json").exists() for name in PACKAGES):
-        command = [found("npm"), "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(place), *PACKAGES]
+        command = [
+            found("npm"),
+            "install",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+            str(place),
+            *PACKAGES,
+        ]
         place.mkdir(exist_ok=True)
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_INSTALL_TIMEOUT_S)

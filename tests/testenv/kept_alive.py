@@ -3,7 +3,6 @@
 import http.client
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection

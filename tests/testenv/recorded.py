@@ -3,7 +3,7 @@
 import sqlite3
 import time
 
-from wxpolicy.record import CallRecord
+from wxpolicy.call.record import CallRecord
 from wxsession.reader import SessionReader
 from wxsession.schema import record_from_rows
 
@@ -16,7 +16,9 @@ def recorded(proxy, marker: str = "") -> list[CallRecord]:
     database = sqlite3.connect(proxy.session / "calls.sqlite", timeout=5)
     database.row_factory = sqlite3.Row
     try:
-        calls = database.execute("SELECT * FROM calls WHERE instr(url, ?) ORDER BY started_at, rowid", (marker,)).fetchall()
+        calls = database.execute(
+            "SELECT * FROM calls WHERE instr(url, ?) ORDER BY started_at, rowid", (marker,)
+        ).fetchall()
         return [record_from_rows(call, database.execute(_FINDINGS, (call["id"],)).fetchall()) for call in calls]
     finally:
         database.close()
@@ -26,7 +28,9 @@ def wait_recorded(proxy, marker: str, count: int = 1, *, timeout_s: float = 5.0)
     """The records with ``marker`` once there are ``count``. AssertionError where there are fewer, or more."""
     found = wait_until(lambda: len(recorded(proxy, marker)) >= count, timeout_s=timeout_s)
     records = recorded(proxy, marker)
-    assert found and len(records) == count, f"{len(records)} records of {marker!r}, expected {count}:\n{proxy.output[-3000:]}"
+    assert found and len(records) == count, (
+        f"{len(records)} records of {marker!r}, expected {count}:\n{proxy.output[-3000:]}"
+    )
     return records
 
 

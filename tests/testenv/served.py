@@ -64,9 +64,7 @@ class KeptConnection:
     def __init__(self, proxy_port: int, ca_pem: Path, host: str, headers: Mapping[str, str]) -> None:
         self._host = host
         self._headers = dict(headers)
-        self._connection = http.client.HTTPSConnection(
-            "127.0.0.1", proxy_port, timeout=10.0, context=trusting(ca_pem)
-        )
+        self._connection = http.client.HTTPSConnection("127.0.0.1", proxy_port, timeout=10.0, context=trusting(ca_pem))
         self._connection.set_tunnel(host, 443)
 
     def get(self, path: str, method: str = "GET") -> Answer:

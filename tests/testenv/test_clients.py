@@ -45,7 +45,10 @@ def test_no_connection_is_a_network_error_and_a_hang_is_not(clients, lab, client
 def test_plain_http_goes_to_the_plain_origin(clients, lab):
     assert clients.curl("http://api.example.com/status/418").status == 418
     assert clients.python_request("http://cdn.example.com/status/419").status == 419
-    assert [(seen.host, seen.sni) for seen in lab.plain.requests] == [("api.example.com", None), ("cdn.example.com", None)]
+    assert [(seen.host, seen.sni) for seen in lab.plain.requests] == [
+        ("api.example.com", None),
+        ("cdn.example.com", None),
+    ]
 
 
 @pytest.mark.parametrize(("url", "which"), [(API, "origin"), ("http://api.example.com", "plain")])

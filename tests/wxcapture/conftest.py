@@ -12,7 +12,9 @@ def policy():
     from dataclasses import replace
 
     made = listing(
-        request=["https://api.example.com"], downloadFile=["https://cdn.example.com"], connectSocket=["wss://ws.example.com"]
+        request=["https://api.example.com"],
+        downloadFile=["https://cdn.example.com"],
+        connectSocket=["wss://ws.example.com"],
     )
     return replace(made, scope=Scope.ALL)
 
@@ -26,7 +28,9 @@ def judge(policy):
 def har_entry():
     """An entry of a foreign tool: ``har_entry("https://...", status=302, location="...")``."""
 
-    def make(url="https://api.example.com/user", *, status=200, method="GET", headers=(), location=None, content=None, **more):
+    def make(
+        url="https://api.example.com/user", *, status=200, method="GET", headers=(), location=None, content=None, **more
+    ):
         sent = [{"name": name, "value": value} for name, value in dict(headers).items()]
         got = [{"name": "Location", "value": location}] if location is not None else []
         return {

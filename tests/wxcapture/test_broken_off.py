@@ -9,8 +9,8 @@ from mitmproxy.test import tflow
 
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import read_flows
-from wxgate.facts import call_facts
-from wxgate.facts import call_url
+from wxgate.call.facts import call_facts
+from wxgate.call.facts import call_url
 from wxpolicy.finding import Code
 
 KILLED = mitmflow.Error.KILLED_MESSAGE
@@ -20,7 +20,15 @@ BEGAN = 1_700_000_000.0
 def gate_said(acted, *found, errmsg="request:fail"):
     """As the recorder writes it into a flow's metadata."""
     findings = [{"code": code, "severity": severity, "message": "…"} for code, severity in found]
-    return {"acted": acted, "outcome": "fail", "errno": None, "errmsg": errmsg, "api": "request", "api_confidence": "likely", "findings": findings}
+    return {
+        "acted": acted,
+        "outcome": "fail",
+        "errno": None,
+        "errmsg": errmsg,
+        "api": "request",
+        "api_confidence": "likely",
+        "findings": findings,
+    }
 
 
 def read(judge, *, error, answered=True, told=None, url="https://api.example.com/user", status=200, ended_after_s=1.0):
@@ -59,9 +67,16 @@ CASES = [
 @pytest.mark.parametrize(("case", "flow", "debug", "errmsg", "found"), CASES, ids=[each[0] for each in CASES])
 def test_a_call_that_failed_is_no_success(judge, case, flow, debug, errmsg, found):
     record = read(judge, **flow)
-    assert (record.outcome, record.errmsg, record.debug.outcome, record.release.outcome) == ("fail", errmsg, debug, debug)
+    assert (record.outcome, record.errmsg, record.debug.outcome, record.release.outcome) == (
+        "fail",
+        errmsg,
+        debug,
+        debug,
+    )
     assert [f"{each.severity} {each.status}" for each in record.findings if each.code is Code.NETWORK_ERROR] == found
-    assert not [each.code for each in record.findings if each.code.value.startswith("CHARSET")], "half a body has no encoding"
+    assert not [each.code for each in record.findings if each.code.value.startswith("CHARSET")], (
+        "half a body has no encoding"
+    )
 
 
 def test_the_network_s_own_word_is_kept_and_the_gate_s_is_not_taken_for_it(judge):
@@ -70,11 +85,16 @@ def test_the_network_s_own_word_is_kept_and_the_gate_s_is_not_taken_for_it(judge
         return found
 
     assert message(error=CUT) == f"The server gave no complete answer: {CUT}"
-    assert message(error=KILLED, told=gate_said("pass", ("NETWORK_ERROR", "violation"))) == "The server gave no complete answer"
+    assert (
+        message(error=KILLED, told=gate_said("pass", ("NETWORK_ERROR", "violation")))
+        == "The server gave no complete answer"
+    )
 
 
 def test_a_call_that_the_gate_refused_keeps_its_own_reason_alone(judge):
-    told = gate_said("fail", ("DOMAIN_NOT_LISTED", "violation"), errmsg="request:fail url not in domain list:other.example.com")
+    told = gate_said(
+        "fail", ("DOMAIN_NOT_LISTED", "violation"), errmsg="request:fail url not in domain list:other.example.com"
+    )
     record = read(judge, error=KILLED, answered=False, told=told, url="https://other.example.com/")
     assert record.debug_only and record.errmsg == "request:fail url not in domain list:other.example.com"
 

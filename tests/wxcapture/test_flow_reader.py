@@ -16,8 +16,8 @@ from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import read_flows
 from wxcapture.netstring import id_of
-from wxgate.facts import call_facts
-from wxgate.facts import call_url
+from wxgate.call.facts import call_facts
+from wxgate.call.facts import call_url
 
 
 def written(*flows):
@@ -49,7 +49,12 @@ def http_flow(**fields):
 def test_a_flow_is_the_call_that_the_gate_would_see():
     flow = http_flow(status_code=404)
     (call,) = read(written(flow))
-    assert (call.id, call.url, call.answer.status, call.answer.body) == (flow.id, "https://api.example.com/path", 404, b"message")
+    assert (call.id, call.url, call.answer.status, call.answer.body) == (
+        flow.id,
+        "https://api.example.com/path",
+        404,
+        b"message",
+    )
     assert call.facts == call_facts(flow)
 
 
@@ -57,6 +62,7 @@ def test_server_certificates_come_as_they_were_served():
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
     from mitmproxy import certs
+
     from wxlab.authority import Authority
 
     leaf = Authority.new("Lab root").issue("api.example.com")
@@ -65,7 +71,11 @@ def test_server_certificates_come_as_they_were_served():
     flow.server_conn.certificate_list = [certs.Cert(x509.load_der_x509_certificate(der)) for der in ders]
     flow.server_conn.timestamp_tls_setup, flow.server_conn.sni, flow.server_conn.tls = 1000.0, "api.example.com", True
     (call,) = read(written(flow))
-    assert (call.upstream.chain, call.upstream.handshake.host, call.upstream.at) == (tuple(ders), "api.example.com", 1000.0)
+    assert (call.upstream.chain, call.upstream.handshake.host, call.upstream.at) == (
+        tuple(ders),
+        "api.example.com",
+        1000.0,
+    )
 
 
 def test_what_is_no_http_is_counted_and_flows_keep_their_ids():
@@ -128,7 +138,10 @@ def test_a_flow_that_cannot_be_taken_apart_is_passed_over():
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=60) | st.lists(st.sampled_from([b"2:ab,", b"1:", b"}", b"5:hello;", b"0:}", b"0:~", b"12:"]), max_size=8).map(b"".join))
+@given(
+    st.binary(max_size=60)
+    | st.lists(st.sampled_from([b"2:ab,", b"1:", b"}", b"5:hello;", b"0:}", b"0:~", b"12:"]), max_size=8).map(b"".join)
+)
 def test_any_bytes_are_flows_or_said_to_be_none(data):
     try:
         items = read(data)

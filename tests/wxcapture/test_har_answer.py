@@ -49,7 +49,11 @@ UNCODED = [
     ("size -1", kept(GBK, size=-1), GBK),
     ("no size", kept(GBK), GBK),
     ("mitmproxy: the size on the wire", kept(b"\xc4\xe3", size=22, compression=-20), b"\xc4\xe3"),
-    ("whistle: bytes beside the text", {"base64": base64.b64encode(GBK).decode(), "text": "中文", "size": len(GBK)}, GBK),
+    (
+        "whistle: bytes beside the text",
+        {"base64": base64.b64encode(GBK).decode(), "text": "中文", "size": len(GBK)},
+        GBK,
+    ),
     ("a word that is no base64", {"base64": True, "text": "中文", "size": 2}, None),
     ("fewer bytes than there were", kept(GBK[:5], size=5000), None),
     ("no bytes where there were some", kept(b"", size=5000), None),
@@ -114,6 +118,10 @@ def test_a_body_that_is_not_there_is_said_not_to_be_judged(har_entry, judge):
 
 
 def test_a_compressed_body_is_judged_as_its_text(har_entry, judge):
-    call = answered(har_entry(content=kept(CODINGS["br"](GBK), size=len(GBK))), ("Content-Encoding", "br"), ("Content-Type", "text/html"))
+    call = answered(
+        har_entry(content=kept(CODINGS["br"](GBK), size=len(GBK))),
+        ("Content-Encoding", "br"),
+        ("Content-Type", "text/html"),
+    )
     record = judge.record(call)
     assert (record.encoding["detected"], record.encoding["conversion"]) == ("gbk", "lossless")

@@ -18,9 +18,9 @@ from wxcapture.har_secrets import Secrets
 from wxcapture.har_writer import iter_har
 from wxcapture.offline import OfflineJudge
 from wxcapture.recorded import record_from_json
-from wxgate.facts import call_facts
-from wxpolicy.judge import weigh
-from wxpolicy.record import CallRecord
+from wxgate.call.facts import call_facts
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
 
@@ -103,7 +103,9 @@ def test_a_refused_call_is_there_without_an_answer():
 
 
 def test_a_record_without_its_flow_is_an_entry_too():
-    record = record_of(flow_to(), acted="fail", outcome=Outcome.FAIL, errmsg="request:fail interrupted", http_status=None)
+    record = record_of(
+        flow_to(), acted="fail", outcome=Outcome.FAIL, errmsg="request:fail interrupted", http_status=None
+    )
     har = json.loads(har_of(entry(record, None, None, Secrets())))
     assert mistakes_of(har) == []
     assert har["log"]["entries"][0]["response"]["_error"] == "request:fail interrupted"
@@ -143,7 +145,9 @@ def finding_of():
     from wxpolicy.finding import Finding
     from wxpolicy.terms import Text
 
-    return lambda code: Finding(Code(code), Text("中文", "English"), Text("改", "mend"), "seed-2017 §1", subject="api.example.com")
+    return lambda code: Finding(
+        Code(code), Text("中文", "English"), Text("改", "fix"), "seed-2017 §1", subject="api.example.com"
+    )
 
 
 NAMES = st.sampled_from(["api.example.com", "other.example.com", "192.168.1.2", "localhost", "api.weixin.qq.com"])
@@ -151,10 +155,18 @@ WILD = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(NAMES, WILD, st.binary(max_size=60), st.sampled_from(["", "text/plain", "application/json; charset=gbk", "image/png"]), st.sampled_from(["", "gzip", "br"]))
+@given(
+    NAMES,
+    WILD,
+    st.binary(max_size=60),
+    st.sampled_from(["", "text/plain", "application/json; charset=gbk", "image/png"]),
+    st.sampled_from(["", "gzip", "br"]),
+)
 def test_any_call_makes_an_entry_that_others_can_read(policy, host, wild, raw, content_type, coding):
     """The format's own rules hold, it can be written as UTF-8, and the domain verdict is the same when it comes back."""
-    flow = flow_to(host, request=raw, answer=raw, answer_headers=[("content-type", content_type), ("content-encoding", coding)])
+    flow = flow_to(
+        host, request=raw, answer=raw, answer_headers=[("content-type", content_type), ("content-encoding", coding)]
+    )
     made_entry = made(flow, errmsg=wild, url=f"https://{host}/{wild}")
     text = har_of(made_entry, made_entry)
     assert text.encode("utf-8")
@@ -171,7 +183,19 @@ def test_any_call_makes_an_entry_that_others_can_read(policy, host, wild, raw, c
 
 SECRET = "S3cr3tValu3"
 PHONE = "13800138000"
-KEYS = st.sampled_from(["appsecret", "session_key", "access_token", "token", "password", "js_code", "accessToken", "X-Api-Key", "refresh_token"])
+KEYS = st.sampled_from(
+    [
+        "appsecret",
+        "session_key",
+        "access_token",
+        "token",
+        "password",
+        "js_code",
+        "accessToken",
+        "X-Api-Key",
+        "refresh_token",
+    ]
+)
 PLACES = {
     "query": lambda key: flow_to(path=f"/x?a=1&{key}={SECRET}&tel={PHONE}"),
     "form": lambda key: flow_to(request=f"a=1&{key}={SECRET}&tel={PHONE}".encode(), request_headers=[("content-type", "application/x-www-form-urlencoded")]),
@@ -213,5 +237,7 @@ def test_no_secret_is_in_an_export_wherever_it_stood(place, key):
 
 
 def test_a_binary_body_that_names_a_secret_is_left_out():
-    content = made(flow_to(answer=b"\x00\x01access_token\x00S3cr3t", answer_headers=[("content-type", "application/octet-stream")]))["response"]["content"]
+    content = made(
+        flow_to(answer=b"\x00\x01access_token\x00S3cr3t", answer_headers=[("content-type", "application/octet-stream")])
+    )["response"]["content"]
     assert content["text"] == "" and "--with-secrets" in content["comment"]

@@ -16,7 +16,7 @@ from wxcapture.captured import Unreadable
 from wxcapture.har_reader import read_entry
 from wxcapture.har_reader import read_har
 from wxcapture.offline import OfflineJudge
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Scope
 
@@ -47,7 +47,12 @@ def test_an_entry_is_the_call_that_it_shows(har_entry):
 SOCKETS = [
     ("Chromium", "wss://ws.example.com/s", {"_resourceType": "websocket", "_webSocketMessages": []}, {}),
     ("Charles and Fiddler: an https address with Upgrade", "https://ws.example.com/s", {}, {"Upgrade": "WebSocket"}),
-    ("mitmproxy: an https address with a resource type", "https://ws.example.com/s", {"_resourceType": "websocket"}, {}),
+    (
+        "mitmproxy: an https address with a resource type",
+        "https://ws.example.com/s",
+        {"_resourceType": "websocket"},
+        {},
+    ),
     ("messages alone", "https://ws.example.com/s", {"_webSocketMessages": []}, {}),
     ("Upgrade among others", "https://ws.example.com/s", {}, {"Upgrade": "websocket, foo"}),
     ("the key of its handshake", "https://ws.example.com/s", {}, {"Sec-WebSocket-Key": "abc"}),
@@ -188,7 +193,13 @@ def test_headers_may_be_a_list_or_an_object_and_repeat(har_entry):
     entry = har_entry()
     entry["request"]["headers"] = {"Referer": "https://servicewechat.com/wx1/2/page-frame.html"}
     assert one(entry).facts.headers["referer"].startswith("https://servicewechat.com/wx1/")
-    entry["request"]["headers"] = [{"name": "A", "value": "1"}, {"name": "a", "value": "2"}, {"name": 5}, "x", {"name": "b", "value": None}]
+    entry["request"]["headers"] = [
+        {"name": "A", "value": "1"},
+        {"name": "a", "value": "2"},
+        {"name": 5},
+        "x",
+        {"name": "b", "value": None},
+    ]
     assert one(entry).facts.headers == {"a": "1, 2"}
 
 
@@ -208,7 +219,16 @@ def test_what_is_no_call_is_counted(har_entry, url, method, kind):
     assert read({"log": {"entries": [har_entry(url, method=method)]}}) == [Skipped(kind)]
 
 
-NO_URLS = ["api.example.com/a", "{{ _.base_url }}/a", "//api.example.com/x", "api.example.com:443/x", "localhost:8080", "/a", "://a", "httpsx:a"]
+NO_URLS = [
+    "api.example.com/a",
+    "{{ _.base_url }}/a",
+    "//api.example.com/x",
+    "api.example.com:443/x",
+    "localhost:8080",
+    "/a",
+    "://a",
+    "httpsx:a",
+]
 
 
 @pytest.mark.parametrize("url", NO_URLS)
@@ -226,7 +246,12 @@ def test_a_password_in_such_an_address_is_not_shown(har_entry, url):
 
 
 def test_a_url_that_clients_read_differently_stays_whole_to_be_refused(har_entry, judge):
-    for url in ("https://api.example.com\\@evil.com/", "https://api.example.com:99999/", "https:///api.example.com", "https://"):
+    for url in (
+        "https://api.example.com\\@evil.com/",
+        "https://api.example.com:99999/",
+        "https:///api.example.com",
+        "https://",
+    ):
         record = judge.record(one(har_entry(url)))
         assert [finding.code.value for finding in record.findings][0] == "URL_INVALID", url
 
@@ -305,7 +330,11 @@ def test_any_json_as_a_har_is_read_or_said_to_be_none(document):
 def test_any_entry_is_judged_or_passed_over(request_headers, response, more, url):
     """Whatever stands where a call should be: a record, a count or a mistake."""
     for address in (f"https://{url}", url):
-        entry = {"request": {"url": address, "method": "GET", "headers": request_headers}, "response": response, "_miniprogram": more}
+        entry = {
+            "request": {"url": address, "method": "GET", "headers": request_headers},
+            "response": response,
+            "_miniprogram": more,
+        }
         item = read_entry(entry, 1, "file.har:1:1")
         if isinstance(item, Captured):
             record = OfflineJudge(Policy(scope=Scope.ALL)).record(item)

@@ -55,7 +55,12 @@ def test_elements_and_members_are_those_of_the_whole(values, at_a_time):
 
 @pytest.mark.parametrize(
     ("bom", "encoding"),
-    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"", "utf-8")],
+    [
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (b"", "utf-8"),
+    ],
 )
 def test_a_byte_order_mark_is_no_part_of_the_text(bom, encoding):
     assert stream(bom + '{"名": "值"}'.encode(encoding), 3).value() == {"名": "值"}

@@ -9,12 +9,12 @@ from wxcapture.captured import Answer
 from wxcapture.captured import Captured
 from wxcapture.har_reader import read_entry
 from wxcapture.offline import OfflineJudge
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Where
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Where
+from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
 from wxpolicy.finding import Status
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Scope
 
@@ -36,10 +36,20 @@ CALLS = [
     ("reserved", "https://api.weixin.qq.com/sns", {}, ["HOST_RESERVED"]),
     ("a socket", "wss://ws.example.com/", {"status": 101}, []),
     ("a socket elsewhere", "wss://api.example.com/", {"status": 101}, ["DOMAIN_WRONG_CATEGORY"]),
-    ("a redirect away", "https://api.example.com/", {"status": 302, "location": "https://evil.example.org/"}, ["REDIRECT_NOT_LISTED"]),
+    (
+        "a redirect away",
+        "https://api.example.com/",
+        {"status": 302, "location": "https://evil.example.org/"},
+        ["REDIRECT_NOT_LISTED"],
+    ),
     ("a failing status", "https://api.example.com/", {"status": 500}, ["STATUS_IS_SUCCESS"]),
     ("too slow", "https://api.example.com/", {"time": 61_000}, ["TIMEOUT"]),
-    ("slow because it queued in the browser", "https://api.example.com/", {"time": 61_000, "timings": {"blocked": 50_000}}, []),
+    (
+        "slow because it queued in the browser",
+        "https://api.example.com/",
+        {"time": 61_000, "timings": {"blocked": 50_000}},
+        [],
+    ),
     ("a socket lives long", "wss://ws.example.com/", {"status": 101, "time": 900_000}, []),
 ]
 
@@ -55,8 +65,12 @@ def test_what_is_shown_is_judged_by_the_rules(har_entry, judge, case, url, more,
 
 def test_a_certificate_that_is_not_shown_is_not_observable(har_entry, judge):
     secure = judge.record(read_entry(har_entry(), 1, "f"))
-    assert "TLS_HANDSHAKE_FAILED" in unseen(secure) and not any(code.startswith("CERT_") for code in codes(secure.findings))
-    assert "TLS_HANDSHAKE_FAILED" not in codes(judge.record(read_entry(har_entry("http://api.example.com/"), 1, "f")).findings)
+    assert "TLS_HANDSHAKE_FAILED" in unseen(secure) and not any(
+        code.startswith("CERT_") for code in codes(secure.findings)
+    )
+    assert "TLS_HANDSHAKE_FAILED" not in codes(
+        judge.record(read_entry(har_entry("http://api.example.com/"), 1, "f")).findings
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,8 +79,18 @@ def test_a_certificate_that_is_not_shown_is_not_observable(har_entry, judge):
         ("decoded text", {"mimeType": "application/json", "text": "{}"}, True, []),
         ("left out", {"mimeType": "text/plain", "size": 10}, True, []),
         ("an image", {"mimeType": "image/png", "size": 10}, False, []),
-        ("bytes in UTF-8", {"mimeType": "application/json; charset=utf-8", "text": "eyJhIjoi5L2g5aW9In0=", "encoding": "base64"}, False, []),
-        ("bytes in GBK", {"mimeType": "application/json; charset=gbk", "text": "eyJhIjoixOO6w6OsysC95yJ9", "encoding": "base64"}, False, ["CHARSET_NOT_UTF8"]),
+        (
+            "bytes in UTF-8",
+            {"mimeType": "application/json; charset=utf-8", "text": "eyJhIjoi5L2g5aW9In0=", "encoding": "base64"},
+            False,
+            [],
+        ),
+        (
+            "bytes in GBK",
+            {"mimeType": "application/json; charset=gbk", "text": "eyJhIjoixOO6w6OsysC95yJ9", "encoding": "base64"},
+            False,
+            ["CHARSET_NOT_UTF8"],
+        ),
     ],
 )
 def test_an_encoding_is_judged_by_bytes_alone(har_entry, judge, case, content, is_unseen, found):
@@ -91,7 +115,12 @@ def test_the_scope_is_the_gates(har_entry, policy):
     ours = read_entry(har_entry(headers={"Referer": REFERER}), 1, "f")
     record = judge.record(ours)
     assert (record.appid, record.version) == ("wx0123456789abcdef", "7")
-    others = [{}, {"Referer": REFERER.replace("wx0", "wx9")}, {"Referer": REFERER, "Accept": "image/png"}, {"Referer": REFERER, "Sec-Fetch-Dest": "iframe"}]
+    others = [
+        {},
+        {"Referer": REFERER.replace("wx0", "wx9")},
+        {"Referer": REFERER, "Accept": "image/png"},
+        {"Referer": REFERER, "Sec-Fetch-Dest": "iframe"},
+    ]
     assert [judge.record(read_entry(har_entry(headers=headers), 1, "f")) for headers in others] == [None] * 4
     assert judge.counts == {"other": 1, "image": 1, "webview": 1}
     assert judge.foreign_appids == {"wx9123456789abcdef": 1}
@@ -113,8 +142,16 @@ def test_what_no_capture_shows_comes_from_the_record(har_entry, judge):
     )  # fmt: skip
     facts = CallFacts("10.0.0.2", "GET", "https", (CarriedName(Where.URL, "api.example.com"),))
     record = judge.record(Captured("1", facts, "https://api.example.com/", answer=Answer(200), recorded=recorded))
-    assert [finding.code.value for finding in record.findings if finding.status is Status.VIOLATED] == ["CERT_EXPIRED", "INTERRUPTED"]
-    assert (record.mode, record.acted, record.errmsg, record.device) == ("release", "fail", "request:fail interrupted", "10.0.0.2")
+    assert [finding.code.value for finding in record.findings if finding.status is Status.VIOLATED] == [
+        "CERT_EXPIRED",
+        "INTERRUPTED",
+    ]
+    assert (record.mode, record.acted, record.errmsg, record.device) == (
+        "release",
+        "fail",
+        "request:fail interrupted",
+        "10.0.0.2",
+    )
 
 
 def test_a_raw_tunnel_is_no_call_of_any_api(judge):
@@ -123,7 +160,9 @@ def test_a_raw_tunnel_is_no_call_of_any_api(judge):
     assert "SCHEME_NOT_SECURE" in violated(record) and record.release.outcome is Outcome.FAIL
 
 
-@pytest.mark.parametrize(("case", "believes", "judged"), [("as recorded", True, 1), ("in the scope that was asked for", False, 0)])
+@pytest.mark.parametrize(
+    ("case", "believes", "judged"), [("as recorded", True, 1), ("in the scope that was asked for", False, 0)]
+)
 def test_a_recorded_call_is_a_call_beyond_the_scope_too(har_entry, judge, policy, case, believes, judged):
     recorded = judge.record(read_entry(har_entry(), 1, "f"))
     narrow = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM), believes_records=believes)
@@ -141,7 +180,11 @@ def test_a_recorded_call_of_another_mini_program_is_still_counted_as_its(har_ent
 
 STAGES = [
     ("the server was slow to begin", {"send": 0, "wait": 70_000, "receive": 0}, "had sent no response headers"),
-    ("the connection was slow", {"dns": 1, "connect": 61_000, "ssl": 60_000, "send": 0, "wait": 5, "receive": 0}, "request body was not all sent"),
+    (
+        "the connection was slow",
+        {"dns": 1, "connect": 61_000, "ssl": 60_000, "send": 0, "wait": 5, "receive": 0},
+        "request body was not all sent",
+    ),
     ("the upload was slow", {"send": 70_000, "wait": 5, "receive": 0}, "request body was not all sent"),
     ("the answer was slow", {"send": 0, "wait": 5, "receive": 70_000}, "response body was not complete"),
     ("all were a little slow", {"send": 30_000, "wait": 29_000, "receive": 11_000}, "response body was not complete"),

@@ -15,7 +15,7 @@ from mitmproxy.test import tflow
 from wxcapture.flow_reader import captured_flow
 from wxcapture.quick_flow import MOST_CONNECTIONS
 from wxcapture.quick_flow import QuickFlows
-from wxgate.facts import call_facts
+from wxgate.call.facts import call_facts
 from wxlab.authority import Authority
 
 
@@ -63,7 +63,11 @@ def with_lines_of_one_name():
 def with_verdicts():
     flow = call(raw_content=b"")
     findings = [{"code": "BOM_STRIPPED", "message": "…"}]
-    flow.metadata["miniprogram"] = {"api": "request", "findings": findings, "response_body": {"bytes": 7, "sha256": "00"}}
+    flow.metadata["miniprogram"] = {
+        "api": "request",
+        "findings": findings,
+        "response_body": {"bytes": 7, "sha256": "00"},
+    }
     flow.metadata["another"] = "tool's"
     return flow
 
@@ -99,7 +103,10 @@ def with_twice(once, twice, data):
 def told_twice():
     """mitmproxy writes the last member of a dictionary first."""
     flow = call()
-    flow.metadata = {"miniprogram": {"api": "request", "api_confidence": "declared"}, "miniprogrAm": {"api": "uploadFile", "api_confidence": "declared"}}
+    flow.metadata = {
+        "miniprogram": {"api": "request", "api_confidence": "declared"},
+        "miniprogrAm": {"api": "uploadFile", "api_confidence": "declared"},
+    }
     return with_twice(b"miniprogram", b"miniprogrAm", written(flow))
 
 
@@ -132,7 +139,9 @@ LEFT = {
     "a field less": with_state(lambda state: state.pop("marked")),
     "a field twice": with_twice(b"6:marked", b"6:market", with_state(lambda state: state.update(market=""))),
     "a field named in bytes": with_state(lambda state: renamed(state, "marked", b"marked")),
-    "verdicts under a name in bytes": with_state(lambda state: renamed(state["metadata"], "miniprogram", b"miniprogram")),
+    "verdicts under a name in bytes": with_state(
+        lambda state: renamed(state["metadata"], "miniprogram", b"miniprogram")
+    ),
     "bytes behind the end": written(call()).replace(b"7:comment;0:;", b"7:comment;1:;"),
 }
 
@@ -179,7 +188,13 @@ WHOLE = written(with_verdicts())
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.sampled_from(b"0123456789:;,}]#^!~x\xff\x00")), min_size=1, max_size=3))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(WHOLE) - 1), st.sampled_from(b"0123456789:;,}]#^!~x\xff\x00")),
+        min_size=1,
+        max_size=3,
+    )
+)
 def test_whatever_bytes_are_changed_both_readers_agree_or_the_quick_one_steps_back(changes):
     data = bytearray(WHOLE)
     for at, byte in changes:

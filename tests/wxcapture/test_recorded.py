@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from wxcapture.captured import Captured
 from wxcapture.har_reader import read_entry
 from wxcapture.recorded import record_from_json
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import SessionFacts
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.judge import weigh
-from wxpolicy.record import CallRecord
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxreport.jsonlines import iter_jsonl
@@ -24,7 +24,15 @@ from wxreport.text import render_text
 
 
 def recorded():
-    findings = (Finding(Code.TIMEOUT, Text("超时。", "Too late."), Text("改快。", "Be quick."), "seed-2017 §2", subject="api.example.com"),)
+    findings = (
+        Finding(
+            Code.TIMEOUT,
+            Text("超时。", "Too late."),
+            Text("改快。", "Be quick."),
+            "seed-2017 §2",
+            subject="api.example.com",
+        ),
+    )
     verdicts = weigh(findings, Api.REQUEST)
     return CallRecord(
         id="1", started_at=1772352000.5, device="10.0.0.2", client="android", appid="wx0123456789abcdef", version="0", api="request",
@@ -60,7 +68,11 @@ def with_value(path, value):
 
 def rendered(record):
     lines = [*iter_jsonl([record], None), *iter_jsonl([record], "zh")]
-    return lines, render_text(summarise([record]), SessionFacts("x"), "zh"), render_text(summarise([record]), SessionFacts("x"), "en")
+    return (
+        lines,
+        render_text(summarise([record]), SessionFacts("x"), "zh"),
+        render_text(summarise([record]), SessionFacts("x"), "en"),
+    )
 
 
 def test_a_record_comes_back_whole():

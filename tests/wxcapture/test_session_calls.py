@@ -13,10 +13,10 @@ from wxcapture.captured import Unreadable
 from wxcapture.session_calls import Flows
 from wxcapture.sources import FlowReading
 from wxcapture.sources import Source
-from wxgate.facts import call_facts
-from wxgate.facts import call_url
-from wxpolicy.judge import weigh
-from wxpolicy.record import CallRecord
+from wxgate.call.facts import call_facts
+from wxgate.call.facts import call_url
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
 from wxsession.writer import SessionWriter
@@ -60,7 +60,13 @@ def items(path):
 def test_each_record_has_its_own_traffic(tmp_path):
     calls = items(session(tmp_path, range(1, 6), without={3}))
     assert [call.id for call in calls] == [f"call-{number}" for number in range(1, 6)]
-    assert [call.answer.body if call.answer else None for call in calls] == [b"answer 1", b"answer 2", None, b"answer 4", b"answer 5"]
+    assert [call.answer.body if call.answer else None for call in calls] == [
+        b"answer 1",
+        b"answer 2",
+        None,
+        b"answer 4",
+        b"answer 5",
+    ]
     assert calls[2].facts.names[0].host == "api.example.com"
 
 

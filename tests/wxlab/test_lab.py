@@ -5,6 +5,7 @@ import socket
 import ssl
 
 import pytest
+
 from wxlab.lab import FAULTY
 from wxlab.lab import GOOD
 

@@ -13,6 +13,7 @@ from h2.events import DataReceived
 from h2.events import ResponseReceived
 from h2.events import StreamEnded
 from h2.events import StreamReset
+
 from wxlab.authority import Authority
 from wxlab.origin import Origin
 from wxlab.routes import GREETING
@@ -107,7 +108,9 @@ def test_a_path_without_a_route_answers_json_and_slow_takes_its_time(origin, roo
 
 def test_headers_tell_the_charset_only_where_it_is_declared(origin, root):
     assert ask(origin, root, "/charset?declared=")[0].getheader("content-type") == "application/json"
-    assert ask(origin, root, "/charset?declared=utf-8")[0].getheader("content-type") == "application/json; charset=utf-8"
+    assert (
+        ask(origin, root, "/charset?declared=utf-8")[0].getheader("content-type") == "application/json; charset=utf-8"
+    )
     assert ask(origin, root, "/charset?coding=gzip")[1].startswith(b"\x1f\x8b")
     assert ask(origin, root, "/redirect?to=/x")[0].getheader("location") == "/x"
     assert ask(origin, root, "/image.png")[1].startswith(b"\x89PNG")

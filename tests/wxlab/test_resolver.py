@@ -11,6 +11,7 @@ from mitmproxy import exceptions
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
+
 from wxlab.resolver import ResolveLocally
 from wxlab.resolver import is_loopback
 

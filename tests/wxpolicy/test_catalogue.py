@@ -127,5 +127,5 @@ def test_the_phone_says_what_the_verdict_says(code):
 
 def test_titles_tell_codes_apart():
     for lang in ("zh", "en"):
-        titles = [page.title.said(lang) for page in CATALOGUE.values()]
+        titles = [page.title.in_lang(lang) for page in CATALOGUE.values()]
         assert len(set(titles)) == len(titles)

@@ -2,10 +2,10 @@
 
 import pytest
 
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.judge import weigh
-from wxpolicy.record import CallRecord
 from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text

@@ -12,7 +12,9 @@ CITED = sorted(
     {
         clause
         for path in (ADDONS / "wxpolicy").rglob("*.py")
-        for clause in re.findall(r'"((?:(?:seed-2017|platform) §\d(?: \[\w+\])?(?:; )?)+)"', path.read_text(encoding="utf-8"))
+        for clause in re.findall(
+            r'"((?:(?:seed-2017|platform) §\d(?: \[\w+\])?(?:; )?)+)"', path.read_text(encoding="utf-8")
+        )
     }
 )
 
@@ -20,7 +22,11 @@ CITED = sorted(
 @pytest.mark.parametrize(
     ("clause", "zh", "en"),
     [
-        ("seed-2017 §1", "微信官方文档（2017 版）「服务器域名配置」", "WeChat's documentation of 2017, 「服务器域名配置」"),
+        (
+            "seed-2017 §1",
+            "微信官方文档（2017 版）「服务器域名配置」",
+            "WeChat's documentation of 2017, 「服务器域名配置」",
+        ),
         ("platform §1 [doc]", "微信现行官方文档", "WeChat's current documentation"),
         ("platform §4 [seen]", "客户端的实际表现（不同版本可能不同）", "seen in clients (versions may differ)"),
         ("platform §1; platform §1 [doc]", "微信现行官方文档", "WeChat's current documentation"),

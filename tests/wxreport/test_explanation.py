@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
-from testenv.domain_calls import listing
 
+from testenv.domain_calls import listing
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
@@ -18,7 +18,9 @@ from wxreport.explanation import judge_url
 from wxreport.explanation import lines_to_add
 
 POLICY = listing(
-    request=["https://api.example.com"], downloadFile=["https://cdn.example.com"], connectSocket=["wss://ws.example.com"]
+    request=["https://api.example.com"],
+    downloadFile=["https://cdn.example.com"],
+    connectSocket=["wss://ws.example.com"],
 )
 
 
@@ -47,7 +49,9 @@ def test_what_is_found_on_a_url(case, url, api, codes):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_api_has_its_answer_and_each_refusal_its_mend(lang):
     lines = list(explain("https://cdn.example.com/a.png", [Api.REQUEST, Api.DOWNLOAD_FILE], POLICY, lang))
-    assert lines[0].startswith("request") and "✗" in lines[0] and "600002" in lines[0] and "debug: request:ok" in lines[0]
+    assert (
+        lines[0].startswith("request") and "✗" in lines[0] and "600002" in lines[0] and "debug: request:ok" in lines[0]
+    )
     assert "DOMAIN_WRONG_CATEGORY" in lines[1] and "downloadFile合法域名" in lines[1]
     assert "- https://cdn.example.com" in lines[2]
     assert lines[3] == "downloadFile  ✓ release: downloadFile:ok   debug: downloadFile:ok"
@@ -62,19 +66,69 @@ def test_each_api_has_its_answer_and_each_refusal_its_mend(lang):
 @pytest.mark.parametrize(
     ("case", "url", "message", "fix"),
     [
-        ("no scheme", "api.example.com/user?a=b", 'The scheme is missing in "api.example.com/user?a=b".', "Write https://api.example.com/user?a=b "),
-        ("no scheme, but a port", "api.example.com:8443/", 'The scheme is missing in "api.example.com:8443/".', "Write https://api.example.com:8443/ "),
-        ("a machine's own name and a port", "localhost:3000", 'The scheme is missing in "localhost:3000".', "Write https://localhost:3000 "),
-        ("a name that begins like a scheme", "ws.example.com/", 'The scheme is missing in "ws.example.com/".', "Write https://ws.example.com/ "),
-        ("slashes alone", "//api.example.com/", 'The scheme is missing in "//api.example.com/".', "Write https://api.example.com/ "),
+        (
+            "no scheme",
+            "api.example.com/user?a=b",
+            'The scheme is missing in "api.example.com/user?a=b".',
+            "Write https://api.example.com/user?a=b ",
+        ),
+        (
+            "no scheme, but a port",
+            "api.example.com:8443/",
+            'The scheme is missing in "api.example.com:8443/".',
+            "Write https://api.example.com:8443/ ",
+        ),
+        (
+            "a machine's own name and a port",
+            "localhost:3000",
+            'The scheme is missing in "localhost:3000".',
+            "Write https://localhost:3000 ",
+        ),
+        (
+            "a name that begins like a scheme",
+            "ws.example.com/",
+            'The scheme is missing in "ws.example.com/".',
+            "Write https://ws.example.com/ ",
+        ),
+        (
+            "slashes alone",
+            "//api.example.com/",
+            'The scheme is missing in "//api.example.com/".',
+            "Write https://api.example.com/ ",
+        ),
         ("a path", "/user", 'The scheme is missing in "/user".', "Write https://api.example.com/user "),
         ("a word", "hello", 'The scheme is missing in "hello".', "Write https://api.example.com/… "),
         ("nothing", "  ", "The URL is empty.", "Write https://api.example.com/… "),
-        ("another scheme", "ftp://cdn.example.com/a", "ftp:// is no scheme that a mini-program can call.", "Write https://cdn.example.com/a "),
-        ("a scheme without a host", "tel:10086", "tel: is no scheme that a mini-program can call.", "Write https://api.example.com/… "),
-        ("an impossible port", "https://api.example.com:99999/", '"https://api.example.com:99999/": the port is not a number from 1 to 65535.', "Take the port out of the url, or write one from 1 to 65535."),
-        ("a port that is no number", "https://api.example.com:abc/", '"https://api.example.com:abc/": the port is not a number from 1 to 65535.', "Take the port out of the url, or write one from 1 to 65535."),
-        ("one slash", "https:/api.example.com/", '"https:/api.example.com/": the URL\'s scheme is not followed by two slashes, which clients read differently.', "Check where the code puts the url together"),
+        (
+            "another scheme",
+            "ftp://cdn.example.com/a",
+            "ftp:// is no scheme that a mini-program can call.",
+            "Write https://cdn.example.com/a ",
+        ),
+        (
+            "a scheme without a host",
+            "tel:10086",
+            "tel: is no scheme that a mini-program can call.",
+            "Write https://api.example.com/… ",
+        ),
+        (
+            "an impossible port",
+            "https://api.example.com:99999/",
+            '"https://api.example.com:99999/": the port is not a number from 1 to 65535.',
+            "Take the port out of the url, or write one from 1 to 65535.",
+        ),
+        (
+            "a port that is no number",
+            "https://api.example.com:abc/",
+            '"https://api.example.com:abc/": the port is not a number from 1 to 65535.',
+            "Take the port out of the url, or write one from 1 to 65535.",
+        ),
+        (
+            "one slash",
+            "https:/api.example.com/",
+            '"https:/api.example.com/": the URL\'s scheme is not followed by two slashes, which clients read differently.',
+            "Check where the code puts the url together",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -87,7 +141,10 @@ def test_what_is_no_url_is_said_once_for_all_apis(case, url, message, fix):
 
 
 def test_a_socket_is_told_to_write_wss():
-    assert list(explain("ws.example.com/x", [Api.CONNECT_SOCKET], POLICY, "en"))[2] == "    → Write wss://ws.example.com/x."
+    assert (
+        list(explain("ws.example.com/x", [Api.CONNECT_SOCKET], POLICY, "en"))[2]
+        == "    → Write wss://ws.example.com/x."
+    )
 
 
 def test_which_apis_may_call_a_url():
@@ -96,7 +153,11 @@ def test_which_apis_may_call_a_url():
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60), st.sampled_from(Api), st.sampled_from(["zh", "en"]))
+@given(
+    st.text(st.characters(codec=None, exclude_categories=()), max_size=60),
+    st.sampled_from(Api),
+    st.sampled_from(["zh", "en"]),
+)
 def test_any_text_is_explained_in_lines_that_can_be_printed(text, api, lang):
     for line in explain(f"https://{text}", [api], POLICY, lang):
         assert line.isprintable()
@@ -107,7 +168,11 @@ def test_any_text_is_explained_in_lines_that_can_be_printed(text, api, lang):
     [
         ("not listed", {}, ["https://api.example.com"]),
         ("in another category", {"code": Code.DOMAIN_WRONG_CATEGORY}, ["https://api.example.com"]),
-        ("a redirect's target", {"code": Code.REDIRECT_NOT_LISTED, "subject": "login.example.com"}, ["https://login.example.com"]),
+        (
+            "a redirect's target",
+            {"code": Code.REDIRECT_NOT_LISTED, "subject": "login.example.com"},
+            ["https://login.example.com"],
+        ),
         ("a redirect to an address", {"code": Code.REDIRECT_NOT_LISTED, "subject": "10.0.0.1"}, []),
         ("a redirect to localhost", {"code": Code.REDIRECT_NOT_LISTED, "subject": "localhost"}, []),
         ("a redirect to the reserved host", {"code": Code.REDIRECT_NOT_LISTED, "subject": "api.weixin.qq.com"}, []),

@@ -1,8 +1,8 @@
 """What a person must know once the proxy listens, and nothing that cannot be typed."""
 
 import pytest
-from testenv.domain_calls import listing
 
+from testenv.domain_calls import listing
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
@@ -33,7 +33,16 @@ def test_every_address_the_certificate_the_policy_and_the_session_are_named(lang
     assert "  192.168.1.20:8080" in lines and "  127.0.0.1:8080" in lines
     assert any("http://mitm.it/" in line and "http://192.168.1.20:8080/" in line for line in lines)
     text = "\n".join(lines)
-    for word in ("ca.pem", "policy.yaml", "sessions/s", "Ctrl-C", "request 2", "uploadFile 0", "downloadFile 0", "connectSocket 0"):
+    for word in (
+        "ca.pem",
+        "policy.yaml",
+        "sessions/s",
+        "Ctrl-C",
+        "request 2",
+        "uploadFile 0",
+        "downloadFile 0",
+        "connectSocket 0",
+    ):
         assert word in text
 
 
@@ -54,7 +63,9 @@ def test_where_the_certificate_is_fetched(case, hosts, certificate_page):
 @pytest.mark.parametrize("scope", Scope)
 def test_the_rules_in_force_are_said_in_words(lang, mode, scope):
     text = "\n".join(greeted(lang, Policy(mode=mode, scope=scope)))
-    assert f"{mode.value}: {MODES[mode].said(lang)}" in text and f"{scope.value}: {SCOPES[scope].said(lang)}" in text
+    assert (
+        f"{mode.value}: {MODES[mode].in_lang(lang)}" in text and f"{scope.value}: {SCOPES[scope].in_lang(lang)}" in text
+    )
 
 
 def test_the_languages_differ_and_neither_is_empty():

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Text
 from wxreport import words
 from wxreport.html_page import render_html
@@ -65,10 +65,20 @@ def test_sections_stand_in_the_order_of_the_text_report(record, finding, lang):
     ]
     shown = page(records, lang, counts={"other": 3}, dropped_records=2)
     wanted = [Section.DEBUG_ONLY, Section.VIOLATION, Section.WARNING, Section.NOTE, Section.NOT_OBSERVABLE]
-    assert shown.of("h2") == [*(words.SECTIONS[section].said(lang) for section in wanted), words.NOT_JUDGED.said(lang), words.SESSION_ITSELF.said(lang)]
-    assert shown.of("code") == ["DOMAIN_NOT_LISTED", "TIMEOUT", "CHARSET_NOT_UTF8", "STATUS_IS_SUCCESS", "TLS_HANDSHAKE_FAILED"]
+    assert shown.of("h2") == [
+        *(words.SECTIONS[section].in_lang(lang) for section in wanted),
+        words.NOT_JUDGED.in_lang(lang),
+        words.SESSION_ITSELF.in_lang(lang),
+    ]
+    assert shown.of("code") == [
+        "DOMAIN_NOT_LISTED",
+        "TIMEOUT",
+        "CHARSET_NOT_UTF8",
+        "STATUS_IS_SUCCESS",
+        "TLS_HANDSHAKE_FAILED",
+    ]
     assert any("RECORD_DROPPED" in text for text in shown.of("li"))
-    assert shown.of("h1") == shown.of("title") == [words.headline(summarise(records), SessionFacts("s")).said(lang)]
+    assert shown.of("h1") == shown.of("title") == [words.headline(summarise(records), SessionFacts("s")).in_lang(lang)]
 
 
 def test_without_calls_it_says_what_to_look_at(record):
@@ -90,15 +100,25 @@ def test_a_secret_in_a_url_is_masked(record, finding):
     assert not any("s3cr3t" in text for _, text in shown.text)
 
 
-HOSTILE = st.text('<>"\'&/=;!-script onerror\u202e\x1b{}%\ud800\n', max_size=60) | st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
+HOSTILE = st.text("<>\"'&/=;!-script onerror\u202e\x1b{}%\ud800\n", max_size=60) | st.text(
+    st.characters(codec=None, exclude_categories=()), max_size=40
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTILE)
 def test_nothing_from_the_wire_is_markup(record, finding, wild):
     found = finding(subject=wild, message=Text(wild, wild), fix=Text(wild, wild))
-    facts = {"notices": (Text(wild, wild),), "foreign_appids": {wild: 1}, "untrusting": {f"10.0.0.2 {wild}": 1}, "counts": {wild: 1}, "path": wild}
-    text = render_html(summarise([record(f"https://a.com/{wild}", findings=[found], method=wild)]), SessionFacts("s", **facts), "zh")
+    facts = {
+        "notices": (Text(wild, wild),),
+        "foreign_appids": {wild: 1},
+        "untrusting": {f"10.0.0.2 {wild}": 1},
+        "counts": {wild: 1},
+        "path": wild,
+    }
+    text = render_html(
+        summarise([record(f"https://a.com/{wild}", findings=[found], method=wild)]), SessionFacts("s", **facts), "zh"
+    )
     assert text.encode("utf-8") and "\u202e" not in text and "\x1b" not in text
     shown = Page(text)
     assert shown.tags <= KNOWN_TAGS and shown.attributes <= KNOWN_ATTRIBUTES

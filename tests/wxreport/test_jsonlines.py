@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from wxpolicy.record import SessionFacts
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
 from wxreport.jsonlines import iter_json
 from wxreport.jsonlines import iter_jsonl

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxreport.junit import render_junit

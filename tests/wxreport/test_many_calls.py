@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from wxpolicy.record import SessionFacts
+from wxpolicy.call.record import SessionFacts
 from wxreport.summary import summarise
 from wxreport.text import render_text
 

@@ -42,7 +42,9 @@ def rows(text):
 def test_each_platform_has_its_row():
     text = render_probes([probed(host="api.example.com"), HOLED], "en")
     table = rows(text)
-    assert table.index(["api.example.com:443", "1.2", "1.3", "yes"]) < table.index(["hole.example.com:443", "1.2", "1.3", "yes"])
+    assert table.index(["api.example.com:443", "1.2", "1.3", "yes"]) < table.index(
+        ["hole.example.com:443", "1.2", "1.3", "yes"]
+    )
     assert table.count(["Android", "passes"]) == 1 and table.count(["devtools", "passes"]) == 2
     assert ["iOS", "may", "fail", "CERT_CHAIN_INCOMPLETE"] in table
     assert ["Android", "fails", "CERT_CHAIN_INCOMPLETE"] in table
@@ -56,13 +58,22 @@ def test_one_fault_is_said_once_with_its_mend():
 
 
 def test_what_nobody_minds_is_said_once_for_all_hosts():
-    note = Finding(Code.TLS_NO_LEGACY_SUPPORT, Text("不提供旧版本。", "Nothing old."), Text("不是违规。", "No violation."), "seed-2017 §1", Severity.NOTE)
+    note = Finding(
+        Code.TLS_NO_LEGACY_SUPPORT,
+        Text("不提供旧版本。", "Nothing old."),
+        Text("不是违规。", "No violation."),
+        "seed-2017 §1",
+        Severity.NOTE,
+    )
     hosts = ["a.example.com", "b.example.com", "c.example.com"]
     probes = [probed(note, host=host) for host in hosts] + [probed(finding(Severity.VIOLATION, ANDROID), note)]
     text = render_probes(probes, "en", width=120)
     lines = text.splitlines()
     assert text.count("TLS_NO_LEGACY_SUPPORT") == text.count("Nothing old.") == text.count("fix: No violation.") == 1
-    assert lines[lines.index("    Nothing old.") - 2] == "a.example.com:443, b.example.com:443, c.example.com:443, hole.example.com:443"
+    assert (
+        lines[lines.index("    Nothing old.") - 2]
+        == "a.example.com:443, b.example.com:443, c.example.com:443, hole.example.com:443"
+    )
     # The faults of a host stand before, with their host alone.
     assert lines.index("hole.example.com:443") < lines.index("    Nothing old.")
     assert "a.example.com:443" not in lines

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxpolicy.printable import printable
+from wxpolicy.text.printable import printable
 from wxreport.readable import readable_url
 
 

@@ -37,7 +37,11 @@ def sections(*calls):
             [(Code.DOMAIN_NOT_LISTED, {}), (Code.TIMEOUT, {})],
             {"VIOLATION": ["DOMAIN_NOT_LISTED", "TIMEOUT"]},
         ),
-        ("another platform's fault", [(Code.CERT_VALIDITY_TOO_LONG, {"platforms": (IOS,)})], {"OTHER_PLATFORM": ["CERT_VALIDITY_TOO_LONG"]}),
+        (
+            "another platform's fault",
+            [(Code.CERT_VALIDITY_TOO_LONG, {"platforms": (IOS,)})],
+            {"OTHER_PLATFORM": ["CERT_VALIDITY_TOO_LONG"]},
+        ),
         ("a warning", [(Code.CERT_NO_SAN, {"severity": Severity.WARNING})], {"WARNING": ["CERT_NO_SAN"]}),
         ("a note", [(Code.STATUS_IS_SUCCESS, {"severity": Severity.NOTE})], {"NOTE": ["STATUS_IS_SUCCESS"]}),
         (
@@ -89,7 +93,12 @@ def test_one_cause_is_said_once_with_its_first_call_and_every_device(record, fin
         ("another API", {}, {"api": Api.UPLOAD_FILE}, 2),
         ("another code", {}, {"code": Code.HOST_IS_IP}, 2),
         ("another path", {}, {"url": "https://api.example.com/other"}, 1),
-        ("a note of another host", {"severity": Severity.NOTE}, {"severity": Severity.NOTE, "subject": "b.example.com"}, 1),
+        (
+            "a note of another host",
+            {"severity": Severity.NOTE},
+            {"severity": Severity.NOTE, "subject": "b.example.com"},
+            1,
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -103,7 +112,10 @@ def test_what_makes_another_cause(case, one, other, causes, record, finding):
 def test_the_most_frequent_cause_comes_first(record, finding):
     rare, frequent = finding(subject="rare.example.com"), finding(subject="frequent.example.com")
     summary = summarise([record(findings=[rare]), record(findings=[frequent]), record(findings=[frequent])])
-    assert [cause.finding.subject for cause in summary.of(Section.DEBUG_ONLY)] == ["frequent.example.com", "rare.example.com"]
+    assert [cause.finding.subject for cause in summary.of(Section.DEBUG_ONLY)] == [
+        "frequent.example.com",
+        "rare.example.com",
+    ]
 
 
 def test_one_fault_of_several_platforms_is_said_once_at_its_gravest(record, finding):
@@ -128,7 +140,9 @@ def test_an_example_shows_no_secrets_unless_asked_for(with_secrets, shown, recor
 def test_causes_and_devices_are_bounded(record, finding, monkeypatch):
     monkeypatch.setattr(summary_module, "MOST_CAUSES", 3)
     monkeypatch.setattr(summary_module, "MOST_DEVICES", 2)
-    summary = summarise(record(findings=[finding(subject=f"h{n}.example.com")], device=f"10.0.0.{n}") for n in range(10))
+    summary = summarise(
+        record(findings=[finding(subject=f"h{n}.example.com")], device=f"10.0.0.{n}") for n in range(10)
+    )
     assert len(summary.of(Section.DEBUG_ONLY)) == 3 and summary.more_causes == 7
     assert len(summary.devices) == 2 and summary.calls == 10
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
@@ -32,7 +32,12 @@ EVERY_PART = SessionFacts(
     untrusting={"10.0.0.2 pinned.example.com": 2},
     passed_unopened=("pinned.example.com",),
     dropped_records=1,
-    notices=(Text("policy.yaml:3:1 有错误，沿用上一份策略：\n缩进不一致", "policy.yaml:3:1 is wrong, the policy before stays:\nuneven indentation"),),
+    notices=(
+        Text(
+            "policy.yaml:3:1 有错误，沿用上一份策略：\n缩进不一致",
+            "policy.yaml:3:1 is wrong, the policy before stays:\nuneven indentation",
+        ),
+    ),
 )
 
 
@@ -41,7 +46,10 @@ def everything(record, finding):
     """A session with something in every part of the report."""
     unlisted = finding(
         subject="unlisted.example.com",
-        message=Text("unlisted.example.com 不在「request合法域名」列表中。", "unlisted.example.com is not listed under 「request合法域名」."),
+        message=Text(
+            "unlisted.example.com 不在「request合法域名」列表中。",
+            "unlisted.example.com is not listed under 「request合法域名」.",
+        ),
         fix=Text(
             "登录小程序后台，在「设置-开发设置-服务器域名」的「request合法域名」中加入 https://unlisted.example.com；"
             "并在 policy.yaml 的 domains.request 下加一行「- https://unlisted.example.com」。",
@@ -103,7 +111,9 @@ def test_no_line_is_wider_than_asked_for(lang, width, everything):
 
 
 def test_a_width_that_nobody_could_read_is_widened(everything):
-    assert render_text(summarise(everything), EVERY_PART, "en", width=1) == render_text(summarise(everything), EVERY_PART, "en", width=40)
+    assert render_text(summarise(everything), EVERY_PART, "en", width=1) == render_text(
+        summarise(everything), EVERY_PART, "en", width=40
+    )
 
 
 def test_colour_changes_nothing_but_colour(everything):
@@ -124,15 +134,30 @@ def test_a_secret_is_not_in_the_report_unless_asked_for(everything):
     ("case", "codes", "zh", "en"),
     [
         ("clean", [], "这 1 次调用在正式版能成功", "The call would succeed in a release build"),
-        ("debug-only", [(Code.HOST_IS_IP, {})], "1 次调用打开调试能用、关闭调试失败，共 1 个原因", "1 call would work only with debugging on, for 1 reason"),
-        ("fails in both", [(Code.TIMEOUT, {})], "1 次调用会失败，打开或关闭调试都一样", "1 call would fail, with debugging on or off"),
+        (
+            "debug-only",
+            [(Code.HOST_IS_IP, {})],
+            "1 次调用打开调试能用、关闭调试失败，共 1 个原因",
+            "1 call would work only with debugging on, for 1 reason",
+        ),
+        (
+            "fails in both",
+            [(Code.TIMEOUT, {})],
+            "1 次调用会失败，打开或关闭调试都一样",
+            "1 call would fail, with debugging on or off",
+        ),
         (
             "fails elsewhere",
             [(Code.CERT_EXPIRED, {"platforms": (Platform.IOS,)})],
             "这 1 次调用在这台设备的正式版能成功，但有 1 个问题会让其他平台失败",
             "The call would succeed in a release build here, but 1 fault would fail another",
         ),
-        ("a note alone", [(Code.STATUS_IS_SUCCESS, {"severity": Severity.NOTE})], "这 1 次调用在正式版能成功", "The call would succeed in a release build"),
+        (
+            "a note alone",
+            [(Code.STATUS_IS_SUCCESS, {"severity": Severity.NOTE})],
+            "这 1 次调用在正式版能成功",
+            "The call would succeed in a release build",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
 )
@@ -145,12 +170,32 @@ def test_the_first_line_says_how_it_stands(case, codes, zh, en, record, finding)
 @pytest.mark.parametrize(
     ("case", "facts", "zh", "en"),
     [
-        ("dropped records", {"dropped_records": 2}, "RECORD_DROPPED：有 2 条记录未能写入", "2 records could not be written"),
-        ("a foreign mini-program", {"foreign_appids": {"wx1": 12}}, "小程序 wx1 发出了 12 次请求", "mini-program wx1 made 12 calls"),
-        ("a device without trust", {"untrusting": {"10.0.0.2 a.com": 1}}, "设备 10.0.0.2 上访问 a.com 的应用不信任", "on 10.0.0.2, the app that calls a.com does not trust"),
+        (
+            "dropped records",
+            {"dropped_records": 2},
+            "RECORD_DROPPED：有 2 条记录未能写入",
+            "2 records could not be written",
+        ),
+        (
+            "a foreign mini-program",
+            {"foreign_appids": {"wx1": 12}},
+            "小程序 wx1 发出了 12 次请求",
+            "mini-program wx1 made 12 calls",
+        ),
+        (
+            "a device without trust",
+            {"untrusting": {"10.0.0.2 a.com": 1}},
+            "设备 10.0.0.2 上访问 a.com 的应用不信任",
+            "on 10.0.0.2, the app that calls a.com does not trust",
+        ),
         ("unopened hosts", {"passed_unopened": tuple(f"h{n}" for n in range(25))}, "另有 5 个", "and 5 more"),
         ("other traffic", {"counts": {"image": 3, "new": 1}}, "图片 3 · new 1", "images 3 · new 1"),
-        ("a notice with several lines", {"notices": (Text("一\n二\n三", "one\ntwo\nthree"),)}, "  · 一\n    二\n    三", "  · one\n    two\n    three"),
+        (
+            "a notice with several lines",
+            {"notices": (Text("一\n二\n三", "one\ntwo\nthree"),)},
+            "  · 一\n    二\n    三",
+            "  · one\n    two\n    three",
+        ),
         ("an empty notice", {"notices": (Text("", ""),)}, "本次记录的情况\n  ·", "THIS RECORDING\n  ·"),
     ],
     ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
@@ -178,12 +223,14 @@ def test_causes_that_did_not_fit_are_counted(record, finding, monkeypatch):
     ("case", "codes", "path", "suggested", "listed"),
     [
         ("a missing domain", [Code.DOMAIN_NOT_LISTED], "sessions/s", True, True),
-        ("nothing that a line mends", [Code.HOST_IS_IP], "sessions/s", False, True),
+        ("nothing that a line fixes", [Code.HOST_IS_IP], "sessions/s", False, True),
         ("no folder", [Code.DOMAIN_NOT_LISTED], "", False, False),
     ],
 )
 def test_the_commands_to_go_on_with(case, codes, path, suggested, listed, record, finding):
-    text = render_text(summarise([record(findings=[finding(code) for code in codes])]), SessionFacts("s", path=path), "en")
+    text = render_text(
+        summarise([record(findings=[finding(code) for code in codes])]), SessionFacts("s", path=path), "en"
+    )
     assert ("scripts/policy.py suggest sessions/s" in text) is suggested
     assert ("scripts/report.py sessions/s --format jsonl" in text) is listed
 
@@ -199,7 +246,9 @@ def test_the_session_s_start_is_told_in_local_time(record):
     assert day in ("2023-11-14", "2023-11-15") and clock.endswith(":20") and folder == "sessions/s"
 
 
-@pytest.mark.parametrize(("causes", "in_full", "counted"), [(20, 20, None), (21, 20, None), (130, 20, "10 more causes")])
+@pytest.mark.parametrize(
+    ("causes", "in_full", "counted"), [(20, 20, None), (21, 20, None), (130, 20, "10 more causes")]
+)
 def test_many_causes_do_not_flood_the_report(record, finding, causes, in_full, counted):
     records = [record(findings=[finding(subject=f"host{number}.example.com")]) for number in range(causes)]
     text = render_text(summarise(records), SessionFacts("s"), "en")
@@ -212,15 +261,42 @@ def test_many_causes_do_not_flood_the_report(record, finding, causes, in_full, c
     [
         ("nothing at all", {}, "No call of a mini-program was seen", 5),
         ("nothing at all in scope all", {"scope": "all"}, "No call was seen", 3),
-        ("other traffic", {"counts": {"other": 2, "mmtls": 1}}, "Nothing was judged: no call of a mini-program among 3 other requests", 5),
-        ("calls of others", {"foreign_appids": {"wx1": 1}, "appid": "wx2"}, "Nothing was judged: no call of mini-program wx2 among 1 other request", 5),
-        ("images in scope all", {"scope": "all", "counts": {"image": 4}}, "Nothing was judged: no call among 4 other requests", 3),
-        ("a capture", {"is_capture": True}, "No call of a mini-program was seen", 2),
-        ("a damaged session", {"unread": (Text("坏了", "broken"),)}, "The session is damaged: not one call could be read", 0),
-        ("a capture that breaks off", {"is_capture": True, "unread": (Text("断了", "cut"),)}, "The capture could not be read: nothing was judged", 0),
         (
-            "a capture that breaks off behind other traffic", {"is_capture": True, "unread": (Text("断了", "cut"),), "counts": {"other": 1}},
-            "Not all of the capture could be read. Nothing was judged: no call of a mini-program among 1 other request", 0,
+            "other traffic",
+            {"counts": {"other": 2, "mmtls": 1}},
+            "Nothing was judged: no call of a mini-program among 3 other requests",
+            5,
+        ),
+        (
+            "calls of others",
+            {"foreign_appids": {"wx1": 1}, "appid": "wx2"},
+            "Nothing was judged: no call of mini-program wx2 among 1 other request",
+            5,
+        ),
+        (
+            "images in scope all",
+            {"scope": "all", "counts": {"image": 4}},
+            "Nothing was judged: no call among 4 other requests",
+            3,
+        ),
+        ("a capture", {"is_capture": True}, "No call of a mini-program was seen", 2),
+        (
+            "a damaged session",
+            {"unread": (Text("坏了", "broken"),)},
+            "The session is damaged: not one call could be read",
+            0,
+        ),
+        (
+            "a capture that breaks off",
+            {"is_capture": True, "unread": (Text("断了", "cut"),)},
+            "The capture could not be read: nothing was judged",
+            0,
+        ),
+        (
+            "a capture that breaks off behind other traffic",
+            {"is_capture": True, "unread": (Text("断了", "cut"),), "counts": {"other": 1}},
+            "Not all of the capture could be read. Nothing was judged: no call of a mini-program among 1 other request",
+            0,
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -8,16 +8,24 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.record import SessionFacts
 from wxpolicy.terms import Text
 from wxreport.summary import summarise
 from wxreport.text import render_text
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=40) | st.sampled_from(
-    ["\x1b[2J\x1b]0;owned\x07", "a\nall calls would succeed", "\u202egpj.exe", "\udcff", "\x9b31m", "[bold red]x[/]", ":warning:"]
+    [
+        "\x1b[2J\x1b]0;owned\x07",
+        "a\nall calls would succeed",
+        "\u202egpj.exe",
+        "\udcff",
+        "\x9b31m",
+        "[bold red]x[/]",
+        ":warning:",
+    ]
 )
 OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -58,7 +66,9 @@ def test_with_colour_there_are_colours_and_nothing_else(record, finding, wild):
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(wild=st.text("中文，。（）abc /.-", max_size=300), lang=st.sampled_from(["zh", "en"]), width=st.integers(60, 120))
+@given(
+    wild=st.text("中文，。（）abc /.-", max_size=300), lang=st.sampled_from(["zh", "en"]), width=st.integers(60, 120)
+)
 def test_no_line_is_wider_than_asked_for(record, finding, wild, lang, width):
     for line in report_of(record, finding, wild, lang, width=width).split("\n"):
         assert cell_len(line) <= width

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from wxpolicy.printable import printable
+from wxpolicy.text.printable import printable
 from wxreport.wrap import NEVER_FIRST
 from wxreport.wrap import NEVER_LAST
 from wxreport.wrap import wrapped
@@ -26,15 +26,33 @@ from wxreport.wrap import wrapped
         ("a short name stays whole", "加入「request合法域名」中", 24, ["加入「request合法域名」", "中"]),
         ("a name moves to the next line", "请加入到「request合法域名」中", 24, ["请加入到", "「request合法域名」中"]),
         ("a host beside Chinese", "不在 api.example.com 列表中", 18, ["不在", "api.example.com 列", "表中"]),
-        ("a URL before its query", "GET https://a.example.com/some/path?and=a&long=query", 30,
-         ["GET https://a.example.com/some", "/path?and=a&long=query"]),
+        (
+            "a URL before its query",
+            "GET https://a.example.com/some/path?and=a&long=query",
+            30,
+            ["GET https://a.example.com/some", "/path?and=a&long=query"],
+        ),
         ("a URL that needs its own line", "see https://a.example.com/", 24, ["see", "https://a.example.com/"]),
-        ("a host at its dots", "x.aaaaaaaaaa.bbbbbbbbbb.example.com", 16, ["x.aaaaaaaaaa", ".bbbbbbbbbb", ".example.com"]),
+        (
+            "a host at its dots",
+            "x.aaaaaaaaaa.bbbbbbbbbb.example.com",
+            16,
+            ["x.aaaaaaaaaa", ".bbbbbbbbbb", ".example.com"],
+        ),
         ("no way but anywhere", "aaaaaaaaaaaaaaa", 10, ["aaaaaaaaaa", "aaaaa"]),
         ("a list's dash stays with its entry", 'add "- https://a.com" here', 17, ["add", '"- https://a.com"', "here"]),
-        ("a list's entry is broken behind its scheme alone", "加一行「- https://aaaaaaaaaa.example.com」。", 24,
-         ["加一行", "「- https://aaaaaaaaaa", ".example.com」。"]),
-        ("a URL is not broken before its slashes", "https://aaaaaaaaaaaaaaa.com/", 10, ["https://aa", "aaaaaaaaaa", "aaa.com/"]),
+        (
+            "a list's entry is broken behind its scheme alone",
+            "加一行「- https://aaaaaaaaaa.example.com」。",
+            24,
+            ["加一行", "「- https://aaaaaaaaaa", ".example.com」。"],
+        ),
+        (
+            "a URL is not broken before its slashes",
+            "https://aaaaaaaaaaaaaaa.com/",
+            10,
+            ["https://aa", "aaaaaaaaaa", "aaa.com/"],
+        ),
         ("a number stays with its noun", "some calls · 2 calls", 14, ["some calls ·", "2 calls"]),
         ("a short bracket stays whole", "request:fail timeout (errno 5)", 27, ["request:fail timeout", "(errno 5)"]),
         ("blanks at an end are dropped", "one       two", 5, ["one", "two"]),
@@ -45,7 +63,7 @@ def test_where_lines_end(case, text, width, lines):
     assert wrapped(text, width) == lines
 
 
-TEXTS = (st.text("中文「」（），。：a b-./?&=:()\"1", max_size=200) | st.text(max_size=200)).map(printable)
+TEXTS = (st.text('中文「」（），。：a b-./?&=:()"1', max_size=200) | st.text(max_size=200)).map(printable)
 
 
 @settings(max_examples=200)

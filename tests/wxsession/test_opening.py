@@ -12,8 +12,8 @@ import pytest
 from testenv.without_rights import as_a_stranger
 from testenv.without_rights import give_to_the_stranger
 from testenv.without_rights import make_read_only
-from wxpolicy.judge import weigh
-from wxpolicy.record import CallRecord
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import weigh
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
 from wxsession.reader import SessionReader
@@ -151,7 +151,9 @@ def test_a_session_without_rights_says_so_in_the_reader_s_language(open_folder, 
         return found.value.text
 
     text = as_a_stranger(said)
-    assert text.en.endswith("calls.sqlite cannot be read: Permission denied") and text.zh.endswith("calls.sqlite 无法读取：没有权限")
+    assert text.en.endswith("calls.sqlite cannot be read: Permission denied") and text.zh.endswith(
+        "calls.sqlite 无法读取：没有权限"
+    )
 
 
 def test_a_locked_database_is_not_read_around_its_lock(open_folder, monkeypatch):

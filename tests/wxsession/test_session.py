@@ -5,11 +5,11 @@ import threading
 
 import pytest
 
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from testenv.tmpfs import small_disk
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 from wxsession import writer as writer_module

@@ -9,12 +9,12 @@ from typing import Any
 
 from tornado import web
 
-from wxgate.app_states import AppStates
 from wxgate.page.recent import RecentCalls
 from wxgate.page.visitors import refusal
-from wxgate.steering_words import read_appid
-from wxgate.steering_words import read_change
-from wxgate.steering_words import read_device
+from wxgate.steering.app_states import AppStates
+from wxgate.steering.words import read_appid
+from wxgate.steering.words import read_change
+from wxgate.steering.words import read_device
 from wxpolicy.state.orders import ANY
 
 STATIC = Path(__file__).parent / "static"

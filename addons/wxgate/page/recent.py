@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wxpolicy.record import CallRecord
-from wxpolicy.redact import redact_url
+from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Outcome
+from wxredact.redact import redact_url
 
 KEPT = 1000
 

@@ -12,15 +12,15 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from tornado import httpserver
 from tornado import netutil
 
-from wxgate.app_states import AppStates
-from wxgate.counters import Counters
-from wxgate.internals_cut import hang_up
+from wxgate.layers.cut import hang_up
 from wxgate.page.handlers import Sources
 from wxgate.page.handlers import application
 from wxgate.page.recent import RecentCalls
 from wxgate.page.visitors import LOOPBACK_NAMES
-from wxgate.policy_source import PolicySource
-from wxgate.session import Session
+from wxgate.recording.counters import Counters
+from wxgate.recording.session import Session
+from wxgate.start.policy_source import PolicySource
+from wxgate.steering.app_states import AppStates
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,10 @@ class Page:
         hosts = tuple(f"{name}:{self._port}" for name in sorted(names))
         sources = Sources(hosts, self._states, self._recent, self._facts)
         self._server = httpserver.HTTPServer(
-            application(sources), max_body_size=LARGEST_REQUEST, max_header_size=LARGEST_REQUEST, idle_connection_timeout=60
+            application(sources),
+            max_body_size=LARGEST_REQUEST,
+            max_header_size=LARGEST_REQUEST,
+            idle_connection_timeout=60,
         )
         self._server.add_sockets(self._sockets)
 

@@ -12,11 +12,7 @@ from wxpolicy.catalogue.entry import Entry
 from wxpolicy.finding import Code
 
 CATALOGUE: Mapping[Code, Entry] = MappingProxyType(
-    {
-        each.code: each
-        for part in (domain, certificate, behaviour, response, ours)
-        for each in part.ENTRIES
-    }
+    {each.code: each for part in (domain, certificate, behaviour, response, ours) for each in part.ENTRIES}
 )
 
 

@@ -16,7 +16,10 @@ ENTRIES = (
             "The call took longer than its timeout, from its start to the last byte. The default is 60 s, in edition 2017 also the maximum.",
         ),
         (
-            Text("接口做完全部工作才返回（导出、生成报表、调用第三方）", "the server finishes long work before it answers (exports, reports, third parties)"),
+            Text(
+                "接口做完全部工作才返回（导出、生成报表、调用第三方）",
+                "the server finishes long work before it answers (exports, reports, third parties)",
+            ),
             Text("大文件在慢速网络上传或下载", "a large file over a slow network"),
             Text("app.json 的 networkTimeout 写得太小", "networkTimeout in app.json is too small"),
             Text("WebSocket 握手被网关挡住", "a gateway holds up the WebSocket handshake"),
@@ -40,7 +43,10 @@ ENTRIES = (
             "Calls that are unfinished 5 s after the mini-program went to the background are interrupted. Edition 2017 exempts one that is pinned to the chat top.",
         ),
         (
-            Text("用户在上传或支付途中切换应用、锁屏", "the user switched apps or locked the screen during an upload or a payment"),
+            Text(
+                "用户在上传或支付途中切换应用、锁屏",
+                "the user switched apps or locked the screen during an upload or a payment",
+            ),
             Text("WebSocket 长连接没有在 onHide 里关闭", "a socket was not closed in onHide"),
         ),
         Text(
@@ -91,7 +97,10 @@ ENTRIES = (
             "调用正常完成，只是更晚；排队的时间计入超时。基础库 1.4.0 之前会直接失败。",
             "The call completes, only later; waiting counts towards its timeout. Before base library 1.4.0 it failed.",
         ),
-        Text("合并接口，首屏以外的请求延后，慢接口单独优化。", "Merge calls, start those that the first screen does not need later, and speed up the slow ones."),
+        Text(
+            "合并接口，首屏以外的请求延后，慢接口单独优化。",
+            "Merge calls, start those that the first screen does not need later, and speed up the slow ones.",
+        ),
         "seed-2017 §2; platform §1 [doc]",
         f"{PAGE_2017}：“最大并发限制是 10 个”; {PAGE_CURRENT}",
     ),
@@ -110,7 +119,10 @@ ENTRIES = (
             "立即进入 fail：errno 600007，errMsg “request:fail exceed max task count”。打开调试也一样。",
             'fail runs at once: errno 600007, errMsg "request:fail exceed max task count". With debugging on as well.',
         ),
-        Text("先关闭不用的 socket 再新建；自己排队，让同时进行的调用不超过上限。", "Close unused sockets before opening more; queue calls yourself so that no more than allowed run at once."),
+        Text(
+            "先关闭不用的 socket 再新建；自己排队，让同时进行的调用不超过上限。",
+            "Close unused sockets before opening more; queue calls yourself so that no more than allowed run at once.",
+        ),
         "seed-2017 §2; platform §1 [doc]",
         f"{PAGE_2017}：“最大并发限制是 10 个”; {PAGE_CURRENT}",
     ),
@@ -123,11 +135,19 @@ ENTRIES = (
             " changed its version by the policy, so that the server sees what a release build sends.",
         ),
         (
-            Text("请求来自模拟器、H5 或测试工具，没有带 Referer", "the call came from a simulator, H5 page or test tool without a Referer"),
+            Text(
+                "请求来自模拟器、H5 或测试工具，没有带 Referer",
+                "the call came from a simulator, H5 page or test tool without a Referer",
+            ),
             Text("policy.yaml 的 version 与客户端的版本不同", "version in policy.yaml differs from the client's"),
         ),
-        Text("真机始终发送这个固定的 Referer，没有报错。", "A phone always sends this fixed Referer; there is no error."),
-        Text("不需要修改。服务器按 Referer 做校验时，请允许 version 为 0、devtools 和各个版本号。", "Nothing to mend. A server that checks the Referer must allow version 0, devtools and every release number."),
+        Text(
+            "真机始终发送这个固定的 Referer，没有报错。", "A phone always sends this fixed Referer; there is no error."
+        ),
+        Text(
+            "不需要修改。服务器按 Referer 做校验时，请允许 version 为 0、devtools 和各个版本号。",
+            "Nothing to fix. A server that checks the Referer must allow version 0, devtools and every release number.",
+        ),
         "seed-2017 §2",
         f"{PAGE_2017}：“网络请求的 referer header 不可设置”",
     ),
@@ -143,8 +163,14 @@ ENTRIES = (
             Text("代码在 header 里写了 referer", "the code puts referer into header"),
             Text("图片防盗链依赖自定义的 Referer", "hotlink protection relies on a Referer of one's own"),
         ),
-        Text("真机改发固定的 Referer，不报错；依赖自定义值的服务器会拒绝请求。", "A phone sends the fixed Referer without an error; a server that relies on another value refuses the call."),
-        Text("去掉代码里的 referer，改用自定义请求头或签名参数。", "Remove referer from the code; use a header of your own or a signed parameter instead."),
+        Text(
+            "真机改发固定的 Referer，不报错；依赖自定义值的服务器会拒绝请求。",
+            "A phone sends the fixed Referer without an error; a server that relies on another value refuses the call.",
+        ),
+        Text(
+            "去掉代码里的 referer，改用自定义请求头或签名参数。",
+            "Remove referer from the code; use a header of your own or a signed parameter instead.",
+        ),
         "seed-2017 §2",
         f"{PAGE_2017}：“网络请求的 referer header 不可设置”",
     ),
@@ -156,7 +182,10 @@ ENTRIES = (
             "No complete answer came: the name did not resolve, the connection was refused or reset, the server stopped half-way, or the client gave up.",
         ),
         (
-            Text("服务器没有监听，或防火墙、网关重置了连接", "the server does not listen, or a firewall or gateway reset the connection"),
+            Text(
+                "服务器没有监听，或防火墙、网关重置了连接",
+                "the server does not listen, or a firewall or gateway reset the connection",
+            ),
             Text("域名没有解析记录", "the name has no DNS record"),
             Text("页面关闭时调用了 abort()", "abort() ran when the page closed"),
         ),
@@ -164,7 +193,10 @@ ENTRIES = (
             "进入 fail，errMsg 以 “request:fail” 开头，其余随客户端而异；connectSocket 为 errno 605103。打开调试也一样。",
             'fail runs; errMsg begins with "request:fail", the rest differs by client; connectSocket has errno 605103. With debugging on as well.',
         ),
-        Text("检查 DNS、服务器端口、网关与 CDN 的日志；在 fail 回调里提示并允许重试。", "Check DNS, the server's port and the logs of gateway and CDN; tell the user in fail and allow another try."),
+        Text(
+            "检查 DNS、服务器端口、网关与 CDN 的日志；在 fail 回调里提示并允许重试。",
+            "Check DNS, the server's port and the logs of gateway and CDN; tell the user in fail and allow another try.",
+        ),
         "seed-2017 §3; platform §3",
         f"{PAGE_2017}：“只要成功接收到服务器返回”; {OBSERVED}",
     ),

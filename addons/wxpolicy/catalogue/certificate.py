@@ -77,7 +77,10 @@ ENTRIES = (
             Text("设备时钟落后", "the device's clock is behind"),
         ),
         _refused(-201, "ERR_CERT_DATE_INVALID"),
-        Text("校准时钟，重新签发或等到生效后再部署。", "Set the clocks right; issue it again, or deploy it once it is valid."),
+        Text(
+            "校准时钟，重新签发或等到生效后再部署。",
+            "Set the clocks right; issue it again, or deploy it once it is valid.",
+        ),
         "seed-2017 §1",
         _VALID,
     ),
@@ -90,24 +93,36 @@ ENTRIES = (
         ),
         (
             Text("新增子域名后没有重新签发", "a new subdomain was added and no certificate issued for it"),
-            Text("服务器按 SNI 选错了证书，返回默认站点的证书", "the server chose wrongly by SNI and sent its default site's certificate"),
+            Text(
+                "服务器按 SNI 选错了证书，返回默认站点的证书",
+                "the server chose wrongly by SNI and sent its default site's certificate",
+            ),
             Text("CDN 还在使用平台的默认证书", "a CDN still uses its provider's default certificate"),
         ),
         _refused(-200, "ERR_CERT_COMMON_NAME_INVALID"),
-        Text("重新签发包含该域名的证书；nginx 检查 server_name 与 ssl_certificate 是否对应。", "Issue a certificate that holds the host; with nginx check that server_name and ssl_certificate belong together."),
+        Text(
+            "重新签发包含该域名的证书；nginx 检查 server_name 与 ssl_certificate 是否对应。",
+            "Issue a certificate that holds the host; with nginx check that server_name and ssl_certificate belong together.",
+        ),
         "seed-2017 §1; platform §5",
         _VALID,
     ),
     Entry(
         Code.CERT_SELF_SIGNED,
         Text("自签名证书", "Self-signed certificate"),
-        Text("服务器证书由自己签发，没有任何平台信任它；iOS 明确不支持。", "The server's certificate is signed by itself. No platform trusts it, and iOS rules it out."),
+        Text(
+            "服务器证书由自己签发，没有任何平台信任它；iOS 明确不支持。",
+            "The server's certificate is signed by itself. No platform trusts it, and iOS rules it out.",
+        ),
         (
             Text("测试环境的证书用到了正式环境", "a test environment's certificate is used in production"),
             Text("面板或路由器自动生成的默认证书", "the default certificate that a control panel or router made"),
         ),
         _refused(-202, "ERR_CERT_AUTHORITY_INVALID"),
-        Text("换用受信任 CA 的证书（Let's Encrypt 免费）；测试时用自建 CA 签发，并写入 policy.yaml 的 extra_roots。", "Use a trusted CA's certificate (Let's Encrypt is free); for tests issue it with your own CA and name that in extra_roots of policy.yaml."),
+        Text(
+            "换用受信任 CA 的证书（Let's Encrypt 免费）；测试时用自建 CA 签发，并写入 policy.yaml 的 extra_roots。",
+            "Use a trusted CA's certificate (Let's Encrypt is free); for tests issue it with your own CA and name that in extra_roots of policy.yaml.",
+        ),
         "seed-2017 §1",
         f"{PAGE_2017}：“iOS 不支持自签名证书”",
     ),
@@ -121,10 +136,16 @@ ENTRIES = (
         (
             Text("公司内部 CA 签发", "issued by a company's own CA"),
             Text("上网环境里有解密网关替换了证书", "a decrypting gateway in the network replaced the certificate"),
-            Text("CA 太新，旧手机不认识（如 Android 7.1.1 之前不认识 ISRG Root X1）", "the CA is too new for older phones (ISRG Root X1 before Android 7.1.1)"),
+            Text(
+                "CA 太新，旧手机不认识（如 Android 7.1.1 之前不认识 ISRG Root X1）",
+                "the CA is too new for older phones (ISRG Root X1 before Android 7.1.1)",
+            ),
         ),
         _refused(-202, "ERR_CERT_AUTHORITY_INVALID"),
-        Text("换用各平台都信任的 CA；内部 CA 只用于测试，写入 policy.yaml 的 extra_roots。", "Use a CA that every platform trusts; a private CA is for tests only, named in extra_roots of policy.yaml."),
+        Text(
+            "换用各平台都信任的 CA；内部 CA 只用于测试，写入 policy.yaml 的 extra_roots。",
+            "Use a CA that every platform trusts; a private CA is for tests only, named in extra_roots of policy.yaml.",
+        ),
         "seed-2017 §1; platform §5",
         f"{PAGE_2017}：“部分 CA 可能不被操作系统信任”",
     ),
@@ -138,7 +159,9 @@ ENTRIES = (
         ),
         (
             Text("部署了 cert.pem 而不是 fullchain.pem", "cert.pem was deployed instead of fullchain.pem"),
-            Text("换了 CA，链文件里还是旧的中间证书", "the CA changed, the chain file still holds the old intermediate"),
+            Text(
+                "换了 CA，链文件里还是旧的中间证书", "the CA changed, the chain file still holds the old intermediate"
+            ),
             Text("面板只要求粘贴服务器证书", "a control panel only asked for the server's own certificate"),
         ),
         _refused(-202, "ERR_CERT_AUTHORITY_INVALID"),
@@ -174,7 +197,11 @@ ENTRIES = (
             Text("用客户端证书或签名证书部署了服务器", "a client's or code-signing certificate was deployed"),
             Text("自建 CA 的签发模板不完整", "a private CA's template is incomplete"),
         ),
-        _refused(-207, "ERR_CERT_INVALID", Text("缺少 EKU 时只有 iOS 拒绝。", " Where EKU is missing altogether, only iOS refuses.")),
+        _refused(
+            -207,
+            "ERR_CERT_INVALID",
+            Text("缺少 EKU 时只有 iOS 拒绝。", " Where EKU is missing altogether, only iOS refuses."),
+        ),
         Text(
             "重新签发服务器证书：extendedKeyUsage = serverAuth，keyUsage = digitalSignature, keyEncipherment。",
             "Have it issued again as a server certificate: extendedKeyUsage = serverAuth, keyUsage = digitalSignature, keyEncipherment.",
@@ -185,10 +212,16 @@ ENTRIES = (
     Entry(
         Code.CERT_WEAK_SIGNATURE,
         Text("签名算法太弱", "Weak signature"),
-        Text("证书用 SHA-1、MD5 等弱散列签名；ATS 要求 SHA-256 或更强。", "The certificate is signed with SHA-1, MD5 or the like; ATS asks for SHA-256 or better."),
+        Text(
+            "证书用 SHA-1、MD5 等弱散列签名；ATS 要求 SHA-256 或更强。",
+            "The certificate is signed with SHA-1, MD5 or the like; ATS asks for SHA-256 or better.",
+        ),
         (
             Text("多年前签发的证书或内部 CA", "a certificate or private CA from years ago"),
-            Text("自建 CA 的 openssl 配置仍是 default_md = sha1", "a private CA's openssl configuration still says default_md = sha1"),
+            Text(
+                "自建 CA 的 openssl 配置仍是 default_md = sha1",
+                "a private CA's openssl configuration still says default_md = sha1",
+            ),
         ),
         _refused(-208, "ERR_CERT_WEAK_SIGNATURE_ALGORITHM"),
         Text("用 SHA-256 重新签发（openssl 为 -sha256）。", "Have it issued again with SHA-256 (openssl: -sha256)."),
@@ -217,13 +250,21 @@ ENTRIES = (
     Entry(
         Code.CERT_NO_SAN,
         Text("证书没有 subjectAltName", "Certificate without subjectAltName"),
-        Text("域名只写在 CN 里。各平台都不看 CN，只看 subjectAltName。", "The host stands in the CN alone. Every platform ignores the CN and reads subjectAltName."),
+        Text(
+            "域名只写在 CN 里。各平台都不看 CN，只看 subjectAltName。",
+            "The host stands in the CN alone. Every platform ignores the CN and reads subjectAltName.",
+        ),
         (
-            Text("自签或内部 CA 签发时只填了 CN", "only the CN was filled in for a self-made or private CA's certificate"),
+            Text(
+                "自签或内部 CA 签发时只填了 CN", "only the CN was filled in for a self-made or private CA's certificate"
+            ),
             Text("十年前的证书模板", "a template from a decade ago"),
         ),
         _refused(-200, "ERR_CERT_COMMON_NAME_INVALID"),
-        Text("重新签发并加上 subjectAltName = DNS:域名（openssl 为 -addext）。", "Have it issued again with subjectAltName = DNS:HOST (openssl: -addext)."),
+        Text(
+            "重新签发并加上 subjectAltName = DNS:域名（openssl 为 -addext）。",
+            "Have it issued again with subjectAltName = DNS:HOST (openssl: -addext).",
+        ),
         "platform §5",
         APPLE_13,
     ),
@@ -236,7 +277,10 @@ ENTRIES = (
         ),
         (Text("自建 CA 一次签发 10 年", "a private CA issued it for ten years"),),
         _refused_by_ios(-213, "ERR_CERT_VALIDITY_TOO_LONG"),
-        Text("重新签发有效期不超过 398 天的证书，并设置自动续期。", "Have it issued again for at most 398 days, and automate the renewal."),
+        Text(
+            "重新签发有效期不超过 398 天的证书，并设置自动续期。",
+            "Have it issued again for at most 398 days, and automate the renewal.",
+        ),
         "platform §5",
         f"{APPLE_13}; {APPLE_398_DAYS}",
         _IOS,
@@ -244,13 +288,19 @@ ENTRIES = (
     Entry(
         Code.CERT_UNREADABLE,
         Text("证书无法解析", "Certificate cannot be read"),
-        Text("服务器没有发送证书，或证书的内容不合规范，无法解析。", "The server sent no certificate, or one that cannot be parsed."),
+        Text(
+            "服务器没有发送证书，或证书的内容不合规范，无法解析。",
+            "The server sent no certificate, or one that cannot be parsed.",
+        ),
         (
             Text("证书文件损坏，或拼接时少了换行", "a damaged file, or one joined without a line break"),
             Text("国密等手机系统不支持的证书", "a kind that phones do not know, such as SM2"),
         ),
         _refused(-207, "ERR_CERT_INVALID"),
-        Text("从 CA 重新下载证书链，逐张用 openssl x509 -in FILE -noout -text 查看。", "Download the chain from the CA again and read each certificate with openssl x509 -in FILE -noout -text."),
+        Text(
+            "从 CA 重新下载证书链，逐张用 openssl x509 -in FILE -noout -text 查看。",
+            "Download the chain from the CA again and read each certificate with openssl x509 -in FILE -noout -text.",
+        ),
         "seed-2017 §1",
         _VALID,
     ),
@@ -259,7 +309,10 @@ ENTRIES = (
         Text("TLS 版本低于 1.2", "TLS older than 1.2"),
         Text("服务器只提供 TLS 1.1 或更低版本。", "The server offers nothing newer than TLS 1.1."),
         (
-            Text("旧系统（如 Windows Server 2008、OpenSSL 1.0.0）没有升级", "an old system (Windows Server 2008, OpenSSL 1.0.0) was never upgraded"),
+            Text(
+                "旧系统（如 Windows Server 2008、OpenSSL 1.0.0）没有升级",
+                "an old system (Windows Server 2008, OpenSSL 1.0.0) was never upgraded",
+            ),
             Text("ssl_protocols 漏写了 TLSv1.2", "ssl_protocols lacks TLSv1.2"),
         ),
         Text(
@@ -268,20 +321,29 @@ ENTRIES = (
             'fail runs: errno 600001, errMsg on Android "request:fail errcode:-113 cronet_error_code:-113 error_msg:net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH";'
             ' devtools: "小程序要求的 TLS 版本必须大于等于 1.2". With debugging on it is not checked.',
         ),
-        Text("启用 TLS 1.2 和 1.3，nginx：ssl_protocols TLSv1.2 TLSv1.3;", "Turn on TLS 1.2 and 1.3, with nginx: ssl_protocols TLSv1.2 TLSv1.3;"),
+        Text(
+            "启用 TLS 1.2 和 1.3，nginx：ssl_protocols TLSv1.2 TLSv1.3;",
+            "Turn on TLS 1.2 and 1.3, with nginx: ssl_protocols TLSv1.2 TLSv1.3;",
+        ),
         "seed-2017 §1",
         _TLS_1_2,
     ),
     Entry(
         Code.TLS_NO_FORWARD_SECRECY,
         Text("加密套件没有前向保密", "No forward secrecy"),
-        Text("协商的套件不是 ECDHE + AES。iOS 的 ATS 要求前向保密。", "The agreed cipher suite is not ECDHE with AES. ATS on iOS demands forward secrecy."),
+        Text(
+            "协商的套件不是 ECDHE + AES。iOS 的 ATS 要求前向保密。",
+            "The agreed cipher suite is not ECDHE with AES. ATS on iOS demands forward secrecy.",
+        ),
         (
             Text("服务器优先选择 RSA 密钥交换的套件", "the server prefers suites with RSA key exchange"),
             Text("负载均衡用了旧的安全策略", "a load balancer has an old security policy"),
         ),
         _refused_by_ios(-113, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-        Text("启用 ECDHE + AES-GCM，nginx：ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;", "Turn on ECDHE with AES-GCM, with nginx: ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;"),
+        Text(
+            "启用 ECDHE + AES-GCM，nginx：ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;",
+            "Turn on ECDHE with AES-GCM, with nginx: ssl_ciphers ECDHE+AESGCM; ssl_prefer_server_ciphers on;",
+        ),
         "seed-2017 §1; platform §5",
         f"{PAGE_2017}：“iOS 下证书必须满足苹果 App Transport Security (ATS) 的要求”; {APPLE_ATS}",
         _IOS,
@@ -299,7 +361,7 @@ ENTRIES = (
             'Fine on today\'s phones. Old Android without TLS 1.2: fail with errno 600001, "ssl hand shake error" in old clients, in newer'
             ' ones "request:fail errcode:-113 cronet_error_code:-113 error_msg:net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH".',
         ),
-        Text("用户里没有这类旧机型时不需要修改。", "Nothing to mend unless your users have such phones."),
+        Text("用户里没有这类旧机型时不需要修改。", "Nothing to fix unless your users have such phones."),
         "seed-2017 §1; platform §5 [doc]",
         f"{PAGE_2017}：“部分旧 Android 机型还未支持 TLS 1.2，请确保 HTTPS 服务器的 TLS 版本支持1.2及以下版本”",
         (Platform.ANDROID,),
@@ -307,11 +369,17 @@ ENTRIES = (
     Entry(
         Code.TLS_HANDSHAKE_FAILED,
         Text("TLS 握手失败", "TLS handshake failed"),
-        Text("服务器在握手途中报错或断开，没有建立加密连接。", "The server raised an alert or hung up during the handshake; no encrypted connection came about."),
+        Text(
+            "服务器在握手途中报错或断开，没有建立加密连接。",
+            "The server raised an alert or hung up during the handshake; no encrypted connection came about.",
+        ),
         (
             Text("服务器不认识 SNI 里的域名", "the server does not know the host in SNI"),
             Text("端口上运行的不是 HTTPS", "what listens on the port is not HTTPS"),
-            Text("没有双方都支持的加密套件，或服务器要求客户端证书", "no cipher suite in common, or the server asks for a client certificate"),
+            Text(
+                "没有双方都支持的加密套件，或服务器要求客户端证书",
+                "no cipher suite in common, or the server asks for a client certificate",
+            ),
         ),
         _refused(-107, "ERR_SSL_PROTOCOL_ERROR"),
         Text(

@@ -23,8 +23,14 @@ ENTRIES = (
             " does not cover its subdomains, nor the other way round.",
         ),
         (
-            Text("新增了接口、图床或统计域名，忘了在后台配置", "a new API, image or statistics host was never entered in the admin console"),
-            Text("只配置了 example.com，代码用的是 api.example.com", "example.com is listed, the code calls api.example.com"),
+            Text(
+                "新增了接口、图床或统计域名，忘了在后台配置",
+                "a new API, image or statistics host was never entered in the admin console",
+            ),
+            Text(
+                "只配置了 example.com，代码用的是 api.example.com",
+                "example.com is listed, the code calls api.example.com",
+            ),
             Text("测试环境的地址留在了代码里", "a test environment's address was left in the code"),
             Text("设备上缓存了旧列表（代理看不到）", "the device still holds an older list (a proxy cannot see that)"),
         ),
@@ -46,12 +52,24 @@ ENTRIES = (
             "The host is listed, but not for this API. The lists of request, uploadFile, downloadFile and connectSocket are separate.",
         ),
         (
-            Text("接口和上传共用一个域名，只填了 request 合法域名", "API calls and uploads share a host, and only the request list has it"),
-            Text("用 wx.downloadFile 取图片，而域名只在 request 里", "wx.downloadFile fetches a picture from a host that only request lists"),
-            Text("socket 域名写成 https://，没有填到 connectSocket（wss://）", "the socket's host was entered with https:// instead of wss:// under connectSocket"),
+            Text(
+                "接口和上传共用一个域名，只填了 request 合法域名",
+                "API calls and uploads share a host, and only the request list has it",
+            ),
+            Text(
+                "用 wx.downloadFile 取图片，而域名只在 request 里",
+                "wx.downloadFile fetches a picture from a host that only request lists",
+            ),
+            Text(
+                "socket 域名写成 https://，没有填到 connectSocket（wss://）",
+                "the socket's host was entered with https:// instead of wss:// under connectSocket",
+            ),
         ),
         _REFUSED,
-        Text("把同一个域名也加到所调用 API 的类别里。", "Add the same host to the category of the API that calls it as well."),
+        Text(
+            "把同一个域名也加到所调用 API 的类别里。",
+            "Add the same host to the category of the API that calls it as well.",
+        ),
         "seed-2017 §1",
         f"{PAGE_2017}：request、uploadFile、downloadFile、connectSocket 各有列表",
     ),
@@ -65,7 +83,9 @@ ENTRIES = (
         ),
         (
             Text("开发时用的 http:// 地址没有改", "an http:// address from development was never changed"),
-            Text("服务器返回的图片或分页地址是 http://", "the server hands out http:// links for pictures or next pages"),
+            Text(
+                "服务器返回的图片或分页地址是 http://", "the server hands out http:// links for pictures or next pages"
+            ),
             Text("connectSocket 写成了 ws:// 或 https://", "connectSocket was given ws:// or https://"),
         ),
         _REFUSED,
@@ -84,9 +104,15 @@ ENTRIES = (
             "The url holds an IP address, which cannot be listed. Today's rules let LAN addresses in the phone's own subnet pass, no others.",
         ),
         (
-            Text("联调时用的电脑或云主机 IP 留在了代码里", "a colleague's or a cloud machine's address was left in the code"),
+            Text(
+                "联调时用的电脑或云主机 IP 留在了代码里",
+                "a colleague's or a cloud machine's address was left in the code",
+            ),
             Text("指向本机的 127.0.0.1 或 0.0.0.0", "127.0.0.1 or 0.0.0.0, the device itself"),
-            Text("IP 的其他写法，例如 0x7f.1 或一个十进制整数", "another spelling of an address, such as 0x7f.1 or one decimal number"),
+            Text(
+                "IP 的其他写法，例如 0x7f.1 或一个十进制整数",
+                "another spelling of an address, such as 0x7f.1 or one decimal number",
+            ),
         ),
         _REFUSED,
         Text(
@@ -143,7 +169,10 @@ ENTRIES = (
             "api.weixin.qq.com can neither be listed nor called from a mini-program. Such a call usually carries appsecret into the client.",
         ),
         (
-            Text("在小程序里直接用 code 换 openid（jscode2session）", "the client trades its code for an openid itself (jscode2session)"),
+            Text(
+                "在小程序里直接用 code 换 openid（jscode2session）",
+                "the client trades its code for an openid itself (jscode2session)",
+            ),
             Text("在小程序里取 access_token", "the client fetches an access_token"),
         ),
         _REFUSED,
@@ -163,7 +192,10 @@ ENTRIES = (
         ),
         (
             Text("文件下载跳转到 CDN 或对象存储的域名", "a download redirects to a CDN or object store"),
-            Text("服务器把 https 跳回 http，或补斜杠时用了 http", "the server sends https back to http, or uses http when it adds a slash"),
+            Text(
+                "服务器把 https 跳回 http，或补斜杠时用了 http",
+                "the server sends https back to http, or uses http when it adds a slash",
+            ),
             Text("登录失效时跳转到另一个域名的登录页", "an expired login redirects to a login page on another host"),
         ),
         Text(
@@ -186,7 +218,10 @@ ENTRIES = (
             "The url has no usable host or port, so no build can send the call.",
         ),
         (
-            Text("变量为空，拼出 https:///path 或 https://undefined/", "an empty variable made https:///path or https://undefined/"),
+            Text(
+                "变量为空，拼出 https:///path 或 https://undefined/",
+                "an empty variable made https:///path or https://undefined/",
+            ),
             Text("域名里混入空格、换行、@ 或反斜杠", "a blank, line break, @ or backslash got into the host"),
             Text("端口写成 0 或超过 65535", "the port is 0 or above 65535"),
         ),
@@ -210,10 +245,15 @@ ENTRIES = (
             " It is advice on the list: no client checks filings at run time.",
         ),
         (
-            Text("使用了境外后缀或保留后缀（.test、.local 等）", "a foreign or reserved ending such as .test or .local"),
+            Text(
+                "使用了境外后缀或保留后缀（.test、.local 等）", "a foreign or reserved ending such as .test or .local"
+            ),
             Text("使用了隧道或托管平台的临时域名", "a temporary name of a tunnel or hosting service"),
         ),
-        Text("手机上没有表现；后台会拒绝保存这个域名。", "Nothing on the phone; the admin console refuses to save the domain."),
+        Text(
+            "手机上没有表现；后台会拒绝保存这个域名。",
+            "Nothing on the phone; the admin console refuses to save the domain.",
+        ),
         Text(
             "换用已备案的域名；确认已备案时，在 policy.yaml 那一行末尾写 # icp-ok。",
             "Use a filed domain. If you know it is filed, end its line in policy.yaml with # icp-ok.",

@@ -25,7 +25,7 @@ class Entry:
     where it is only ever a note, those that it concerns. ``clause`` is the
     sentence of the specification or the fact behind the rule, ``source`` the
     document that says so, with its mark, quoted in its own language where it is short.
-    ``fix`` is the general mend; a finding's own fix names the host and the line.
+    ``fix`` is the general fix; a finding's own fix names the host and the line.
     """
 
     code: Code

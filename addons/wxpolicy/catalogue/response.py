@@ -6,7 +6,9 @@ from wxpolicy.catalogue.entry import Entry
 from wxpolicy.finding import Code
 from wxpolicy.terms import Text
 
-_UTF8 = f"{PAGE_2017}：“建议服务器返回值使用 UTF-8 编码。对于非 UTF-8 编码，小程序会尝试进行转换，但是会有转换失败的可能”"
+_UTF8 = (
+    f"{PAGE_2017}：“建议服务器返回值使用 UTF-8 编码。对于非 UTF-8 编码，小程序会尝试进行转换，但是会有转换失败的可能”"
+)
 _BOM = f"{PAGE_2017}：“小程序会自动对 BOM 头进行过滤”"
 
 ENTRIES = (
@@ -60,8 +62,14 @@ ENTRIES = (
             "The response is more than ASCII and its Content-Type names no charset, so the client has to guess.",
         ),
         (Text("服务器或静态文件没有设置 charset", "the server or static files set no charset"),),
-        Text("内容是 UTF-8 时正常；否则可能出现乱码或转换失败。", "Fine for UTF-8; anything else may come out garbled or fail to convert."),
-        Text("加上响应头 Content-Type: application/json; charset=utf-8（nginx 为 charset utf-8;）。", "Send Content-Type: application/json; charset=utf-8 (with nginx: charset utf-8;)."),
+        Text(
+            "内容是 UTF-8 时正常；否则可能出现乱码或转换失败。",
+            "Fine for UTF-8; anything else may come out garbled or fail to convert.",
+        ),
+        Text(
+            "加上响应头 Content-Type: application/json; charset=utf-8（nginx 为 charset utf-8;）。",
+            "Send Content-Type: application/json; charset=utf-8 (with nginx: charset utf-8;).",
+        ),
         "seed-2017 §3",
         _UTF8,
     ),
@@ -73,10 +81,15 @@ ENTRIES = (
             "The encoding that Content-Type or the content declares is not the one that the bytes are in.",
         ),
         (
-            Text("接口改成了 UTF-8，响应头仍写 GBK，或者相反", "the body went to UTF-8 and the header still says GBK, or the other way round"),
+            Text(
+                "接口改成了 UTF-8，响应头仍写 GBK，或者相反",
+                "the body went to UTF-8 and the header still says GBK, or the other way round",
+            ),
             Text("网关统一加上了 charset", "a gateway adds the same charset to everything"),
         ),
-        Text("可能进入 success 但文字是乱码；不同客户端表现不同。", "success may run with garbled text; clients differ."),
+        Text(
+            "可能进入 success 但文字是乱码；不同客户端表现不同。", "success may run with garbled text; clients differ."
+        ),
         Text("让响应头与内容一致，最好都用 UTF-8。", "Make header and body agree, best on UTF-8."),
         "seed-2017 §3",
         _UTF8,
@@ -88,7 +101,12 @@ ENTRIES = (
             "响应以字节顺序标记（EF BB BF）开头。小程序会把它过滤掉，其他程序不一定。",
             "The response begins with a byte order mark (EF BB BF). Mini-programs remove it; other programs may not.",
         ),
-        (Text("文件用 Windows 记事本等保存为“带 BOM 的 UTF-8”", 'a file was saved as "UTF-8 with BOM", for example by Windows Notepad'),),
+        (
+            Text(
+                "文件用 Windows 记事本等保存为“带 BOM 的 UTF-8”",
+                'a file was saved as "UTF-8 with BOM", for example by Windows Notepad',
+            ),
+        ),
         Text("没有影响，进入 success。", "No effect: success runs."),
         Text("把源文件保存为不带 BOM 的 UTF-8。", "Save the source file as UTF-8 without a BOM."),
         "seed-2017 §3",
@@ -105,8 +123,14 @@ ENTRIES = (
             Text("模板与被包含的文件都带 BOM", "a template and a file that it includes both carry one"),
             Text("拼接了多个带 BOM 的文件", "several files with a BOM were joined"),
         ),
-        Text("进入 success，但 JSON 解析失败，res.data 会是字符串。", "success runs, but the JSON does not parse and res.data is a string."),
-        Text("检查模板和所有被包含的文件，保存为不带 BOM 的 UTF-8。", "Save the template and every included file as UTF-8 without a BOM."),
+        Text(
+            "进入 success，但 JSON 解析失败，res.data 会是字符串。",
+            "success runs, but the JSON does not parse and res.data is a string.",
+        ),
+        Text(
+            "检查模板和所有被包含的文件，保存为不带 BOM 的 UTF-8。",
+            "Save the template and every included file as UTF-8 without a BOM.",
+        ),
         "seed-2017 §3; platform §1 [doc]",
         f"{_BOM}; {PAGE_CURRENT}",
     ),
@@ -125,7 +149,10 @@ ENTRIES = (
             "进入 fail：errno 603301，errMsg “downloadFile:fail exceed max file size”。打开调试也一样。",
             'fail runs: errno 603301, errMsg "downloadFile:fail exceed max file size". With debugging on as well.',
         ),
-        Text("缩小或拆分文件；视频用 video 组件播放，不要整个下载。", "Make the file smaller or split it; play videos with the video component instead of downloading them."),
+        Text(
+            "缩小或拆分文件；视频用 video 组件播放，不要整个下载。",
+            "Make the file smaller or split it; play videos with the video component instead of downloading them.",
+        ),
         "platform §3",
         PAGE_CURRENT,
     ),
@@ -140,8 +167,14 @@ ENTRIES = (
             Text("只在 fail 回调里处理错误", "errors are handled in fail alone"),
             Text("登录过期返回 401，页面当成正常数据", "a 401 for an expired login is taken for data"),
         ),
-        Text("进入 success，res.statusCode 为该状态码，errMsg “request:ok”。", 'success runs, res.statusCode is that status, errMsg "request:ok".'),
-        Text("在 success 里先判断 res.statusCode，再使用 res.data。", "Check res.statusCode in success before using res.data."),
+        Text(
+            "进入 success，res.statusCode 为该状态码，errMsg “request:ok”。",
+            'success runs, res.statusCode is that status, errMsg "request:ok".',
+        ),
+        Text(
+            "在 success 里先判断 res.statusCode，再使用 res.data。",
+            "Check res.statusCode in success before using res.data.",
+        ),
         "seed-2017 §3",
         f"{PAGE_2017}：“无论statusCode是多少，都会进入success回调”",
     ),

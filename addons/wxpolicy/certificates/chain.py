@@ -53,7 +53,9 @@ def _same_key_id(child: Link, issuer: Link) -> bool:
 
 def _self_signed(link: Link, trusted: bool) -> Fault:
     where = place(link, "issuer")
-    accepted = Text("；它在信任库里，但 iOS 不支持自签名证书", "; the trust store holds it, but iOS takes no self-signed ones")
+    accepted = Text(
+        "；它在信任库里，但 iOS 不支持自签名证书", "; the trust store holds it, but iOS takes no self-signed ones"
+    )
     none = Text("；没有任何平台信任它", "; no platform trusts it")
     ending = accepted if trusted else none
     return Fault(

@@ -32,7 +32,9 @@ def name_constraints(path: Path) -> Iterator[Fault]:
         names = len(leaf.san_dns) + len(leaf.san_ip)
         if names * _subtrees(rules) > MAX_COMPARISONS:
             yield _fault(
-                where, Text("域名与约束过多，无法逐一核对", "too many names and subtrees to compare"), Code.CERT_UNREADABLE
+                where,
+                Text("域名与约束过多，无法逐一核对", "too many names and subtrees to compare"),
+                Code.CERT_UNREADABLE,
             )
             continue
         refused = _refused(path[0], rules)

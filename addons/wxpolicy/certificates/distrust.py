@@ -30,7 +30,10 @@ def distrusted(path: Path) -> Iterator[Fault]:
         late = issued > LAST_TRUSTED
         where = place(link, "issuer")
         rest = (
-            Text("晚于 2016-10-21，Chrome 56 及以上内核都不信任", "after 2016-10-21, no kernel from Chrome 56 on trusts it")
+            Text(
+                "晚于 2016-10-21，Chrome 56 及以上内核都不信任",
+                "after 2016-10-21, no kernel from Chrome 56 on trusts it",
+            )
             if late
             else Text(
                 "Chrome 56/57 内核还信任，Chrome 61 起完全不信任",

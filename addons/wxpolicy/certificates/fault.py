@@ -35,7 +35,9 @@ def place(link: Link, field: str) -> Text:
     """Which certificate and which field: the opening of every message about one certificate."""
     label = link.cert.label
     if link.index is None:
-        return Text(f"信任库中的 CA 证书（{label}）的 {field}", f"CA certificate from the trust store ({label}), {field}")
+        return Text(
+            f"信任库中的 CA 证书（{label}）的 {field}", f"CA certificate from the trust store ({label}), {field}"
+        )
     if link.index == 0:
         return Text(f"证书 0（服务器证书，{label}）的 {field}", f"certificate 0 (the server's own, {label}), {field}")
     return Text(f"证书 {link.index}（{label}）的 {field}", f"certificate {link.index} ({label}), {field}")

@@ -30,7 +30,9 @@ def forward_secrecy(handshake: Handshake) -> Iterator[Fault]:
         return
     cipher = handshake.cipher
     if cipher is None:
-        yield _fault(Text("没有看到协商的加密套件，无法判断", "the cipher suite was not seen"), IOS_ONLY, Status.NOT_OBSERVABLE)
+        yield _fault(
+            Text("没有看到协商的加密套件，无法判断", "the cipher suite was not seen"), IOS_ONLY, Status.NOT_OBSERVABLE
+        )
         return
     name = cipher.upper().replace("-", "_").removeprefix("TLS_")
     shown = printable(cipher, 60)

@@ -71,8 +71,10 @@ def name(leaf: Link, host: str) -> Iterator[Fault]:
     yield Fault(
         Code.CERT_NAME_MISMATCH,
         Text(
-            f"{where.zh}：没有与 {asked} 匹配的 {kind}；其中只有：{shown or '（空）'}" + (f"，另有 {more} 个" if more > 0 else ""),
-            f"{where.en}: no {kind} matches {asked}; it lists {shown or 'nothing'}" + (f" and {more} more" if more > 0 else ""),
+            f"{where.zh}：没有与 {asked} 匹配的 {kind}；其中只有：{shown or '（空）'}"
+            + (f"，另有 {more} 个" if more > 0 else ""),
+            f"{where.en}: no {kind} matches {asked}; it lists {shown or 'nothing'}"
+            + (f" and {more} more" if more > 0 else ""),
         ),
         Text(
             f"重新签发证书，subjectAltName 加上 `{prefix}:{asked}`；若证书本来就不该是这一张，检查服务器按 SNI 选证书的配置。",

@@ -120,7 +120,11 @@ def _ask(
 
 def backstop(chain: Sequence[Link], found: Refusal) -> Fault:
     """A refusal that no check of ours explains, as a fault for every platform."""
-    where = place(chain[0], "path") if found.depth == 0 else Text(f"证书路径第 {found.depth} 级", f"level {found.depth} of the path")
+    where = (
+        place(chain[0], "path")
+        if found.depth == 0
+        else Text(f"证书路径第 {found.depth} 级", f"level {found.depth} of the path")
+    )
     return Fault(
         _CODES.get(found.number, Code.CERT_UNREADABLE),
         Text(

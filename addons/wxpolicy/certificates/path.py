@@ -79,9 +79,7 @@ class _Builder:
         named = [Link(cert, None) for cert in self.trust.by_subject.get(child.issuer_key, ())]
         known = {link.cert.der for link in named}
         named += [
-            link
-            for link in self.chain[1:]
-            if link.cert.subject_key == child.issuer_key and link.cert.der not in known
+            link for link in self.chain[1:] if link.cert.subject_key == child.issuer_key and link.cert.der not in known
         ]
         fresh = [link for link in named if (link.cert.subject_key, link.cert.spki) not in used]
         return sorted(fresh, key=lambda link: self.unlikeliness(child, link))

@@ -47,9 +47,7 @@ PERHAPS_EVERYONE = _minds(_W, _W, _W)
 OLD_ANDROID = MappingProxyType({Platform.ANDROID: _N})
 
 
-def spread(
-    faults: Iterable[Fault], platforms: Iterable[Platform], host: str, trust_name: str
-) -> Iterator[Finding]:
+def spread(faults: Iterable[Fault], platforms: Iterable[Platform], host: str, trust_name: str) -> Iterator[Finding]:
     """Each fault as one Finding for each severity, with the platforms on which it has it."""
     judged = [platform for platform in Platform if platform in set(platforms)]
     for fault in faults:

@@ -19,13 +19,13 @@ from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
-from wxpolicy.hosts import with_brackets
-from wxpolicy.printable import printable
 from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
-from wxpolicy.urls import DEFAULT_PORTS
-from wxpolicy.urls import read_url
+from wxpolicy.text.printable import printable
+from wxpolicy.url.hosts import with_brackets
+from wxpolicy.url.urls import DEFAULT_PORTS
+from wxpolicy.url.urls import read_url
 
 TLS_1_3, TLS_1_2 = "TLSv1.3", "TLSv1.2"
 # Newest first: the first that is agreed on is what a phone gets.
@@ -153,9 +153,7 @@ def read_target(text: str) -> Target | Text:
     return Target(url.host.ascii, url.port or DEFAULT_PORTS[url.scheme])
 
 
-def judge_seen(
-    seen: Seen, now: datetime, trust: TrustStore, platforms: Iterable[Platform] = ALL_PLATFORMS
-) -> Probed:
+def judge_seen(seen: Seen, now: datetime, trust: TrustStore, platforms: Iterable[Platform] = ALL_PLATFORMS) -> Probed:
     """``now`` is aware. A server that nobody could speak to fails on every platform."""
     wanted = tuple(platforms)
     best = seen.best
@@ -168,7 +166,7 @@ def judge_seen(
 
 
 def told(probed: Probed) -> Text:
-    """A probe's result for the session's report: one line, then a line for each finding and its mend."""
+    """A probe's result for the session's report: one line, then a line for each finding and its fix."""
     return Text(*("\n".join(_lines(probed, lang)) for lang in ("zh", "en")))
 
 
@@ -196,7 +194,9 @@ def causes(probed: Probed) -> list[Cause]:
         Cause(
             same[0],
             tuple(platform for finding in same if finding.fails for platform in finding.platforms),
-            tuple(platform for finding in same if finding.severity is Severity.WARNING for platform in finding.platforms),
+            tuple(
+                platform for finding in same if finding.severity is Severity.WARNING for platform in finding.platforms
+            ),
         )
         for same in grouped.values()
     ]
@@ -210,7 +210,7 @@ def weighs_on(cause: Cause) -> Text:
         comma, stop = ("、", "；") if lang == "zh" else (", ", "; ")
         parts = []
         for platforms, zh, en in ((cause.fails, "失败", "fails on "), (cause.may_fail, "可能失败", "may fail on ")):
-            names = comma.join(PLATFORM_NAMES[platform].said(lang) for platform in platforms)
+            names = comma.join(PLATFORM_NAMES[platform].in_lang(lang) for platform in platforms)
             if names:
                 space = " " if names[-1].isascii() else ""
                 parts.append(names + space + zh if lang == "zh" else en + names)
@@ -223,16 +223,20 @@ def _lines(probed: Probed, lang: str) -> Iterator[str]:
     seen, zh = probed.seen, lang == "zh"
     comma, stop, colon = ("，", "；", "：") if zh else (", ", "; ", ": ")
     said = comma.join(
-        f"{PLATFORM_NAMES[platform].said(lang)} {VERDICTS[probed.worst(platform)].said(lang)}"
+        f"{PLATFORM_NAMES[platform].in_lang(lang)} {VERDICTS[probed.worst(platform)].in_lang(lang)}"
         for platform in probed.platforms
     )
     versions = offered(seen)
-    what = (f"提供 TLS {versions}" if zh else f"offers TLS {versions}") if versions else ("无法建立 TLS" if zh else "no TLS")
+    what = (
+        (f"提供 TLS {versions}" if zh else f"offers TLS {versions}")
+        if versions
+        else ("无法建立 TLS" if zh else "no TLS")
+    )
     yield f"{'主动探测' if zh else 'probe of'} {seen.target}{colon}{what}{stop}{said}"
     for cause in causes(probed):
         before, after = ("（", "）") if zh else (" (", ")")
-        yield f"{cause.finding.code}{before}{weighs_on(cause).said(lang)}{after}{colon}{cause.finding.message.said(lang)}"
-        yield f"{'解决' if zh else 'fix'}{colon}{cause.finding.fix.said(lang)}"
+        yield f"{cause.finding.code}{before}{weighs_on(cause).in_lang(lang)}{after}{colon}{cause.finding.message.in_lang(lang)}"
+        yield f"{'解决' if zh else 'fix'}{colon}{cause.finding.fix.in_lang(lang)}"
 
 
 def _unreached(seen: Seen, platforms: tuple[Platform, ...]) -> Finding:
@@ -253,7 +257,9 @@ def _why_unreached(seen: Seen) -> tuple[Code, Text, Text]:
         )
         return Code.TLS_HANDSHAKE_FAILED, message, _CHECK_WHO_ANSWERS
     reasons = "; ".join(dict.fromkeys(printable(attempt.reason) for attempt in seen.attempts if attempt.reason))
-    message = Text(f"与 {whom.zh} 用任何 TLS 版本都无法握手：{reasons}", f"{whom.en} agrees on no version of TLS: {reasons}")
+    message = Text(
+        f"与 {whom.zh} 用任何 TLS 版本都无法握手：{reasons}", f"{whom.en} agrees on no version of TLS: {reasons}"
+    )
     return Code.TLS_HANDSHAKE_FAILED, message, _CHECK_TLS
 
 

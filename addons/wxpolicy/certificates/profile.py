@@ -80,7 +80,10 @@ def _critical(link: Link) -> Iterator[Fact]:
             yield (
                 Code.CERT_UNREADABLE,
                 f"extension {oid}",
-                Text("标为 critical，但不是平台认识的扩展", "critical, but no extension that platforms understand as such"),
+                Text(
+                    "标为 critical，但不是平台认识的扩展",
+                    "critical, but no extension that platforms understand as such",
+                ),
             )
 
 
@@ -89,11 +92,19 @@ def _role(link: Link) -> Iterator[Fact]:
     code = Code.CERT_WRONG_PURPOSE
     if cert.is_ca:
         if not cert.critical.get(BASIC_CONSTRAINTS):
-            yield code, "basicConstraints", Text("CA 证书的该扩展必须为 critical", "must be critical in a CA's certificate")
+            yield (
+                code,
+                "basicConstraints",
+                Text("CA 证书的该扩展必须为 critical", "must be critical in a CA's certificate"),
+            )
         if cert.key_usage is None:
             yield code, "keyUsage", Text("CA 证书缺少该扩展", "missing from a CA's certificate")
     elif cert.key_usage is not None and "key_cert_sign" in cert.key_usage:
-        yield code, "keyUsage", Text("非 CA 证书不得含 keyCertSign", "names keyCertSign in a certificate that is no CA's")
+        yield (
+            code,
+            "keyUsage",
+            Text("非 CA 证书不得含 keyCertSign", "names keyCertSign in a certificate that is no CA's"),
+        )
 
 
 def _names(link: Link) -> Iterator[Fact]:
@@ -105,7 +116,11 @@ def _names(link: Link) -> Iterator[Fact]:
         if cert.is_ca or not cert.has_san:
             yield code, "subject", Text("主题名称为空", "empty")
         elif not cert.critical.get(SUBJECT_ALT_NAME):
-            yield code, "subjectAltName", Text("主题为空时该扩展必须为 critical", "must be critical where the subject is empty")
+            yield (
+                code,
+                "subjectAltName",
+                Text("主题为空时该扩展必须为 critical", "must be critical where the subject is empty"),
+            )
     if cert.version < 3 and cert.critical:
         yield code, "version", Text("有扩展的证书必须是 v3", "a certificate with extensions must be of version 3")
 

@@ -54,7 +54,9 @@ def leaf_purpose(leaf: Link) -> Iterator[Fault]:
     yield _fault(
         leaf,
         "keyUsage",
-        Text("不含 digitalSignature，ECDHE 和 TLS 1.3 都要用到它", "lacks digitalSignature, which ECDHE and TLS 1.3 need"),
+        Text(
+            "不含 digitalSignature，ECDHE 和 TLS 1.3 都要用到它", "lacks digitalSignature, which ECDHE and TLS 1.3 need"
+        ),
         _LEAF_FIX,
         PERHAPS_EVERYONE if fit else EVERYONE,
     )
@@ -75,7 +77,11 @@ def authority(path: Path) -> Iterator[Fault]:
             )
         if cert.key_usage is not None and "key_cert_sign" not in cert.key_usage:
             yield _fault(
-                link, "keyUsage", Text("不含 keyCertSign，不能签发证书", "lacks keyCertSign, so it may not issue"), _CA_FIX, EVERYONE
+                link,
+                "keyUsage",
+                Text("不含 keyCertSign，不能签发证书", "lacks keyCertSign, so it may not issue"),
+                _CA_FIX,
+                EVERYONE,
             )
         if cert.path_length is not None and below > cert.path_length:
             yield _fault(
@@ -92,7 +98,10 @@ def authority(path: Path) -> Iterator[Fault]:
             yield _fault(
                 link,
                 "extendedKeyUsage",
-                Text("不含 serverAuth，其下的证书不能用于服务器", "does not name serverAuth, so nothing below it is for servers"),
+                Text(
+                    "不含 serverAuth，其下的证书不能用于服务器",
+                    "does not name serverAuth, so nothing below it is for servers",
+                ),
                 Text(
                     "换用签发服务器证书的中间 CA，再重新签发。",
                     "Have it issued again by an intermediate that is meant for servers.",

@@ -20,7 +20,11 @@ def no_san(leaf: Link, host: str) -> Iterator[Fault]:
     where = place(leaf, "subjectAltName")
     wanted = host_as_asked(host)
     entry = f"{'DNS' if isinstance(wanted, str) else 'IP'}:{printable(str(wanted), 253)}"
-    state = Text("扩展存在，但没有任何域名或 IP", "present, but lists no host") if cert.has_san else Text("缺少该扩展", "missing")
+    state = (
+        Text("扩展存在，但没有任何域名或 IP", "present, but lists no host")
+        if cert.has_san
+        else Text("缺少该扩展", "missing")
+    )
     yield Fault(
         Code.CERT_NO_SAN,
         Text(

@@ -100,9 +100,7 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
         roots=tuple(roots.values()),
         private=frozenset(private),
         by_subject=MappingProxyType({key: tuple(certs) for key, certs in by_subject.items()}),
-        self_signed=frozenset(
-            cert.der for cert in roots.values() if cert.self_issued and signed_by(cert, cert)
-        ),
+        self_signed=frozenset(cert.der for cert in roots.values() if cert.self_issued and signed_by(cert, cert)),
         skipped=skipped,
     )
 

@@ -45,9 +45,7 @@ class Ledger:
     chunks are only counted.
     """
 
-    def __init__(
-        self, content_type: str, content_coding: str = "", limit_bytes: int = DEFAULT_LIMIT_BYTES
-    ) -> None:
+    def __init__(self, content_type: str, content_coding: str = "", limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
         self._content_type = content_type
         self._nature = nature_of(content_type)
         self._decoder = ContentDecoder(content_coding)

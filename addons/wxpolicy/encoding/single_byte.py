@@ -126,4 +126,3 @@ def _mark(before: str, char: str, after: str, script: _Script) -> float:
         # Words in capitals exist, but every script has a charset in which another's letters are capitals.
         return 0.4
     return 1.0 if char in script.common or char.lower() in script.common else 0.5
-

@@ -8,11 +8,15 @@ from wxpolicy.terms import Text
 
 # What Python says, as far as people make such mistakes; the rest is shown in its own words.
 _SAID = {
-    "Expecting property name enclosed in double quotes": Text("这里应是双引号括起的键或 }", "expected a key in double quotes, or }"),
+    "Expecting property name enclosed in double quotes": Text(
+        "这里应是双引号括起的键或 }", "expected a key in double quotes, or }"
+    ),
     "Expecting ',' delimiter": Text("这里应是逗号，或结尾的 ] 或 }", "expected a comma, or the ] or } that ends it"),
     "Expecting ':' delimiter": Text("键后面应是冒号", "expected a colon after the key"),
     "Expecting value": Text("这里应是一个值", "expected a value"),
-    "Unterminated string starting at": Text("从这里开始的双引号没有结束", "the double quotes that open here are never closed"),
+    "Unterminated string starting at": Text(
+        "从这里开始的双引号没有结束", "the double quotes that open here are never closed"
+    ),
     "Extra data": Text("JSON 到这里已经结束，后面还有内容", "the JSON has ended here, and more follows"),
 }
 _AS_IT_SHOULD_BE = code_line('{"requestdomain": ["https://api.example.com"]}')

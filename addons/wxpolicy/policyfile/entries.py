@@ -10,18 +10,18 @@ import re
 from dataclasses import dataclass
 
 from wxpolicy.finding import Code
-from wxpolicy.hosts import Host
-from wxpolicy.hosts import read_host
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policyfile.entryhost import judge_host
 from wxpolicy.policyfile.entryhost import placeholder
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.policyfile.tlds import Filing
 from wxpolicy.policyfile.tlds import filing_of
-from wxpolicy.printable import beginning
 from wxpolicy.terms import Api
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import beginning
+from wxpolicy.url.hosts import Host
+from wxpolicy.url.hosts import read_host
 
 # Blanks, control characters and the invisible ones that pasting brings along.
 _BLANKS = r"\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"

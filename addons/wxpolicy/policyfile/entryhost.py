@@ -1,11 +1,11 @@
 """The host of one server-domain entry: whether it may be listed, and what to list in its place (seed-2017 §1)."""
 
 from wxpolicy.finding import Code
-from wxpolicy.hosts import Host
-from wxpolicy.hosts import HostKind
-from wxpolicy.hosts import read_host
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
+from wxpolicy.url.hosts import Host
+from wxpolicy.url.hosts import HostKind
+from wxpolicy.url.hosts import read_host
 
 # seed-2017 §1: appsecret and access_token belong on the developer's own server.
 RESERVED_HOST = "api.weixin.qq.com"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wxpolicy.finding import Code
-from wxpolicy.printable import beginning
-from wxpolicy.printable import printable
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
 
 # Texts may repeat a piece of the file; no line of ours is longer than this for it.
 _SAID_LENGTH = 500
@@ -52,11 +52,11 @@ class Mistake:
     source: str = "policy.yaml"
     code: Code | None = None
 
-    def said(self, lang: str) -> str:
+    def in_lang(self, lang: str) -> str:
         """The whole mistake as one line in ``lang`` ("zh" or "en"), safe to print."""
         place = f"{self.source}:{self.line}:{self.column}: "
         found = beginning(self.found)
-        expected, instead = self.expected.said(lang)[:_SAID_LENGTH], self.instead.said(lang)[:_SAID_LENGTH]
+        expected, instead = self.expected.in_lang(lang)[:_SAID_LENGTH], self.instead.in_lang(lang)[:_SAID_LENGTH]
         if lang == "zh":
             body = (f"发现 “{found}”，" if found else "") + f"{expected}。改法：{instead}"
         else:

@@ -26,11 +26,11 @@ from wxpolicy.policyfile.values import read_switch
 from wxpolicy.policyfile.words import nearest
 from wxpolicy.policyfile.yamltree import Node
 from wxpolicy.policyfile.yamltree import Scalar
-from wxpolicy.printable import printable
 from wxpolicy.terms import Api
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
 
 # seed-2017 §2: the default is also the maximum. Edition current has none (platform §1 [doc]).
 MAX_TIMEOUT_2017_MS = DEFAULT_TIMEOUT_MS

@@ -98,7 +98,7 @@ def note_syntax_error(error: Exception, here: Place, lines: list[str], notes: No
             notes.mistake(at, found, _COLON, code_line(f"{key}: {value}"))
             return
 
-    # 2) An opened bracket or quote is mended where it opens, all else where the reading stopped.
+    # 2) An opened bracket or quote is fixed where it opens, all else where the reading stopped.
     opened = context.startswith(("while parsing a flow", "while scanning a quoted", "while scanning an alias"))
     at = context_at if opened or "could not find expected" in problem else problem_at
     found = lines[at.line - 1].strip() if at.line <= len(lines) else ""

@@ -15,7 +15,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import Classification
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.charsets import find_charset
 from wxpolicy.encoding.declared import Declaration
@@ -67,7 +67,7 @@ def _conversion(facts: EncodingFacts, classification: Classification, host: str)
         yield Finding(
             Code.CHARSET_CONVERSION_FAILED,
             words.failed(facts),
-            words.mend_failed(facts),
+            words.fix_failed(facts),
             f"{CLAUSE}; platform §3",
             Severity.VIOLATION if _TEXT_APIS.issuperset(classification.apis) else Severity.WARNING,
             subject=host,
@@ -76,7 +76,7 @@ def _conversion(facts: EncodingFacts, classification: Classification, host: str)
         yield Finding(
             Code.CHARSET_NOT_UTF8,
             words.not_utf8(facts),
-            words.mend_not_utf8(facts),
+            words.fix_not_utf8(facts),
             CLAUSE,
             Severity.WARNING,
             subject=host,
@@ -90,7 +90,7 @@ def _misdeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
         yield Finding(
             Code.CHARSET_MISDECLARED,
             words.misdeclared(facts, wrong, [each for each in wrong if find_charset(each.label) is None]),
-            words.mend_misdeclared(facts, wrong),
+            words.fix_misdeclared(facts, wrong),
             CLAUSE,
             Severity.WARNING if weighty else Severity.NOTE,
             subject=host,
@@ -122,7 +122,7 @@ def _undeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
     yield Finding(
         Code.CHARSET_UNDECLARED,
         words.undeclared(facts),
-        words.mend_undeclared(facts),
+        words.fix_undeclared(facts),
         CLAUSE,
         Severity.NOTE if is_utf8 else Severity.WARNING,
         subject=host,
@@ -134,14 +134,14 @@ def _bom(facts: EncodingFacts, policy: Policy, host: str) -> Iterator[Finding]:
         return
     if facts.bom_count == 1:
         yield Finding(
-            Code.BOM_STRIPPED, words.bom_stripped(facts), words.mend_bom(), CLAUSE, Severity.NOTE, subject=host
+            Code.BOM_STRIPPED, words.bom_stripped(facts), words.fix_bom(), CLAUSE, Severity.NOTE, subject=host
         )
         return
     is_current = policy.edition is Edition.CURRENT
     yield Finding(
         Code.BOM_REPEATED,
         words.bom_repeated(facts, is_current),
-        words.mend_bom(),
+        words.fix_bom(),
         _BOM_CLAUSE_CURRENT if is_current else CLAUSE,
         Severity.WARNING if is_current else Severity.NOTE,
         subject=host,
@@ -157,7 +157,7 @@ def _unread(facts: EncodingFacts, host: str) -> Iterator[Finding]:
         yield Finding(
             Code.CHARSET_NOT_UTF8,
             words.unread(facts),
-            words.mend_unread(facts),
+            words.fix_unread(facts),
             CLAUSE,
             Severity.NOTE,
             Status.NOT_OBSERVABLE,

@@ -46,7 +46,7 @@ def not_utf8(facts: EncodingFacts) -> Text:
     )
 
 
-def mend_not_utf8(facts: EncodingFacts) -> Text:
+def fix_not_utf8(facts: EncodingFacts) -> Text:
     header, name = _header(facts), facts.detected or "gbk"
     return Text(
         f"让服务器直接输出 UTF-8，并返回 `{header}`。"
@@ -84,12 +84,11 @@ def failed(facts: EncodingFacts) -> Text:
         )
     return Text(
         f"返回内容从第 {at} 字节起不是 UTF-8，也不像任何已知编码，转换失败（errno 602302）。",
-        f"The answer is not UTF-8 from byte {at} on, nor like any other charset; "
-        "the conversion fails (errno 602302).",
+        f"The answer is not UTF-8 from byte {at} on, nor like any other charset; the conversion fails (errno 602302).",
     )
 
 
-def mend_failed(facts: EncodingFacts) -> Text:
+def fix_failed(facts: EncodingFacts) -> Text:
     if facts.detected == "utf-8":
         return Text(
             "检查该位置的数据：常见原因是按字节截断字符串（PHP 用 `mb_substr` 代替 `substr`）、"
@@ -99,7 +98,7 @@ def mend_failed(facts: EncodingFacts) -> Text:
             "Content-Length is too short, or GBK text was pasted into UTF-8 (convert it first; "
             f"MySQL connection: `SET NAMES utf8mb4`). Send `{_header(facts)}`.",
         )
-    more = mend_not_utf8(facts)
+    more = fix_not_utf8(facts)
     return Text(
         f"检查该位置的数据是否被截断或混入了别的编码。{more.zh}",
         f"See whether the data there is cut or mixed with another charset. {more.en}",
@@ -118,7 +117,7 @@ def misdeclared(facts: EncodingFacts, wrong: Sequence[Declaration], unknown: Seq
     )
 
 
-def mend_misdeclared(facts: EncodingFacts, wrong: Sequence[Declaration]) -> Text:
+def fix_misdeclared(facts: EncodingFacts, wrong: Sequence[Declaration]) -> Text:
     header = _header(facts)
     if wrong[0].place is Place.HEADER:
         before = Text("", "") if facts.valid_utf8 else Text("先让内容改为 UTF-8，再", "Make the content UTF-8, then ")
@@ -147,7 +146,7 @@ def undeclared(facts: EncodingFacts) -> Text:
     )
 
 
-def mend_undeclared(facts: EncodingFacts) -> Text:
+def fix_undeclared(facts: EncodingFacts) -> Text:
     header = _header(facts)
     kind = facts.media_type or "application/json"
     if facts.detected != "utf-8":
@@ -169,9 +168,7 @@ def bom_stripped(facts: EncodingFacts) -> Text:
 
 
 def bom_repeated(facts: EncodingFacts, is_current: bool) -> Text:
-    start = Text(
-        f"返回内容开头有 {facts.bom_count} 个 BOM", f"The answer begins with {facts.bom_count} BOMs in a row"
-    )
+    start = Text(f"返回内容开头有 {facts.bom_count} 个 BOM", f"The answer begins with {facts.bom_count} BOMs in a row")
     if is_current:
         return Text(
             f"{start.zh}，小程序只去掉一个，其余会留在数据里，JSON.parse 会失败。",
@@ -183,7 +180,7 @@ def bom_repeated(facts: EncodingFacts, is_current: bool) -> Text:
     )
 
 
-def mend_bom() -> Text:
+def fix_bom() -> Text:
     return Text(
         "把输出该内容的源文件、模板和被包含的文件存为“UTF-8（无 BOM）”；PHP 里每个带 BOM 的 include 文件都会多输出一个。",
         "Save the source, template and included files that write this answer as UTF-8 without BOM; "
@@ -209,10 +206,11 @@ def unread(facts: EncodingFacts) -> Text:
     )
 
 
-def mend_unread(facts: EncodingFacts) -> Text:
+def fix_unread(facts: EncodingFacts) -> Text:
     if facts.is_truncated:
         return Text(
-            "接口请分页返回；大文件请用 wx.downloadFile。", "Send the data in pages; use wx.downloadFile for large files."
+            "接口请分页返回；大文件请用 wx.downloadFile。",
+            "Send the data in pages; use wx.downloadFile for large files.",
         )
     return Text(
         "检查 Content-Encoding 响应头是否与实际压缩方式一致（gzip、deflate、br、zstd），以及是否被压缩了两次或中途断开。",

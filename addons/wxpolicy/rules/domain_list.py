@@ -19,13 +19,12 @@ other rules' and are left out here.
 
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.hosts import HostKind
 from wxpolicy.policy import Policy
 from wxpolicy.rules.host_reserved import RESERVED_HOSTS
 from wxpolicy.rules.listing import admits
@@ -38,6 +37,7 @@ from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
+from wxpolicy.url.hosts import HostKind
 
 _CLAUSE = "seed-2017 §1"
 _CLAUSE_EXACT = "platform §1 [seen]"

@@ -8,7 +8,7 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity

@@ -20,8 +20,8 @@ Not observable:
 import ipaddress
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
@@ -69,7 +69,10 @@ def _why(named: NamedHost, policy: Policy) -> tuple[Text, str]:
 def _forbidden(named: NamedHost, why: Text, clause: str) -> Finding:
     return Finding(
         Code.HOST_IS_IP,
-        Text(f"{_told(named)}{named.where.zh}是 IP 地址：{why.zh}。", f"{_told(named)}{named.where.en} is an IP address: {why.en}."),
+        Text(
+            f"{_told(named)}{named.where.zh}是 IP 地址：{why.zh}。",
+            f"{_told(named)}{named.where.en} is an IP address: {why.en}.",
+        ),
         _USE_A_DOMAIN,
         clause,
         subject=named.shown,
@@ -123,9 +126,13 @@ def _told(named: NamedHost) -> str:
 
 
 _NEVER = Text("小程序的域名不能是 IP 地址", "a mini-program's server domain is never one")
-_NOT_LAN = Text("只有与设备同一网段的局域网 IPv4 地址才允许", "only a LAN IPv4 address in the device's own subnet is allowed")
+_NOT_LAN = Text(
+    "只有与设备同一网段的局域网 IPv4 地址才允许", "only a LAN IPv4 address in the device's own subnet is allowed"
+)
 _THE_DEVICE_ITSELF = Text("它就是设备自己，任何时候都不允许", "it is the device itself, which is never allowed")
-_OWN_ADDRESS = Text("它是设备自己的局域网地址，不允许访问", "it is the device's own LAN address, which is never allowed")
+_OWN_ADDRESS = Text(
+    "它是设备自己的局域网地址，不允许访问", "it is the device's own LAN address, which is never allowed"
+)
 _OTHER_SUBNET = Text(
     f"它不在设备所在的网段（按子网掩码 /{GUESSED_PREFIX_LENGTH} 推测），或没有写成普通的点分十进制",
     f"it is not in the device's own subnet (guessing a /{GUESSED_PREFIX_LENGTH} netmask), or not written in plain dotted form",

@@ -14,14 +14,14 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.hosts import HostKind
 from wxpolicy.policy import Policy
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Text
+from wxpolicy.url.hosts import HostKind
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:

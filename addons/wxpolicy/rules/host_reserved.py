@@ -11,8 +11,8 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy

@@ -3,12 +3,12 @@
 import ipaddress
 from enum import StrEnum
 
-from wxpolicy.call import CallFacts
-from wxpolicy.hosts import Host
-from wxpolicy.hosts import HostKind
-from wxpolicy.hosts import read_host
+from wxpolicy.call.facts import CallFacts
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Edition
+from wxpolicy.url.hosts import Host
+from wxpolicy.url.hosts import HostKind
+from wxpolicy.url.hosts import read_host
 
 # RFC 1918.
 _PRIVATE = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))

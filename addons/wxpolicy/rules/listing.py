@@ -1,4 +1,4 @@
-"""Matching a host against the server-domain lists, and the words for mending a list.
+"""Matching a host against the server-domain lists, and the words for fixing a list.
 
 Scheme, host and port compare exactly, per category; path, query and user info
 do not count (platform §1 [seen]).
@@ -6,13 +6,13 @@ do not count (platform §1 [seen]).
 
 from collections.abc import Iterable
 
-from wxpolicy.hosts import Host
-from wxpolicy.hosts import HostKind
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
+from wxpolicy.url.hosts import Host
+from wxpolicy.url.hosts import HostKind
 
 # The headings of the platform's admin page.
 CATEGORY_NAMES = {

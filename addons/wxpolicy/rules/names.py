@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Where
-from wxpolicy.hosts import Host
-from wxpolicy.hosts import read_host
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Where
 from wxpolicy.terms import Text
-from wxpolicy.urls import DEFAULT_PORTS
+from wxpolicy.url.hosts import Host
+from wxpolicy.url.hosts import read_host
+from wxpolicy.url.urls import DEFAULT_PORTS
 
 
 @dataclass(frozen=True, slots=True)

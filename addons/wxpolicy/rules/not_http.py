@@ -3,11 +3,11 @@
 seed-2017 §1: only https and wss are spoken by them.
 """
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.judge import judge_domains
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence

@@ -19,8 +19,8 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
@@ -32,7 +32,7 @@ from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
-from wxpolicy.urls import MAX_PORT
+from wxpolicy.url.urls import MAX_PORT
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:

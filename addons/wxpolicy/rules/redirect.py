@@ -17,25 +17,25 @@ Warns:
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import CarriedName
-from wxpolicy.call import Classification
-from wxpolicy.call import Where
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.facts import Where
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.hosts import SHOWN_LENGTH
-from wxpolicy.hosts import read_host
 from wxpolicy.policy import Policy
-from wxpolicy.printable import beginning
-from wxpolicy.printable import printable
 from wxpolicy.rules import DOMAIN_RULES
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
-from wxpolicy.urls import DEFAULT_PORTS
-from wxpolicy.urls import Url
-from wxpolicy.urls import resolve
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
+from wxpolicy.url.hosts import SHOWN_LENGTH
+from wxpolicy.url.hosts import read_host
+from wxpolicy.url.urls import DEFAULT_PORTS
+from wxpolicy.url.urls import Url
+from wxpolicy.url.urls import resolve
 
 FOLLOWED = frozenset({301, 302, 307})
 NOT_SEEN_FOLLOWED = frozenset({303, 308})
@@ -109,7 +109,10 @@ def _causes(call: CallFacts, classification: Classification, policy: Policy, tar
 def _finding(status: int, to: str, subject: str, causes: list[Finding]) -> Finding:
     violated = causes[0].severity is Severity.VIOLATION
     lead = (
-        Text(f"服务器用 {status} 跳转到 {to}，这一跳会被拒绝：", f"The server redirects ({status}) to {to}, and that hop is refused: ")
+        Text(
+            f"服务器用 {status} 跳转到 {to}，这一跳会被拒绝：",
+            f"The server redirects ({status}) to {to}, and that hop is refused: ",
+        )
         if violated
         else Text(f"服务器用 {status} 跳转到 {to}：", f"The server redirects ({status}) to {to}: ")
     )
@@ -152,7 +155,8 @@ def _fixes(causes: list[Finding]) -> Text:
     fixes = list(dict.fromkeys(cause.fix for cause in causes))
     return Text(
         "让服务器直接返回内容，或只跳转到已配置的 https 域名。" + "".join(fix.zh for fix in fixes),
-        "Let the server answer directly, or redirect only to a listed https domain. " + " ".join(fix.en for fix in fixes),
+        "Let the server answer directly, or redirect only to a listed https domain. "
+        + " ".join(fix.en for fix in fixes),
     )
 
 

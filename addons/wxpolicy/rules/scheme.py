@@ -14,13 +14,12 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.hosts import with_brackets
 from wxpolicy.policy import Policy
 from wxpolicy.rules.lan import Lan
 from wxpolicy.rules.lan import lan_place
@@ -28,7 +27,8 @@ from wxpolicy.rules.listing import scheme_of
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Text
-from wxpolicy.urls import NETWORK_SCHEMES
+from wxpolicy.url.hosts import with_brackets
+from wxpolicy.url.urls import NETWORK_SCHEMES
 
 _SECURE = {"http": "https", "ws": "wss", "https": "https", "wss": "wss"}
 _CLAUSE_2017 = "seed-2017 §1"
@@ -83,9 +83,7 @@ def _unknown(call: CallFacts, hosts: tuple[NamedHost, ...], secure: str) -> Find
     )
 
 
-def _wrong_kind(
-    call: CallFacts, classification: Classification, hosts: tuple[NamedHost, ...], wanted: str
-) -> Finding:
+def _wrong_kind(call: CallFacts, classification: Classification, hosts: tuple[NamedHost, ...], wanted: str) -> Finding:
     who, api = _who(hosts), classification.api
     # A scheme comes from a capture as it is: only those of the network are safe to print.
     found = f"{call.scheme}://" if call.scheme in NETWORK_SCHEMES else "another scheme"

@@ -26,9 +26,7 @@ class Stage(StrEnum):
     DOWNLOAD = "download"  # the response body is not complete
 
 
-def timeout(
-    api: Api, host: str, timeout_ms: int, stage: Stage, edition: Edition, queued_ms: int = 0
-) -> Finding:
+def timeout(api: Api, host: str, timeout_ms: int, stage: Stage, edition: Edition, queued_ms: int = 0) -> Finding:
     """TIMEOUT: errno 5, ``fail timeout`` (seed-2017 §2; per-API values, platform §1 [doc])."""
     zh_stage, en_stage = _STAGES[stage]
     waited = Text("", "")
@@ -51,28 +49,34 @@ def timeout(
 
 
 def _timeout_fix(api: Api, timeout_ms: int, stage: Stage, edition: Edition) -> Text:
-    mend_zh, mend_en = _STAGE_FIXES[stage]
+    fix_zh, fix_en = _STAGE_FIXES[stage]
     line = f'"networkTimeout": {{"{api.value}": {DEFAULT_TIMEOUT_MS}}}'
     if timeout_ms < DEFAULT_TIMEOUT_MS:
         return Text(
-            f"{mend_zh}；或在 app.json 里写 {line}，并在 policy.yaml 里写 networkTimeout: {{{api.value}: {DEFAULT_TIMEOUT_MS}}}。",
-            f"{mend_en}; or write {line} in app.json and networkTimeout: {{{api.value}: {DEFAULT_TIMEOUT_MS}}} in policy.yaml.",
+            f"{fix_zh}；或在 app.json 里写 {line}，并在 policy.yaml 里写 networkTimeout: {{{api.value}: {DEFAULT_TIMEOUT_MS}}}。",
+            f"{fix_en}; or write {line} in app.json and networkTimeout: {{{api.value}: {DEFAULT_TIMEOUT_MS}}} in policy.yaml.",
         )
     if edition is Edition.SEED_2017:
         return Text(
-            f"{mend_zh}。60 秒已是平台的最大值，无法再调大。",
-            f"{mend_en}. 60 s is the platform's maximum and cannot be raised.",
+            f"{fix_zh}。60 秒已是平台的最大值，无法再调大。",
+            f"{fix_en}. 60 s is the platform's maximum and cannot be raised.",
         )
     longer_ms = 2 * timeout_ms
     return Text(
-        f"{mend_zh}；确实需要更久时，在 app.json 里写 \"networkTimeout\": {{\"{api.value}\": {longer_ms}}}，policy.yaml 的 networkTimeout 同样修改。",
-        f'{mend_en}; where it truly takes longer, write "networkTimeout": {{"{api.value}": {longer_ms}}} in app.json'
+        f'{fix_zh}；确实需要更久时，在 app.json 里写 "networkTimeout": {{"{api.value}": {longer_ms}}}，policy.yaml 的 networkTimeout 同样修改。',
+        f'{fix_en}; where it truly takes longer, write "networkTimeout": {{"{api.value}": {longer_ms}}} in app.json'
         " and the same in policy.yaml.",
     )
 
 
 def interrupted(
-    api: Api, host: str, edition: Edition, grace_ms: int, *, is_open_socket: bool = False, begun_in_background: bool = False
+    api: Api,
+    host: str,
+    edition: Edition,
+    grace_ms: int,
+    *,
+    is_open_socket: bool = False,
+    begun_in_background: bool = False,
 ) -> Finding:
     """INTERRUPTED: errno 600003, ``fail interrupted`` (seed-2017 §2, last item)."""
     # Chinese goes on behind a Latin word after a blank.
@@ -122,7 +126,9 @@ def concurrency_queued(api: Api, host: str, limit: int, queued_ms: int | None) -
     if queued_ms is None:
         wait = Text("真机上这次调用会排队等待", "on a phone this one would have waited")
     else:
-        wait = Text(f"这次调用排队 {_seconds(queued_ms)} 后才发出", f"this one waited {_seconds(queued_ms)} before it was sent")
+        wait = Text(
+            f"这次调用排队 {_seconds(queued_ms)} 后才发出", f"this one waited {_seconds(queued_ms)} before it was sent"
+        )
     message = Text(
         f"已有 {limit} 个 {api.value} 同时进行，达到上限，{wait.zh}（{host}）。",
         f"{limit} calls of {api.value} were running, which is the limit, so {wait.en} ({host}).",
@@ -132,9 +138,7 @@ def concurrency_queued(api: Api, host: str, limit: int, queued_ms: int | None) -
         f"Merge or spread the calls so that at most {limit} of {api.value} run at once; waiting counts towards the timeout."
         " Before base library 1.4.0 such a call failed instead.",
     )
-    return Finding(
-        Code.CONCURRENCY_QUEUED, message, fix, _limit_clause(api), severity=Severity.NOTE, subject=host
-    )
+    return Finding(Code.CONCURRENCY_QUEUED, message, fix, _limit_clause(api), severity=Severity.NOTE, subject=host)
 
 
 def concurrency_exceeded(api: Api, host: str, limit: int) -> Finding:
@@ -179,22 +183,33 @@ def _seconds(ms: float) -> str:
 
 
 _STAGES = {
-    Stage.QUEUE: Text("一直在排队等待并发名额，没有发到服务器", "it was still waiting for a free slot and never reached the server"),
+    Stage.QUEUE: Text(
+        "一直在排队等待并发名额，没有发到服务器", "it was still waiting for a free slot and never reached the server"
+    ),
     Stage.HANDSHAKE: Text("服务器没有完成 WebSocket 握手", "the server did not finish the WebSocket handshake"),
     Stage.UPLOAD: Text("请求内容还没有发完", "the request body was not all sent"),
     Stage.WAITING: Text("服务器没有返回响应头", "the server had sent no response headers"),
     Stage.DOWNLOAD: Text("响应内容还没有收完", "the response body was not complete"),
 }
 _STAGE_FIXES = {
-    Stage.QUEUE: Text("减少同时发起的调用，或缩短占着名额的那些调用", "Start fewer calls at once, or shorten those that hold the slots"),
+    Stage.QUEUE: Text(
+        "减少同时发起的调用，或缩短占着名额的那些调用",
+        "Start fewer calls at once, or shorten those that hold the slots",
+    ),
     Stage.HANDSHAKE: Text(
         "检查服务器和反向代理是否支持 WebSocket（Upgrade 和 Connection 头要转发），并尽快返回 101",
         "Check that the server and its reverse proxy speak WebSocket (forward Upgrade and Connection) and answer 101 at once",
     ),
-    Stage.UPLOAD: Text("压缩文件或分片上传，并检查服务器的接收速度", "Compress the file or upload it in parts, and check how fast the server reads"),
+    Stage.UPLOAD: Text(
+        "压缩文件或分片上传，并检查服务器的接收速度",
+        "Compress the file or upload it in parts, and check how fast the server reads",
+    ),
     Stage.WAITING: Text(
         "让服务器更快响应：耗时的任务先返回任务编号，再由小程序轮询结果",
         "Make the server answer sooner: give a job number at once for long work and let the mini-program poll for the result",
     ),
-    Stage.DOWNLOAD: Text("缩小响应（分页、压缩）或分段下载，并检查服务器是否中途停住", "Make the answer smaller (pages, compression) or fetch it in ranges, and check whether the server stalls"),
+    Stage.DOWNLOAD: Text(
+        "缩小响应（分页、压缩）或分段下载，并检查服务器是否中途停住",
+        "Make the answer smaller (pages, compression) or fetch it in ranges, and check whether the server stalls",
+    ),
 }

@@ -13,18 +13,18 @@ Fails:
 
 from collections.abc import Iterator
 
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Classification
-from wxpolicy.call import Where
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.facts import Where
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.hosts import HostKind
 from wxpolicy.policy import Policy
-from wxpolicy.printable import printable
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Text
-from wxpolicy.urls import MAX_PORT
+from wxpolicy.text.printable import printable
+from wxpolicy.url.hosts import HostKind
+from wxpolicy.url.urls import MAX_PORT
 
 CLAUSE = "platform §3"
 

@@ -159,9 +159,7 @@ class App:
             api = self._api.pop(call_id, None)
             if api is not None:
                 by_api.setdefault(api, []).append(call_id)
-        return tuple(
-            started for api, gone in by_api.items() for started in self._slots[api].leave_all(gone, now_ms)
-        )
+        return tuple(started for api, gone in by_api.items() for started in self._slots[api].leave_all(gone, now_ms))
 
 
 def _pin_exempts(policy: Policy) -> bool:

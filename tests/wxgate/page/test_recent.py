@@ -1,6 +1,6 @@
 from wxgate.page.recent import RecentCalls
-from wxpolicy.record import CallRecord
-from wxpolicy.record import Verdict
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
 from wxpolicy.terms import Outcome
 
 OK = Verdict(Outcome.SUCCESS, None, "request:ok")

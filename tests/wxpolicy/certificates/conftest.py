@@ -122,7 +122,9 @@ def make(
     if ski:
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), False)
     if aki:
-        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key() if issuer else private.public_key())
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(
+            issuer.key.public_key() if issuer else private.public_key()
+        )
         builder = builder.add_extension(identifier, False)
     if aia:
         access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(aia))

@@ -173,5 +173,7 @@ def test_names_times_constraints_are_bounded(pki):
 
 def test_a_strangers_text_is_made_safe(pki):
     cn = "evil\n\x1b[31m\u202egnp.exe " + "x" * 30
-    finding = next(finding for finding in pki.judge(pki.served(pki.leaf(cn=cn, days=1))) if finding.code == "CERT_EXPIRED")
+    finding = next(
+        finding for finding in pki.judge(pki.served(pki.leaf(cn=cn, days=1))) if finding.code == "CERT_EXPIRED"
+    )
     assert "CN=evil??[31m?gnp.exe" in finding.message.en

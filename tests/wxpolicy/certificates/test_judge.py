@@ -85,7 +85,9 @@ GOOD = {
     "wildcard one level up": lambda p: p.served(p.leaf(san=("*.example.com",))),
     "upper case": lambda p: p.served(p.leaf(san=("API.Example.COM",))),
     "825 days": lambda p: p.served(p.leaf(days=825)),
-    "999 days, issued before Apple's rule": lambda p: p.served(p.leaf(since=datetime(2019, 6, 30, tzinfo=UTC), days=3000)),
+    "999 days, issued before Apple's rule": lambda p: p.served(
+        p.leaf(since=datetime(2019, 6, 30, tzinfo=UTC), days=3000)
+    ),
     "no EKU, issued before Apple's rule": lambda p: p.served(
         p.leaf(since=datetime(2019, 6, 30, tzinfo=UTC), days=3000, eku=None)
     ),
@@ -146,7 +148,9 @@ def test_a_good_chain_has_no_findings(pki, case):
     assert pki.judge(GOOD[case](pki)) == ()
 
 
-@pytest.mark.parametrize("case", [case for case in (*ONE_FAULT, *GOOD) if not case.startswith(("garbage", "no certificate"))])
+@pytest.mark.parametrize(
+    "case", [case for case in (*ONE_FAULT, *GOOD) if not case.startswith(("garbage", "no certificate"))]
+)
 def test_no_accept_that_strict_openssl_refuses(pki, case, strict_openssl):
     chain = ONE_FAULT[case][0](pki) if case in ONE_FAULT else GOOD[case](pki)
     served = [made.pem for made in chain if not isinstance(made, bytes)]
@@ -178,13 +182,18 @@ def test_an_extra_root_that_is_public_already_stays_public(pki):
 
 @pytest.mark.parametrize(
     ("issued", "severity"),
-    [(datetime(2016, 10, 21, tzinfo=UTC), Severity.WARNING), (datetime(2016, 10, 21, 0, 0, 1, tzinfo=UTC), Severity.VIOLATION)],
+    [
+        (datetime(2016, 10, 21, tzinfo=UTC), Severity.WARNING),
+        (datetime(2016, 10, 21, 0, 0, 1, tzinfo=UTC), Severity.VIOLATION),
+    ],
     ids=["issued on the last trusted moment", "issued a second later"],
 )
 @pytest.mark.parametrize("owner", ["WoSign CA Limited", "StartCom Ltd."])
 def test_wosign_and_startcom_by_date(pki, owner, issued, severity):
     root = pki.ca("Some Root", org=owner, key="ec:wo", since=OLD)
-    findings = pki.judge([pki.leaf(root, since=issued, days=3650)], trust=pki.trust(root), now=datetime(2017, 5, 1, tzinfo=UTC))
+    findings = pki.judge(
+        [pki.leaf(root, since=issued, days=3650)], trust=pki.trust(root), now=datetime(2017, 5, 1, tzinfo=UTC)
+    )
     assert pki.graded(findings, severity)["CERT_DISTRUSTED_CA"] == {ANDROID, DEVTOOLS}
     assert fails_on(findings, ANDROID) is (severity is Severity.VIOLATION)
 

@@ -90,7 +90,10 @@ def test_the_chain_is_judged_for_each_platform(pki, see):
     said = told(probed).en.splitlines()
     assert said[0] == "probe of api.example.com:443: offers TLS 1.3; iOS may fail, Android fails, devtools passes"
     assert said[2].startswith("fix: Append the intermediate `CN=Issuing CA`")
-    assert told(probed).zh.splitlines()[0] == "主动探测 api.example.com:443：提供 TLS 1.3；iOS 可能失败，Android 失败，开发者工具 通过"
+    assert (
+        told(probed).zh.splitlines()[0]
+        == "主动探测 api.example.com:443：提供 TLS 1.3；iOS 可能失败，Android 失败，开发者工具 通过"
+    )
     assert "trust store: Test roots" in said[1]
     assert said[1].startswith("CERT_CHAIN_INCOMPLETE (fails on Android; may fail on iOS): ")
     assert told(probed).zh.splitlines()[1].startswith("CERT_CHAIN_INCOMPLETE（Android 失败；iOS 可能失败）：")
@@ -110,7 +113,10 @@ def test_a_server_out_of_reach_fails_everywhere(pki):
 def test_a_failure_names_what_was_dialled(pki, see):
     at = Target("127.0.0.1", 8444)
     out_of_reach = judged(pki, Seen(Target("api.example.com"), trouble="Connection refused", at=at))
-    assert "127.0.0.1:8444 (in place of api.example.com:443) cannot be reached: Connection refused" in told(out_of_reach).en
+    assert (
+        "127.0.0.1:8444 (in place of api.example.com:443) cannot be reached: Connection refused"
+        in told(out_of_reach).en
+    )
     assert "无法连接 127.0.0.1:8444（代替 api.example.com:443）：Connection refused" in told(out_of_reach).zh
     refusing = judged(pki, replace(see(), at=at))
     assert f"127.0.0.1:8444 (in place of {pki.host}:443) agrees on no version of TLS: no" in told(refusing).en
@@ -119,9 +125,14 @@ def test_a_failure_names_what_was_dialled(pki, see):
 
 
 def test_a_silent_server_is_not_said_to_refuse_versions(pki):
-    attempts = [Attempt(version, Answer.UNKNOWN, reason="no answer", waited_s=5.0 if not n else 1.0) for n, version in enumerate(VERSIONS)]
+    attempts = [
+        Attempt(version, Answer.UNKNOWN, reason="no answer", waited_s=5.0 if not n else 1.0)
+        for n, version in enumerate(VERSIONS)
+    ]
     (finding, *_) = judged(pki, Seen(Target("slow.example.com"), tuple(attempts))).findings
-    assert finding.message.en == "slow.example.com:443 takes connections, but did not answer the TLS handshake within 5 s"
+    assert (
+        finding.message.en == "slow.example.com:443 takes connections, but did not answer the TLS handshake within 5 s"
+    )
     assert finding.message.zh == "slow.example.com:443 接受了连接，但 5 秒内没有应答 TLS 握手"
     assert "certificate" not in finding.fix.en and finding.code == "TLS_HANDSHAKE_FAILED"
     # One that answered anything was not silent.
@@ -150,7 +161,9 @@ def test_a_target_is_read(text, target):
     assert read_target(text) == target
 
 
-@pytest.mark.parametrize("text", ["", "http://api.example.com", "ftp://x", "api.example.com:0", "api.example.com:x", "a b", "2001:db8::1"])
+@pytest.mark.parametrize(
+    "text", ["", "http://api.example.com", "ftp://x", "api.example.com:0", "api.example.com:x", "a b", "2001:db8::1"]
+)
 def test_a_wrong_target_is_told(text):
     assert not isinstance(read_target(text), Target) and all(read_target(text))
 

@@ -50,7 +50,9 @@ def test_tls_1_2_is_the_least(pki, version, fails):
 )
 def test_forward_secrecy_binds_ios(pki, name, version, cipher, severity):
     findings = pki.judge(pki.served(), tls=version, cipher=cipher)
-    found = {finding.severity: set(finding.platforms) for finding in findings if finding.code == "TLS_NO_FORWARD_SECRECY"}
+    found = {
+        finding.severity: set(finding.platforms) for finding in findings if finding.code == "TLS_NO_FORWARD_SECRECY"
+    }
     assert found == ({severity: {IOS}, Severity.NOTE: {ANDROID, DEVTOOLS}} if severity else {})
 
 
@@ -71,7 +73,9 @@ def test_the_legacy_note_needs_a_probe_and_is_no_violation(pki, offers, told):
 
 
 @settings(max_examples=100)
-@given(st.none() | st.text(max_size=20), st.none() | st.text(max_size=40), st.none() | st.frozensets(st.text(max_size=8)))
+@given(
+    st.none() | st.text(max_size=20), st.none() | st.text(max_size=40), st.none() | st.frozensets(st.text(max_size=8))
+)
 def test_any_names_give_a_verdict(version, cipher, offers):
     handshake = Handshake("x", version, cipher, offers=offers)
     for check in (tls_version, forward_secrecy, legacy_support):

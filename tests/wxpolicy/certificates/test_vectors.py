@@ -34,7 +34,11 @@ FOLDER = Path(os.environ.get("CERTIFICATE_VECTORS", HERE / "vectors"))
 LISTED = yaml.safe_load((HERE / "disagreements.yaml").read_text(encoding="utf-8"))
 REFUSED_HERE, ACCEPTED_HERE = LISTED["refused_here"], LISTED["accepted_here"]
 # The only reasons for which a refusal of strict OpenSSL may be passed over: a trusted root's own form.
-ROOT_FORM = ("does not include key usage", "Missing Subject Key Identifier", "Basic Constraints of CA cert not marked critical")
+ROOT_FORM = (
+    "does not include key usage",
+    "Missing Subject Key Identifier",
+    "Basic Constraints of CA cert not marked critical",
+)
 PEM = re.compile(r"-----BEGIN (?:CERTIFICATE|TRUSTED CERTIFICATE)-----.*?-----END [A-Z ]+-----", re.DOTALL)
 pytestmark = pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 NAMES = (Code.CERT_NAME_MISMATCH, Code.CERT_NO_SAN)

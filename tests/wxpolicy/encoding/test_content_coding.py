@@ -10,6 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from wxpolicy.encoding.content_coding import ContentDecoder
 from wxpolicy.encoding.content_coding import Problem
 from wxpolicy.encoding.content_coding import can_undo

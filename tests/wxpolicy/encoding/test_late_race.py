@@ -20,7 +20,11 @@ def offsets(race, blocks):
     for block in blocks:
         race.feed(block)
     race.feed(b"", True)
-    return {charset.name: race.first_bad_offset(charset) for charset in CHARSETS if charset in RACERS or not charset.multibyte}
+    return {
+        charset.name: race.first_bad_offset(charset)
+        for charset in CHARSETS
+        if charset in RACERS or not charset.multibyte
+    }
 
 
 @given(st.lists(st.binary(max_size=40) | st.just(CHINESE), max_size=6), st.integers(0, 100))

@@ -11,6 +11,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from wxpolicy.encoding.content_coding import Problem
 from wxpolicy.encoding.facts import Conversion
 from wxpolicy.encoding.facts import EncodingFacts
@@ -262,7 +263,13 @@ SHORT_ANSWERS = {
     "big5": ["退款成功", "請先綁定手機", "門市已打烊", "點數不足", "週末愉快", "地址有誤", "付款逾時", "鳳梨酥禮盒"],
     "shift_jis": ["返金が完了しました", "電話番号を登録してください", "閉店しました", "ポイント不足", "良い週末を"],
     "euc-jp": ["返金が完了しました", "電話番号を登録してください", "閉店しました", "ポイント不足", "良い週末を"],
-    "euc-kr": ["환불이 완료되었습니다", "휴대폰을 등록하세요", "영업이 종료되었습니다", "포인트 부족", "좋은 주말 되세요"],
+    "euc-kr": [
+        "환불이 완료되었습니다",
+        "휴대폰을 등록하세요",
+        "영업이 종료되었습니다",
+        "포인트 부족",
+        "좋은 주말 되세요",
+    ],
 }
 
 
@@ -358,7 +365,7 @@ def test_an_empty_answer_has_nothing_to_judge():
     st.one_of(
         st.binary(max_size=300),
         st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace")),
-        st.text(alphabet=CHINESE + JAPANESE + "<>{}\"\n ", max_size=80).map(lambda text: text.encode("gb18030")),
+        st.text(alphabet=CHINESE + JAPANESE + '<>{}"\n ', max_size=80).map(lambda text: text.encode("gb18030")),
         st.builds(lambda mark, body: mark * 2 + body, st.sampled_from(list(MARKS.values())), st.binary(max_size=60)),
     ),
     st.sampled_from(["", "text/html", "application/json; charset=gbk", "text/plain; charset=utf-16"]),

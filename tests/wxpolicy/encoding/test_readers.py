@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from wxpolicy.encoding.blocks import Blocks
 from wxpolicy.encoding.charsets import BIG5
 from wxpolicy.encoding.charsets import CHARSETS
@@ -34,7 +35,8 @@ def test_blocks_are_the_body_at_fixed_offsets(chunks, size):
 @settings(max_examples=200)
 @given(
     st.lists(
-        st.sampled_from([b"a", "é".encode(), "汉".encode(), "𠮷".encode(), b"\xff", b"\xed\xa0\x80", b"\xe6"]), max_size=9
+        st.sampled_from([b"a", "é".encode(), "汉".encode(), "𠮷".encode(), b"\xff", b"\xed\xa0\x80", b"\xe6"]),
+        max_size=9,
     )
 )
 def test_the_first_bad_byte_is_where_python_says(parts):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from wxpolicy.encoding.facts import Conversion
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.encoding.transform import HOLD_BYTES

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import looks_like_protobuf
 from wxpolicy.encoding.binary import magic_of

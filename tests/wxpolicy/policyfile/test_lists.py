@@ -50,23 +50,40 @@ def test_json_lists_are_read(form, indent):
     ("case", "text", "place", "said"),
     [
         ("only its beginning", "{", (1, 2), "expected a key in double quotes, or }"),
-        ("a list that does not end", '{\n\t"requestdomain": ["https://a.com"', (2, 35), "expected a comma, or the ] or } that ends it"),
+        (
+            "a list that does not end",
+            '{\n\t"requestdomain": ["https://a.com"',
+            (2, 35),
+            "expected a comma, or the ] or } that ends it",
+        ),
         ("no colon", '{"requestdomain" ["https://a.com"]}', (1, 18), "expected a colon after the key"),
         ("no value", '{"requestdomain": [', (1, 20), "expected a value"),
-        ("quotes that do not end", '{"requestdomain": ["https://a.com]}', (1, 20), "the double quotes that open here are never closed"),
-        ("more behind it", '{"requestdomain": []}\n{"uploaddomain": []}', (2, 1), "the JSON has ended here, and more follows"),
+        (
+            "quotes that do not end",
+            '{"requestdomain": ["https://a.com]}',
+            (1, 20),
+            "the double quotes that open here are never closed",
+        ),
+        (
+            "more behind it",
+            '{"requestdomain": []}\n{"uploaddomain": []}',
+            (2, 1),
+            "the JSON has ended here, and more follows",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) and value.isascii() and "{" not in value else "",
 )
 def test_broken_json_is_told_as_json_with_its_place(case, text, place, said):
     (mistake,) = read_domain_lists(text).mistakes
     assert (mistake.line, mistake.column) == place
-    assert f"this is not valid JSON: {said}" in mistake.said("en") and "YAML" not in mistake.said("en")
-    assert "这不是合法的 JSON：" in mistake.said("zh") and "YAML" not in mistake.said("zh")
+    assert f"this is not valid JSON: {said}" in mistake.in_lang("en") and "YAML" not in mistake.in_lang("en")
+    assert "这不是合法的 JSON：" in mistake.in_lang("zh") and "YAML" not in mistake.in_lang("zh")
 
 
 def test_json_that_only_yaml_would_have_right_is_still_read():
-    assert origins(read_domain_lists("{requestdomain: [https://a.example.com]}").domains)[Api.REQUEST] == ["https://a.example.com"]
+    assert origins(read_domain_lists("{requestdomain: [https://a.example.com]}").domains)[Api.REQUEST] == [
+        "https://a.example.com"
+    ]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -107,8 +124,8 @@ def test_other_keys_of_an_export_are_left_out_with_a_warning():
 def test_a_file_without_lists_is_one_mistake(text):
     (mistake,) = read_domain_lists(text).mistakes
 
-    assert "requestdomain" in mistake.said("en")
-    assert "requestdomain" in mistake.said("zh")
+    assert "requestdomain" in mistake.in_lang("en")
+    assert "requestdomain" in mistake.in_lang("zh")
 
 
 def in_policy(domains, edition="2017"):
@@ -145,21 +162,21 @@ def test_a_mistake_in_the_domains(text, line, column, en):
 
     (mistake,) = reading.mistakes
     assert (mistake.line, mistake.column) == (line, column)
-    assert en in mistake.said("en")
+    assert en in mistake.in_lang("en")
 
 
 def test_a_repeated_entry_is_kept_once_with_a_warning():
     reading = in_policy("  request:\n    - https://a.cn\n    - https://A.cn\n  uploadFile: [https://a.cn]")
 
     assert len(reading.policy.listed(Api.REQUEST)) == 1
-    assert [(w.line, w.column) for w in reading.warnings if "repeats line 5" in w.said("en")] == [(6, 7)]
+    assert [(w.line, w.column) for w in reading.warnings if "repeats line 5" in w.in_lang("en")] == [(6, 7)]
 
 
 def test_lists_of_udp_and_tcp_are_ignored_with_a_warning():
     reading = in_policy("  request: [https://a.cn]\n  udpdomain: [udp://a.cn]\n  tcp: []")
 
     assert reading.policy is not None
-    assert [(w.line, "UDP and TCP" in w.said("en")) for w in reading.warnings] == [(5, True), (6, True)]
+    assert [(w.line, "UDP and TCP" in w.in_lang("en")) for w in reading.warnings] == [(5, True), (6, True)]
 
 
 @pytest.mark.parametrize(
@@ -217,4 +234,4 @@ def test_any_text_gives_lists(text):
 
     assert set(lists.domains) == set(Api)
     for note in lists.mistakes + lists.warnings:
-        assert note.said("zh").isprintable() and note.said("en").isprintable()
+        assert note.in_lang("zh").isprintable() and note.in_lang("en").isprintable()

@@ -159,9 +159,9 @@ def test_a_mistake_names_its_place_and_its_repair(text, line, column, en, zh):
     assert reading.policy is None
     (mistake,) = reading.mistakes
     assert (mistake.line, mistake.column) == (line, column)
-    assert mistake.said("en").startswith(f"policy.yaml:{line}:{column}: ")
-    assert en in mistake.said("en")
-    assert zh in mistake.said("zh")
+    assert mistake.in_lang("en").startswith(f"policy.yaml:{line}:{column}: ")
+    assert en in mistake.in_lang("en")
+    assert zh in mistake.in_lang("zh")
 
 
 def test_ten_mistakes_are_told_at_once_in_the_order_of_the_file():
@@ -188,14 +188,14 @@ encoding: gbk
 def test_the_source_is_named():
     (mistake,) = read_policy("", source="shop/policy.yaml").mistakes
 
-    assert mistake.said("en").startswith("shop/policy.yaml:1:1: ")
+    assert mistake.in_lang("en").startswith("shop/policy.yaml:1:1: ")
 
 
 def test_control_characters_of_the_file_never_reach_the_terminal():
     (mistake,) = read_policy(SMALL + 'mode: "\\e[2J\\u202e\\n"').mistakes
 
-    assert r"\x1b[2J\u202e\n" in mistake.said("en")
-    assert mistake.said("en").isprintable() and mistake.said("zh").isprintable()
+    assert r"\x1b[2J\u202e\n" in mistake.in_lang("en")
+    assert mistake.in_lang("en").isprintable() and mistake.in_lang("zh").isprintable()
 
 
 def test_every_default():
@@ -298,14 +298,14 @@ def test_warnings_do_not_refuse(text, column, en):
     assert reading.policy is not None
     (warning,) = reading.warnings
     assert warning.column == column
-    assert en in warning.said("en")
+    assert en in warning.in_lang("en")
 
 
 def test_no_domain_at_all_is_a_warning():
     reading = read_policy("appid: any\ndomains: {}")
 
     assert reading.policy is not None
-    assert "a release build fails every call" in reading.warnings[0].said("en")
+    assert "a release build fails every call" in reading.warnings[0].in_lang("en")
 
 
 def test_the_shipped_file_spells_out_the_defaults():
@@ -330,8 +330,8 @@ def assert_is_a_reading(text):
     for mistake in reading.mistakes + reading.warnings:
         assert mistake.line >= 1 and mistake.column >= 1
         for lang in ("zh", "en"):
-            assert mistake.said(lang).isprintable()
-            assert len(mistake.said(lang)) < 8000
+            assert mistake.in_lang(lang).isprintable()
+            assert len(mistake.in_lang(lang)) < 8000
 
 
 @settings(max_examples=200, deadline=None)

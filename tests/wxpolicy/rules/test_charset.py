@@ -3,7 +3,8 @@
 import gzip
 
 import pytest
-from wxpolicy.call import Classification
+
+from wxpolicy.call.facts import Classification
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding

@@ -1,6 +1,7 @@
-"""The lists: exact names, per category, and the exact line that mends a refusal."""
+"""The lists: exact names, per category, and the exact line that fixes a refusal."""
 
 import pytest
+
 from testenv.domain_calls import BARE_GET
 from testenv.domain_calls import DOWNLOAD
 from testenv.domain_calls import REQUEST
@@ -13,8 +14,7 @@ from testenv.domain_calls import listing
 from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import ListedDomain
@@ -49,21 +49,41 @@ NOT_LISTED, WRONG = ["DOMAIN_NOT_LISTED"], ["DOMAIN_WRONG_CATEGORY"]
         ("listed name as a prefix", to_host("api.example.com.evil.com"), REQUEST, NOT_LISTED),
         ("Cyrillic homograph", to_host("аpi.example.com"), REQUEST, NOT_LISTED),
         ("trailing dot", to_host("api.example.com."), REQUEST, NOT_LISTED),
-        ("trailing dot in one place", carrying(named(Where.SNI, "api.example.com"), named(Where.HOST, "api.example.com.")), REQUEST, NOT_LISTED),
+        (
+            "trailing dot in one place",
+            carrying(named(Where.SNI, "api.example.com"), named(Where.HOST, "api.example.com.")),
+            REQUEST,
+            NOT_LISTED,
+        ),
         ("listed for downloads only", to_host("cdn.example.com"), REQUEST, WRONG),
         ("listed for sockets only", to_host("ws.example.com"), REQUEST, WRONG),
         ("socket to a request host", to_host("example.org", scheme="wss"), SOCKET, WRONG),
         ("SNI listed, Host not", FRONTED, REQUEST, NOT_LISTED),
-        ("two unlisted hosts", carrying(named(Where.SNI, "a.com"), named(Where.HOST, "b.com")), REQUEST, NOT_LISTED * 2),
+        (
+            "two unlisted hosts",
+            carrying(named(Where.SNI, "a.com"), named(Where.HOST, "b.com")),
+            REQUEST,
+            NOT_LISTED * 2,
+        ),
         ("an address is another rule's", to_host("127.1"), REQUEST, []),
         ("localhost is another rule's", to_host("localhost"), REQUEST, []),
         ("reserved is another rule's", to_host("api.weixin.qq.com"), REQUEST, []),
         ("unreadable is another rule's", to_host("a..b"), REQUEST, []),
-        ("address beside an unlisted host", carrying(named(Where.CONNECT, "1.1.1.1", 443), named(Where.HOST, "b.com")), REQUEST, NOT_LISTED),
+        (
+            "address beside an unlisted host",
+            carrying(named(Where.CONNECT, "1.1.1.1", 443), named(Where.HOST, "b.com")),
+            REQUEST,
+            NOT_LISTED,
+        ),
         ("bare get, both list it", to_host("api.example.com"), BARE_GET, []),
         ("bare get, neither lists it", to_host("evil.com"), BARE_GET, NOT_LISTED),
         ("bare get, an upload host", to_host("upload.example.com"), BARE_GET, WRONG),
-        ("bare get, no API lists both hosts", carrying(named(Where.SNI, "example.org"), named(Where.HOST, "cdn.example.com")), BARE_GET, WRONG),
+        (
+            "bare get, no API lists both hosts",
+            carrying(named(Where.SNI, "example.org"), named(Where.HOST, "cdn.example.com")),
+            BARE_GET,
+            WRONG,
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -79,7 +99,12 @@ def test_lists(case, call, classification, expected, policy):
         ("only with a port, URL without", through_tunnel("a.com"), current(request=["https://a.com:8443"]), NOT_LISTED),
         ("only with a port, 2017", through_tunnel("a.com"), listing(request=["https://a.com:8443"]), NOT_LISTED),
         ("with the port", through_tunnel("a.com", 8443, 8443), current(request=["https://a.com:8443"]), []),
-        ("Host hides the tunnel's port", through_tunnel("a.com", 8443), current(request=["https://a.com:8443"]), NOT_LISTED),
+        (
+            "Host hides the tunnel's port",
+            through_tunnel("a.com", 8443),
+            current(request=["https://a.com:8443"]),
+            NOT_LISTED,
+        ),
         ("another port is port's", to_host("a.com", 81), current(request=["https://a.com:8443"]), []),
         ("a port in 2017 is port's", to_host("a.com", 81), listing(request=["https://a.com"]), []),
         ("unlisted with a port", to_host("b.com", 81), current(request=["https://a.com"]), NOT_LISTED),
@@ -131,7 +156,9 @@ def test_a_wrong_category_says_which_has_it_and_mends_this_one():
 
 
 @pytest.mark.parametrize(
-    ("host", "relative"), [("a.example.org", "example.org"), ("example.com", "api.example.com")], ids=["parent", "child"]
+    ("host", "relative"),
+    [("a.example.org", "example.org"), ("example.com", "api.example.com")],
+    ids=["parent", "child"],
 )
 def test_relatives_are_explained(host, relative):
     (finding,) = check(to_host(host), REQUEST, SEED)

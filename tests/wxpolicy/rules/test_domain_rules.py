@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from testenv.domain_calls import BARE_GET
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
@@ -14,9 +15,7 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import Where
-from wxpolicy.hosts import read_host
+from wxpolicy.call.facts import Where
 from wxpolicy.rules import DOMAIN_RULES
 from wxpolicy.rules.lan import Lan
 from wxpolicy.rules.lan import lan_place
@@ -24,6 +23,7 @@ from wxpolicy.rules.listing import admits
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Api
 from wxpolicy.terms import Edition
+from wxpolicy.url.hosts import read_host
 
 LISTS = {
     "request": ["https://api.example.com", "https://中文.com"],
@@ -80,7 +80,9 @@ def test_order_and_no_repeats(case, call, policy, expected):
 
 def test_one_host_in_many_spellings_is_one():
     call = carrying(
-        named(Where.CONNECT, "API.example.com", 443), named(Where.SNI, "api.example.com"), named(Where.HOST, "api。example.com.")
+        named(Where.CONNECT, "API.example.com", 443),
+        named(Where.SNI, "api.example.com"),
+        named(Where.HOST, "api。example.com."),
     )
     (host,) = named_hosts(call)
     assert (host.shown, host.host.tail_dot, host.ports) == ("api.example.com", True, (None,))
@@ -91,7 +93,11 @@ def test_one_host_in_many_spellings_is_one():
     ("case", "names", "where"),
     [
         ("one place", [named(Where.URL, "a.com")], ""),
-        ("all places agree", [named(Where.CONNECT, "a.com", 443), named(Where.SNI, "a.com"), named(Where.HOST, "a.com")], ""),
+        (
+            "all places agree",
+            [named(Where.CONNECT, "a.com", 443), named(Where.SNI, "a.com"), named(Where.HOST, "a.com")],
+            "",
+        ),
         ("all agree but for case", [named(Where.SNI, "a.com"), named(Where.HOST, "A.com")], ""),
         ("one spelling differs", [named(Where.SNI, "a.com"), named(Where.HOST, "a.com.")], "（见于 SNI、Host）"),
         ("another host beside it", [named(Where.SNI, "a.com"), named(Where.HOST, "b.com")], "（见于 SNI）"),
@@ -106,7 +112,10 @@ def test_places_are_named_only_where_they_differ(case, names, where):
 
 
 def test_unreadable_hosts_stay_apart_from_readable_ones():
-    assert len(list(named_hosts(carrying(named(Where.SNI, "a b"), named(Where.HOST, "a.b"), named(Where.URL, "a b"))))) == 2
+    assert (
+        len(list(named_hosts(carrying(named(Where.SNI, "a b"), named(Where.HOST, "a.b"), named(Where.URL, "a b")))))
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,14 +138,23 @@ def test_which_ports_the_url_can_have_had(case, names, ports):
 HOSTILE = st.text() | st.text(alphabet="0123456789abxX.:[]%-。１@\\/ ", max_size=20)
 # Names that nearly pass, so that the examples meet both sides of each rule.
 NEAR = st.sampled_from(
-    ["api.example.com", "API.EXAMPLE.COM", "api.example.com.", "a.api.example.com", "аpi.example.com", "api%2Eexample.com"]
+    [
+        "api.example.com",
+        "API.EXAMPLE.COM",
+        "api.example.com.",
+        "a.api.example.com",
+        "аpi.example.com",
+        "api%2Eexample.com",
+    ]
     + ["中文.com", "xn--fiq228c.com", "cdn.example.com", "ws.example.com", "up.example.com", "localhost"]
     + ["192.168.1.20", "192.168.1.5", "3232235796", "127.0.0.1", "api.weixin.qq.com"]
 )
 HOST_TEXTS = NEAR | HOSTILE
 PORTS = st.sampled_from([None, None, 443, 80, 8443, 0]) | st.integers()
 NAMES = st.builds(named, st.sampled_from(Where), HOST_TEXTS, PORTS)
-LISTED = st.sampled_from(["api.example.com", "API.Example.com", "中文.com", "cdn.example.com", "ws.example.com", "192.168.1.20"])
+LISTED = st.sampled_from(
+    ["api.example.com", "API.Example.com", "中文.com", "cdn.example.com", "ws.example.com", "192.168.1.20"]
+)
 # One host in some places, which is what passes if anything does.
 REPEATED = st.builds(
     lambda host, places: [named(where, host, 443 if where is Where.CONNECT else None) for where in places],

@@ -1,7 +1,8 @@
 """200 MB, to the byte."""
 
 import pytest
-from wxpolicy.call import Classification
+
+from wxpolicy.call.facts import Classification
 from wxpolicy.policy import Policy
 from wxpolicy.rules.file_too_large import MAX_FILE_BYTES
 from wxpolicy.rules.file_too_large import check_file_size

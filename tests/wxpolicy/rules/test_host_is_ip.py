@@ -1,6 +1,7 @@
 """IP addresses: never in 2017, only the device's own LAN in edition current."""
 
 import pytest
+
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import carrying
 from testenv.domain_calls import codes
@@ -9,8 +10,7 @@ from testenv.domain_calls import listing
 from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.rules.host_is_ip import check
@@ -23,7 +23,18 @@ PHONE, HERE = "192.168.1.5", "127.0.0.1"
 
 @pytest.mark.parametrize(
     "host",
-    ["203.0.113.7", "192.168.1.20", "127.0.0.1", "2130706433", "0x7f.1", "[::1]", "::ffff:192.168.1.20", "fe80::1%en0", "１.1.1.1", "0"],
+    [
+        "203.0.113.7",
+        "192.168.1.20",
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "[::1]",
+        "::ffff:192.168.1.20",
+        "fe80::1%en0",
+        "１.1.1.1",
+        "0",
+    ],
 )
 def test_2017_knows_no_exception(host):
     (finding,) = check(to_host(host), REQUEST, listing())

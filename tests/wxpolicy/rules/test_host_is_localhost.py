@@ -1,6 +1,7 @@
 """localhost and its relatives are refused by name."""
 
 import pytest
+
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import carrying
 from testenv.domain_calls import current
@@ -9,8 +10,7 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.rules.host_is_localhost import check
 
 LISTS = {"request": ["https://localhost", "https://api.example.com"]}

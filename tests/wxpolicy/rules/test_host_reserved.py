@@ -1,6 +1,7 @@
 """api.weixin.qq.com is never callable, in any spelling and even if listed."""
 
 import pytest
+
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
 from testenv.domain_calls import carrying
@@ -10,14 +11,15 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.rules.host_reserved import check
 
 LISTS = {"request": ["https://api.weixin.qq.com"]}
 
 
-@pytest.mark.parametrize("policy", [listing(), listing(**LISTS), current(**LISTS)], ids=["unlisted", "listed", "current"])
+@pytest.mark.parametrize(
+    "policy", [listing(), listing(**LISTS), current(**LISTS)], ids=["unlisted", "listed", "current"]
+)
 @pytest.mark.parametrize(
     ("host", "refused"),
     [

@@ -11,7 +11,12 @@ from wxpolicy.rules.network_error import upstream_failed
 
 @pytest.mark.parametrize(
     ("why", "by_client"),
-    [("Client disconnected.", True), ("stream reset by client (CANCEL)", True), ("server closed connection", False), ("", False)],
+    [
+        ("Client disconnected.", True),
+        ("stream reset by client (CANCEL)", True),
+        ("server closed connection", False),
+        ("", False),
+    ],
 )
 def test_mitmproxys_word_tells_who_left(why, by_client):
     assert is_by_client(why) is by_client

@@ -1,6 +1,7 @@
 """Ports: none in 2017, an exact match in edition current, and nothing learnt from CONNECT 443."""
 
 import pytest
+
 from testenv.domain_calls import BARE_GET
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
@@ -11,8 +12,7 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.rules.port import check
 
 LISTS = {

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+
 from testenv.domain_calls import BARE_GET
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
@@ -15,14 +16,16 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.rules.redirect import check_redirect
-from wxpolicy.urls import resolve
+from wxpolicy.url.urls import resolve
 
-LISTS = {"request": ["https://api.example.com", "https://cdn.example.com"], "downloadFile": ["https://files.example.com"]}
+LISTS = {
+    "request": ["https://api.example.com", "https://cdn.example.com"],
+    "downloadFile": ["https://files.example.com"],
+}
 SEED = listing(**LISTS)
 CALL = through_tunnel("api.example.com")
 REFUSED = ["REDIRECT_NOT_LISTED"]
@@ -113,7 +116,9 @@ def test_the_own_port_stays_the_same_origin():
 
 
 def test_what_the_rules_cannot_see_stays_not_observable():
-    lan = check_redirect(to_host("api.example.com", device="127.0.0.1"), REQUEST, current(**LISTS), 302, "https://192.168.1.20/")
+    lan = check_redirect(
+        to_host("api.example.com", device="127.0.0.1"), REQUEST, current(**LISTS), 302, "https://192.168.1.20/"
+    )
     ambiguous = check_redirect(CALL, BARE_GET, SEED, 302, "https://files.example.com/")
     for findings, severity in ((lan, Severity.WARNING), (ambiguous, Severity.NOTE)):
         (finding,) = findings
@@ -129,7 +134,9 @@ def test_the_base_is_the_name_that_the_code_wrote():
 @given(
     st.text()
     | st.lists(
-        st.sampled_from(["https:", "http:", "/", "\\", "@", ":443", "api.example.com", "evil.com", "127.1", "?", "#", ".", "[::1]"])
+        st.sampled_from(
+            ["https:", "http:", "/", "\\", "@", ":443", "api.example.com", "evil.com", "127.1", "?", "#", ".", "[::1]"]
+        )
     ).map("".join)
 )
 def test_any_location_is_refused_or_leads_to_a_listed_host(location):

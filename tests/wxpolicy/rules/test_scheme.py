@@ -1,6 +1,7 @@
 """Schemes: https and wss, and what edition current makes of the LAN."""
 
 import pytest
+
 from testenv.domain_calls import BARE_GET
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
@@ -10,8 +11,7 @@ from testenv.domain_calls import listing
 from testenv.domain_calls import named
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import Where
+from wxpolicy.call.facts import Where
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.rules.scheme import check

@@ -8,7 +8,19 @@ from wxpolicy.rules.status import check_status
 
 @pytest.mark.parametrize(
     ("status", "noted"),
-    [(0, False), (101, False), (200, False), (302, False), (304, False), (399, False), (400, True), (404, True), (500, True), (599, True), (600, False)],
+    [
+        (0, False),
+        (101, False),
+        (200, False),
+        (302, False),
+        (304, False),
+        (399, False),
+        (400, True),
+        (404, True),
+        (500, True),
+        (599, True),
+        (600, False),
+    ],
 )
 def test_failing_statuses_are_noted_and_fail_nothing(status, noted):
     findings = list(check_status(status))

@@ -78,13 +78,20 @@ def test_sixty_seconds_cannot_be_raised_in_2017_and_can_today():
 
 def test_a_timeout_names_its_length_its_stage_and_the_wait_for_a_slot():
     finding = timeout(Api.DOWNLOAD_FILE, HOST, 1500, Stage.DOWNLOAD, OLD, queued_ms=850)
-    assert "1.5 s" in finding.message.en and "850 ms" in finding.message.en and "body was not complete" in finding.message.en
+    assert (
+        "1.5 s" in finding.message.en
+        and "850 ms" in finding.message.en
+        and "body was not complete" in finding.message.en
+    )
     assert "1.5 s" in finding.message.zh and "850 ms" in finding.message.zh
     assert "slot" not in timeout(Api.REQUEST, HOST, 1500, Stage.WAITING, OLD).message.en
 
 
 def test_the_pin_is_advice_in_2017_only():
-    for build in (lambda edition: interrupted(Api.REQUEST, HOST, edition, 5000), lambda edition: background_refused(Api.REQUEST, HOST, edition, 9000)):
+    for build in (
+        lambda edition: interrupted(Api.REQUEST, HOST, edition, 5000),
+        lambda edition: background_refused(Api.REQUEST, HOST, edition, 9000),
+    ):
         assert "pinned" in build(OLD).fix.en and "置顶" in build(OLD).fix.zh
         assert "pinned" not in build(NEW).fix.en and "置顶" not in build(NEW).fix.zh
 

@@ -1,6 +1,7 @@
 """Calls without a readable host, or with an impossible port."""
 
 import pytest
+
 from testenv.domain_calls import PHONE
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import carrying
@@ -9,9 +10,8 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
-
-from wxpolicy.call import CallFacts
-from wxpolicy.call import Where
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Where
 from wxpolicy.rules.url_invalid import check
 
 POLICY = listing(request=["https://api.example.com"])

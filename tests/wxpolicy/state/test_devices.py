@@ -41,7 +41,11 @@ def test_an_order_reaches_only_the_apps_it_is_for():
             devices.app(device, appid, POLICY)
     reached = devices.give(Order(10, Change.BACKGROUND, PHONE, SHOP))
     assert [key for key, _, _ in reached] == [(PHONE, SHOP)]
-    assert [key for key, _, _ in devices.give(Order(20, Change.PINNED, PHONE))] == [(PHONE, SHOP), (PHONE, BANK), (PHONE, None)]
+    assert [key for key, _, _ in devices.give(Order(20, Change.PINNED, PHONE))] == [
+        (PHONE, SHOP),
+        (PHONE, BANK),
+        (PHONE, None),
+    ]
     assert [key for key, _, _ in devices.give(Order(30, Change.PINNED, ANY, BANK))] == [(PHONE, BANK), (TABLET, BANK)]
     assert len(devices.give(Order(40, Change.UNPINNED))) == 6
     assert phase(devices, TABLET, SHOP, 9000) is Phase.FOREGROUND

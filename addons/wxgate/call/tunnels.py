@@ -1,0 +1,144 @@
+"""What is not HTTP: WeChat's own mmtls goes through raw; where every call counts, other raw tunnels are judged.
+
+Runs when mitmproxy has chosen what speaks on a connection and before it
+connects upstream, so that a refused tunnel opens no connection.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from mitmproxy.proxy import layer
+from mitmproxy.proxy import layers
+
+from wxgate.call.open_calls import internal_error
+from wxgate.layers.internals import connect_first_where
+from wxgate.recording.counters import Counters
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.call.classify import Client
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Where
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import weigh
+from wxpolicy.policy import Policy
+from wxpolicy.rules.not_http import TUNNEL
+from wxpolicy.rules.not_http import judge_tunnel as tunnel_findings
+from wxpolicy.terms import Api
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Outcome
+from wxpolicy.terms import Scope
+
+logger = logging.getLogger(__name__)
+
+# platform §4: the first bytes of WeChat's own protocol, on these ports.
+MMTLS_START = b"\x16\xf1\x03"
+MMTLS_PORTS = frozenset({80, 443, 8080})
+# platform §6: high-performance mode prefers QUIC.
+QUIC_PORT = 443
+# FTP, SSH, Telnet, SMTP, POP3, NNTP, IMAP, SMTP submission, MySQL, VNC: the client waits for a greeting.
+# None of them is a port of a call, so no host is contacted that would have been refused.
+SERVER_SPEAKS_FIRST = frozenset({21, 22, 23, 25, 110, 119, 143, 587, 2525, 3306, 5900})
+
+
+class Tunnels:
+    """``record`` is given a tunnel that was judged, once, when it begins."""
+
+    def __init__(self, source: PolicySource, counters: Counters, record: Callable[[CallRecord], object]) -> None:
+        self.source = source
+        self.counters = counters
+        self.record = record
+
+    def load(self, loader) -> None:
+        connect_first_where(self._waits_for_a_greeting)
+
+    def _waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
+        policy = self.source.policy
+        judged = policy.scope is Scope.ALL and policy.mode is Mode.RELEASE
+        return address[1] in SERVER_SPEAKS_FIRST and not judged
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        context = nextlayer.context
+        start = nextlayer.data_client()
+        address = context.server.address
+        if context.client.transport_protocol == "udp":
+            self._keep_off_quic(nextlayer)
+            return
+        if address and address[1] in MMTLS_PORTS and start.startswith(MMTLS_START):
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+            self.counters.unjudged("mmtls")
+            return
+        if not isinstance(nextlayer.layer, layers.TCPLayer) or nextlayer.layer.flow is None:
+            return
+        policy = self.source.policy
+        if policy.scope is Scope.MINIPROGRAM:
+            # Forwarded without keeping its bytes in memory.
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+            self.counters.unjudged("raw")
+            return
+        record = judge_tunnel(context, policy)
+        try:
+            self.record(record)
+        except Exception:
+            logger.exception("a raw tunnel could not be recorded: %s", record.url)
+        if record.acted == "fail":
+            # Whoever opens this connection now is told that it failed; see Server.error.
+            context.server.error = "refused by the policy"
+        nextlayer.layer = layers.TCPLayer(context, ignore=True)
+
+    def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:
+        """Has a client that tries QUIC come back by TCP, where its calls and their certificates are seen.
+
+        Only WireGuard and transparent modes carry UDP at all. Clients fall back
+        by themselves, as in the many networks that block UDP 443.
+        """
+        address = nextlayer.context.server.address
+        if not address or address[1] != QUIC_PORT or self.source.policy.mode is Mode.OBSERVE:
+            return
+        nextlayer.context.server.error = "QUIC is kept off, so that the call comes by TCP"
+        nextlayer.layer = layers.UDPLayer(nextlayer.context, ignore=True)
+        self.counters.unjudged("quic")
+
+
+def judge_tunnel(context, policy: Policy) -> CallRecord:
+    """A raw tunnel as a call: it is none of the four APIs, so no release build can make it.
+
+    Fails closed: where the rules raise, the record says so and the tunnel is refused.
+    """
+    host, port = context.server.address or ("", 0)
+    names = [CarriedName(Where.CONNECT, host, port)]
+    if context.client.sni:
+        names.append(CarriedName(Where.SNI, context.client.sni))
+    device = context.client.peername[0].removeprefix("::ffff:") if context.client.peername else "unknown"
+    facts = CallFacts(device, "CONNECT", "https", tuple(names))
+    try:
+        findings = tuple(tunnel_findings(facts, policy, host, port))
+    except Exception as error:
+        logger.exception("the tunnel to %s could not be judged: it is refused", host)
+        findings = (internal_error("tunnels.next_layer", error),)
+    verdicts = weigh(findings, Api.REQUEST)
+    imposed = verdicts.imposed_in(policy.mode)
+    refused = imposed is not None and imposed.outcome is Outcome.FAIL
+    ended = imposed if refused else verdicts.debug
+    return CallRecord(
+        id=str(uuid.uuid4()),
+        started_at=time.time(),
+        device=device,
+        client=Client.UNKNOWN.value,
+        appid=None,
+        version=None,
+        api=Api.REQUEST.value,
+        api_confidence=TUNNEL.confidence.value,
+        method="CONNECT",
+        url=f"tcp://{host}:{port}",
+        http_status=None,
+        outcome=ended.outcome,
+        errno=ended.errno,
+        errmsg=ended.errmsg,
+        mode=policy.mode.value,
+        acted="fail" if refused else "pass",
+        release=verdicts.release,
+        debug=verdicts.debug,
+        findings=findings,
+    )

@@ -1,0 +1,1 @@
+"""Connections to clients and servers: trust, handshakes, probes."""

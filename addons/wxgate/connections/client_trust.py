@@ -1,0 +1,89 @@
+"""Clients that do not trust the proxy's certificate: said in the session, and left alone where they are nobody's call.
+
+Other apps on a phone pin their certificates or ignore user CAs. In miniprogram
+scope their connections are forwarded unopened once a host's client has refused
+twice, so that the phone goes on working; a host that the policy lists is never
+forwarded unopened, and where every call counts nothing is.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from mitmproxy import tls
+
+from wxgate.recording.counters import Counters
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
+
+# One refusal may be chance (an app that was being closed).
+REFUSALS_BEFORE_PASSING = 2
+MOST_PAIRS = 2000
+
+
+class ClientTrust:
+    """``handshake`` is given each refusal: (at, device, host, side, trouble); ``say`` is told of a device's
+    first one, and of the first for each host that the policy lists."""
+
+    def __init__(
+        self,
+        source: PolicySource,
+        counters: Counters,
+        handshake: Callable[[float, str, str, str, str], object],
+        say: Callable[[Text], None],
+    ) -> None:
+        self.source = source
+        self.counters = counters
+        self.handshake = handshake
+        self.say = say
+        self._refusals: Counter[tuple[str, str]] = Counter()
+        self._trusting: set[tuple[str, str]] = set()
+
+    def tls_clienthello(self, data: tls.ClientHelloData) -> None:
+        pair = _pair(data.context)
+        if self._refusals[pair] < REFUSALS_BEFORE_PASSING or pair in self._trusting:
+            return
+        policy = self.source.policy
+        if policy.scope is Scope.MINIPROGRAM and not _listed(pair[1], policy):
+            data.ignore_connection = True
+            self.counters.unopened(pair[1])
+
+    def tls_established_client(self, data: tls.TlsData) -> None:
+        if len(self._trusting) < MOST_PAIRS:
+            self._trusting.add(_pair(data.context))
+
+    def tls_failed_client(self, data: tls.TlsData) -> None:
+        trouble = data.conn.error or ""
+        if "does not trust" not in trouble:
+            return
+        pair = _pair(data.context)
+        if len(self._refusals) < MOST_PAIRS or pair in self._refusals:
+            if not self._refusals[pair] and (_listed(pair[1], self.source.policy) or not self._has_refused(pair[0])):
+                self.say(_untrusting(*pair))
+            self._refusals[pair] += 1
+            self.handshake(time.time(), *pair, "client", trouble)
+
+    def _has_refused(self, device: str) -> bool:
+        return any(known == device and count for (known, _), count in self._refusals.items())
+
+
+def _untrusting(device: str, host: str) -> Text:
+    shown = printable(host)
+    return Text(
+        f"{device} 上访问 {shown} 的应用不信任代理的证书：如果是要检查的小程序，请在这台设备上打开 http://mitm.it/ 安装证书并开启完全信任",
+        f"on {device}, the app that calls {shown} does not trust the proxy's certificate: if it is the mini-program, open http://mitm.it/ on that device, install the certificate and trust it fully",
+    )
+
+
+def _pair(context) -> tuple[str, str]:
+    peername = context.client.peername
+    address = context.server.address
+    host = context.client.sni or (address[0] if address else "")
+    return (peername[0].removeprefix("::ffff:") if peername else "unknown", host.lower())
+
+
+def _listed(host: str, policy: Policy) -> bool:
+    return any(entry.host == host for entries in policy.domains.values() for entry in entries)

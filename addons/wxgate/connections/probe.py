@@ -1,0 +1,216 @@
+"""Probes one server: a handshake for each TLS version, on sockets of its own, never through the proxy.
+
+No HTTP is sent. Each handshake has a deadline. A server that was silent is asked
+once more, with an older version and for a moment only, and then left.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+from ipaddress import ip_address
+
+from OpenSSL import SSL
+from OpenSSL import crypto
+
+from wxpolicy.certificates.facts import ServedChain
+from wxpolicy.certificates.probe import TLS_1_2
+from wxpolicy.certificates.probe import VERSIONS
+from wxpolicy.certificates.probe import Answer
+from wxpolicy.certificates.probe import Attempt
+from wxpolicy.certificates.probe import Probed
+from wxpolicy.certificates.probe import Seen
+from wxpolicy.certificates.probe import Target
+from wxpolicy.certificates.probe import judge_seen
+from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Api
+from wxpolicy.terms import Platform
+
+TIMEOUT_S = 5.0
+# For a server that let a handshake wait already: some are silent to a version that is too new for them.
+SECOND_TIMEOUT_S = 1.0
+AT_ONCE = 8
+
+_PROTOCOLS = {
+    "TLSv1.3": SSL.TLS1_3_VERSION,
+    "TLSv1.2": SSL.TLS1_2_VERSION,
+    "TLSv1.1": SSL.TLS1_1_VERSION,
+    "TLSv1": SSL.TLS1_VERSION,
+}
+# OpenSSL's own standards would refuse what is to be found out.
+_ANY = b"ALL:@SECLEVEL=0"
+# platform §5 (ATS): forward secrecy by ECDHE, with AES.
+_ATS = b"ECDHE+AES:@SECLEVEL=0"
+_OP_LEGACY_SERVER_CONNECT = 0x4
+_MOST_TIMEOUTS = 2
+# What OpenSSL says where it cannot even ask.
+_CANNOT_ASK = ("no protocols available", "no ciphers available", "unsupported protocol version")
+
+Address = tuple  # as socket.getaddrinfo gives it
+
+
+def probe(
+    target: Target,
+    trust: TrustStore,
+    platforms: Sequence[Platform],
+    *,
+    connect_to: Target | None = None,
+    timeout_s: float = TIMEOUT_S,
+) -> Probed:
+    """Looks and judges. ``connect_to`` is where the server lives, in place of DNS (curl's ``--connect-to``)."""
+    return judge_seen(look(target, connect_to or target, timeout_s), datetime.now(UTC), trust, platforms)
+
+
+def probe_all(
+    targets: Iterable[Target], trust: TrustStore, platforms: Sequence[Platform], *, connect_to: Target | None = None
+) -> list[Probed]:
+    """Several at once, each once; the results in the order of ``targets``."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(
+            pool.map(lambda target: probe(target, trust, platforms, connect_to=connect_to), dict.fromkeys(targets))
+        )
+
+
+def listed_targets(policy: Policy) -> list[Target]:
+    """The servers that a policy lists, each once."""
+    listed = (entry for api in Api for entry in policy.listed(api))
+    return list(dict.fromkeys(Target(entry.host, entry.port or 443) for entry in listed))
+
+
+def look(target: Target, at: Target, timeout_s: float = TIMEOUT_S) -> Seen:
+    """All handshakes with ``target``, which lives at ``at``. Raises nothing of the network's."""
+    try:
+        address = _reachable(at, timeout_s)
+    except OSError as error:
+        return Seen(target, trouble=error.strerror or str(error) or type(error).__name__, at=at)
+    attempts: list[Attempt] = []
+    silent = 0
+    for version in VERSIONS:
+        if silent >= _MOST_TIMEOUTS:
+            attempts.append(replace(attempts[-1], version=version))
+            continue
+        patience_s = min(timeout_s, SECOND_TIMEOUT_S) if silent else timeout_s
+        attempts.append(_attempt(target.host, address, version, _ANY, patience_s))
+        silent = silent + 1 if attempts[-1].waited_s is not None else 0
+    offers_1_2 = any(attempt.version == TLS_1_2 and attempt.answer is Answer.AGREED for attempt in attempts)
+    ecdhe = _attempt(target.host, address, TLS_1_2, _ATS, timeout_s) if offers_1_2 else None
+    return Seen(target, tuple(attempts), ecdhe, at=at)
+
+
+def _reachable(at: Target, timeout_s: float) -> Address:
+    """The first address that takes a connection. Raises OSError."""
+    deadline = time.monotonic() + timeout_s
+    trouble: OSError = OSError("no address")
+    for address in _resolve(at, timeout_s):
+        try:
+            with _connect(address, max(0.1, deadline - time.monotonic())):
+                return address
+        except OSError as error:
+            trouble = error
+    raise trouble
+
+
+def _resolve(at: Target, timeout_s: float) -> list[Address]:
+    """The host's addresses. The system's resolver knows no deadline, so it is asked in a thread that may be left."""
+    answer: Future[list[Address]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(socket.getaddrinfo(at.host, at.port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name=f"resolve {at.host}", daemon=True).start()
+    try:
+        return answer.result(timeout_s)
+    except TimeoutError:
+        raise TimeoutError(f"no answer from DNS in {timeout_s:g} s") from None
+    except UnicodeError as error:
+        raise OSError(f"no host name: {error}") from error
+
+
+def _connect(address: Address, timeout_s: float) -> socket.socket:
+    family, kind, protocol, _, place = address
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.settimeout(timeout_s)
+        sock.connect(place)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _attempt(host: str, address: Address, version: str, ciphers: bytes, timeout_s: float) -> Attempt:
+    deadline = time.monotonic() + timeout_s
+    try:
+        connection = _connection(host, version, ciphers)
+        with _connect(address, timeout_s) as sock:
+            _shake_hands(connection, sock, deadline)
+    except TimeoutError:
+        return Attempt(version, Answer.UNKNOWN, reason=f"no answer in {timeout_s:g} s", waited_s=timeout_s)
+    except SSL.Error as error:
+        reason = _reason(error)
+        asked = not any(words in reason for words in _CANNOT_ASK)
+        return Attempt(version, Answer.REFUSED if asked else Answer.UNKNOWN, reason=reason)
+    except OSError as error:
+        return Attempt(version, Answer.REFUSED, reason=error.strerror or str(error) or type(error).__name__)
+    ders = (crypto.dump_certificate(crypto.FILETYPE_ASN1, cert) for cert in connection.get_peer_cert_chain() or ())
+    return Attempt(version, Answer.AGREED, connection.get_cipher_name(), ServedChain(tuple(ders)))
+
+
+def _connection(host: str, version: str, ciphers: bytes) -> SSL.Connection:
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_min_proto_version(_PROTOCOLS[version])
+    context.set_max_proto_version(_PROTOCOLS[version])
+    context.set_cipher_list(ciphers)
+    context.set_options(_OP_LEGACY_SERVER_CONNECT)
+    context.set_alpn_protos([b"h2", b"http/1.1"])
+    connection = SSL.Connection(context, None)
+    try:
+        ip_address(host)
+    except ValueError:
+        connection.set_tlsext_host_name(host.encode("ascii"))
+    connection.set_connect_state()
+    return connection
+
+
+def _shake_hands(connection: SSL.Connection, sock: socket.socket, deadline: float) -> None:
+    """Raises SSL.Error, OSError where the server hangs up, TimeoutError."""
+    while True:
+        try:
+            connection.do_handshake()
+            return
+        except SSL.WantReadError:
+            pass
+        finally:
+            _send(connection, sock)
+        left_s = deadline - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        sock.settimeout(left_s)
+        received = sock.recv(65536)
+        if not received:
+            raise ConnectionError("the server closed the connection")
+        connection.bio_write(received)
+
+
+def _send(connection: SSL.Connection, sock: socket.socket) -> None:
+    try:
+        while waiting := connection.bio_read(65536):
+            sock.sendall(waiting)
+    except SSL.WantReadError:
+        pass  # nothing is left to send
+
+
+def _reason(error: SSL.Error) -> str:
+    """OpenSSL's last word, for example "tlsv1 alert protocol version"."""
+    errors = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    return errors[-1][2] if errors else type(error).__name__

@@ -1,0 +1,92 @@
+"""Probes the listed servers of a session, once each: what one handshake cannot tell stands in its report.
+
+Off by default: it makes connections that no call has asked for.
+"""
+
+import asyncio
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+from mitmproxy import ctx
+
+from wxgate.connections.probe import listed_targets
+from wxgate.connections.probe import probe
+from wxgate.connections.trust_source import TrustSource
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.certificates.probe import Probed
+from wxpolicy.certificates.probe import Target
+from wxpolicy.certificates.probe import told
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Text
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 4
+
+
+class Prober:
+    """Owns ``mp_probe``. ``notice`` is told of each result; ``offers`` is for the judge of later handshakes."""
+
+    def __init__(self, source: PolicySource, trust: TrustSource, notice: Callable[[Text], None]) -> None:
+        self._source = source
+        self._trust = trust
+        self._notice = notice
+        self._asked: set[Target] = set()
+        self._found: dict[Target, Probed] = {}
+        self._waiting: queue.SimpleQueue[Target] = queue.SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        source.on_change.append(self._policy)
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_probe", bool, False, "Probe each listed server once for what its TLS offers.")
+
+    def running(self) -> None:
+        if not ctx.options.mp_probe or self._loop is not None:
+            return
+        self._loop = asyncio.get_running_loop()
+        for _ in range(AT_ONCE):
+            # A server that does not answer must not hold up the session's end.
+            threading.Thread(target=self._work, name="prober", daemon=True).start()
+        self._ask()
+
+    def done(self) -> None:
+        self._loop = None
+
+    def offers(self, host: str, port: int) -> frozenset[str] | None:
+        """The versions a probe found a server to offer; None where none did, or not yet."""
+        found = self._found.get(Target(host.lower(), port))
+        return found.seen.offers if found is not None else None
+
+    def _policy(self, at: float, text: str, policy: Policy) -> None:
+        if self._loop is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        for target in listed_targets(self._source.policy):
+            if target not in self._asked:
+                self._asked.add(target)
+                self._waiting.put(target)
+
+    def _work(self) -> None:
+        while True:
+            target = self._waiting.get()
+            loop = self._loop
+            if loop is None:
+                return
+            try:
+                certificates = self._source.policy.certificates
+                trust = self._trust.store(certificates, self._source.folder)
+                found = probe(target, trust, certificates.platforms)
+            except Exception:
+                logger.exception("%s could not be probed", target)
+                continue
+            with contextlib.suppress(RuntimeError):  # the session has ended meanwhile
+                loop.call_soon_threadsafe(self._tell, found)
+
+    def _tell(self, found: Probed) -> None:
+        if self._loop is not None:
+            self._found[found.seen.target] = found
+            self._notice(told(found))

@@ -1,0 +1,174 @@
+"""The roots to trust upstream: reads the files that the policy names, once for each change of them."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from wxgate.start.policy_source import PolicyRefused
+from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import has_root
+from wxpolicy.certificates.trust import no_root
+from wxpolicy.certificates.trust import store_name
+from wxpolicy.policy import Certificates
+from wxpolicy.policy import Policy
+from wxpolicy.policyfile import Mistake
+from wxpolicy.policyfile import Reading
+from wxpolicy.terms import Text
+from wxpolicy.text.system_errors import reason
+
+_TRUST, _EXTRA_ROOTS = "certificates.trust", "certificates.extra_roots"
+_A_FILE_THAT_IS_THERE = Text(
+    "一个可以读取的 PEM 文件（相对路径从策略文件所在的文件夹算起）",
+    "the path of a PEM file that can be read; a relative one starts at the policy's own folder",
+)
+_A_PEM_FILE = Text(
+    "一个 PEM 证书文件（DER 文件可用 openssl x509 -inform der -in 原文件 -out root.pem 转换）",
+    "the path of a file with PEM certificates (of a DER file: openssl x509 -inform der -in FILE -out root.pem)",
+)
+
+_Wanted = tuple[Certificates, Path, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFile:
+    """A file that the policy names under ``key`` and that cannot be used."""
+
+    key: str
+    name: str
+    fault: Text
+    instead: Text
+
+
+class _Unusable(Exception):
+    def __init__(self, fault: Text, instead: Text) -> None:
+        super().__init__(fault.en)
+        self.fault = fault
+        self.instead = instead
+
+
+class TrustSource:
+    """``store`` gives what a policy trusts; the last one is kept, for it takes a while to build."""
+
+    def __init__(self) -> None:
+        # In one value: probes ask from threads of their own.
+        self._built: tuple[_Wanted, TrustStore] | None = None
+
+    def check(self, policy: Policy, folder: Path) -> None:
+        """Whether the files that a policy names can be used, before it comes into force. Raises PolicyRefused."""
+        self.store(policy.certificates, folder)
+
+    def store(self, certificates: Certificates, folder: Path) -> TrustStore:
+        """The store that ``certificates`` names; relative paths start at ``folder``.
+
+        Raises PolicyRefused where files are missing or hold no certificate, with all of them.
+        """
+        wanted = (certificates, folder, tuple(_saved_at(_absolute(name, folder)) for _, name in _named(certificates)))
+        built = self._built
+        if built is None or built[0] != wanted:
+            built = self._built = (wanted, _build(certificates, folder))
+        return built[1]
+
+
+def mistakes_in_files(reading: Reading, source: str) -> list[Mistake]:
+    """The wrong files that a policy file names, as mistakes of its lines; ``source`` is its own path."""
+    _, unusable = _read_files([(file.key, file.name) for file in reading.files], Path(source).parent)
+    wrong = {(each.key, each.name): each for each in unusable}
+    return [
+        Mistake(*file.at, file.name, found.fault, found.instead, source)
+        for file in reading.files
+        if (found := wrong.get((file.key, file.name))) is not None
+    ]
+
+
+def _build(certificates: Certificates, folder: Path) -> TrustStore:
+    texts, wrong = _read_files(_named(certificates), folder)
+    if wrong:
+        raise _refused(wrong)
+    extra = [texts[_EXTRA_ROOTS, root] for root in certificates.extra_roots]
+    if certificates.trust == "mozilla":
+        name, roots = f"mozilla (certifi {certifi.__version__})", [certifi.contents()]
+    elif certificates.trust == "system":
+        name, roots = "system", _system_roots()
+    else:
+        name, roots = _absolute(certificates.trust, folder).name, [texts[_TRUST, certificates.trust]]
+    store = build(store_name(name, len(extra)), roots, extra)
+    if not store.roots:
+        raise _refused([WrongFile(_TRUST, certificates.trust, _no_store(name), _A_PEM_FILE)])
+    return store
+
+
+def _refused(wrong: list[WrongFile]) -> PolicyRefused:
+    """All of them, a line each."""
+    zh = "\n".join(f"{each.key}：{each.fault.zh}" for each in wrong)
+    en = "\n".join(f"{each.key}: {each.fault.en}" for each in wrong)
+    return PolicyRefused(Text(zh, en))
+
+
+def _read_files(named: list[tuple[str, str]], folder: Path) -> tuple[dict[tuple[str, str], str], list[WrongFile]]:
+    """The texts of the files, by key and name, and those that cannot be used."""
+    texts, wrong = {}, []
+    for key, name in dict.fromkeys(named):
+        try:
+            texts[key, name] = _usable(key, _absolute(name, folder))
+        except _Unusable as unusable:
+            wrong.append(WrongFile(key, name, unusable.fault, unusable.instead))
+    return texts, wrong
+
+
+def _named(certificates: Certificates) -> list[tuple[str, str]]:
+    """The files that a policy names, each with its key."""
+    own = [] if certificates.trust in ("mozilla", "system") else [(_TRUST, certificates.trust)]
+    return own + [(_EXTRA_ROOTS, root) for root in certificates.extra_roots]
+
+
+def _usable(key: str, path: Path) -> str:
+    """The text of a file that can be used for ``key``. Raises _Unusable."""
+    text = _read(path)
+    if key == _TRUST:
+        if not has_root(text):
+            raise _Unusable(_no_store(path.name), _A_PEM_FILE)
+    elif (why := no_root(text)) is not None:
+        raise _Unusable(Text(f"{path}：{why.zh}", f"{path}: {why.en}"), _A_PEM_FILE)
+    return text
+
+
+def _no_store(name: str) -> Text:
+    return Text(
+        f"{name} 里没有一张可用的根证书（应为 PEM 文件）",
+        f"there is no usable root certificate in {name} (expected a PEM file)",
+    )
+
+
+def _system_roots() -> list[str]:
+    """What the operating system trusts; on Linux the bundle's file, elsewhere the system's store."""
+    ders = ssl.create_default_context().get_ca_certs(binary_form=True)
+    return ["".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode() for der in ders)]
+
+
+def _absolute(name: str, folder: Path) -> Path:
+    return folder / Path(name).expanduser()
+
+
+def _saved_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise _Unusable(
+            Text(
+                f"证书文件 {path} 无法读取：{reason(error).zh}",
+                f"certificate file {path} cannot be read: {reason(error).en}",
+            ),
+            _A_FILE_THAT_IS_THERE,
+        ) from error

@@ -1,0 +1,1 @@
+"""What becomes of a call that ended: terminal, flow marks, session."""

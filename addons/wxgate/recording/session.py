@@ -1,0 +1,205 @@
+"""The session in the making: opens it, keeps its facts and notices, and closes it.
+
+Recording never blocks or breaks traffic: every write is handed to the writer's
+thread, and whoever waits for one waits a bounded time.
+"""
+
+import asyncio
+import concurrent.futures
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from mitmproxy import ctx
+from mitmproxy import exceptions
+
+from wxgate.recording.counters import Counters
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.call.record import CallRecord
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Text
+from wxpolicy.text.system_errors import reason
+from wxsession.reserve import InUse
+from wxsession.writer import SessionWriter
+
+logger = logging.getLogger(__name__)
+
+# How long an answer may be held back so that its record is on disk first. A commit takes a
+# millisecond; more than this is trouble, and then nobody waits.
+PATIENCE_S = 0.5
+SHORT_PATIENCE_S = 0.05
+FACTS_EVERY_S = 1.0
+
+
+class Session:
+    """Owns ``mp_session``. Everything that is to be recorded goes through here."""
+
+    def __init__(self, source: PolicySource, counters: Counters) -> None:
+        self.counters = counters
+        self.writer: SessionWriter | None = None
+        self.notices: list[Text] = []
+        self.lang = "en"
+        # Told of each record as it is handed to the writer.
+        self.on_record: list[Callable[[CallRecord], None]] = []
+        self._source = source
+        self._keeping: asyncio.Task | None = None
+        self._overdue: Future | None = None  # a record that took too long, until it is written
+        counters.say = self.notice
+        source.on_mistake.append(self.notice)
+        source.on_saved.append(self.say)
+        source.on_change.append(self._policy)
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_session", str, "", "The session's folder; empty: a new one under sessions/.")
+        loader.add_option("mp_lang", str, "en", "Language of messages: zh or en.")
+
+    def configure(self, updated: set[str]) -> None:
+        self.lang = ctx.options.mp_lang
+        if "mp_session" not in updated or self.writer is not None:
+            return
+        folder = Path(ctx.options.mp_session or default_folder()).expanduser()
+        try:
+            self.writer = SessionWriter(folder, self._trouble)
+        except InUse as error:
+            raise exceptions.OptionsError(_in_use(folder).in_lang(self.lang)) from error
+        except Exception as error:
+            raise exceptions.OptionsError(_not_recorded(folder, error).in_lang(self.lang)) from error
+        policy = self._source.policy
+        for name, value in (
+            ("started_at", str(time.time())),
+            ("mode", policy.mode.value),
+            ("scope", policy.scope.value),
+            ("edition", policy.edition.value),
+            ("appid", policy.appid),
+        ):
+            self.writer.fact(name, value)
+        if self._source.text:
+            self.writer.policy(time.time(), self._source.text)
+
+    def running(self) -> None:
+        if self._keeping is None:
+            self._keeping = asyncio.get_running_loop().create_task(self._keep_facts(), name="session facts")
+
+    def close(self) -> None:
+        """Writes what is left; see SessionEnd."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            self._keeping = None
+        if self.writer is None:
+            return
+        self._write_facts()
+        self.writer.fact("ended_at", str(time.time()))
+        lost = self.writer.close()
+        if lost:
+            self.say(
+                Text(
+                    zh=f"RECORD_DROPPED：本次会话有 {lost} 条调用记录丢失",
+                    en=f"RECORD_DROPPED: {lost} records of calls of this session are lost",
+                )
+            )
+
+    def discard(self) -> None:
+        """The proxy never came up: once closed, what was made for its session goes again."""
+        if self.writer is not None:
+            self.writer.discard()
+
+    async def record(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> None:
+        """Records a call; returns when it would outlive the process, or when that takes too long.
+
+        Not ``is_last``: the same call is recorded again when it ends.
+        """
+        self._tell(record)
+        if self.writer is None:
+            return
+        written = self.writer.call(record, flow, is_last=is_last)
+        if self.writer.behind or not (self._overdue is None or self._overdue.done()):
+            return
+        await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
+        self._overdue = None if written.done() else written
+
+    def record_at_once(self, record: CallRecord) -> None:
+        """Records a call that will be recorded again, where nothing can be awaited: all wait, but not for long."""
+        if self.writer is None:
+            return
+        written = self.writer.call(record, is_last=False)
+        if not self.writer.behind:
+            concurrent.futures.wait([written], timeout=SHORT_PATIENCE_S)
+
+    def record_later(self, record: CallRecord) -> Future | None:
+        """Records a call that nobody waits for."""
+        self._tell(record)
+        return self.writer.call(record) if self.writer else None
+
+    def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> None:
+        if self.writer is not None:
+            self.writer.handshake(at, device, host, side, trouble)
+
+    def app_state(self, at: float, device: str, appid: str, state: str, source: str) -> None:
+        """An app was told to go to the background, or back; ``source`` is who told it."""
+        if self.writer is not None:
+            self.writer.app_state(at, device, appid, state, source)
+
+    def say(self, text: Text) -> None:
+        """Something that a person wants to see now and not again."""
+        logger.warning("%s", text.in_lang(self.lang))
+
+    def notice(self, text: Text) -> None:
+        """Something a person should know of the session: said now, and again in its report."""
+        self.say(text)
+        if self.writer is not None:
+            self.writer.notice(time.time(), text)
+
+    def _tell(self, record: CallRecord) -> None:
+        for tell in self.on_record:
+            tell(record)
+
+    def _trouble(self, text: Text) -> None:
+        # Called from the writer's thread, which writes it down once it can.
+        logger.error("%s", text.in_lang(self.lang))
+        self.notices.append(text)
+
+    def _policy(self, at: float, text: str, policy: Policy) -> None:
+        if self.writer is not None:
+            self.writer.policy(at, text)
+
+    async def _keep_facts(self) -> None:
+        while True:
+            await asyncio.sleep(FACTS_EVERY_S)
+            if self.counters.changed:
+                self._write_facts()
+
+    def _write_facts(self) -> None:
+        assert self.writer is not None
+        for name, value in self.counters.facts().items():
+            self.writer.fact(name, value)
+
+
+def _in_use(folder: Path) -> Text:
+    return Text(
+        f"另一个代理正在 {folder} 里记录会话：结束它，或用 --session 换一个文件夹",
+        f"another proxy is recording its session in {folder}: end that, or choose another folder with --session",
+    )
+
+
+def _not_recorded(folder: Path, error: Exception) -> Text:
+    why = reason(error) if isinstance(error, OSError) else Text(str(error), str(error))
+    return Text(
+        f"会话无法记录在 {folder}：{why.zh}；用 --session 换一个文件夹",
+        f"the session cannot be recorded in {folder}: {why.en}; choose another folder with --session",
+    )
+
+
+class SessionEnd:
+    """The last addon: when a session ends, the others still hand in the calls that were in flight."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def done(self) -> None:
+        self.session.close()
+
+
+def default_folder() -> Path:
+    return Path("sessions") / time.strftime("%Y-%m-%d_%H-%M-%S")

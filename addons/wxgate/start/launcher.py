@@ -1,0 +1,181 @@
+"""Runs mitmproxy with the pipeline inside this process: start, errors and end are ours."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+from mitmproxy import exceptions
+from mitmproxy import options
+
+from wxgate.layers.internals import CouldNotStart
+from wxgate.layers.internals import EmbeddedMaster
+from wxgate.layers.internals import apply_arguments
+from wxgate.layers.internals import listen_addresses
+from wxgate.layers.internals import quiet_loggers
+from wxgate.layers.internals import stop_on_signals
+from wxgate.layers.internals import unusable
+from wxgate.layers.internals import wireguard_configuration
+from wxgate.page.server import read_page_address
+from wxgate.pipeline import pipeline
+from wxgate.start.ports import bind_error
+from wxpolicy.terms import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What a session is started with. ``for_s`` is None where only Ctrl-C ends it,
+    ``keep_body_bytes`` where the default holds."""
+
+    policy: Path
+    session: Path
+    listen_host: str = "0.0.0.0"
+    listen_port: int = 8080
+    mode: str = ""
+    scope: str = ""
+    extra_roots: tuple[str, ...] = ()
+    lang: str = "en"
+    for_s: float | None = None
+    keep_body_bytes: int | None = None
+    page: str = ""
+    scenario: str = ""
+    probe: bool = False
+    mitmproxy_arguments: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Listening:
+    """What is known once the proxy listens."""
+
+    addresses: list[tuple[str, int]] = field(default_factory=list)
+    confdir: Path = Path()
+    page_url: str | None = None
+    # Of --mode wireguard, in place of an HTTP proxy.
+    wireguard: str | None = None
+
+
+class UsageMistake(Exception):
+    """What was wrong with the policy or an option, for a person."""
+
+
+def run(launch: Launch, ready: Callable[[Listening], None]) -> None:
+    """Runs a session to its end; ``ready`` is called once the proxy listens.
+
+    Raises UsageMistake or CouldNotStart where it did not come up.
+    """
+    asyncio.run(_run(launch, ready))
+
+
+async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
+    errors = _log_to_stderr()
+    _look_at_addresses(launch)
+    master = EmbeddedMaster(options.Options(), pipeline())
+    try:
+        master.options.update(
+            listen_host=launch.listen_host,
+            listen_port=launch.listen_port,
+        )
+        apply_arguments(master, launch.mitmproxy_arguments)
+        master.options.update(
+            mp_lang=launch.lang,
+            mp_mode=launch.mode,
+            mp_scope=launch.scope,
+            mp_extra_roots=launch.extra_roots,
+            mp_policy=str(launch.policy),
+            mp_session=str(launch.session),
+            mp_page=launch.page,
+            mp_scenario=launch.scenario,
+            mp_probe=launch.probe,
+        )
+        if launch.keep_body_bytes is not None:
+            master.options.update(mp_keep_body=launch.keep_body_bytes)
+    except exceptions.OptionsError as error:
+        await _discard(master)
+        raise UsageMistake(str(error)) from error
+    except OSError as error:
+        await _discard(master)
+        raise CouldNotStart([unusable(error)]) from error
+    stop_on_signals(master)
+    master.addons.add(_Ready(master, launch, errors, ready))
+    try:
+        await master.run()
+    except CouldNotStart:
+        await _discard(master)
+        raise
+    finally:
+        # Connections that are still open are cancelled with the loop; asyncio would show each as an error.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+
+
+def _look_at_addresses(launch: Launch) -> None:
+    """Raises CouldNotStart where the proxy or its page cannot listen. Another mode than the HTTP proxy's looks for itself."""
+    places: dict[str, tuple[str, int]] = {}
+    if not any(word.startswith(("--mode", "-m")) for word in launch.mitmproxy_arguments):
+        places["--listen"] = launch.listen_host, launch.listen_port
+    try:
+        page = read_page_address(launch.page)
+    except ValueError:
+        page = None  # a mistake that the page itself says better
+    if page is not None:
+        places["--page"] = page
+    found = [bind_error(*place, option) for option, place in places.items()]
+    reasons = [reason for reason in found if reason is not None]
+    if not reasons and page is not None and page[1] and page[1] == launch.listen_port and "--listen" in places:
+        reasons = [
+            Text(
+                f"--listen 和 --page 用了同一个端口 {page[1]}：请给其中一个换端口",
+                f"--listen and --page name the same port {page[1]}: choose another for one of them",
+            )
+        ]
+    if reasons:
+        raise CouldNotStart(reasons)
+
+
+async def _discard(master: EmbeddedMaster) -> None:
+    """Nothing has begun: no session is left behind that a report would take for the newest."""
+    await master.done()
+    master.addons.get("session").discard()
+
+
+class _Ready:
+    """Tells that the proxy listens, and ends the session when its time is up."""
+
+    def __init__(
+        self, master: EmbeddedMaster, launch: Launch, errors: "_StartErrors", tell: Callable[[Listening], None]
+    ) -> None:
+        self._master = master
+        self._errors = errors
+        self._launch = launch
+        self._tell = tell
+
+    def running(self) -> None:
+        self._errors.are_raised = False
+        confdir = Path(self._master.options.confdir).expanduser()
+        page_url = self._master.addons.get("page").url
+        self._tell(Listening(listen_addresses(self._master), confdir, page_url, wireguard_configuration(self._master)))
+        if self._launch.for_s is not None:
+            asyncio.get_running_loop().call_later(self._launch.for_s, self._master.shutdown)
+
+
+class _StartErrors(logging.Filter):
+    """Errors of the start end it, as CouldNotStart: they are not said twice, and never with a traceback."""
+
+    are_raised = True
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (self.are_raised and record.levelno >= logging.ERROR)
+
+
+def _log_to_stderr() -> _StartErrors:
+    """Warnings and errors, one line each; mitmproxy's narration of every connection is left out."""
+    handler, errors = logging.StreamHandler(), _StartErrors()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    handler.addFilter(errors)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    quiet_loggers()
+    return errors

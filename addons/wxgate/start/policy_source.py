@@ -1,0 +1,179 @@
+"""The policy in force: read at the start, watched, replaced by every good save."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mitmproxy import ctx
+from mitmproxy import exceptions
+
+from wxpolicy.policy import Policy
+from wxpolicy.policyfile import Reading
+from wxpolicy.policyfile import read_policy
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
+from wxpolicy.text.system_errors import reason
+
+logger = logging.getLogger(__name__)
+
+# How long a save may take to come into force.
+WATCH_S = 0.2
+
+
+class PolicyRefused(Exception):
+    """Why a policy that reads well cannot come into force, for a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class PolicySource:
+    """Owns ``mp_policy``, ``mp_mode``, ``mp_scope`` and ``mp_extra_roots``.
+
+    ``policy`` is what new calls are judged by. A save with mistakes keeps the
+    last good one and says where the mistakes are.
+    """
+
+    def __init__(self) -> None:
+        self.policy = Policy()
+        self.text = ""
+        self.on_change: list[Callable[[float, str, Policy], None]] = []
+        self.on_mistake: list[Callable[[Text], None]] = []
+        self.on_saved: list[Callable[[Text], None]] = []
+        # What else must hold of a policy (its files exist): raises PolicyRefused.
+        self.checks: list[Callable[[Policy, Path], None]] = []
+        self._path: Path | None = None
+        self._seen: tuple[int, int, int] | None = None
+        self._last_was_refused = False
+        self._watching: asyncio.Task | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the policy lies: relative paths in it start here."""
+        return self._path.parent if self._path else Path()
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_policy", str, "policy.yaml", "The mini-program's policy file.")
+        loader.add_option("mp_mode", str, "", "release, debug or observe; empty: as the policy says.")
+        loader.add_option("mp_scope", str, "", "miniprogram or all; empty: as the policy says.")
+        loader.add_option("mp_extra_roots", Sequence[str], [], "PEM files of further roots to trust upstream.")
+
+    def configure(self, updated: set[str]) -> None:
+        if not updated & {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots"}:
+            return
+        for name, kind in (("mp_mode", Mode), ("mp_scope", Scope)):
+            value = getattr(ctx.options, name)
+            if value and value not in tuple(kind):
+                raise exceptions.OptionsError(f"{name}: found {value!r}, expected one of {', '.join(kind)}")
+        self._path = Path(ctx.options.mp_policy).expanduser()
+        try:
+            self._seen = _stamp(self._path)
+            text = self._path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise exceptions.OptionsError(f"{self._path} cannot be read: {error.strerror}") from error
+        reading = read_policy(text, str(self._path))
+        if reading.policy is None:
+            raise exceptions.OptionsError("\n".join(mistake.in_lang("en") for mistake in reading.mistakes))
+        try:
+            self._adopt(text, reading.policy)
+        except PolicyRefused as refused:
+            raise exceptions.OptionsError(refused.text.in_lang(ctx.options.mp_lang)) from refused
+
+    def running(self) -> None:
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().create_task(self._watch(), name="policy watcher")
+
+    def done(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            try:
+                self.look_again()
+            except Exception:  # A watcher that died would silently keep an old policy.
+                logger.exception("the policy could not be looked at again")
+
+    def look_again(self) -> None:
+        """Takes a save into force, or says why not."""
+        assert self._path is not None
+        try:
+            stamp = _stamp(self._path)
+            if stamp == self._seen:
+                return
+            text = self._path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            if self._seen is not None:
+                self._seen = None
+                self._refuse(
+                    Text(
+                        zh=f"{self._path} 无法读取（{reason(error).zh}），继续使用之前的策略",
+                        en=f"{self._path} cannot be read ({reason(error).en}); the policy before stays in force",
+                    )
+                )
+            return
+        self._seen = stamp
+        if text == self.text and not self._last_was_refused:
+            return
+        reading = read_policy(text, str(self._path))
+        if reading.policy is None:
+            self._refuse(_kept(reading))
+            return
+        try:
+            self._adopt(text, reading.policy)
+        except PolicyRefused as refused:
+            kept = Text("继续使用之前的策略", "the policy before stays in force")
+            self._refuse(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))
+            return
+        said = Text(f"{self._path} 已保存，对新请求生效", f"{self._path} was saved: in force for new calls")
+        for tell in self.on_saved:
+            tell(said)
+
+    def _adopt(self, text: str, policy: Policy) -> None:
+        if ctx.options.mp_mode:
+            policy = replace(policy, mode=Mode(ctx.options.mp_mode))
+        if ctx.options.mp_scope:
+            policy = replace(policy, scope=Scope(ctx.options.mp_scope))
+        if ctx.options.mp_extra_roots:
+            # Named on the command line: they start where the user stands, not where the policy lies.
+            typed = (str(Path(root).expanduser().absolute()) for root in ctx.options.mp_extra_roots)
+            roots = (*policy.certificates.extra_roots, *typed)
+            policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
+        for check in self.checks:
+            check(policy, self.folder)
+        self._last_was_refused = False
+        changed = (policy, text) != (self.policy, self.text)
+        self.policy, self.text = policy, text
+        if changed:
+            for tell in self.on_change:
+                tell(time.time(), text, policy)
+
+    def _refuse(self, text: Text) -> None:
+        # Whoever then takes the mistake back wants to hear that all is well, though nothing has changed.
+        self._last_was_refused = True
+        for tell in self.on_mistake:
+            tell(text)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Changes with every save, also one within the clock's grain that replaces the file."""
+    status = path.stat()
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _kept(reading: Reading) -> Text:
+    def lines(lang: str) -> str:
+        return "\n".join(mistake.in_lang(lang) for mistake in reading.mistakes)
+
+    return Text(
+        zh=f"策略文件有错误，继续使用之前的策略：\n{lines('zh')}",
+        en=f"the policy file has mistakes; the policy before stays in force:\n{lines('en')}",
+    )

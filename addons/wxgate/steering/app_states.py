@@ -1,0 +1,136 @@
+"""Every app's state on every device: kept in the policy's state machines, moved by orders and by the clock.
+
+Whoever steers (the page, a phone's own page, a scenario, a command) gives its
+orders here, and each stands in the session with its time.
+"""
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import Callable
+from typing import Any
+
+from wxgate.recording.session import Session
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import Policy
+from wxpolicy.state.app import App
+from wxpolicy.state.app import Begun
+from wxpolicy.state.app import Event
+from wxpolicy.state.devices import Devices
+from wxpolicy.state.lifecycle import Change
+from wxpolicy.state.orders import ANY
+from wxpolicy.state.orders import Order
+from wxpolicy.terms import Api
+from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
+
+
+class AppStates:
+    """``carry_out`` is given what must happen to calls: by the clock, or because of others."""
+
+    def __init__(self, source: PolicySource, session: Session) -> None:
+        self.carry_out: Callable[[tuple[Event, ...]], None] = lambda events: None
+        self._session = session
+        self._devices = Devices()
+        # When each app's timer rings. One that rings too early (its call is over) is armed again then.
+        self._timers: dict[App, tuple[float, asyncio.TimerHandle]] = {}
+        source.on_change.append(self._adopt)
+
+    def begin(self, call_id: str, device: str, appid: str | None, api: Api, policy: Policy) -> tuple[App, Begun]:
+        """The proxy has a call's request headers: the app that it belongs to, and how it stands there."""
+        app = self._devices.app(device_name(device), appid, policy)
+        begun = app.begin(call_id, api, policy, now_ms())
+        self._settle(app, begun.events)
+        return app, begun
+
+    def opened(self, app: App, call_id: str) -> None:
+        """A socket's handshake is done."""
+        self._settle(app, app.opened(call_id, now_ms()))
+
+    def end(self, app: App, call_id: str) -> None:
+        """A call is over, however it ended."""
+        self._settle(app, app.end(call_id, now_ms()))
+
+    def order(self, change: Change, device: str, appid: str, source: str) -> None:
+        """Carries out a change for a device ("any" or an address) and an appid ("any" or one), now and for apps yet unseen."""
+        device = device_name(device)
+        self._session.app_state(time.time(), device, appid, change.value, source)
+        self._session.say(_said(change, device, appid))
+        for _, app, events in self._devices.give(Order(now_ms(), change, device, appid)):
+            self._settle(app, events)
+
+    def status(self, device: str = ANY) -> list[dict[str, Any]]:
+        """Each app's state as JSON values, the one that called last first."""
+        now = now_ms()
+        return [
+            {
+                "device": of_device,
+                "appid": appid,
+                "state": app.phase(now).value,
+                "pinned": app.pinned,
+                "calls": app.call_count,
+                "running": {api.value: app.running(api) for api in Api},
+                "waiting": {api.value: len(app.waiting(api)) for api in Api},
+            }
+            for (of_device, appid), app in reversed(self._devices.known())
+            if device in (ANY, of_device)
+        ]
+
+    def done(self) -> None:
+        for _, timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def _adopt(self, at: float, text: str, policy: Policy) -> None:
+        for _, app in self._devices.known():
+            self._settle(app, app.adopt(policy, now_ms()))
+
+    def _settle(self, app: App, events: tuple[Event, ...]) -> None:
+        self._arm(app)
+        if events:
+            self.carry_out(events)
+
+    def _arm(self, app: App) -> None:
+        next_ms = app.next_deadline_ms()
+        armed = self._timers.get(app)
+        if next_ms is None or (armed is not None and armed[0] <= next_ms):
+            return
+        if armed is not None:
+            armed[1].cancel()
+        self._timers[app] = (next_ms, asyncio.get_running_loop().call_at(next_ms / 1000, self._ring, app))
+
+    def _ring(self, app: App) -> None:
+        del self._timers[app]
+        self._settle(app, app.due(now_ms()))
+
+
+def now_ms() -> float:
+    # The event loop's own clock.
+    return time.monotonic() * 1000
+
+
+def device_name(address: str) -> str:
+    """A device as it is compared: the address in its one spelling, "any", or what else a client's address was."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def _said(change: Change, device: str, appid: str) -> Text:
+    zh, en = _CHANGES[change]
+    whose = Text(
+        "所有设备" if device == ANY else f"设备 {printable(device)}",
+        "every device" if device == ANY else f"device {printable(device)}",
+    )
+    which = Text("" if appid == ANY else f"上的 {printable(appid)} ", "" if appid == ANY else f", {printable(appid)},")
+    return Text(f"{whose.zh}{which.zh}{zh}", f"{whose.en}{which.en} {en}")
+
+
+_CHANGES = {
+    Change.BACKGROUND: Text("进入后台", "went to the background"),
+    Change.FOREGROUND: Text("回到前台", "is back in the foreground"),
+    Change.PINNED: Text("置于聊天顶部", "is pinned to the chat top"),
+    Change.UNPINNED: Text("取消置顶", "is no longer pinned"),
+}

@@ -1,0 +1,180 @@
+"""A call's record: the same names in memory, in calls.sqlite, in jsonl and in every report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.terms import Outcome
+from wxpolicy.terms import Platform
+from wxpolicy.terms import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one kind of build does with a call, in the platform's words.
+
+    ``errno`` is None on success and where the platform gives none; ``errmsg``
+    is the whole errMsg, for example "request:fail url not in domain list".
+    """
+
+    outcome: Outcome
+    errno: int | None = None
+    errmsg: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"outcome": self.outcome.value, "errno": self.errno, "errmsg": self.errmsg}
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call that ended. Field names are the contract's and appear unchanged in exports.
+
+    ``started_at`` is Unix time in seconds; ``acted`` is what the proxy did with
+    the call: "pass", "hold" (it waited) or "fail"; ``client`` is the kind of
+    client the User-Agent tells ("ios", "android", "devtools", "windows", "mac",
+    or "unknown"); ``tls`` and ``encoding`` are None where nothing was seen.
+    """
+
+    id: str
+    started_at: float
+    device: str
+    client: str
+    appid: str | None
+    version: str | None
+    api: str
+    api_confidence: str
+    method: str
+    url: str
+    http_status: int | None
+    outcome: Outcome
+    errno: int | None
+    errmsg: str
+    mode: str
+    acted: str
+    release: Verdict
+    debug: Verdict
+    findings: tuple[Finding, ...] = ()
+    duration_ms: int = 0
+    queued_ms: int = 0
+    request_bytes: int = 0
+    response_bytes: int = 0
+    tls: Mapping[str, Any] | None = None
+    encoding: Mapping[str, Any] | None = None
+
+    @property
+    def debug_only(self) -> bool:
+        """The bug people come with: works with debugging on, fails with it off."""
+        return self.debug.outcome is Outcome.SUCCESS and self.release.outcome is Outcome.FAIL
+
+    def as_json(self, lang: str | None = None) -> dict[str, Any]:
+        """The record as JSON values; findings in one language, or in both where ``lang`` is None."""
+        return {
+            "id": self.id,
+            "started_at": self.started_at,
+            "device": self.device,
+            "client": self.client,
+            "appid": self.appid,
+            "version": self.version,
+            "api": self.api,
+            "api_confidence": self.api_confidence,
+            "method": self.method,
+            "url": self.url,
+            "http_status": self.http_status,
+            "outcome": self.outcome.value,
+            "errno": self.errno,
+            "errmsg": self.errmsg,
+            "mode": self.mode,
+            "acted": self.acted,
+            "release": self.release.as_json(),
+            "debug": self.debug.as_json(),
+            "debug_only": self.debug_only,
+            "findings": [finding_as_json(finding, lang) for finding in self.findings],
+            "duration_ms": self.duration_ms,
+            "queued_ms": self.queued_ms,
+            "request_bytes": self.request_bytes,
+            "response_bytes": self.response_bytes,
+            "tls": dict(self.tls) if self.tls is not None else None,
+            "encoding": dict(self.encoding) if self.encoding is not None else None,
+        }
+
+
+def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]:
+    """A finding as JSON values. Without ``lang``, ``message`` and ``fix`` are {"zh", "en"}."""
+
+    def said(text: Text) -> Any:
+        return text.in_lang(lang) if lang else {"zh": text.zh, "en": text.en}
+
+    return {
+        "code": finding.code.value,
+        "severity": finding.severity.value,
+        "status": finding.status.value,
+        "platforms": [platform.value for platform in finding.platforms],
+        "message": said(finding.message),
+        "fix": said(finding.fix),
+        "clause": finding.clause,
+        "subject": finding.subject,
+    }
+
+
+def finding_from_json(data: Mapping[str, Any]) -> Finding:
+    """The inverse of ``finding_as_json`` in both languages. Raises KeyError, TypeError or ValueError on anything else."""
+    platforms = data["platforms"]
+    if not isinstance(platforms, list):
+        raise TypeError(f"found {type(platforms).__name__}")
+    return Finding(
+        code=Code(data["code"]),
+        message=_both(data["message"]),
+        fix=_both(data["fix"]),
+        clause=_string(data["clause"]),
+        severity=Severity(data["severity"]),
+        status=Status(data["status"]),
+        platforms=tuple(Platform(name) for name in platforms),
+        subject=_string(data.get("subject", "")),
+    )
+
+
+def _both(data: Mapping[str, Any]) -> Text:
+    return Text(_string(data["zh"]), _string(data["en"]))
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"found {type(value).__name__}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What a report says of a session beside its calls.
+
+    ``counts`` of traffic that was not judged: "other" (no mini-program Referer),
+    "image", "webview", "mmtls", "raw". ``foreign_appids``: calls of
+    mini-programs that no policy names. ``untrusting``: "device host" pairs
+    whose client refused the proxy's certificate, with how often. ``passed_unopened``: hosts
+    that were then forwarded without being looked into. ``notices``: what went wrong in
+    the session itself (a bad policy save, a broken database), in order. ``unread``: what of it
+    could not be read, empty where it was read to its end. ``is_capture``: made of capture files,
+    which tell neither devices nor a mode of the proxy.
+    """
+
+    name: str
+    path: str = ""
+    started_at: float = 0.0
+    ended_at: float | None = None
+    mode: str = "release"
+    scope: str = "miniprogram"
+    edition: str = "2017"
+    appid: str = "any"
+    counts: Mapping[str, int] = field(default_factory=dict)
+    foreign_appids: Mapping[str, int] = field(default_factory=dict)
+    untrusting: Mapping[str, int] = field(default_factory=dict)
+    passed_unopened: tuple[str, ...] = ()
+    dropped_records: int = 0
+    notices: tuple[Text, ...] = ()
+    unread: tuple[Text, ...] = ()
+    is_capture: bool = False

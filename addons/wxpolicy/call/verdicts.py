@@ -1,0 +1,66 @@
+"""All rules over one call, and what release and debug builds make of the findings."""
+
+from collections.abc import Collection
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.record import Verdict
+from wxpolicy.errnos import failure
+from wxpolicy.finding import Code
+from wxpolicy.finding import Family
+from wxpolicy.finding import Finding
+from wxpolicy.policy import Policy
+from wxpolicy.rules import DOMAIN_RULES
+from wxpolicy.terms import Api
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Outcome
+from wxpolicy.terms import Platform
+
+# platform §2: the switch skips domain, TLS and certificate checks, nothing else.
+SKIPPED_IN_DEBUG = frozenset({Family.DOMAIN, Family.CERTIFICATE})
+# A URL that cannot be parsed fails in every build: that is no domain check.
+NEVER_SKIPPED = frozenset({Code.URL_INVALID})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What each kind of build does with one call."""
+
+    release: Verdict
+    debug: Verdict
+
+    def imposed_in(self, mode: Mode) -> Verdict | None:
+        """The verdict that the proxy carries out in ``mode``; None where it only watches."""
+        return {Mode.RELEASE: self.release, Mode.DEBUG: self.debug}.get(mode)
+
+
+def judge_domains(call: CallFacts, classification: Classification, policy: Policy) -> tuple[Finding, ...]:
+    """What every domain rule finds on a call, in the order in which a client checks."""
+    return tuple(finding for rule in DOMAIN_RULES for finding in rule.check(call, classification, policy))
+
+
+def weigh(findings: Iterable[Finding], api: Api, platforms: Collection[Platform] = tuple(Platform)) -> Verdicts:
+    """Release and debug verdicts of a call, from all that was found on it.
+
+    The first finding that fails a build gives its errno and errMsg.
+    ``platforms`` are those whose rules count for the client that called.
+    """
+    counted = [finding for finding in findings if finding.fails and set(finding.platforms) & set(platforms)]
+    return Verdicts(
+        release=_verdict(counted, api),
+        debug=_verdict([finding for finding in counted if not skipped_in_debug(finding.code)], api),
+    )
+
+
+def skipped_in_debug(code: Code) -> bool:
+    """Whether a build with debugging on skips the check that this code belongs to."""
+    return code.family in SKIPPED_IN_DEBUG and code not in NEVER_SKIPPED
+
+
+def _verdict(failing: list[Finding], api: Api) -> Verdict:
+    if not failing:
+        return Verdict(Outcome.SUCCESS, None, f"{api.value}:ok")
+    errno, errmsg = failure(failing[0].code, api, failing[0].subject)
+    return Verdict(Outcome.FAIL, errno, errmsg)

@@ -1,0 +1,1 @@
+"""Text for people: what a terminal can show, what a system error means."""

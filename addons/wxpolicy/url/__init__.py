@@ -1,0 +1,1 @@
+"""Hosts and URLs as clients read them."""

@@ -1,0 +1,252 @@
+"""What a host spelling means: one canonical form for every way of writing it.
+
+Order of reading, as the WHATWG URL host parser does it, except that a doubtful
+spelling is invalid here and so refused, never repaired:
+
+1. brackets or a colon: IPv6, or invalid
+2. percent-decoding, once
+3. UTS #46 mapping (full-width letters, digits and dots become plain ones)
+4. one trailing dot is put aside, empty labels are invalid
+5. a last label that is a number: IPv4 in any of inet_aton's forms, or invalid
+6. every other label becomes a lower-case A-label
+
+Two hosts are one host where their ``ascii`` is equal. Homographs therefore
+differ: they have different A-labels.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+import idna
+
+from wxpolicy.terms import Text
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
+
+# RFC 1035 §2.3.4, without the root's dot.
+MAX_NAME_LENGTH = 253
+MAX_LABEL_LENGTH = 63
+# A name of 253 octets, all percent-encoded UTF-8, stays below this; IDNA tables are never asked about more.
+MAX_SPELLED_LENGTH = 2048
+# What a message shows of a spelling.
+SHOWN_LENGTH = 120
+
+# RFC 6761 §6.3, and what Linux distributions write into /etc/hosts.
+_LOCALHOST_NAMES = frozenset(
+    {
+        "localhost",
+        "localhost.localdomain",
+        "localhost4",
+        "localhost4.localdomain4",
+        "localhost6",
+        "localhost6.localdomain6",
+        "ip6-localhost",
+        "ip6-loopback",
+    }
+)
+
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\s#/:<>?@\[\\\]^|%]")
+_PLAIN_LABEL = re.compile(r"[a-z0-9_-]+")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+# UTS #46 §7: IDNA 2003 (older Android) and IDNA 2008 make different A-labels of these.
+_DEVIATING = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class HostKind(StrEnum):
+    DOMAIN = "domain"
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+    LOCALHOST = "localhost"  # by name; loopback addresses are ipv4 or ipv6
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One host, read.
+
+    ``ascii`` is what to compare: a lower-case A-label name without its trailing
+    dot, a dotted IPv4 address, a compressed IPv6 address without its zone, or
+    "" where ``kind`` is invalid. ``tail_dot`` says that one trailing dot was
+    put aside. ``why`` is None unless ``kind`` is invalid.
+    """
+
+    spelled: str
+    ascii: str
+    kind: HostKind
+    tail_dot: bool = False
+    why: Text | None = None
+
+    @property
+    def ip(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        """The address that is reached: for IPv4-mapped and -compatible IPv6, the IPv4 address. None for names."""
+        if self.kind is HostKind.IPV4:
+            return ipaddress.IPv4Address(self.ascii)
+        if self.kind is HostKind.IPV6:
+            address = ipaddress.IPv6Address(self.ascii)
+            return _embedded_ipv4(address) or address
+        return None
+
+    @property
+    def shown(self) -> str:
+        """The spelling, safe to print and to store; a long one is cut."""
+        return printable(beginning(self.spelled, SHOWN_LENGTH))
+
+
+def read_host(spelled: str) -> Host:
+    """Read a host as it was spelled in a URL, a header, a CONNECT target or a list. Never raises."""
+    if len(spelled) > MAX_SPELLED_LENGTH:
+        return _invalid(spelled, _TOO_LONG)
+    return _read(spelled)
+
+
+def with_brackets(host: str) -> str:
+    """``host`` as a URL writes it: IPv6 addresses in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+@lru_cache(maxsize=1024)
+def _read(spelled: str) -> Host:
+    # 1) Before percent-decoding: a zone id (fe80::1%25eth0) is no escape.
+    if ":" in spelled or "[" in spelled or "]" in spelled:
+        return _read_ipv6(spelled)
+
+    # 2) Once only: what is still escaped after that is refused by step 3.
+    if _BROKEN_ESCAPE.search(spelled):
+        return _invalid(spelled, _BAD_ESCAPE)
+    try:
+        name = unquote_to_bytes(spelled).decode("utf-8")
+    except UnicodeError:  # not UTF-8, or a lone surrogate
+        return _invalid(spelled, _BAD_ESCAPE)
+
+    # 3) Looked at on both sides of the mapping: full-width forms of / ? # @ map to the plain ones.
+    if _FORBIDDEN.search(name):
+        return _invalid(spelled, _BAD_CHARACTER)
+    if not _DEVIATING.isdisjoint(name):
+        return _invalid(spelled, _TWO_READINGS)
+    try:
+        name = idna.uts46_remap(name, std3_rules=False, transitional=False).lower()
+    except UnicodeError:  # idna.IDNAError is one
+        return _invalid(spelled, _NOT_IDNA)
+    if _FORBIDDEN.search(name):
+        return _invalid(spelled, _BAD_CHARACTER)
+
+    # 4)
+    tail_dot = name.endswith(".")
+    name = name.removesuffix(".")
+    labels = name.split(".")
+    if not all(labels):
+        return _invalid(spelled, _EMPTY_LABEL if name or tail_dot else _EMPTY)
+
+    # 5)
+    if _NUMBER.fullmatch(labels[-1]):
+        dotted = _dotted_ipv4(labels)
+        if dotted is None:
+            return _invalid(spelled, _BAD_IPV4)
+        return Host(spelled, dotted, HostKind.IPV4, tail_dot)
+
+    # 6)
+    a_labels = [_a_label(label) for label in labels]
+    known = [label for label in a_labels if label is not None]
+    if len(known) < len(a_labels):
+        return _invalid(spelled, _NOT_IDNA)
+    ascii_name = ".".join(known)
+    if len(ascii_name) > MAX_NAME_LENGTH or max(map(len, known)) > MAX_LABEL_LENGTH:
+        return _invalid(spelled, _TOO_LONG)
+    local = ascii_name in _LOCALHOST_NAMES or ascii_name.endswith(".localhost")
+    return Host(spelled, ascii_name, HostKind.LOCALHOST if local else HostKind.DOMAIN, tail_dot)
+
+
+def _read_ipv6(spelled: str) -> Host:
+    inner = spelled
+    if spelled.startswith("[") and spelled.endswith("]"):
+        inner = spelled[1:-1]
+    # The zone (RFC 6874) says which interface, not which host.
+    address_text, percent, zone = inner.partition("%")
+    if percent and (not zone or _FORBIDDEN.search(zone)):
+        return _invalid(spelled, _BAD_IPV6)
+    try:
+        address = ipaddress.IPv6Address(address_text)
+    except ValueError:
+        return _invalid(spelled, _BAD_IPV6)
+    # RFC 5952 §5; Python's own text of a mapped address differs between 3.11 and 3.13.
+    mapped = address.ipv4_mapped
+    return Host(spelled, f"::ffff:{mapped}" if mapped else address.compressed, HostKind.IPV6)
+
+
+def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if address.ipv4_mapped:
+        return address.ipv4_mapped
+    # RFC 4291 §2.5.5.1, "IPv4-compatible": ::a.b.c.d. The values 0 and 1 are :: and ::1.
+    if 1 < int(address) < 1 << 32:
+        return ipaddress.IPv4Address(int(address))
+    return None
+
+
+def _dotted_ipv4(labels: list[str]) -> str | None:
+    """inet_aton: one to four parts, each decimal, 0-octal or 0x-hex; the last part fills what is left."""
+    if len(labels) > 4:
+        return None
+    values = [_number(label) for label in labels]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    *firsts, last = known
+    left_bytes = 4 - len(firsts)
+    if any(value > 255 for value in firsts) or last >= 256**left_bytes:
+        return None
+    return str(ipaddress.IPv4Address(bytes(firsts) + last.to_bytes(left_bytes, "big")))
+
+
+def _number(label: str) -> int | None:
+    if not _NUMBER.fullmatch(label):
+        return None
+    if label.startswith("0x"):
+        return int(label[2:] or "0", 16)
+    if label.startswith("0") and len(label) > 1:
+        return int(label, 8) if not set("89") & set(label) else None
+    return int(label)
+
+
+def _a_label(label: str) -> str | None:
+    """One label as an A-label, or None where IDNA 2008 knows none."""
+    if label.isascii() and not label.startswith("xn--"):
+        return label if _PLAIN_LABEL.fullmatch(label) else None
+    try:
+        # Both ways: "xn--" in front of what no encoder writes must not stand for another name.
+        return idna.alabel(idna.ulabel(label)).decode("ascii")
+    except (UnicodeError, IndexError, ValueError, OverflowError):
+        return None
+
+
+def _invalid(spelled: str, why: Text) -> Host:
+    return Host(spelled, "", HostKind.INVALID, False, why)
+
+
+_EMPTY = Text("域名为空", "the host is empty")
+_EMPTY_LABEL = Text(
+    "域名里有空的一段（连续的点或多余的点）", "the host has an empty label (two dots in a row, or one too many)"
+)
+_TOO_LONG = Text(
+    f"域名过长（整体最多 {MAX_NAME_LENGTH} 个字符，每段最多 {MAX_LABEL_LENGTH} 个）",
+    f"the host is too long (at most {MAX_NAME_LENGTH} characters, {MAX_LABEL_LENGTH} a label)",
+)
+_BAD_CHARACTER = Text(
+    "域名里有不允许的字符（空白、控制字符、@、/、\\、?、# 等）",
+    "the host has a character that no host may have (a blank, a control character, @, /, \\, ?, # or the like)",
+)
+_BAD_ESCAPE = Text("域名里的百分号编码不正确", "the host has a broken percent escape")
+_BAD_IPV4 = Text("看起来是 IPv4 地址，但数值不合法", "it looks like an IPv4 address but its numbers are not valid")
+_BAD_IPV6 = Text(
+    "只有 IPv6 地址里才有冒号或方括号，而这不是合法的 IPv6 地址",
+    "only an IPv6 address has colons or brackets, and this is not a valid one",
+)
+_TWO_READINGS = Text(
+    "域名里的字符（如 ß）在不同系统上会变成不同的域名，请直接写 xn-- 形式",
+    "the host has a letter (such as ß) that systems turn into different names: write its xn-- form",
+)
+_NOT_IDNA = Text("不是合法的（国际化）域名", "it is not a valid (internationalised) domain name")

@@ -1,0 +1,1 @@
+"""Masks secrets in what leaves a session: URLs, headers, bodies."""

@@ -1,0 +1,97 @@
+"""One body on its way: counted, hashed and kept up to a limit, never held up and never broken by who looks at it."""
+
+import hashlib
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from wxgate.call.body import Body
+
+CHUNKS = st.lists(st.binary(min_size=1, max_size=40), max_size=12)
+
+
+def passed(body: Body, chunks) -> bytes:
+    """What goes on of the chunks and their end, as mitmproxy takes it: bytes, or a list of them."""
+    out = b""
+    for chunk in [*chunks, b""]:
+        given_on = body(chunk)
+        out += given_on if isinstance(given_on, bytes) else b"".join(given_on)
+    return out
+
+
+@given(CHUNKS, st.integers(0, 100))
+@settings(max_examples=200)
+def test_any_body_goes_on_as_it_is_with_its_size_its_hash_and_its_beginning(chunks, limit):
+    whole = b"".join(chunks)
+    body = Body(limit)
+    assert passed(body, chunks) == whole
+    assert (body.size, body.sha256) == (len(whole), hashlib.sha256(whole).hexdigest())
+    assert (bytes(body.kept) if body.kept is not None else None) == (whole if len(whole) <= limit else None)
+
+
+def test_what_was_kept_is_let_go_once_there_is_too_much():
+    body = Body(10)
+    body(b"x" * 10)
+    assert body.kept == b"x" * 10
+    body(b"y")
+    assert body.kept is None
+    body(b"z")
+    assert (body.kept, body.size) == (None, 12)
+
+
+def test_every_chunk_is_watched_and_the_end_is_not_one():
+    seen = []
+    body = Body(10)
+    body.watch = seen.append
+    passed(body, [b"one", b"two"])
+    assert seen == [b"one", b"two"]
+
+
+def test_a_change_goes_on_in_place_of_the_bytes_and_is_asked_once_more_at_the_end():
+    body = Body(100)
+    body.change = lambda chunk: [chunk.upper(), b"!"] if chunk else [b" the end"]
+    assert passed(body, [b"one", b"two"]) == b"ONE!TWO! the end"
+    # What is counted and kept is what came, not what goes on.
+    assert (body.size, bytes(body.kept)) == (6, b"onetwo")
+
+
+def test_a_change_that_gives_nothing_sends_nothing():
+    body = Body(100)
+    body.change = lambda chunk: []
+    assert body(b"one") == []
+
+
+@pytest.mark.parametrize("role", ["watch", "change"])
+def test_who_fails_is_asked_no_more_and_the_rest_passes_as_it_is(role, caplog):
+    def fails(chunk):
+        raise ValueError("on purpose")
+
+    body = Body(100)
+    setattr(body, role, fails)
+    assert passed(body, [b"one", b"two"]) == b"onetwo"
+    assert str(body.trouble) == "on purpose"
+    assert (body.watch, body.change, body.size) == (None, None, 6)
+    assert len(caplog.records) == 1
+
+
+def test_a_chunk_that_unpacks_without_end_is_not_unpacked():
+    body = Body(100)
+    body.change = lambda chunk: itertools.repeat(bytes(1024 * 1024))
+    assert body(b"a bomb") == b"a bomb"
+    assert "unpacks to more than" in str(body.trouble)
+
+
+def test_the_last_promised_byte_is_told_before_it_goes_on():
+    told = []
+    body = Body(100)
+    body.promised_bytes = 6
+    body.on_last = lambda: told.append(body.size)
+    body(b"one")
+    assert told == []
+    body(b"two")
+    assert told == [6]
+    body(b"and more than was promised")
+    assert told == [6]

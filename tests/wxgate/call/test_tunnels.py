@@ -1,0 +1,86 @@
+"""What is not HTTP: which layer a connection gets, before anything is sent upstream."""
+
+import pytest
+from mitmproxy import connection
+from mitmproxy import options
+from mitmproxy.proxy import context as proxy_context
+from mitmproxy.proxy import layer
+from mitmproxy.proxy import layers
+
+from wxgate.call.tunnels import Tunnels
+from wxgate.recording.counters import Counters
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.finding import Code
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Scope
+
+MMTLS = b"\x16\xf1\x03\x00\xab"
+SSH = b"SSH-2.0-OpenSSH_9.6\r\n"
+
+
+def meet(policy, start, port=443, transport="tcp"):
+    """A connection whose first bytes are ``start``, as mitmproxy would hand it over."""
+    client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
+    client.transport_protocol = transport
+    context = proxy_context.Context(client, options.Options())
+    context.server = connection.Server(address=("files.example.com", port), transport_protocol=transport)
+    nextlayer = layer.NextLayer(context)
+    nextlayer.data_client = lambda: start
+    nextlayer.layer = layers.TCPLayer(context) if transport == "tcp" else layers.UDPLayer(context)
+    source, counters, recorded = PolicySource(), Counters(), []
+    source.policy = policy
+    Tunnels(source, counters, recorded.append).next_layer(nextlayer)
+    return nextlayer, counters.facts()["counts"], recorded
+
+
+@pytest.mark.parametrize("port", [80, 443, 8080])
+@pytest.mark.parametrize("scope", Scope)
+def test_mmtls_is_forwarded_raw_in_every_scope(port, scope):
+    nextlayer, counts, recorded = meet(Policy(scope=scope), MMTLS, port)
+    assert nextlayer.layer.flow is None and nextlayer.context.server.error is None
+    assert counts == '{"mmtls": 1}' and recorded == []
+
+
+@pytest.mark.parametrize(
+    ("case", "policy", "error", "acted"),
+    [
+        ("release refuses what is none of the APIs", Policy(scope=Scope.ALL), "refused by the policy", "fail"),
+        ("debug skips the check", Policy(scope=Scope.ALL, mode=Mode.DEBUG), None, "pass"),
+        ("observe alters nothing", Policy(scope=Scope.ALL, mode=Mode.OBSERVE), None, "pass"),
+    ],
+)
+def test_a_raw_tunnel_is_judged_where_every_call_counts(case, policy, error, acted):
+    nextlayer, _, (record,) = meet(policy, SSH, 22)
+    assert nextlayer.context.server.error == error, case
+    assert record.acted == acted and record.debug_only, case
+    assert Code.SCHEME_NOT_SECURE in [finding.code for finding in record.findings]
+    assert nextlayer.layer.flow is None, "its bytes would be kept in memory"
+
+
+def test_a_raw_tunnel_is_nobody_s_call_in_miniprogram_scope():
+    nextlayer, counts, recorded = meet(Policy(), SSH, 22)
+    assert nextlayer.context.server.error is None and recorded == [] and counts == '{"raw": 1}'
+
+
+@pytest.mark.parametrize(
+    ("case", "mode", "port", "blocked"),
+    [
+        ("quic in release", Mode.RELEASE, 443, True),
+        ("quic in debug, so that calls are seen", Mode.DEBUG, 443, True),
+        ("observe alters nothing", Mode.OBSERVE, 443, False),
+        ("dns", Mode.RELEASE, 53, False),
+    ],
+)
+def test_quic_is_sent_back_to_tcp(case, mode, port, blocked):
+    nextlayer, counts, _ = meet(Policy(mode=mode), b"\xc0" * 20, port, "udp")
+    assert (nextlayer.context.server.error is not None) is blocked, case
+    assert (counts == '{"quic": 1}') is blocked, case
+
+
+@pytest.mark.parametrize(("mode", "refused"), [(Mode.RELEASE, True), (Mode.DEBUG, True), (Mode.OBSERVE, False)])
+def test_a_judge_that_raises_refuses_the_tunnel_and_is_recorded(monkeypatch, mode, refused):
+    monkeypatch.setattr("wxgate.call.tunnels.tunnel_findings", lambda *_: 1 / 0)
+    nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL, mode=mode), SSH, 22)
+    assert (nextlayer.context.server.error is not None) is refused
+    assert Code.INTERNAL_ERROR in [finding.code for finding in record.findings]
