@@ -32,6 +32,7 @@ from wxpolicy.call.verdicts import weigh
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge as judge_certificates
 from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import nature_of
 from wxpolicy.encoding.facts import EncodingFacts
@@ -226,7 +227,9 @@ class OfflineJudge:
                 self._chains.pop(next(iter(self._chains)))
             now = datetime.fromtimestamp(at, UTC)
             platforms = self.policy.certificates.platforms
-            found = judge_certificates(ServedChain(upstream.chain), upstream.handshake, now, trust, platforms)
+            found = judge_certificates(
+                ServedChain(upstream.chain), upstream.handshake, now, everywhere(trust), platforms
+            )
             self._chains[key] = found
         return found
 

@@ -17,6 +17,7 @@ from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import everywhere
 
 LONG = "-".join(["a-label-of-some-length"] * 2) + ".and-another-label-of-some-length.example.com"
 HOSTS = {
@@ -74,7 +75,7 @@ def test_every_platform_would_accept_what_the_proxy_shows_it(host, proxy, lab):
     connection = shake_hands(proxy, host)
     trust = build("the phone's", [], [proxy.ca_pem.read_text("ascii")])
     seen = Handshake(host, connection.get_protocol_version_name(), connection.get_cipher_name())
-    findings = judge(ServedChain(tuple(chain_of(connection))), seen, datetime.now(UTC), trust)
+    findings = judge(ServedChain(tuple(chain_of(connection))), seen, datetime.now(UTC), everywhere(trust))
     assert [(finding.code.value, finding.severity.value, finding.message.en) for finding in findings] == []
 
 

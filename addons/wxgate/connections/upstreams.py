@@ -28,6 +28,7 @@ from wxgate.start.policy_source import PolicySource
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Mode
@@ -190,7 +191,7 @@ class Upstreams:
             cipher=conn.get_cipher_name() or cipher,
             offers=self.offers(server.sni or server.address[0], server.address[1]),
         )
-        return judge(chain, handshake, datetime.now(UTC), store, policy.certificates.platforms)
+        return judge(chain, handshake, datetime.now(UTC), everywhere(store), policy.certificates.platforms)
 
 
 def _place(call: OpenCall) -> Place:

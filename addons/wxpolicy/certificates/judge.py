@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 
 from wxpolicy.certificates.chain import trust as trust_faults
@@ -48,25 +49,28 @@ def judge(
     chain: ServedChain,
     handshake: Handshake,
     now: datetime,
-    trust: TrustStore,
+    stores: Mapping[Platform, TrustStore],
     platforms: Iterable[Platform] = ALL_PLATFORMS,
 ) -> tuple[Finding, ...]:
     """Everything that some platform minds, not the first thing alone.
 
-    ``now`` is aware. A finding is a violation on the platforms that would
+    ``now`` is aware; ``stores`` holds the roots of each platform that is judged. A finding is a violation on the platforms that would
     refuse the connection, a warning where they may, a note where they pass it;
     the same fault can yield one finding for each. Any bytes give a verdict:
     this raises nothing but ValueError for a naive ``now``.
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware (a datetime with a time zone)")
-    faults = [
-        *_certificate_faults(chain, handshake.host, now, trust),
-        *tls_version(handshake),
-        *forward_secrecy(handshake),
-        *legacy_support(handshake),
-    ]
-    return tuple(spread(faults, platforms, handshake.host, trust.name))
+    wanted = [platform for platform in Platform if platform in set(platforms)]
+    of_handshake = [*tls_version(handshake), *forward_secrecy(handshake), *legacy_support(handshake)]
+    found: list[Finding] = []
+    for store in {id(stores[platform]): stores[platform] for platform in wanted}.values():
+        sharing = [platform for platform in wanted if stores[platform] is store]
+        faults = _certificate_faults(chain, handshake.host, now, store)
+        found += spread(faults, sharing, handshake.host, store.name)
+    if wanted:
+        found += spread(of_handshake, wanted, handshake.host, stores[wanted[0]].name)
+    return tuple(found)
 
 
 def fails_on(findings: Iterable[Finding], platform: Platform) -> bool:

@@ -15,6 +15,7 @@ from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
@@ -162,7 +163,7 @@ def judge_seen(seen: Seen, now: datetime, trust: TrustStore, platforms: Iterable
     agreed = seen.ecdhe is not None and seen.ecdhe.answer is Answer.AGREED
     cipher = seen.ecdhe.cipher if best.version == TLS_1_2 and agreed and seen.ecdhe else best.cipher
     handshake = Handshake(seen.target.host, best.version, cipher, offers=seen.offers)
-    return Probed(seen, judge(best.chain, handshake, now, trust, wanted), trust.name, wanted)
+    return Probed(seen, judge(best.chain, handshake, now, everywhere(trust), wanted), trust.name, wanted)
 
 
 def told(probed: Probed) -> Text:

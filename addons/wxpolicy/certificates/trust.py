@@ -12,6 +12,7 @@ from wxpolicy.certificates.facts import NameKey
 from wxpolicy.certificates.facts import Unreadable
 from wxpolicy.certificates.parse import parse
 from wxpolicy.certificates.signing import signed_by
+from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 
 _PEM = re.compile(r"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?CERTIFICATE-----", re.DOTALL)
@@ -103,6 +104,11 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
         self_signed=frozenset(cert.der for cert in roots.values() if cert.self_issued and signed_by(cert, cert)),
         skipped=skipped,
     )
+
+
+def everywhere(store: TrustStore) -> Mapping[Platform, TrustStore]:
+    """One store for every platform, as the judge takes them."""
+    return MappingProxyType(dict.fromkeys(Platform, store))
 
 
 def no_root(text: str) -> Text | None:

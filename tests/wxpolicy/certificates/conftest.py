@@ -28,6 +28,7 @@ from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
 
@@ -195,7 +196,7 @@ class Pki:
     def judge(self, chain, *, host=HOST, now=NOW, trust=None, tls="TLSv1.3", cipher="TLS_AES_128_GCM_SHA256", **seen):
         handshake = Handshake(host, tls, cipher, **seen)
         ders = tuple(made if isinstance(made, bytes) else made.der for made in chain)
-        return judge(ServedChain(ders), handshake, now, trust or self.trust())
+        return judge(ServedChain(ders), handshake, now, everywhere(trust or self.trust()))
 
     @staticmethod
     def violations(findings) -> dict[Platform, set[str]]:

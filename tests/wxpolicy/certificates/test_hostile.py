@@ -20,6 +20,7 @@ from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.parse import MAX_CERTIFICATE_BYTES
 from wxpolicy.certificates.parse import parse
 from wxpolicy.certificates.path import MAX_SIGNATURE_CHECKS
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.terms import Platform
 
 pytestmark = pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
@@ -72,7 +73,7 @@ def test_a_mutated_certificate_is_never_accepted(pki, which, changes, cut):
 def test_any_time_gives_a_verdict(pki, now):
     chain = ServedChain(tuple(made.der for made in pki.served()))
     leaf = parse(chain.der[0])
-    findings = judge(chain, Handshake(pki.host, "TLSv1.3"), now, pki.trust())
+    findings = judge(chain, Handshake(pki.host, "TLSv1.3"), now, everywhere(pki.trust()))
     assert fails_on(findings, Platform.ANDROID) is not (leaf.not_before <= now < leaf.not_after)
 
 

@@ -13,6 +13,7 @@ from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Platform
@@ -228,13 +229,13 @@ def test_the_mend_of_a_hole_names_the_intermediate_and_its_url(pki):
 
 def test_only_the_platforms_asked_for_are_judged(pki):
     chain = ServedChain((pki.leaf(days=826).der, pki.intermediate.der))
-    findings = judge(chain, Handshake(pki.host, "TLSv1.3"), pki.now, pki.trust(), (ANDROID,))
+    findings = judge(chain, Handshake(pki.host, "TLSv1.3"), pki.now, everywhere(pki.trust()), (ANDROID,))
     assert [(finding.severity, finding.platforms) for finding in findings] == [(Severity.NOTE, (ANDROID,))]
 
 
 def test_a_naive_time_is_the_callers_mistake(pki):
     with pytest.raises(ValueError, match="aware"):
-        judge(ServedChain(()), Handshake(pki.host), datetime(2026, 1, 1), pki.trust())
+        judge(ServedChain(()), Handshake(pki.host), datetime(2026, 1, 1), everywhere(pki.trust()))
 
 
 def test_what_nobody_saw_is_not_observable(pki):

@@ -26,6 +26,7 @@ from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Code
 from wxpolicy.terms import Platform
 
@@ -107,7 +108,7 @@ def findings_of(vector: Vector):
     # Roots of the vectors stand for a vendor's list; the age rules of public roots are iOS's alone.
     trust = build("vector roots", vector.roots)
     handshake = Handshake(vector.host or "vector.example", "TLSv1.3", "TLS_AES_128_GCM_SHA256")
-    findings = judge(ServedChain(tuple(map(der_of, vector.chain))), handshake, vector.now, trust)
+    findings = judge(ServedChain(tuple(map(der_of, vector.chain))), handshake, vector.now, everywhere(trust))
     return [finding for finding in findings if vector.host or finding.code not in NAMES]
 
 
