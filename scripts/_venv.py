@@ -4,12 +4,10 @@
 
 comes before any third-party import. The environment is ``.venv`` beside the
 scripts' folder (or where MINIPROGRAM_VENV says), made anew when requirements.txt
-or the Python version changes. The import alone makes output that cannot fail
-for a character.
+or the Python version changes.
 """
 
 import hashlib
-import io
 import os
 import shutil
 import subprocess
@@ -19,40 +17,17 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST = (3, 11)
 LOCK_PATIENCE_S = 600
 _ERRORS_ONLY = ("--quiet", "--quiet")
 # Says for what a finished environment was made; empty while it is being made.
 STAMP = "made-for.txt"
 
 
-def _show_all_that_can_be_shown() -> None:
-    """What a terminal cannot show stands as its escape: a report in Chinese, redirected on an English Windows, is no crash.
-
-    At once with the import, before --help is printed.
-    """
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started this
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
-        elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-_show_all_that_can_be_shown()
-
-
 def enter() -> None:
     """Goes on in the virtual environment with the same command line; makes it first where needed.
 
-    Exits with status 2 on a Python that is too old, 3 where the environment
-    cannot be made.
+    Exits with status 3 where the environment cannot be made.
     """
-    if sys.version_info < OLDEST:
-        found = ".".join(map(str, sys.version_info[:3]))
-        sys.exit(
-            _say(2, f"需要 Python 3.11 或更新版本，当前是 {found}", f"Python 3.11 or newer is needed; this is {found}")
-        )
     folder = Path(os.environ.get("MINIPROGRAM_VENV") or ROOT / ".venv").resolve()
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not _is_current(folder, python):
@@ -62,7 +37,6 @@ def enter() -> None:
         if os.name == "nt":
             sys.exit(subprocess.call(arguments))
         os.execv(python, arguments)
-    sys.path.insert(0, str(ROOT / "addons"))
 
 
 def _stamp() -> str:

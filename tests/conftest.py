@@ -11,6 +11,16 @@ from testenv.proxy import Proxy
 from wxlab.lab import Lab
 
 
+# Tests that start the product, or another program, are no part of the quick loop.
+LIVE = tuple(Path(__file__).parent / folder for folder in ("live", "scripts"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in LIVE):
+            item.add_marker(pytest.mark.live)
+
+
 @pytest.fixture(scope="session")
 def whole_lab() -> Iterator[Lab]:
     with Lab() as lab:

@@ -1,9 +1,9 @@
 """What the product can do is written where a user looks, in both languages, and nothing else is."""
 
 import argparse
-import importlib.util
 import re
 import unicodedata
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,14 +27,15 @@ def text_of(readme):
     return (ROOT / readme).read_text(encoding="utf-8")
 
 
-def parsers_of(path):
-    """The script's own parser and those of its commands; none for a script that hands everything on."""
-    spec = importlib.util.spec_from_file_location(f"script_{path.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    if not hasattr(module, "parser"):
-        return
-    waiting = [module.parser()]
+def parser_of(script):
+    """The script's own parser: of the module that it starts."""
+    (module,) = re.findall(r'_start\.script\("([\w.]+)"\)', script.read_text(encoding="utf-8"))
+    return import_module(module).parser("en", script.name)
+
+
+def parsers_of(script):
+    """The script's own parser and those of its commands."""
+    waiting = [parser_of(script)]
     while waiting:
         parser = waiting.pop()
         yield parser

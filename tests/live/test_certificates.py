@@ -109,7 +109,7 @@ def test_each_platform_gives_each_server_its_own_code(name, mode, faults, reques
             REFUSED.append(marker)
         else:
             # It notes a request when it has answered it.
-            assert fault.origin.wait_for(lambda _: faults.requests(marker) == 1), client
+            assert fault.origin.wait_for(lambda _, marker=marker: faults.requests(marker) == 1), client
         assert record.client == client
         expected = {platform: {fault.code} if platform in fault.platforms else set() for platform in EVERYWHERE}
         assert violations(record) == expected

@@ -69,7 +69,7 @@ def test_a_download_waits_for_its_client_and_holds_up_no_other_call(host, proxy,
     client.fetch("/json", host)
     idle_mb = memory_mb(proxy)
     download = client.ask(get(host, "/slowly"))
-    client.read_until(lambda: client.size[download] >= 65535)
+    client.read_until(lambda client=client, download=download: client.size[download] >= 65535)
     for _ in range(50):
         client.fetch("/json", host)
     # Its client takes nothing more, so hardly anything more has been sent.
@@ -94,7 +94,7 @@ def test_a_client_that_goes_away_in_the_middle_leaves_nothing_behind(proxy, lab)
     for number in range(3):
         client = SlowClient(proxy, "api.example.com")
         download = client.ask(get("api.example.com", f"/slowly?{number}"))
-        client.read_until(lambda: client.size[download] >= 65535)
+        client.read_until(lambda client=client, download=download: client.size[download] >= 65535)
         if number == 1:
             client.h2.reset_stream(download)
             client.flush()

@@ -215,7 +215,7 @@ class ContentDecoder:
         """What is left at the end of the body. An empty body is complete in every coding (HEAD, 304)."""
         if self.problem is not None or self._is_empty:
             return
-        for index, (coding, blocks) in enumerate(self._stages):
+        for index, (_, blocks) in enumerate(self._stages):
             yield from self._guarded(self._decoded(index, blocks.rest()))
             if self.problem is not None:
                 return

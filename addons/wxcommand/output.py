@@ -1,4 +1,4 @@
-"""Writes records in the format that was asked for. Import it after ``_venv.enter()``."""
+"""Writes records in the format that was asked for. Third-party libraries are imported where they are used: the environment may not exist yet."""
 
 import errno
 import io

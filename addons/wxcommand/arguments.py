@@ -1,0 +1,140 @@
+"""Command lines in the reader's language: argparse with its words in English and Chinese. Standard library only."""
+
+import argparse
+import os
+import re
+from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
+
+from wxpolicy.terms import Text
+from wxpolicy.version import NAME
+from wxpolicy.version import VERSION
+from wxreport.language import language
+
+LANG = Text("信息与报告的语言（默认跟随系统）", "language of messages and report (default: the locale's)")
+_HEADINGS = {
+    "usage: ": "用法：",
+    "options:": "选项：",
+    "positional arguments:": "参数：",
+}
+# argparse's own sentences, the special ones first. 3.12 and newer quote some of the values.
+_MISTAKES = (
+    (r"the following arguments are required: (.+)", "缺少参数：{}"),
+    (r"unrecognized arguments: (.+)", "不认识的参数：{}"),
+    (r"ambiguous option: (.+) could match (.+)", "{} 不明确，可能是 {}"),
+    (r"argument (.+?): invalid choice: (.+) \(choose from (.+)\)", "{}：{} 不在可选值之中（{}）"),
+    (r"argument (.+?): expected (?:one|at least one) argument", "{} 后面需要一个值"),
+    (r"argument (.+?): ignored explicit argument (.+)", "{} 不接受值，现为 {}"),
+    (r"argument (.+?): not allowed with argument (.+)", "{} 不能与 {} 同用"),
+    (r"argument (.+?): (.+)", "{}：{}"),
+)
+
+
+class Arguments(argparse.ArgumentParser):
+    """A parser for ``lang`` ("zh" or "en") with --help and --version."""
+
+    def __init__(
+        self, prog: str, lang: str, description: Text | None = None, epilog: Text | None = None, *, version: bool = True
+    ) -> None:
+        super().__init__(
+            prog=prog,
+            description=description.in_lang(lang) if description else None,
+            epilog=epilog.in_lang(lang) if epilog else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            add_help=False,
+        )
+        self.lang = lang
+        self.say("-h", "--help", action="help", text=Text("显示这份说明并结束", "show this help and end"))
+        if version:
+            self.say(
+                "--version",
+                action="version",
+                version=f"{NAME} {VERSION}",
+                text=Text("显示版本并结束", "show the version and end"),
+            )
+
+    def say(self, *names: str, text: Text, **settings: Any) -> None:
+        """``add_argument`` with its help in both languages."""
+        self.add_argument(*names, help=text.in_lang(self.lang), **settings)
+
+    def format_usage(self) -> str:
+        return self._in_words(super().format_usage())
+
+    def format_help(self) -> str:
+        return self._in_words(super().format_help())
+
+    def _in_words(self, text: str) -> str:
+        if self.lang == "zh":
+            for english, chinese in _HEADINGS.items():
+                text = re.sub(rf"^{english}", chinese, text, count=1, flags=re.MULTILINE)
+        return text
+
+    def error(self, message: str) -> Any:
+        """A mistake in the command line: usage, the mistake, status 2."""
+        begin = "参数有误" if self.lang == "zh" else "error"
+        self.exit(2, f"{self.format_usage()}{self.prog}: {begin}: {mistake_in_lang(message, self.lang)}\n")
+
+
+def mistake_in_lang(message: str, lang: str) -> str:
+    """One of argparse's sentences in ``lang``; one that is not known stays as it is."""
+    if lang == "zh":
+        for pattern, chinese in _MISTAKES:
+            if found := re.fullmatch(pattern, message, re.DOTALL):
+                return chinese.format(*found.groups())
+    return message
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The language that a command line asks for, before it is read: its --lang, else the locale's."""
+    option = None
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        if word == "--":
+            break
+        if word == "--lang":
+            option = following
+        elif word.startswith("--lang="):
+            option = word.partition("=")[2]
+    return language(option, os.environ)
+
+
+def host_and_port(lang: str) -> Callable[[str], tuple[str, int]]:
+    """Reads HOST:PORT; an IPv6 address may have its brackets."""
+
+    def read(text: str) -> tuple[str, int]:
+        host, _, port = text.rpartition(":")
+        if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+            raise _found(text, Text("HOST:PORT，如 0.0.0.0:8080", "HOST:PORT such as 0.0.0.0:8080"), lang)
+        return host.strip("[]"), int(port)
+
+    return read
+
+
+def seconds(lang: str) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            found = float(text)
+        except ValueError:
+            found = -1.0
+        if not 0 < found < float("inf"):
+            raise _found(text, Text("秒数，如 30", "a number of seconds such as 30"), lang)
+        return found
+
+    return read
+
+
+def count(lang: str, expected: Text, least: int = 0) -> Callable[[str], int]:
+    """Reads a number of digits, not below ``least``."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) >= least):
+            raise _found(text, expected, lang)
+        return int(text)
+
+    return read
+
+
+def _found(text: str, expected: Text, lang: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(
+        f"现为 {text!r}，应为{expected.zh}" if lang == "zh" else f"found {text!r}, expected {expected.en}"
+    )

@@ -1,0 +1,317 @@
+"""Check a policy, ask why a URL is refused, probe servers' TLS, take over lists from elsewhere."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+
+from wxcommand.arguments import LANG
+from wxcommand.arguments import Arguments
+from wxcommand.arguments import language_of
+from wxpolicy.terms import Text
+
+ABOUT = Text(
+    "检查策略文件、查询某个 URL 为何被拒、探测服务器的 TLS 与证书、导入已有的域名列表。",
+    "Check a policy, ask why a URL is refused, probe servers' TLS, take over lists from elsewhere.",
+)
+EPILOG = Text(
+    "退出码：0 没有问题，或有 API 可以访问该 URL；1 正式版或某个平台会拒绝；2 文件或参数有误",
+    "exit status: 0 clean, or some API may call the URL; 1 refused in a release build or by some platform; "
+    "2 a mistake in the file or the options",
+)
+APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
+
+
+def parser(lang: str, prog: str = "policy.py") -> Arguments:
+    made = Arguments(prog, lang, ABOUT, EPILOG)
+    made.say("--lang", choices=("zh", "en"), text=LANG)
+    commands = made.add_subparsers(dest="command", required=True)
+
+    def command(name: str, about: Text) -> Arguments:
+        added = commands.add_parser(
+            name, prog=f"{prog} {name}", lang=lang, description=about, version=False, help=about.in_lang(lang)
+        )
+        # Also behind the command, where it must not undo what stood before it.
+        added.say("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, text=LANG)
+        return added
+
+    lint = command("lint", Text("列出策略文件的所有错误", "show every mistake of a policy file"))
+    lint.say("file", nargs="?", default="policy.yaml", metavar="FILE", text=Text("策略文件", "the policy"))
+    explain = command(
+        "explain",
+        Text("某个 URL 在正式版与调试时会怎样，为什么", "what release and debug builds do with a URL, and why"),
+    )
+    explain.say("url", metavar="URL", text=Text("要查询的地址", "the address to ask for"))
+    explain.say(
+        "--api",
+        choices=APIS,
+        text=Text(
+            "默认全部（https 不含 connectSocket，wss 只有 connectSocket）",
+            "default: all four (https: without connectSocket; wss: connectSocket alone)",
+        ),
+    )
+    explain.say(
+        "--policy", default="policy.yaml", metavar="FILE", text=Text("默认 policy.yaml", "default: policy.yaml")
+    )
+    suggest = command(
+        "suggest",
+        Text(
+            "列出会话中被拒的调用缺少的域名",
+            "the entries that would have let a session's refused calls pass",
+        ),
+    )
+    suggest.say("session", metavar="SESSION", text=Text("会话的目录", "a session's folder"))
+    imported = command(
+        "import",
+        Text(
+            "把 modify_domain 或开发者工具的域名列表转为 policy.yaml 的 domains",
+            "domain lists of modify_domain or the devtools as policy.yaml's `domains`",
+        ),
+    )
+    imported.say("file", metavar="FILE", text=Text("域名列表的文件", "the file with the lists"))
+    probe = command(
+        "probe",
+        Text(
+            "询问服务器支持的 TLS，并按各平台检查其证书链",
+            "ask servers which TLS they offer, and judge their chain for each platform",
+        ),
+    )
+    probe.say(
+        "hosts",
+        nargs="*",
+        metavar="HOST[:PORT]",
+        text=Text("默认为策略中的所有主机", "default: every host that the policy lists"),
+    )
+    probe.say(
+        "--policy",
+        metavar="FILE",
+        text=Text(
+            "用哪个策略的 certificates（默认 policy.yaml，若有）",
+            "whose certificates: section counts (default: policy.yaml, if there is one)",
+        ),
+    )
+    probe.say(
+        "--extra-root",
+        action="append",
+        default=[],
+        metavar="FILE",
+        text=Text("另外信任的根证书（PEM 文件），可多次使用", "a PEM file of further roots to trust; may be repeated"),
+    )
+    probe.say(
+        "--connect",
+        metavar="HOST:PORT",
+        text=Text(
+            "主机实际所在的地址，代替 DNS（同 curl 的 --connect-to）",
+            "where the hosts live, in place of DNS (as curl's --connect-to)",
+        ),
+    )
+    return made
+
+
+def main(words: list[str], prog: str = "policy.py", enter: Callable[[], None] = lambda: None) -> int:
+    options = parser(language_of(words), prog).parse_args(words)
+    enter()
+
+    from wxreport.language import language
+
+    lang = language(options.lang, os.environ)
+    command = {"lint": _lint, "explain": _explain, "suggest": _suggest, "import": _import, "probe": _probe}[
+        options.command
+    ]
+    return command(options, lang)
+
+
+@contextmanager
+def _heard():
+    """For what is printed: whoever reads may leave early (| head), which changes nothing of the exit status."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _read(name: str, lang: str) -> str | None:
+    from wxpolicy.text.system_errors import reason
+
+    try:
+        return Path(name).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        why = reason(error).in_lang(lang)
+        print(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}", file=sys.stderr)
+        return None
+
+
+def _print_mistakes(reading, lang: str) -> None:
+    with _heard():
+        for mistake in reading.mistakes:
+            print(mistake.in_lang(lang), file=sys.stderr)
+
+
+def _lint(options: argparse.Namespace, lang: str) -> int:
+    from wxgate.connections.trust_source import mistakes_in_files
+    from wxpolicy.policyfile import read_policy
+
+    text = _read(options.file, lang)
+    if text is None:
+        return 2
+    reading = read_policy(text, options.file)
+    mistakes = sorted(
+        (*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column)
+    )
+    with _heard():
+        for mistake in (*mistakes, *reading.warnings):
+            print(mistake.in_lang(lang))
+        if not mistakes:
+            print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
+    return 2 if mistakes else 0
+
+
+def _explain(options: argparse.Namespace, lang: str) -> int:
+    from wxpolicy.policyfile import read_policy
+    from wxpolicy.terms import Api
+    from wxreport.explanation import admitting
+    from wxreport.explanation import explain
+
+    text = _read(options.policy, lang)
+    if text is None:
+        return 2
+    reading = read_policy(text, options.policy)
+    if reading.policy is None:
+        _print_mistakes(reading, lang)
+        return 2
+    if options.api:
+        apis = [Api(options.api)]
+    elif options.url.lower().startswith(("ws:", "wss:")):
+        apis = [Api.CONNECT_SOCKET]
+    else:
+        apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
+    with _heard():
+        for line in explain(options.url, apis, reading.policy, lang):
+            print(line)
+    return 0 if admitting(options.url, apis, reading.policy) else 1
+
+
+def _suggest(options: argparse.Namespace, lang: str) -> int:
+    from wxreport.explanation import lines_to_add
+    from wxsession.reader import SessionReader
+    from wxsession.reader import SessionUnreadable
+
+    try:
+        reader = SessionReader(Path(options.session))
+    except SessionUnreadable as trouble:
+        print(trouble.text.in_lang(lang), file=sys.stderr)
+        return 2
+    wanted = lines_to_add(reader.records())
+    with _heard():
+        for trouble in reader.trouble:
+            print(trouble.in_lang(lang), file=sys.stderr)
+        if any(wanted.values()):
+            _print_domains(wanted)
+        elif not reader.trouble:  # what could not be read may well have asked for some
+            print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
+    return 2 if reader.trouble else 0
+
+
+def _import(options: argparse.Namespace, lang: str) -> int:
+    from wxpolicy.policyfile import read_domain_lists
+
+    text = _read(options.file, lang)
+    if text is None:
+        return 2
+    lists = read_domain_lists(text, options.file)
+    with _heard():
+        for mistake in (*lists.mistakes, *lists.warnings):
+            print(mistake.in_lang(lang), file=sys.stderr)
+        # Half a list, appended to a policy, would pass for the whole.
+        if not lists.mistakes:
+            _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
+    return 2 if lists.mistakes else 0
+
+
+def _probe(options: argparse.Namespace, lang: str) -> int:
+    from dataclasses import replace
+
+    from wxgate.connections.probe import listed_targets
+    from wxgate.connections.probe import probe_all
+    from wxgate.connections.trust_source import TrustSource
+    from wxgate.start.policy_source import PolicyRefused
+    from wxpolicy.policy import Policy
+    from wxpolicy.policyfile import read_policy
+    from wxreport.probe_table import print_probes
+
+    name = options.policy or "policy.yaml"
+    policy = Policy()
+    if options.policy or Path(name).exists():
+        text = _read(name, lang)
+        if text is None:
+            return 2
+        reading = read_policy(text, name)
+        if reading.policy is None:
+            _print_mistakes(reading, lang)
+            return 2
+        policy = reading.policy
+    targets = [_target(host, lang) for host in options.hosts] or listed_targets(policy)
+    connect_to = _place(options.connect, lang) if options.connect is not None else None
+    if None in targets or (options.connect is not None and connect_to is None):
+        return 2
+    if not targets:
+        print(
+            "没有要探测的主机：写出主机名，或用 --policy 指定策略文件"
+            if lang == "zh"
+            else "No host to probe: name one, or a policy with --policy",
+            file=sys.stderr,
+        )
+        return 2
+    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
+    try:
+        certificates = replace(policy.certificates, extra_roots=(*policy.certificates.extra_roots, *typed))
+        trust = TrustSource().store(certificates, Path(name).parent)
+    except PolicyRefused as refused:
+        print(refused.text.in_lang(lang), file=sys.stderr)
+        return 2
+    probes = probe_all(targets, trust, policy.certificates.platforms, connect_to=connect_to)
+    with _heard():
+        print_probes(probes, lang)
+    return int(any(probed.refused for probed in probes))
+
+
+def _target(text: str, lang: str):
+    from wxpolicy.certificates.probe import Target
+    from wxpolicy.certificates.probe import read_target
+
+    target = read_target(text)
+    if isinstance(target, Target):
+        return target
+    print(f"{text}：{target.zh}" if lang == "zh" else f"{text}: {target.en}", file=sys.stderr)
+    return None
+
+
+def _place(text: str, lang: str):
+    """Where --connect leads: a host with its port, which nobody can guess."""
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or "/" in text:
+        print(
+            f"--connect 应为 HOST:PORT（如 127.0.0.1:8443），现为 {text!r}"
+            if lang == "zh"
+            else f"--connect: found {text!r}, expected HOST:PORT such as 127.0.0.1:8443",
+            file=sys.stderr,
+        )
+        return None
+    return _target(text, lang)
+
+
+def _print_domains(domains) -> None:
+    from wxpolicy.text.printable import printable
+
+    print("domains:")
+    for api, entries in domains.items():
+        print(f"  {api.value}:" if entries else f"  {api.value}: []")
+        for entry in entries:
+            print(f"    - {printable(entry)}")

@@ -1,0 +1,131 @@
+"""Show a recorded session: text and html for people, json, jsonl, junit and har for programs."""
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from wxcommand.arguments import LANG
+from wxcommand.arguments import Arguments
+from wxcommand.arguments import language_of
+from wxpolicy.terms import Text
+
+ABOUT = Text(
+    "查看已记录的会话：text 与 html 给人看，json、jsonl、junit 与 har 给程序用。",
+    "Show a recorded session: text and html for people, json, jsonl, junit and har for programs.",
+)
+EPILOG = Text(
+    "退出码：0 已显示，1 有 --fail-on 指定的问题，2 没有这个会话，或未能读完",
+    "exit status: 0 shown, 1 findings that --fail-on names, 2 no such session, or one that could not be read to its end",
+)
+
+
+def parser(lang: str, prog: str = "report.py") -> Arguments:
+    made = Arguments(prog, lang, ABOUT, EPILOG)
+    made.say(
+        "session",
+        nargs="?",
+        metavar="SESSION",
+        text=Text("sessions/ 下的目录（默认最新的）", "a folder under sessions/ (default: the newest)"),
+    )
+    made.say(
+        "--format",
+        choices=("text", "html", "json", "jsonl", "junit", "har"),
+        default="text",
+        text=Text("默认 text", "default: text"),
+    )
+    made.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
+    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say(
+        "--fail-on",
+        choices=("violation", "debug-only", "never"),
+        default="never",
+        text=Text("哪些问题使退出码为 1（默认 never）", "which findings make the exit status 1 (default: never)"),
+    )
+    made.say(
+        "--with-secrets",
+        action="store_true",
+        text=Text(
+            "保留 URL 中的令牌等，HAR 中还保留请求头、Cookie 与正文中的",
+            "keep tokens and the like in URLs, and in a HAR also in headers, cookies and bodies",
+        ),
+    )
+    return made
+
+
+def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = lambda: None) -> int:
+    options = parser(language_of(words), prog).parse_args(words)
+    enter()
+
+    from wxcommand import output
+    from wxreport.language import language
+    from wxsession.reader import SessionReader
+    from wxsession.reader import SessionUnreadable
+
+    lang = language(options.lang, os.environ)
+    folder = Path(options.session) if options.session else newest_session(Path("sessions"))
+    if folder is None:
+        output.complain(
+            "sessions/ 里没有会话：先运行 scripts/run.py"
+            if lang == "zh"
+            else "There is no session under sessions/: run scripts/run.py first"
+        )
+        return 2
+    try:
+        reader = SessionReader(folder)
+    except SessionUnreadable as trouble:
+        output.complain(trouble.text.in_lang(lang))
+        return 2
+    with closing(reader):
+        return _show(reader, options, lang)
+
+
+def _show(reader, options: argparse.Namespace, lang: str) -> int:
+    """Writes the session as it was asked for; gives the exit status."""
+    from wxcommand import output
+    from wxreport.progress import with_progress
+    from wxreport.summary import exit_reason
+
+    records = with_progress(reader.records(), reader.count(), lang)
+    try:
+        with output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
+            if options.format == "har":
+                summary = _har(out, reader, records, options.with_secrets)
+            else:
+                summary = output.shown(
+                    out, records, reader.facts, options.format, lang, with_secrets=options.with_secrets
+                )
+    except OSError as error:
+        return output.failed(options.output, error, lang)
+    for trouble in reader.trouble:
+        output.complain(trouble.in_lang(lang))
+    return 2 if reader.trouble else int(exit_reason(summary, options.fail_on))
+
+
+def _har(out, reader, records, with_secrets: bool):
+    """Writes the session as a HAR; gives its Summary."""
+    from wxcapture.har_entry import entry
+    from wxcapture.har_secrets import Secrets
+    from wxcapture.har_writer import dumped
+    from wxcapture.har_writer import frame
+    from wxcapture.session_calls import Flows
+    from wxcommand import output
+    from wxgate.call.facts import call_facts
+
+    secrets = Secrets(with_secrets)
+    with closing(Flows(reader.folder)) as flows:
+        reader.trouble += flows.trouble
+
+        def made(record):
+            flow = flows.of(record.id)
+            return entry(record, flow, call_facts(flow) if flow is not None else None, secrets)
+
+        begin, between, end = frame()
+        return output.framed(out, records, lambda record: dumped(made(record)), begin, between, end)
+
+
+def newest_session(folder: Path) -> Path | None:
+    """The session that was written to last."""
+    found = [path.parent for path in folder.glob("*/calls.sqlite")]
+    return max(found, key=lambda path: (path / "calls.sqlite").stat().st_mtime, default=None)
