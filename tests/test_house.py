@@ -98,6 +98,63 @@ def test_a_file_has_one_concern(path):
     assert not {"utils", "helpers", "manager", "common"} & set(path.stem.split("_")), "a name that says nothing"
 
 
+@pytest.mark.parametrize("path", [path for path in CORE if path.parent.name != "editions"], ids=relative)
+def test_no_module_of_the_core_asks_for_an_edition_by_name(path):
+    """An edition is a value: what differs is a field of it, so that a new one is one file."""
+    for name in imports_of(path):
+        assert name.removeprefix("wxpolicy.editions.") in (name, "edition", "referer_form"), f"imports {name}"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not list(asked_by_name(tree))
+
+
+def asked_by_name(tree):
+    """Lines that compare an edition, or look one up by a name that is spelled there."""
+    for node in ast.walk(tree):
+        # 1) edition is X, policy.edition == X, edition.name == "2017", edition in (X, Y), match edition: case X
+        if isinstance(node, ast.Compare):
+            if any(is_edition(side) for side in (node.left, *node.comparators)):
+                yield node.lineno
+        elif isinstance(node, ast.Match):
+            if is_edition(node.subject):
+                yield node.lineno
+        # 2) EDITIONS["2017"], EDITIONS.get("2017")
+        elif isinstance(node, ast.Subscript):
+            if is_edition(node.value) and isinstance(node.slice, ast.Constant):
+                yield node.lineno
+            # 3) {X: "one way", Y: "another"}[policy.edition]
+            if is_edition(node.slice):
+                yield node.lineno
+        elif isinstance(node, ast.Call):
+            holder = node.func.value if isinstance(node.func, ast.Attribute) else None
+            if holder is not None and is_edition(holder) and any(isinstance(each, ast.Constant) for each in node.args):
+                yield node.lineno
+
+
+def is_edition(node):
+    """``edition``, ``policy.edition``, ``EDITIONS``, and the ``name`` or ``title`` of one."""
+    if isinstance(node, ast.Attribute) and node.attr in ("name", "title"):
+        node = node.value
+    spelled = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return spelled.lower() in ("edition", "editions")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if policy.edition is WECHAT_2017: pass",
+        "x = edition == other",
+        "x = policy.edition.name == '2017'",
+        "x = policy.edition in (A, B)",
+        "x = EDITIONS['2017']",
+        "x = EDITIONS.get('2017')",
+        "x = PAGES[policy.edition]",
+        "match policy.edition:\n    case A: pass",
+    ],
+)
+def test_asking_by_name_is_seen(source):
+    assert list(asked_by_name(ast.parse(source)))
+
+
 def test_the_entry_is_small_and_has_no_types():
     text = (ADDONS / "miniprogram.py").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 40

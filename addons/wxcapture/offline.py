@@ -85,14 +85,14 @@ class OfflineJudge:
 
     def record(self, call: Captured) -> CallRecord | None:
         """The call's record under the policy; None where the policy does not judge it, which is counted."""
-        sender = self._sender(call)
+        sender = self._sender(call, self.policy)
         if not call.is_tunnel and not self._counts(call, sender):
             return None
         classification = TUNNEL if call.is_tunnel else classify(call.facts)
-        client = client_of(call.facts.headers.get("user-agent", ""))
+        client = client_of(call.facts.headers.get("user-agent", ""), self.policy.edition)
         encoding = self._encoding(call)
         findings = tuple(self._findings(call, classification, encoding))
-        verdicts = weigh(findings, classification.api, platforms_of(client))
+        verdicts = weigh(findings, classification.api, platforms_of(client), self.policy.edition)
         recorded = call.recorded
         if recorded is not None:
             happened = Verdict(recorded.outcome, recorded.errno, recorded.errmsg)
@@ -137,11 +137,11 @@ class OfflineJudge:
         )
 
     @staticmethod
-    def _sender(call: Captured) -> Sender | None:
+    def _sender(call: Captured, policy: Policy) -> Sender | None:
         if call.recorded is not None:
             # The gate may have set the Referer: whose call it was stands in the record.
             return Sender(call.recorded.appid, call.recorded.version) if call.recorded.appid else None
-        return read_sender(call.facts.headers.get("referer"))
+        return read_sender(call.facts.headers.get("referer"), policy.edition)
 
     def _counts(self, call: Captured, sender: Sender | None) -> bool:
         standing = standing_of(call.facts, sender, self.policy)

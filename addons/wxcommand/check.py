@@ -248,7 +248,7 @@ def _facts(names, judge, sources, mistakes: list):
             name=", ".join(names),
             mode=policy.mode.value,
             scope=(next(iter(scopes)) if len(scopes) == 1 else policy.scope).value,
-            edition=policy.edition.value,
+            edition=policy.edition.name,
             appid=policy.appid,
             counts=dict(judge.counts),
             foreign_appids=dict(judge.foreign_appids),

@@ -199,6 +199,8 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
 
 
 def _suggest(options: argparse.Namespace, lang: str) -> int:
+    from wxpolicy.editions import DEFAULT
+    from wxpolicy.editions import EDITIONS
     from wxreport.explanation import lines_to_add
     from wxsession.reader import SessionReader
     from wxsession.reader import SessionUnreadable
@@ -208,7 +210,8 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     except SessionUnreadable as trouble:
         print(trouble.text.in_lang(lang), file=sys.stderr)
         return 2
-    wanted = lines_to_add(reader.records())
+    edition = EDITIONS.get(reader.facts().edition, DEFAULT)
+    wanted = lines_to_add(reader.records(), edition)
     with _heard():
         for trouble in reader.trouble:
             print(trouble.in_lang(lang), file=sys.stderr)

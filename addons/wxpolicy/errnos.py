@@ -1,25 +1,15 @@
-"""What a failing call's callback is given: errno and errMsg, by finding (platform §3).
-
-Texts vary by client version; errno families do not. Where the sheet gives an
-older and a newer text, the newer stands here.
-"""
+"""What a failing call's callback is given: errno and errMsg, by finding and edition (platform §3)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
+from wxpolicy.editions.edition import ErrorForm
+from wxpolicy.editions.edition import Failure
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.terms import Api
-
-NOT_LISTED = 600002
-CERTIFICATE = 600001
-TIMED_OUT = 5
-INTERRUPTED = 600003
-OVER_THE_LIMIT = 600007
-BAD_URL = 600009
-CONVERSION_FAILED = 602302
-FILE_TOO_LARGE = 603301
-SOCKET_FAILED = 605103
 
 # Chromium's net error list, whose names and numbers Android and newer iOS clients put into errMsg
 # (platform §3: -200 name, -201 date, -202 authority).
@@ -45,39 +35,41 @@ _NET_ERRORS: Mapping[Code, tuple[int, str]] = MappingProxyType(
     }
 )
 
-# {host} is what the finding is about. connectSocket's own family, 605103, is for sockets that
-# fail after all checks; the checks themselves fail it as they fail the others.
-_FAILURES: Mapping[Code, tuple[int | None, str]] = MappingProxyType(
+# The kinds of failure that are told apart within a family.
+_FAILURES: Mapping[Code, Failure] = MappingProxyType(
     {
-        Code.REDIRECT_NOT_LISTED: (NOT_LISTED, "redirect url not in domain list:{host}"),
-        Code.URL_INVALID: (BAD_URL, "invalid URL"),
-        Code.TIMEOUT: (TIMED_OUT, "timeout"),
-        Code.INTERRUPTED: (INTERRUPTED, "interrupted"),
-        Code.BACKGROUND_REFUSED: (INTERRUPTED, "interrupted"),
-        Code.CONCURRENCY_EXCEEDED: (OVER_THE_LIMIT, "exceed max task count"),
-        Code.CHARSET_CONVERSION_FAILED: (CONVERSION_FAILED, "response data convert to UTF8 fail"),
-        Code.FILE_TOO_LARGE: (FILE_TOO_LARGE, "exceed max file size"),
-        Code.INTERNAL_ERROR: (None, "refused by the proxy: internal error"),
+        Code.REDIRECT_NOT_LISTED: Failure.REDIRECT_NOT_LISTED,
+        Code.URL_INVALID: Failure.URL_INVALID,
+        Code.TIMEOUT: Failure.TIMEOUT,
+        Code.INTERRUPTED: Failure.BACKGROUND,
+        Code.BACKGROUND_REFUSED: Failure.BACKGROUND,
+        Code.CONCURRENCY_EXCEEDED: Failure.OVER_THE_LIMIT,
+        Code.CHARSET_CONVERSION_FAILED: Failure.CONVERSION,
+        Code.FILE_TOO_LARGE: Failure.FILE_TOO_LARGE,
     }
 )
+_INTERNAL = ErrorForm(None, "refused by the proxy: internal error")
 
 
-def failure(code: Code, api: Api, host: str = "") -> tuple[int | None, str]:
+def failure(code: Code, api: Api, host: str = "", edition: Edition = DEFAULT) -> tuple[int | None, str]:
     """errno (None where the platform gives none) and the whole errMsg of a call that fails with this finding."""
-    errno, reason = _reason(code, api)
+    errno, form = _form(code, api, edition)
+    number, name = _NET_ERRORS.get(code, (0, ""))
     # An IPv6 address may itself end with a colon.
-    said = reason.format(host=host) if host else reason.removesuffix(":{host}")
-    return errno, f"{api.value}:fail {said}" if said else f"{api.value}:fail"
+    reason = form if host else form.removesuffix(":{host}")
+    reason = reason.format(host=host, number=number, name=name)
+    return errno, f"{api.value}:fail {reason}" if reason else f"{api.value}:fail"
 
 
-def _reason(code: Code, api: Api) -> tuple[int | None, str]:
+def _form(code: Code, api: Api, edition: Edition) -> ErrorForm:
+    if code is Code.INTERNAL_ERROR:
+        return _INTERNAL
     if code in _NET_ERRORS:
-        number, name = _NET_ERRORS[code]
-        return CERTIFICATE, f"errcode:{number} cronet_error_code:{number} error_msg:net::{name}"
+        return edition.errors[Failure.CERTIFICATE]
     if code in _FAILURES:
-        return _FAILURES[code]
+        return edition.errors[_FAILURES[code]]
     if code.family is Family.DOMAIN:
-        return NOT_LISTED, "url not in domain list:{host}"
+        return edition.errors[Failure.NOT_LISTED]
     if code is Code.NETWORK_ERROR and api is Api.CONNECT_SOCKET:
-        return SOCKET_FAILED, ""
-    return None, ""
+        return edition.errors[Failure.SOCKET]
+    return edition.errors[Failure.NETWORK]

@@ -5,22 +5,14 @@ from dataclasses import dataclass
 from dataclasses import field
 from types import MappingProxyType
 
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 
 ANY_APPID = "any"
-
-# seed-2017 §2: "默认超时时间和最大超时时间都是 60s".
-DEFAULT_TIMEOUT_MS = 60_000
-# seed-2017 §2: ten at once, for each of request, uploadFile, downloadFile.
-DEFAULT_CONCURRENCY = 10
-# platform §1 [doc]: edition current allows five sockets at once; 2017 names no limit.
-CURRENT_SOCKET_CONCURRENCY = 5
-# seed-2017 §2: "如果 5s 内网络请求没有结束".
-DEFAULT_GRACE_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +38,10 @@ class ListedDomain:
 class Concurrency:
     """Calls at once per API (None: no limit) and what happens to more of them."""
 
-    request: int | None = DEFAULT_CONCURRENCY
-    uploadFile: int | None = DEFAULT_CONCURRENCY
-    downloadFile: int | None = DEFAULT_CONCURRENCY
-    connectSocket: int | None = None
+    request: int | None = DEFAULT.limits[Api.REQUEST]
+    uploadFile: int | None = DEFAULT.limits[Api.UPLOAD_FILE]
+    downloadFile: int | None = DEFAULT.limits[Api.DOWNLOAD_FILE]
+    connectSocket: int | None = DEFAULT.limits[Api.CONNECT_SOCKET]
     excess: str = "queue"  # "queue" | "fail"
 
     def limit(self, api: Api) -> int | None:
@@ -58,7 +50,7 @@ class Concurrency:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    grace_ms: int = DEFAULT_GRACE_MS
+    grace_ms: int = DEFAULT.grace_ms
     pinned: bool = False
 
 
@@ -72,7 +64,7 @@ class Certificates:
 
 
 def _default_timeouts() -> Mapping[Api, int]:
-    return MappingProxyType({api: DEFAULT_TIMEOUT_MS for api in Api})
+    return MappingProxyType(dict.fromkeys(Api, DEFAULT.default_timeout_ms))
 
 
 def _no_domains() -> Mapping[Api, tuple[ListedDomain, ...]]:
@@ -89,7 +81,7 @@ class Policy:
 
     appid: str = ANY_APPID
     version: str | None = None
-    edition: Edition = Edition.SEED_2017
+    edition: Edition = DEFAULT
     mode: Mode = Mode.RELEASE
     scope: Scope = Scope.MINIPROGRAM
     domains: Mapping[Api, tuple[ListedDomain, ...]] = field(default_factory=_no_domains)
@@ -100,4 +92,5 @@ class Policy:
     encoding: str = "record"  # "record" | "apply"
 
     def listed(self, api: Api) -> tuple[ListedDomain, ...]:
-        return self.domains.get(api, ())
+        """The entries that ``api`` may reach: its own list, or the one that it shares."""
+        return self.domains.get(self.edition.list_of(api), ())

@@ -44,9 +44,15 @@ class Scope(StrEnum):
     ALL = "all"  # every HTTP(S) call but images
 
 
-class Edition(StrEnum):
-    SEED_2017 = "2017"
-    CURRENT = "current"
+class Client(StrEnum):
+    """The kind of client that the User-Agent tells."""
+
+    IOS = "ios"
+    ANDROID = "android"
+    DEVTOOLS = "devtools"
+    WINDOWS = "windows"
+    MAC = "mac"
+    UNKNOWN = "unknown"
 
 
 class Platform(StrEnum):

@@ -11,10 +11,11 @@ from wxpolicy.call.facts import Where
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.call.verdicts import weigh
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
-from wxpolicy.rules.host_reserved import RESERVED_HOSTS
 from wxpolicy.rules.listing import scheme_of
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
@@ -49,12 +50,12 @@ def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterat
     """What release and debug builds do with this URL, for each API, and why."""
     if read_url(text).invalid is not None:
         # Nothing of it depends on the API: said once.
-        head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], lang)
+        head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], policy, lang)
         yield f"{', '.join(apis)} {head.replace(f'{apis[0].value}:fail ', '')}"
         yield from rest
         return
     for api in apis:
-        head, *rest = _explained(judge_url(text, api, policy), api, lang)
+        head, *rest = _explained(judge_url(text, api, policy), api, policy, lang)
         yield f"{api.value:13} {head}"
         yield from rest
     if allowed := admitting(text, apis, policy):
@@ -66,8 +67,8 @@ def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterat
             ).in_lang(lang)
 
 
-def _explained(findings: Sequence[Finding], api: Api, lang: str) -> Iterator[str]:
-    verdicts = weigh(findings, api)
+def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str) -> Iterator[str]:
+    verdicts = weigh(findings, api, edition=policy.edition)
     failed = verdicts.release.outcome is Outcome.FAIL
     errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
     yield f"{'✗' if failed else '✓'} release: {verdicts.release.errmsg}{errno}   debug: {verdicts.debug.errmsg}"
@@ -76,7 +77,7 @@ def _explained(findings: Sequence[Finding], api: Api, lang: str) -> Iterator[str
         yield f"    → {finding.fix.in_lang(lang)}"
 
 
-def lines_to_add(records: Iterable[CallRecord]) -> dict[Api, list[str]]:
+def lines_to_add(records: Iterable[CallRecord], edition: Edition = DEFAULT) -> dict[Api, list[str]]:
     """The entries that would have let a session's refused calls pass, by category, in the order of their calls."""
     wanted: dict[Api, dict[str, None]] = {api: {} for api in Api}
     for record in records:
@@ -84,12 +85,12 @@ def lines_to_add(records: Iterable[CallRecord]) -> dict[Api, list[str]]:
             continue
         api = Api(record.api)
         for finding in record.findings:
-            if finding.fails and finding.code in FIXED_BY_A_LINE and _is_listable(finding.subject):
-                wanted[api][f"{scheme_of(api)}://{finding.subject}"] = None
+            if finding.fails and finding.code in FIXED_BY_A_LINE and _is_listable(finding.subject, edition):
+                wanted[api][f"{scheme_of(api, edition)}://{finding.subject}"] = None
     return {api: list(lines) for api, lines in wanted.items()}
 
 
-def _is_listable(subject: str) -> bool:
+def _is_listable(subject: str, edition: Edition) -> bool:
     """A redirect may lead to what no list can hold: an IP address, localhost, a reserved host."""
     host = read_host(subject)
-    return host.kind is HostKind.DOMAIN and host.ascii not in RESERVED_HOSTS
+    return host.kind is HostKind.DOMAIN and host.ascii not in edition.reserved_hosts

@@ -89,7 +89,7 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
         f"Policy {policy_file} (a save takes effect at once for new calls):",
     )
     yield f"  appid    {policy.appid}"
-    yield f"  edition  {policy.edition.value}"
+    yield f"  edition  {policy.edition.name}"
     yield f"  mode     {policy.mode.value}: {MODES[policy.mode].in_lang(lang)}"
     yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].in_lang(lang)}"
     counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)

@@ -6,11 +6,12 @@ from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Classification
 from wxpolicy.call.facts import Where
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
-from wxpolicy.terms import Edition
 from wxpolicy.url.urls import read_url
 
 REQUEST = Classification((Api.REQUEST,), Confidence.LIKELY)
@@ -46,7 +47,7 @@ def through_tunnel(host, port=443, spelled_port=None, scheme="https", device=PHO
     )
 
 
-def listing(edition=Edition.SEED_2017, **lists):
+def listing(edition=WECHAT_2017, **lists):
     """A policy from ``request=["https://api.example.com"]`` and so on."""
     domains = {}
     for api, entries in lists.items():
@@ -56,7 +57,7 @@ def listing(edition=Edition.SEED_2017, **lists):
 
 
 def current(**lists):
-    return listing(Edition.CURRENT, **lists)
+    return listing(WECHAT_CURRENT, **lists)
 
 
 def codes(findings):

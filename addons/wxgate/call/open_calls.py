@@ -71,7 +71,7 @@ class OpenCall:
 
     def verdicts_with(self, more: Iterable[Finding]) -> Verdicts:
         """The verdicts, had the call these findings too."""
-        return weigh([*self.findings, *more], self.classification.api, platforms_of(self.client))
+        return weigh([*self.findings, *more], self.classification.api, platforms_of(self.client), self.policy.edition)
 
     def impose(self, findings: Iterable[Finding]) -> bool:
         """Adds what a rule found, and ends the call where the mode in force says so.

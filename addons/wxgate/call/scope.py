@@ -38,7 +38,7 @@ class Scope(Gate):
         policy = self.policy
         facts = call_facts(flow)
         flow.request.headers.pop(DECLARING_HEADER, None)
-        sender = read_sender(facts.headers.get("referer"))
+        sender = read_sender(facts.headers.get("referer"), policy.edition)
         if not self._counts(facts, sender, policy):
             return
         if (wrong := misdeclared(facts)) is not None:
@@ -49,7 +49,7 @@ class Scope(Gate):
                 policy=policy,
                 facts=facts,
                 classification=classify(facts),
-                client=client_of(facts.headers.get("user-agent", "")),
+                client=client_of(facts.headers.get("user-agent", ""), policy.edition),
                 sender=sender,
                 url=call_url(facts),
             )

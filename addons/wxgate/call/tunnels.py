@@ -117,7 +117,7 @@ def judge_tunnel(context, policy: Policy) -> CallRecord:
     except Exception as error:
         logger.exception("the tunnel to %s could not be judged: it is refused", host)
         findings = (internal_error("tunnels.next_layer", error),)
-    verdicts = weigh(findings, Api.REQUEST)
+    verdicts = weigh(findings, Api.REQUEST, edition=policy.edition)
     imposed = verdicts.imposed_in(policy.mode)
     refused = imposed is not None and imposed.outcome is Outcome.FAIL
     ended = imposed if refused else verdicts.debug

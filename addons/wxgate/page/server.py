@@ -112,7 +112,7 @@ class Page:
             "folder": str(writer.folder) if writer else None,
             "lang": self._session.lang,
             "appid": policy.appid,
-            "edition": policy.edition.value,
+            "edition": policy.edition.name,
             "mode": policy.mode.value,
             "scope": policy.scope.value,
             "calls": self._recent.serial,

@@ -71,7 +71,7 @@ class Session:
             ("started_at", str(time.time())),
             ("mode", policy.mode.value),
             ("scope", policy.scope.value),
-            ("edition", policy.edition.value),
+            ("edition", policy.edition.name),
             ("appid", policy.appid),
         ):
             self.writer.fact(name, value)

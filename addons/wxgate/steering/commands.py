@@ -26,7 +26,7 @@ class Commands:
         """The rules in force, in one line."""
         policy = self.source.policy
         domains = ", ".join(f"{api} {len(policy.listed(api))}" for api in Api)
-        return f"{policy.appid}: edition {policy.edition}, mode {policy.mode}, scope {policy.scope}; domains: {domains}"
+        return f"{policy.appid}: edition {policy.edition.name}, mode {policy.mode}, scope {policy.scope}; domains: {domains}"
 
     @command.command("mp.mode")
     def mode(self, mode: str) -> None:

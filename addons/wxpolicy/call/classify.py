@@ -8,8 +8,11 @@ from enum import StrEnum
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
 from wxpolicy.policyfile.words import nearest
 from wxpolicy.terms import Api
+from wxpolicy.terms import Client
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
@@ -35,17 +38,6 @@ class Kind(StrEnum):
     CALL = "call"
     IMAGE = "image"
     WEBVIEW = "webview"
-
-
-class Client(StrEnum):
-    """The kind of client that the User-Agent tells."""
-
-    IOS = "ios"
-    ANDROID = "android"
-    DEVTOOLS = "devtools"
-    WINDOWS = "windows"
-    MAC = "mac"
-    UNKNOWN = "unknown"
 
 
 def classify(call: CallFacts) -> Classification:
@@ -111,20 +103,12 @@ def is_image_in_any_scope(call: CallFacts) -> bool:
     return call.headers.get("sec-fetch-dest", "").strip().lower() == "image" and DECLARING_HEADER not in call.headers
 
 
-def client_of(user_agent: str) -> Client:
-    """The kind of client (platform §4, User-Agent)."""
+def client_of(user_agent: str, edition: Edition = DEFAULT) -> Client:
+    """The kind of client, by the marks of the edition's platform (platform §4, User-Agent)."""
     agent = user_agent.lower()
-    if "wechatdevtools/" in agent:
-        return Client.DEVTOOLS
-    if "miniprogramenv/windows" in agent:
-        return Client.WINDOWS
-    if "miniprogramenv/mac" in agent:
-        return Client.MAC
-    if "micromessenger/" in agent or "miniprogramenv/" in agent:
-        if "iphone" in agent or "ipad" in agent:
-            return Client.IOS
-        if "android" in agent:
-            return Client.ANDROID
+    for client, marks in edition.user_agents:
+        if all(mark in agent for mark in marks):
+            return client
     return Client.UNKNOWN
 
 

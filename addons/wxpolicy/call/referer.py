@@ -5,9 +5,11 @@ seed-2017 §2: the Referer cannot be set by the mini-program; its form is
 ``0`` is a development, trial or review build and ``devtools`` the devtools.
 """
 
-import re
 from dataclasses import dataclass
 
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
+from wxpolicy.editions.referer_form import Sender
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
@@ -15,25 +17,7 @@ from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Text
 
-REFERER_HOST = "servicewechat.com"
 CLAUSE = "seed-2017 §2"
-
-# What an unreleased build sends; it stands in where neither policy nor client names a version.
-DEVELOPMENT_VERSION = "0"
-
-# The appid's letters are bounded, since they end in file names, reports and a header.
-_FROM_MINIPROGRAM = re.compile(
-    r"https?://servicewechat\.com/(?P<appid>[A-Za-z0-9_-]{1,64})(?:/(?P<version>[A-Za-z0-9._-]{1,32}))?(?:[/?#].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The mini-program that a Referer names; ``version`` is None where it names none."""
-
-    appid: str
-    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +28,9 @@ class SettledReferer:
     findings: tuple[Finding, ...] = ()
 
 
-def fixed_referer(appid: str, version: str) -> str:
-    """The one Referer that this build of this mini-program sends."""
-    return f"https://{REFERER_HOST}/{appid}/{version}/page-frame.html"
-
-
-def read_sender(referer: str | None) -> Sender | None:
-    """The mini-program that sent a call, or None where the Referer is nobody's or somebody else's.
-
-    A host that only begins or ends like servicewechat.com is somebody else's.
-    """
-    match = _FROM_MINIPROGRAM.fullmatch(referer.strip()) if referer else None
-    return Sender(match["appid"], match["version"]) if match else None
+def read_sender(referer: str | None, edition: Edition = DEFAULT) -> Sender | None:
+    """The mini-program that sent a call, or None where the Referer is nobody's or somebody else's."""
+    return edition.referer.read(referer)
 
 
 def settle_referer(referer: str | None, policy: Policy) -> SettledReferer:
@@ -64,18 +39,19 @@ def settle_referer(referer: str | None, policy: Policy) -> SettledReferer:
     Where the policy is for any mini-program and the call names none, nobody can
     say whose Referer is missing: it is left alone.
     """
-    sender = read_sender(referer)
+    edition = policy.edition
+    sender = read_sender(referer, edition)
     appid = policy.appid if policy.appid != ANY_APPID else (sender.appid if sender else None)
     if appid is None:
         return SettledReferer(None)
     same_app = sender is not None and sender.appid == appid
-    version = policy.version or (sender.version if sender and same_app else None) or DEVELOPMENT_VERSION
-    wanted = fixed_referer(appid, version)
+    version = policy.version or (sender.version if sender and same_app else None) or edition.development_version
+    wanted = edition.referer.made(appid, version)
     if referer == wanted:
         return SettledReferer(None)
     if referer is None:
         return SettledReferer(wanted, (_put_in(wanted),))
-    if sender and same_app and referer == fixed_referer(appid, sender.version or ""):
+    if sender and same_app and referer == edition.referer.made(appid, sender.version or ""):
         return SettledReferer(wanted, (_version_replaced(sender.version or "", version),))
     return SettledReferer(wanted, (_forged(referer, wanted),))
 

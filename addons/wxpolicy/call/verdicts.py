@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
 from wxpolicy.call.record import Verdict
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
 from wxpolicy.errnos import failure
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
@@ -41,7 +43,12 @@ def judge_domains(call: CallFacts, classification: Classification, policy: Polic
     return tuple(finding for rule in DOMAIN_RULES for finding in rule.check(call, classification, policy))
 
 
-def weigh(findings: Iterable[Finding], api: Api, platforms: Collection[Platform] = tuple(Platform)) -> Verdicts:
+def weigh(
+    findings: Iterable[Finding],
+    api: Api,
+    platforms: Collection[Platform] = tuple(Platform),
+    edition: Edition = DEFAULT,
+) -> Verdicts:
     """Release and debug verdicts of a call, from all that was found on it.
 
     The first finding that fails a build gives its errno and errMsg.
@@ -49,8 +56,8 @@ def weigh(findings: Iterable[Finding], api: Api, platforms: Collection[Platform]
     """
     counted = [finding for finding in findings if finding.fails and set(finding.platforms) & set(platforms)]
     return Verdicts(
-        release=_verdict(counted, api),
-        debug=_verdict([finding for finding in counted if not skipped_in_debug(finding.code)], api),
+        release=_verdict(counted, api, edition),
+        debug=_verdict([finding for finding in counted if not skipped_in_debug(finding.code)], api, edition),
     )
 
 
@@ -59,8 +66,8 @@ def skipped_in_debug(code: Code) -> bool:
     return code.family in SKIPPED_IN_DEBUG and code not in NEVER_SKIPPED
 
 
-def _verdict(failing: list[Finding], api: Api) -> Verdict:
+def _verdict(failing: list[Finding], api: Api, edition: Edition) -> Verdict:
     if not failing:
         return Verdict(Outcome.SUCCESS, None, f"{api.value}:ok")
-    errno, errmsg = failure(failing[0].code, api, failing[0].subject)
+    errno, errmsg = failure(failing[0].code, api, failing[0].subject, edition)
     return Verdict(Outcome.FAIL, errno, errmsg)

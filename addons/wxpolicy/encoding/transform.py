@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import magic_of
 from wxpolicy.encoding.binary import nature_of
@@ -36,7 +38,6 @@ from wxpolicy.encoding.declared import header_charset
 from wxpolicy.encoding.declared import media_type
 from wxpolicy.encoding.detect import detect
 from wxpolicy.encoding.wide import wide_without_bom
-from wxpolicy.terms import Edition
 
 # Bytes from the first one beyond ASCII (or from the beginning, where that may be UTF-16) that may be held back.
 HOLD_BYTES = 2048
@@ -79,10 +80,10 @@ class Utf8Transform:
     set where the conversion fails, or where compressed data is bad.
     """
 
-    def __init__(self, content_type: str, content_coding: str = "", edition: Edition = Edition.SEED_2017) -> None:
+    def __init__(self, content_type: str, content_coding: str = "", edition: Edition = DEFAULT) -> None:
         self._content_type = content_type
         self._decoder = ContentDecoder(content_coding)
-        self._strips_every_bom = edition is Edition.SEED_2017
+        self._strips_every_bom = edition.strips_every_bom
         self._held = bytearray()
         self._bom: Bom | None = None
         self._stripped = 0

@@ -9,6 +9,8 @@ entry with three faults gives three.
 import re
 from dataclasses import dataclass
 
+from wxpolicy.editions import Edition
+from wxpolicy.editions.edition import PortRule
 from wxpolicy.finding import Code
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policyfile.entryhost import judge_host
@@ -17,7 +19,6 @@ from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.policyfile.tlds import Filing
 from wxpolicy.policyfile.tlds import filing_of
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import beginning
 from wxpolicy.url.hosts import Host
@@ -73,7 +74,7 @@ def read_entry(text: str, api: Api, edition: Edition) -> Entry:
     A wrong scheme, port, path or host is a fault; upper case, internationalised
     names and a name that can hardly be filed are warnings.
     """
-    wanted = "wss" if api is Api.CONNECT_SOCKET else "https"
+    wanted = edition.schemes[api]
     if len(text) > MAX_ENTRY_LENGTH:
         return Entry(None, (Fault(Code.URL_INVALID, _TOO_LONG, placeholder(wanted)),))
     # 1)
@@ -87,7 +88,7 @@ def read_entry(text: str, api: Api, edition: Edition) -> Entry:
     _take_scheme(parts, api)
     _take_tail(parts)
     _take_user(parts)
-    _take_port(parts, edition)
+    _take_port(parts, edition, edition.ports[api])
     # 6)
     host = read_host(parts.rest)
     host_wrong, advice = judge_host(host, wanted, edition)
@@ -202,7 +203,7 @@ def _take_user(parts: _Parts) -> None:
         )
 
 
-def _take_port(parts: _Parts, edition: Edition) -> None:
+def _take_port(parts: _Parts, edition: Edition, rule: PortRule) -> None:
     in_brackets = re.fullmatch(r"(\[[^\]]*\])[:：]?(.*)", parts.rest)
     colons = parts.rest.count(":") + parts.rest.count("：")
     if in_brackets:
@@ -215,8 +216,11 @@ def _take_port(parts: _Parts, edition: Edition) -> None:
     parts.rest = host
     if not has_port:
         return
-    if edition is Edition.SEED_2017:
-        expected = Text("域名不能带端口号（2017 版规则）", "a server domain cannot carry a port in edition 2017")
+    if rule is PortRule.NEVER:
+        expected = Text(
+            f"域名不能带端口号（{edition.name} 版规则）",
+            f"a server domain cannot carry a port in edition {edition.name}",
+        )
         parts.wrong.append((Code.PORT_NOT_ALLOWED, expected))
     elif _PORT.fullmatch(port) and int(port) <= 65535:
         parts.port = int(port)

@@ -1,14 +1,11 @@
 """The host of one server-domain entry: whether it may be listed, and what to list in its place (seed-2017 §1)."""
 
+from wxpolicy.editions import Edition
 from wxpolicy.finding import Code
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import HostKind
 from wxpolicy.url.hosts import read_host
-
-# seed-2017 §1: appsecret and access_token belong on the developer's own server.
-RESERVED_HOST = "api.weixin.qq.com"
 
 
 def judge_host(host: Host, wanted: str, edition: Edition) -> tuple[list[tuple[Code, Text]], Text | None]:
@@ -28,11 +25,11 @@ def judge_host(host: Host, wanted: str, edition: Edition) -> tuple[list[tuple[Co
         ip = host.ip
         is_lan = ip is not None and ip.is_private and not ip.is_loopback and not ip.is_unspecified
         why = Text(f"域名不能是 IP 地址（{host.ascii}）", f"a server domain cannot be an IP address ({host.ascii})")
-        return [(Code.HOST_IS_IP, why)], _LAN_IP_ADVICE if is_lan and edition is Edition.CURRENT else name_wanted
+        return [(Code.HOST_IS_IP, why)], _lan_advice(edition) if is_lan and edition.has_lan else name_wanted
     if host.kind is HostKind.LOCALHOST:
         return [(Code.HOST_IS_LOCALHOST, _NO_LOCALHOST)], name_wanted
-    if host.ascii == RESERVED_HOST:
-        return [(Code.HOST_RESERVED, _NEVER_WEIXIN)], _OWN_SERVER
+    if host.ascii in edition.reserved_hosts:
+        return [(Code.HOST_RESERVED, _reserved(host.ascii))], _OWN_SERVER
     if "." not in host.ascii:
         return [(Code.URL_INVALID, _SINGLE_LABEL)], name_wanted
     if "_" in host.ascii or any(label[:1] == "-" or label[-1:] == "-" for label in host.ascii.split(".")):
@@ -50,20 +47,26 @@ def placeholder(wanted: str) -> Text:
     )
 
 
+def _lan_advice(edition: Edition) -> Text:
+    return Text(
+        f"删掉这一项：在 {edition.name} 版规则下，同一局域网的 IP 不用配置就能访问",
+        f"the list without it: in edition {edition.name} the LAN IPs of the device's own subnet need no entry",
+    )
+
+
+def _reserved(host: str) -> Text:
+    return Text(
+        f"{host} 不能配置为服务器域名，小程序内也不能调用",
+        f"{host} can never be listed, nor called from a mini-program",
+    )
+
+
 _NO_WILDCARD = Text(
     "服务器域名不支持通配符，父域名也不覆盖子域名",
     "a server domain has no wildcard, and a parent never covers its subdomains",
 )
 _NOT_A_NAME = Text("这不是合法的域名", "this is not a valid domain name")
-_LAN_IP_ADVICE = Text(
-    "删掉这一项：现行规则下，同一局域网的 IP 不用配置就能访问",
-    "the list without it: in edition current the LAN IPs of the device's own subnet need no entry",
-)
 _NO_LOCALHOST = Text("域名不能是 localhost", "a server domain cannot be localhost")
-_NEVER_WEIXIN = Text(
-    f"{RESERVED_HOST} 不能配置为服务器域名，小程序内也不能调用",
-    f"{RESERVED_HOST} can never be listed, nor called from a mini-program",
-)
 _OWN_SERVER = Text(
     "删掉这一项，改由自己的服务器去调用它，小程序只访问自己的服务器",
     "the list without it; let your own server call it, and list that server",

@@ -10,6 +10,8 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
 from wxpolicy.finding import Code
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policyfile.brokenjson import broken_json
@@ -33,11 +35,7 @@ from wxpolicy.policyfile.yamltree import decoded
 from wxpolicy.policyfile.yamltree import lines_of
 from wxpolicy.policyfile.yamltree import read_tree
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
-
-# platform §1 [doc], edition current.
-MAX_ENTRIES_CURRENT = 200
 
 API_OF_LIST: MappingType[str, Api] = MappingProxyType(
     {
@@ -76,9 +74,7 @@ class DomainLists:
     warnings: tuple[Mistake, ...]
 
 
-def read_domain_lists(
-    text: str | bytes, source: str = "domains.json", edition: Edition = Edition.SEED_2017
-) -> DomainLists:
+def read_domain_lists(text: str | bytes, source: str = "domains.json", edition: Edition = DEFAULT) -> DomainLists:
     """Read lists that were exported elsewhere, JSON or YAML, in any of the three forms. Never raises.
 
     Keys that are no list of a server domain (``action``, ``errcode``, ``webviewdomain`` ...) give a warning.
@@ -125,14 +121,14 @@ def read_lists(root: Mapping, edition: Edition, lines: list[str], notes: Notes, 
 def _read_list(
     key: Scalar, value: Node, api: Api, edition: Edition, lines: list[str], notes: Notes
 ) -> tuple[ListedDomain, ...]:
-    scheme = "wss" if api is Api.CONNECT_SOCKET else "https"
-    items = read_list(key, value, f"{scheme}://api.example.com", notes)
+    items = read_list(key, value, f"{edition.schemes[api]}://api.example.com", notes)
     if items is None:
         return ()
-    if edition is Edition.CURRENT and len(items) > MAX_ENTRIES_CURRENT:
+    most = edition.max_entries
+    if most is not None and len(items) > most:
         expected = Text(
-            f"每类最多配置 {MAX_ENTRIES_CURRENT} 个域名，这里有 {len(items)} 个",
-            f"a category holds at most {MAX_ENTRIES_CURRENT} domains, here are {len(items)}",
+            f"每类最多配置 {most} 个域名，这里有 {len(items)} 个",
+            f"a category holds at most {most} domains, here are {len(items)}",
         )
         notes.warning(
             key.at, key.text, expected, Text("删掉不用的域名", "the list without the domains that are no longer used")

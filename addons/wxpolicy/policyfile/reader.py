@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import EDITIONS
+from wxpolicy.editions import Edition
 from wxpolicy.policy import ANY_APPID
+from wxpolicy.policy import Background
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile.lists import read_domains_key
 from wxpolicy.policyfile.mistakes import START
@@ -15,6 +19,7 @@ from wxpolicy.policyfile.mistakes import NamedFile
 from wxpolicy.policyfile.mistakes import Notes
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.policyfile.sections import default_concurrency
+from wxpolicy.policyfile.sections import default_timeouts
 from wxpolicy.policyfile.sections import read_background
 from wxpolicy.policyfile.sections import read_certificates
 from wxpolicy.policyfile.sections import read_concurrency
@@ -22,6 +27,7 @@ from wxpolicy.policyfile.sections import read_timeouts
 from wxpolicy.policyfile.values import OCTAL
 from wxpolicy.policyfile.values import OCTAL_IN_DOUBT
 from wxpolicy.policyfile.values import note_unknown_key
+from wxpolicy.policyfile.values import quoted
 from wxpolicy.policyfile.values import read_choice
 from wxpolicy.policyfile.values import read_scalar
 from wxpolicy.policyfile.values import shown
@@ -32,7 +38,6 @@ from wxpolicy.policyfile.yamltree import Scalar
 from wxpolicy.policyfile.yamltree import decoded
 from wxpolicy.policyfile.yamltree import lines_of
 from wxpolicy.policyfile.yamltree import read_tree
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
@@ -61,9 +66,6 @@ _OTHER_NAMES = MappingProxyType(
         "charset": "encoding",
     }
 )
-_APPID = re.compile(r"wx[0-9a-z]{16}")
-# More than a platform will ever count; keeps a pasted number of thousands of digits out of every Referer.
-_RELEASE_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _OFF_WORDS = MappingProxyType(
     {"off": "observe", "no": "observe", "false": "observe", "none": "observe", "on": "release"}
 )
@@ -107,17 +109,22 @@ def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
         else:
             note_unknown_key(key, KEYS, notes, other_names=_OTHER_NAMES)
 
-    # The edition first: other keys are judged by it. Where it is unreadable, the wider edition
-    # judges them, so that no mistake is named that is none.
-    edition = Edition.SEED_2017
+    # The edition first: other keys are judged by it. Where it is unreadable, today's
+    # judges them, which is wider, so that no mistake is named that is none.
+    edition = DEFAULT
     for key, value in by_name.pop("edition", []):
-        word = read_choice(key, value, ("2017", "current"), notes, _EDITION_NAMES)
-        edition = Edition(word) if word else Edition.CURRENT
+        word = read_choice(key, value, tuple(EDITIONS), notes, _EDITION_NAMES)
+        edition = EDITIONS[word or DEFAULT.superseded_by or DEFAULT.name]
 
-    fields: dict[str, Any] = {"edition": edition, "concurrency": default_concurrency(edition)}
+    fields: dict[str, Any] = {
+        "edition": edition,
+        "network_timeout_ms": default_timeouts(edition),
+        "concurrency": default_concurrency(edition),
+        "background": Background(edition.grace_ms),
+    }
     readers: dict[str, Callable[[Scalar, Node], object]] = {
-        "appid": lambda key, value: _read_appid(key, value, notes),
-        "version": lambda key, value: _read_version(key, value, notes),
+        "appid": lambda key, value: _read_appid(key, value, edition, notes),
+        "version": lambda key, value: _read_version(key, value, edition, notes),
         "mode": lambda key, value: _word(read_choice(key, value, tuple(Mode), notes, _OFF_WORDS), Mode),
         "scope": lambda key, value: _word(read_choice(key, value, tuple(Scope), notes), Scope),
         "domains": lambda key, value: read_domains_key(key, value, edition, lines, notes),
@@ -144,42 +151,48 @@ def _word(word: str | None, kind: type[Mode] | type[Scope]) -> Mode | Scope | No
     return kind(word) if word is not None else None
 
 
-def _read_appid(key: Scalar, value: Node, notes: Notes) -> str | None:
-    text = read_scalar(key, value, _APPID_FORM, code_line("appid: any"), notes)
-    if text is None or text == ANY_APPID or _APPID.fullmatch(text):
+def _read_appid(key: Scalar, value: Node, edition: Edition, notes: Notes) -> str | None:
+    pattern, prefix, expected = edition.appid
+    text = read_scalar(key, value, expected, code_line("appid: any"), notes)
+    if text is None or text == ANY_APPID or re.fullmatch(pattern, text):
         return text
     lowered = text.strip().lower()
-    if lowered == ANY_APPID or _APPID.fullmatch(lowered):
-        instead = code_line(f"appid: {lowered}")
-    elif lowered.startswith("wx"):
-        count = len(lowered) - 2
+    if lowered == ANY_APPID or re.fullmatch(pattern, lowered):
+        instead = code_line(f"appid: {quoted(lowered)}")
+    elif prefix and lowered.startswith(prefix):
+        count = len(lowered) - len(prefix)
         instead = Text(
-            f"完整的 AppID（这里 wx 之后有 {count} 位），或 appid: any",
-            f"the whole AppID (here {count} characters follow wx), or appid: any",
+            f"完整的 AppID（这里 {prefix} 之后有 {count} 位），或 appid: any",
+            f"the whole AppID (here {count} characters follow {prefix}), or appid: any",
         )
     else:
         instead = code_line("appid: any")
-    notes.mistake(value.at, text, _APPID_FORM, instead)
+    notes.mistake(value.at, text, expected, instead)
     return None
 
 
-def _read_version(key: Scalar, value: Node, notes: Notes) -> str | None:
+def _read_version(key: Scalar, value: Node, edition: Edition, notes: Notes) -> str | None:
     """The ``{version}`` of the Referer (seed-2017 §2)."""
-    text = read_scalar(key, value, _VERSION_FORM, _NO_VERSION, notes)
-    if text is None or text in ("0", "devtools") or _RELEASE_NUMBER.fullmatch(text):
+    words, release, expected = edition.version
+    text = read_scalar(key, value, expected, _NO_VERSION, notes)
+    if text is None or text in words or re.fullmatch(release, text):
         return text
     lowered = text.strip().lower()
     digits = lowered.lstrip("0")
-    if lowered != text and lowered in ("0", "devtools"):
+    if lowered != text and lowered in words:
         instead = code_line(f"version: {lowered}")
     elif lowered in ("develop", "trial", "dev", "audit"):
-        # seed-2017 §2: develop, trial and audit builds all send 0.
-        instead = code_line('version: "0"')
-    elif lowered.isdecimal() and _RELEASE_NUMBER.fullmatch(digits):
+        # seed-2017 §2: develop, trial and audit builds all send one and the same.
+        instead = code_line(f"version: {quoted(edition.development_version)}")
+    elif lowered.isdecimal() and re.fullmatch(release, digits):
         instead = code_line(f'version: "{digits}"')
     else:
-        instead = _VERSION_WAYS
-    notes.mistake(value.at, text, OCTAL_IN_DOUBT if OCTAL.fullmatch(text) else _VERSION_FORM, instead)
+        ways = [f"version: {quoted(word)}" for word in (*words, "12")]
+        instead = Text(
+            f"{'、'.join(ways)} 之一，或删掉这一行",
+            f"{', '.join(ways[:-1])} or {ways[-1]}, or the file without this line",
+        )
+    notes.mistake(value.at, text, OCTAL_IN_DOUBT if OCTAL.fullmatch(text) else expected, instead)
     return None
 
 
@@ -195,23 +208,13 @@ def _note_no_policy(root: Node | None, notes: Notes) -> None:
 
 
 _FIELD_OF = MappingProxyType({"networkTimeout": "network_timeout_ms"})
-_EDITION_NAMES = MappingProxyType({"seed": "2017", "seed-2017": "2017", "latest": "current", "now": "current"})
+_EDITION_NAMES = MappingProxyType({other: each.name for each in EDITIONS.values() for other in each.other_names})
 _SMALLEST = Text(
     "至少两行：appid: any 和 domains: {request: [https://api.example.com]}",
     "at least two lines: appid: any and domains: {request: [https://api.example.com]}",
 )
 _APPID_MISSING = Text("缺少 appid", "the key appid is missing")
 _DOMAINS_MISSING = Text("缺少 domains", "the key domains is missing")
-_APPID_FORM = Text("应为 wx 加 16 位小写字母或数字，或 any", "expected wx and 16 lower-case letters or digits, or any")
-_VERSION_FORM = Text(
-    '应为 "0"（开发版、体验版、审核版）、devtools 或正式版的数字版本号（Referer 里的那个，不是 1.0.0 这样的名称）',
-    'expected "0" (develop, trial, audit), devtools, or the number of a release, as in the Referer '
-    "(not a name like 1.0.0)",
-)
 _NO_VERSION = Text(
     "删掉这一行，即保留客户端自己的版本号", "the file without this line, which keeps the client's own version"
-)
-_VERSION_WAYS = Text(
-    'version: "0"、version: devtools、version: "12" 之一，或删掉这一行',
-    'version: "0", version: devtools or version: "12", or the file without this line',
 )

@@ -6,10 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from wxpolicy.policy import CURRENT_SOCKET_CONCURRENCY
-from wxpolicy.policy import DEFAULT_CONCURRENCY
-from wxpolicy.policy import DEFAULT_GRACE_MS
-from wxpolicy.policy import DEFAULT_TIMEOUT_MS
+from wxpolicy.editions import Edition
 from wxpolicy.policy import Background
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Concurrency
@@ -27,14 +24,13 @@ from wxpolicy.policyfile.words import nearest
 from wxpolicy.policyfile.yamltree import Node
 from wxpolicy.policyfile.yamltree import Scalar
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 
-# seed-2017 §2: the default is also the maximum. Edition current has none (platform §1 [doc]).
-MAX_TIMEOUT_2017_MS = DEFAULT_TIMEOUT_MS
 _LIKELY_SECONDS = 1000
+# What an example says where the platform names no limit.
+_LIKELY_LIMIT = 10
 
 _APIS = tuple(api.value for api in Api)
 _MILLISECONDS = Text("毫秒", "milliseconds")
@@ -46,20 +42,14 @@ _PLATFORM_NAMES = MappingProxyType({"iphone": "ios", "ipad": "ios", "apple": "io
 
 def read_timeouts(key: Scalar, value: Node, edition: Edition, notes: Notes) -> MappingType[Api, int]:
     """``networkTimeout``, in milliseconds, with app.json's names (platform §1)."""
-    timeouts = dict.fromkeys(Api, DEFAULT_TIMEOUT_MS)
+    default_ms, most_ms = edition.default_timeout_ms, edition.max_timeout_ms
+    timeouts = dict(default_timeouts(edition))
     for name, inner, inner_value in read_mapping(key, value, _APIS, notes, _OTHER_API_NAMES):
-        timeout_ms = read_number(inner, inner_value, 1, _MILLISECONDS, DEFAULT_TIMEOUT_MS, notes)
+        timeout_ms = read_number(inner, inner_value, 1, _MILLISECONDS, default_ms, notes)
         if timeout_ms is None:
             continue
-        if edition is Edition.SEED_2017 and timeout_ms > MAX_TIMEOUT_2017_MS:
-            expected = Text(
-                "2017 版规则的最大超时时间是 60 s（60000 ms）", "the maximum in edition 2017 is 60 s (60000 ms)"
-            )
-            instead = Text(
-                f"{name}: {MAX_TIMEOUT_2017_MS}（或改用 edition: current）",
-                f"{name}: {MAX_TIMEOUT_2017_MS} (or edition: current)",
-            )
-            notes.mistake(inner_value.at, str(timeout_ms), expected, instead)
+        if most_ms is not None and timeout_ms > most_ms:
+            notes.mistake(inner_value.at, str(timeout_ms), *_too_long(name, most_ms, edition))
         elif timeout_ms < _LIKELY_SECONDS:
             expected = Text(
                 f"单位是毫秒，{timeout_ms} ms 太短", f"the unit is milliseconds, and {timeout_ms} ms is very short"
@@ -68,15 +58,32 @@ def read_timeouts(key: Scalar, value: Node, edition: Edition, notes: Notes) -> M
                 inner_value.at,
                 str(timeout_ms),
                 expected,
-                code_line(f"{name}: {min(timeout_ms * 1000, DEFAULT_TIMEOUT_MS)}"),
+                code_line(f"{name}: {min(timeout_ms * 1000, default_ms)}"),
             )
         timeouts[Api(name)] = timeout_ms
     return MappingProxyType(timeouts)
 
 
+def _too_long(name: str, most_ms: int, edition: Edition) -> tuple[Text, Text]:
+    most = f"{most_ms // 1000} s"
+    expected = Text(
+        f"{edition.name} 版规则的最大超时时间是 {most}（{most_ms} ms）",
+        f"the maximum in edition {edition.name} is {most} ({most_ms} ms)",
+    )
+    line, newer = f"{name}: {most_ms}", edition.superseded_by
+    return expected, Text(
+        f"{line}（或改用 edition: {newer}）", f"{line} (or edition: {newer})"
+    ) if newer else code_line(line)
+
+
+def default_timeouts(edition: Edition) -> MappingType[Api, int]:
+    return MappingProxyType(dict.fromkeys(Api, edition.default_timeout_ms))
+
+
 def default_concurrency(edition: Edition) -> Concurrency:
-    """Ten for each of three APIs (seed-2017 §2); edition current also limits sockets to five (platform §1 [doc])."""
-    return Concurrency(connectSocket=CURRENT_SOCKET_CONCURRENCY if edition is Edition.CURRENT else None)
+    """The platform's own limits."""
+    limits: dict[str, Any] = {api.value: limit for api, limit in edition.limits.items()}
+    return Concurrency(**limits)
 
 
 def read_concurrency(key: Scalar, value: Node, edition: Edition, notes: Notes) -> Concurrency:
@@ -88,7 +95,7 @@ def read_concurrency(key: Scalar, value: Node, edition: Edition, notes: Notes) -
             concurrency = replace(concurrency, excess=excess or concurrency.excess)
             continue
         platform_limit = default_concurrency(edition).limit(Api(name))
-        limit = read_number(inner, inner_value, 1, _CALLS, platform_limit or DEFAULT_CONCURRENCY, notes)
+        limit = read_number(inner, inner_value, 1, _CALLS, platform_limit or _LIKELY_LIMIT, notes)
         if limit is None:
             continue
         if platform_limit is not None and limit > platform_limit:
@@ -104,18 +111,18 @@ def read_concurrency(key: Scalar, value: Node, edition: Edition, notes: Notes) -
 
 def read_background(key: Scalar, value: Node, edition: Edition, notes: Notes) -> Background:
     """``background`` (seed-2017 §2, last item)."""
-    background = Background()
+    background = Background(edition.grace_ms)
     for name, inner, inner_value in read_mapping(key, value, ("grace_ms", "pinned"), notes, {"grace": "grace_ms"}):
         if name == "grace_ms":
-            grace_ms = read_number(inner, inner_value, 0, _MILLISECONDS, DEFAULT_GRACE_MS, notes)
-            background = replace(background, grace_ms=DEFAULT_GRACE_MS if grace_ms is None else grace_ms)
+            grace_ms = read_number(inner, inner_value, 0, _MILLISECONDS, edition.grace_ms, notes)
+            background = replace(background, grace_ms=edition.grace_ms if grace_ms is None else grace_ms)
             continue
         pinned = read_switch(inner, inner_value, notes)
         background = replace(background, pinned=bool(pinned))
-        if pinned and edition is Edition.CURRENT:
+        if pinned and not edition.pinned_is_exempt:
             expected = Text(
-                "现行规则里已经没有“置顶聊天除外”这一条",
-                "edition current no longer exempts a mini-program pinned to the chat top",
+                f"{edition.name} 版规则里没有“置顶聊天除外”这一条",
+                f"edition {edition.name} does not exempt a mini-program pinned to the chat top",
             )
             notes.warning(inner_value.at, "true", expected, code_line("pinned: false"))
     return background

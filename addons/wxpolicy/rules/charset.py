@@ -16,6 +16,7 @@ Fails:
 from collections.abc import Iterator
 
 from wxpolicy.call.facts import Classification
+from wxpolicy.editions.edition import Topic
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.charsets import find_charset
 from wxpolicy.encoding.declared import Declaration
@@ -29,10 +30,8 @@ from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
 from wxpolicy.rules import charset_words as words
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 
 CLAUSE = "seed-2017 §3"
-_BOM_CLAUSE_CURRENT = "platform §1 [doc]"
 # The APIs whose answer the code gets as a string: a downloaded file is saved as it is.
 _TEXT_APIS = frozenset({Api.REQUEST, Api.UPLOAD_FILE})
 # Types whose own standard says UTF-8: JSON (RFC 8259 §8.1), JavaScript (RFC 9239), events (HTML), undeclared XML.
@@ -137,13 +136,13 @@ def _bom(facts: EncodingFacts, policy: Policy, host: str) -> Iterator[Finding]:
             Code.BOM_STRIPPED, words.bom_stripped(facts), words.fix_bom(), CLAUSE, Severity.NOTE, subject=host
         )
         return
-    is_current = policy.edition is Edition.CURRENT
+    keeps_some = not policy.edition.strips_every_bom
     yield Finding(
         Code.BOM_REPEATED,
-        words.bom_repeated(facts, is_current),
+        words.bom_repeated(facts, keeps_some),
         words.fix_bom(),
-        _BOM_CLAUSE_CURRENT if is_current else CLAUSE,
-        Severity.WARNING if is_current else Severity.NOTE,
+        policy.edition.clauses[Topic.BOM],
+        Severity.WARNING if keeps_some else Severity.NOTE,
         subject=host,
     )
 

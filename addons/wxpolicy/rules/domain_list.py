@@ -26,7 +26,6 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
-from wxpolicy.rules.host_reserved import RESERVED_HOSTS
 from wxpolicy.rules.listing import admits
 from wxpolicy.rules.listing import entries_for
 from wxpolicy.rules.listing import how_to_add
@@ -47,7 +46,7 @@ _CLAUSE_AMBIGUOUS = "platform §4"
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     """One finding a host that is refused, or one note a host that only some of the APIs list."""
     apis = classification.apis
-    hosts = [named for named in named_hosts(call) if _is_listable(named)]
+    hosts = [named for named in named_hosts(call) if _is_listable(named, policy)]
     # 1) One API that lists every host is enough; what the others would do is not on the wire.
     refusing = [api for api in apis if not all(_admitted(policy, api, named) for named in hosts)]
     if len(refusing) < len(apis):
@@ -63,11 +62,11 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
         yield from _refusal(named, apis, policy)
     # 3) Each host is admitted by some API, but no API admits them all.
     if not refused:
-        yield _no_common_category(hosts, apis)
+        yield _no_common_category(hosts, apis, policy)
 
 
-def _is_listable(named: NamedHost) -> bool:
-    return named.host.kind is HostKind.DOMAIN and named.host.ascii not in RESERVED_HOSTS
+def _is_listable(named: NamedHost, policy: Policy) -> bool:
+    return named.host.kind is HostKind.DOMAIN and named.host.ascii not in policy.edition.reserved_hosts
 
 
 def _admitted(policy: Policy, api: Api, named: NamedHost) -> bool:
@@ -77,7 +76,7 @@ def _admitted(policy: Policy, api: Api, named: NamedHost) -> bool:
 def _refusal(named: NamedHost, apis: tuple[Api, ...], policy: Policy) -> Iterator[Finding]:
     host, api = named.host, apis[0]
     add = how_to_add(policy, api, line_to_add(policy, api, host.ascii, named.ports))
-    under = titles(apis)
+    under = titles(apis, policy.edition)
     who = Text(f"{host.ascii}{named.where.zh}", f"{host.ascii}{named.where.en}")
 
     # 2a) The host is listed, its port is what differs.
@@ -114,7 +113,7 @@ def _refusal(named: NamedHost, apis: tuple[Api, ...], policy: Policy) -> Iterato
     # 2c) Another category has it.
     elsewhere = [other for other in Api if other not in apis and entries_for(policy, other, host)]
     if elsewhere:
-        has = titles(elsewhere)
+        has = titles(elsewhere, policy.edition)
         message = Text(
             f"{who.zh}只配置在{has.zh}中，而这次调用属于{under.zh}，各类别互不通用。",
             f"{who.en} is listed under {has.en} only, but this call is one of {under.en}; categories do not share entries.",
@@ -146,7 +145,7 @@ def _relatives(host: str, apis: tuple[Api, ...], policy: Policy) -> Text:
 
 
 def _ambiguous(named: NamedHost, admitting: list[Api], refusing: list[Api], policy: Policy) -> Finding:
-    yes, no = titles(admitting), titles(refusing)
+    yes, no = titles(admitting, policy.edition), titles(refusing, policy.edition)
     add = how_to_add(policy, refusing[0], line_to_add(policy, refusing[0], named.host.ascii, named.ports))
     names = ", ".join(f"wx.{api.value}" for api in refusing)
     return Finding(
@@ -165,8 +164,8 @@ def _ambiguous(named: NamedHost, admitting: list[Api], refusing: list[Api], poli
     )
 
 
-def _no_common_category(hosts: list[NamedHost], apis: tuple[Api, ...]) -> Finding:
-    under = titles(apis)
+def _no_common_category(hosts: list[NamedHost], apis: tuple[Api, ...], policy: Policy) -> Finding:
+    under = titles(apis, policy.edition)
     shown_zh = "、".join(f"{named.shown}{named.where.zh}" for named in hosts)
     shown_en = ", ".join(f"{named.shown}{named.where.en}" for named in hosts)
     return Finding(

@@ -14,19 +14,17 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
-
-MAX_FILE_BYTES = 200 * 1024 * 1024
 
 
 def check_file_size(
     body_bytes: int, classification: Classification, policy: Policy, host: str = ""
 ) -> Iterator[Finding]:
     """Whether wx.downloadFile refuses a body of so many bytes; a warning where the call may be a request."""
-    if policy.edition is not Edition.CURRENT or Api.DOWNLOAD_FILE not in classification.apis:
+    limit_bytes = policy.edition.max_file_bytes
+    if limit_bytes is None or Api.DOWNLOAD_FILE not in classification.apis:
         return
-    if body_bytes > MAX_FILE_BYTES:
+    if body_bytes > limit_bytes:
         size_mb = body_bytes / (1024 * 1024)
         yield Finding(
             Code.FILE_TOO_LARGE,

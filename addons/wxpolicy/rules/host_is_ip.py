@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
+from wxpolicy.editions.edition import Topic
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
@@ -32,7 +33,6 @@ from wxpolicy.rules.lan import Lan
 from wxpolicy.rules.lan import lan_place
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
 
 _CLAUSE_2017 = "seed-2017 §1"
@@ -59,11 +59,12 @@ def _why(named: NamedHost, policy: Policy) -> tuple[Text, str]:
     address = named.host.ip
     if address is not None and (address.is_loopback or address.is_unspecified):
         return _THE_DEVICE_ITSELF, _CLAUSE_2017
-    if policy.edition is Edition.CURRENT:
+    clause = policy.edition.clauses[Topic.ADDRESS]
+    if policy.edition.has_lan:
         if isinstance(address, ipaddress.IPv4Address) and address.is_private:
-            return _OTHER_SUBNET, _CLAUSE_LAN
-        return _NOT_LAN, _CLAUSE_LAN
-    return _NEVER, _CLAUSE_2017
+            return _OTHER_SUBNET, clause
+        return _NOT_LAN, clause
+    return _NEVER, clause
 
 
 def _forbidden(named: NamedHost, why: Text, clause: str) -> Finding:

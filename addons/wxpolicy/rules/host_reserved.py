@@ -19,13 +19,11 @@ from wxpolicy.policy import Policy
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Text
 
-RESERVED_HOSTS = frozenset({"api.weixin.qq.com"})
-
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     """One finding a reserved host."""
     for named in named_hosts(call):
-        if named.host.ascii in RESERVED_HOSTS:
+        if named.host.ascii in policy.edition.reserved_hosts:
             yield Finding(
                 Code.HOST_RESERVED,
                 Text(

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.policy import Policy
-from wxpolicy.terms import Edition
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import HostKind
 from wxpolicy.url.hosts import read_host
@@ -28,9 +27,9 @@ def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
 
     Only a plainly written private IPv4 address can be a LAN address: one in
     disguise (decimal, octal, IPv4-mapped, with a trailing dot) is OUTSIDE.
-    Edition 2017 knows no LAN: always OUTSIDE.
+    An edition that knows no LAN: always OUTSIDE.
     """
-    if policy.edition is Edition.SEED_2017 or host.kind is not HostKind.IPV4 or host.spelled != host.ascii:
+    if not policy.edition.has_lan or host.kind is not HostKind.IPV4 or host.spelled != host.ascii:
         return Lan.OUTSIDE
     address = ipaddress.IPv4Address(host.ascii)
     if not any(address in network for network in _PRIVATE):

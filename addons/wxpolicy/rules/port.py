@@ -21,6 +21,8 @@ from collections.abc import Iterator
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
+from wxpolicy.editions.edition import PortRule
+from wxpolicy.editions.edition import Topic
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
@@ -30,7 +32,6 @@ from wxpolicy.rules.listing import how_to_add
 from wxpolicy.rules.listing import line_to_add
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
 from wxpolicy.url.urls import MAX_PORT
 
@@ -42,8 +43,8 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
             # Ports outside this range are url_invalid's.
             if port is None or not 0 < port <= MAX_PORT or not named.host.ascii:
                 continue
-            if policy.edition is Edition.SEED_2017:
-                yield _never(named, port)
+            if all(policy.edition.ports[api] is PortRule.NEVER for api in classification.apis):
+                yield _never(named, port, policy.edition.clauses[Topic.PORT])
                 break
             entries = [entry for api in classification.apis for entry in entries_for(policy, api, named.host)]
             if entries and not any(admits(policy, api, named.host, port) for api in classification.apis):
@@ -51,7 +52,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
                 break
 
 
-def _never(named: NamedHost, port: int) -> Finding:
+def _never(named: NamedHost, port: int, clause: str) -> Finding:
     return Finding(
         Code.PORT_NOT_ALLOWED,
         Text(
@@ -62,7 +63,7 @@ def _never(named: NamedHost, port: int) -> Finding:
             f"让服务器在默认端口 443 上提供服务，去掉 url 里的 :{port}。",
             f"Serve it on the default port 443 and take :{port} out of the url.",
         ),
-        "seed-2017 §1",
+        clause,
         subject=named.shown,
     )
 
@@ -81,6 +82,6 @@ def _unlisted(
             f" {', '.join(listed)}, and ports must match exactly.",
         ),
         Text(f"按列表里的写法修改 url；或者：{added.zh}", f"Write the url as it is listed. Or: {added.en}"),
-        "platform §1 [doc]",
+        policy.edition.clauses[Topic.PORT],
         subject=named.shown,
     )

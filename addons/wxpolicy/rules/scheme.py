@@ -38,7 +38,7 @@ _CLAUSE_LAN = "platform §1 [doc]"
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     """At most one finding a call: a call has one scheme."""
     hosts = named_hosts(call)
-    wanted = list(dict.fromkeys(scheme_of(api) for api in classification.apis))
+    wanted = list(dict.fromkeys(scheme_of(api, policy.edition) for api in classification.apis))
     secure = _SECURE.get(call.scheme)
     if secure not in wanted:
         yield _wrong_kind(call, classification, hosts, wanted[0])

@@ -7,12 +7,12 @@ Debug builds skip none of it (platform §2).
 
 from enum import StrEnum
 
+from wxpolicy.editions import Edition
+from wxpolicy.editions.edition import Topic
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
-from wxpolicy.policy import DEFAULT_TIMEOUT_MS
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Text
 
 
@@ -44,22 +44,24 @@ def timeout(api: Api, host: str, timeout_ms: int, stage: Stage, edition: Edition
         if api is not Api.CONNECT_SOCKET
         else f"connectSocket to {host} had no open socket after {_seconds(timeout_ms)}{waited.en}: {en_stage}.",
     )
-    clause = "seed-2017 §2" if edition is Edition.SEED_2017 else "platform §1 [doc]"
-    return Finding(Code.TIMEOUT, message, _timeout_fix(api, timeout_ms, stage, edition), clause, subject=host)
+    fix = _timeout_fix(api, timeout_ms, stage, edition)
+    return Finding(Code.TIMEOUT, message, fix, edition.clauses[Topic.TIMEOUT], subject=host)
 
 
 def _timeout_fix(api: Api, timeout_ms: int, stage: Stage, edition: Edition) -> Text:
     fix_zh, fix_en = _STAGE_FIXES[stage]
-    line = f'"networkTimeout": {{"{api.value}": {DEFAULT_TIMEOUT_MS}}}'
-    if timeout_ms < DEFAULT_TIMEOUT_MS:
+    default_ms = edition.default_timeout_ms
+    line = f'"networkTimeout": {{"{api.value}": {default_ms}}}'
+    if timeout_ms < default_ms:
         return Text(
-            f"{fix_zh}；或在 app.json 里写 {line}，并在 policy.yaml 里写 networkTimeout: {{{api.value}: {DEFAULT_TIMEOUT_MS}}}。",
-            f"{fix_en}; or write {line} in app.json and networkTimeout: {{{api.value}: {DEFAULT_TIMEOUT_MS}}} in policy.yaml.",
+            f"{fix_zh}；或在 app.json 里写 {line}，并在 policy.yaml 里写 networkTimeout: {{{api.value}: {default_ms}}}。",
+            f"{fix_en}; or write {line} in app.json and networkTimeout: {{{api.value}: {default_ms}}} in policy.yaml.",
         )
-    if edition is Edition.SEED_2017:
+    if edition.max_timeout_ms is not None:
+        most_s = edition.max_timeout_ms // 1000
         return Text(
-            f"{fix_zh}。60 秒已是平台的最大值，无法再调大。",
-            f"{fix_en}. 60 s is the platform's maximum and cannot be raised.",
+            f"{fix_zh}。{most_s} 秒已是平台的最大值，无法再调大。",
+            f"{fix_en}. {most_s} s is the platform's maximum and cannot be raised.",
         )
     longer_ms = 2 * timeout_ms
     return Text(
@@ -167,11 +169,11 @@ def _limit_clause(api: Api) -> str:
 
 
 def _with_pin(fix: Text, edition: Edition) -> Text:
-    if edition is not Edition.SEED_2017:
+    if not edition.pinned_is_exempt:
         return fix
     return Text(
-        fix.zh + "（2017 版规则中，置顶聊天的小程序不受此限。）",
-        fix.en + " (In edition 2017 a mini-program pinned to the chat top is exempt.)",
+        fix.zh + f"（{edition.name} 版规则中，置顶聊天的小程序不受此限。）",
+        fix.en + f" (In edition {edition.name} a mini-program pinned to the chat top is exempt.)",
     )
 
 

@@ -21,7 +21,6 @@ from wxpolicy.state.slots import Queued
 from wxpolicy.state.slots import Slots
 from wxpolicy.state.slots import Started
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 
 # What the caller must carry out: let a call go on, or end it as a network failure.
 Event = Started | TimedOut | Interrupted
@@ -46,7 +45,9 @@ class App:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._slots = {api: Slots(policy.concurrency.limit(api), policy.concurrency.excess) for api in Api}
-        self._lifecycle = Lifecycle(policy.background.grace_ms, _pin_exempts(policy), policy.background.pinned)
+        self._lifecycle = Lifecycle(
+            policy.background.grace_ms, policy.edition.pinned_is_exempt, policy.background.pinned
+        )
         self._deadlines = Deadlines()
         self._api: dict[str, Api] = {}
 
@@ -117,7 +118,7 @@ class App:
             return ()
         events: tuple[Event, ...] = self.due(now_ms)
         before, self._policy = self._policy, policy
-        interrupted = self._lifecycle.set_rules(policy.background.grace_ms, _pin_exempts(policy), now_ms)
+        interrupted = self._lifecycle.set_rules(policy.background.grace_ms, policy.edition.pinned_is_exempt, now_ms)
         if policy.background.pinned != before.background.pinned:
             change = Change.PINNED if policy.background.pinned else Change.UNPINNED
             interrupted += self._lifecycle.apply(change, now_ms)
@@ -160,8 +161,3 @@ class App:
             if api is not None:
                 by_api.setdefault(api, []).append(call_id)
         return tuple(started for api, gone in by_api.items() for started in self._slots[api].leave_all(gone, now_ms))
-
-
-def _pin_exempts(policy: Policy) -> bool:
-    # platform §1: the pinned clause is gone from edition current.
-    return policy.edition is Edition.SEED_2017

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wxpolicy.call.referer import Sender
-from wxpolicy.call.referer import fixed_referer
 from wxpolicy.call.referer import read_sender
 from wxpolicy.call.referer import settle_referer
+from wxpolicy.editions import DEFAULT
 from wxpolicy.finding import Code
 from wxpolicy.policy import Policy
 
@@ -43,18 +43,24 @@ def test_sender(case, referer, expected):
     [
         ("already fixed", FIXED, Policy(appid=APPID), None, []),
         ("missing", None, Policy(appid=APPID, version="12"), FIXED, [Code.REFERER_REWRITTEN]),
-        ("missing, no version known", None, Policy(appid=APPID), fixed_referer(APPID, "0"), [Code.REFERER_REWRITTEN]),
+        (
+            "missing, no version known",
+            None,
+            Policy(appid=APPID),
+            DEFAULT.referer.made(APPID, "0"),
+            [Code.REFERER_REWRITTEN],
+        ),
         (
             "another version by policy",
             FIXED,
             Policy(appid=APPID, version="devtools"),
-            fixed_referer(APPID, "devtools"),
+            DEFAULT.referer.made(APPID, "devtools"),
             [Code.REFERER_REWRITTEN],
         ),
         ("another site's", "https://evil.example/", Policy(appid=APPID, version="12"), FIXED, [Code.REFERER_FORGED]),
         (
             "another app's",
-            fixed_referer("wxfedcba9876543210", "12"),
+            DEFAULT.referer.made("wxfedcba9876543210", "12"),
             Policy(appid=APPID, version="12"),
             FIXED,
             [Code.REFERER_FORGED],

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.editions import EDITIONS
+from wxpolicy.editions import Edition
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.encoding.facts import Conversion
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.encoding.transform import HOLD_BYTES
 from wxpolicy.encoding.transform import Utf8Transform
 from wxpolicy.encoding.transform import header_changes
-from wxpolicy.terms import Edition
 
 TEXT = '{"msg":"您的预约已确认，请准时到店，祝您生活愉快"}'
 BOM = b"\xef\xbb\xbf"
@@ -24,7 +27,7 @@ def through(
     body: bytes,
     content_type: str = "application/json",
     coding: str = "",
-    edition: Edition = Edition.SEED_2017,
+    edition: Edition = WECHAT_2017,
     step: int = 1 << 30,
 ) -> tuple[bytes, int | None]:
     transform = Utf8Transform(content_type, coding, edition)
@@ -64,7 +67,7 @@ def test_seven_bit_charsets_are_converted_where_they_are_declared():
     assert through(text.encode("iso2022_jp"), "text/plain; charset=iso-2022-jp", step=3) == (text.encode(), None)
 
 
-@pytest.mark.parametrize(("edition", "left"), [(Edition.SEED_2017, 0), (Edition.CURRENT, 2)])
+@pytest.mark.parametrize(("edition", "left"), [(WECHAT_2017, 0), (WECHAT_CURRENT, 2)])
 @pytest.mark.parametrize("step", [1, 4, 1 << 30])
 def test_one_bom_is_taken_away_today_and_every_one_in_2017(edition, left, step):
     assert through(BOM * 3 + TEXT.encode(), edition=edition, step=step) == (BOM * left + TEXT.encode(), None)
@@ -135,7 +138,7 @@ def test_what_is_not_surely_text_is_left_alone(content_type, coding):
         st.binary(max_size=40).map(lambda body: BOM * 2 + body),
     ),
     st.sampled_from(["application/json", "text/html; charset=big5", "text/event-stream", "text/plain; charset=utf-8"]),
-    st.sampled_from(list(Edition)),
+    st.sampled_from(list(EDITIONS.values())),
     st.lists(st.integers(min_value=0, max_value=200), max_size=5),
 )
 def test_chunk_borders_change_nothing(body, content_type, edition, borders):

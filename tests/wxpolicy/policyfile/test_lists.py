@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.finding import Code
 from wxpolicy.policyfile import read_domain_lists
 from wxpolicy.policyfile import read_policy
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 
 FOUR = {
     Api.REQUEST: "https://api.example.com",
@@ -215,7 +215,7 @@ def test_the_edition_decides_about_ports():
     text = '{"request": ["https://a.cn:8443"]}'
 
     assert [m.code for m in read_domain_lists(text).mistakes] == [Code.PORT_NOT_ALLOWED]
-    assert read_domain_lists(text, edition=Edition.CURRENT).mistakes == ()
+    assert read_domain_lists(text, edition=WECHAT_CURRENT).mistakes == ()
 
 
 JSON_VALUES = st.recursive(

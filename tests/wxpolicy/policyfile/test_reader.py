@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.policy import Background
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Concurrency
@@ -17,7 +19,6 @@ from wxpolicy.policy import Policy
 from wxpolicy.policyfile import read_policy
 from wxpolicy.policyfile.reader import KEYS
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
@@ -213,7 +214,7 @@ def test_every_default():
     )
     assert reading.policy.appid == "any"
     assert reading.policy.version is None
-    assert reading.policy.edition is Edition.SEED_2017
+    assert reading.policy.edition is WECHAT_2017
     assert reading.policy.mode is Mode.RELEASE
     assert reading.policy.scope is Scope.MINIPROGRAM
     assert reading.policy.network_timeout_ms == dict.fromkeys(Api, 60_000)
@@ -236,7 +237,7 @@ def test_every_key_is_read():
     assert policy == Policy(
         appid="wx0123456789abcdef",
         version="devtools",
-        edition=Edition.CURRENT,
+        edition=WECHAT_CURRENT,
         mode=Mode.OBSERVE,
         scope=Scope.ALL,
         domains={
@@ -268,7 +269,7 @@ def test_versions_that_are_accepted(line, version):
 
 @pytest.mark.parametrize("edition", ["2017", '"2017"', "'2017'"])
 def test_the_edition_may_be_a_number(edition):
-    assert read_policy(SMALL + f"edition: {edition}").policy.edition is Edition.SEED_2017
+    assert read_policy(SMALL + f"edition: {edition}").policy.edition is WECHAT_2017
 
 
 @pytest.mark.parametrize("before", ["\ufeff", "---\n", "%YAML 1.1\n---\n", "# 注释\r\n"])

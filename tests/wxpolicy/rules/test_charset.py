@@ -5,6 +5,9 @@ import gzip
 import pytest
 
 from wxpolicy.call.facts import Classification
+from wxpolicy.editions import Edition
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
@@ -14,7 +17,6 @@ from wxpolicy.policy import Policy
 from wxpolicy.rules.charset import check_charset
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
-from wxpolicy.terms import Edition
 
 CHINESE = '{"msg":"本店今日打烊，明早九点开门，欢迎再来"}'
 ENGLISH = b'{"msg":"closed today"}'
@@ -31,7 +33,7 @@ def findings(
     content_type: str = "application/json",
     coding: str = "",
     classification: Classification = REQUEST,
-    edition: Edition = Edition.SEED_2017,
+    edition: Edition = WECHAT_2017,
     limit_bytes: int = 1 << 20,
 ) -> list[Finding]:
     ledger = Ledger(content_type, coding, limit_bytes)
@@ -98,7 +100,7 @@ def test_what_is_said(case):
 
 
 def test_a_second_bom_is_worse_today():
-    found = findings(BOM * 2 + UTF8, edition=Edition.CURRENT)
+    found = findings(BOM * 2 + UTF8, edition=WECHAT_CURRENT)
     assert said(found) == [("BOM_REPEATED", "warning")]
     assert "JSON.parse" in found[0].message.en
 

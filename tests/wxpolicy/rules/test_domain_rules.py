@@ -16,13 +16,13 @@ from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.facts import Where
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.rules import DOMAIN_RULES
 from wxpolicy.rules.lan import Lan
 from wxpolicy.rules.lan import lan_place
 from wxpolicy.rules.listing import admits
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 from wxpolicy.url.hosts import read_host
 
 LISTS = {
@@ -183,12 +183,12 @@ def test_a_call_passes_only_if_one_api_lists_every_name(names, scheme, classific
     places = [lan_place(host, call, policy) for host in hosts]
     rest = {host.ascii for host, place in zip(hosts, places, strict=True) if place not in (Lan.OWN_SUBNET, Lan.UNKNOWN)}
     assert any(rest <= {entry.host for entry in policy.listed(api)} for api in classification.apis)
-    assert policy.edition is Edition.CURRENT or len(rest) > 0
+    assert policy.edition is WECHAT_CURRENT or len(rest) > 0
     if rest:
         assert scheme in ("https", "wss")
         assert not any(host.tail_dot for host in hosts)
         silent = (Where.CONNECT, Where.SNI)
-        assert policy.edition is Edition.CURRENT or not any(name.port for name in names if name.where not in silent)
+        assert policy.edition is WECHAT_CURRENT or not any(name.port for name in names if name.where not in silent)
 
 
 @settings(max_examples=100)

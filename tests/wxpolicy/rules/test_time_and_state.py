@@ -2,6 +2,9 @@ import re
 
 import pytest
 
+from wxpolicy.editions import EDITIONS
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.finding import Severity
@@ -12,17 +15,16 @@ from wxpolicy.rules.time_and_state import concurrency_queued
 from wxpolicy.rules.time_and_state import interrupted
 from wxpolicy.rules.time_and_state import timeout
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 
 HOST = "api.example.com"
-OLD, NEW = Edition.SEED_2017, Edition.CURRENT
+OLD, NEW = WECHAT_2017, WECHAT_CURRENT
 
 EVERY_FINDING = [
-    *(timeout(api, HOST, 3000, stage, edition, 40) for api in Api for stage in Stage for edition in Edition),
-    *(interrupted(api, HOST, edition, 5000) for api in Api for edition in Edition),
+    *(timeout(api, HOST, 3000, stage, edition, 40) for api in Api for stage in Stage for edition in EDITIONS.values()),
+    *(interrupted(api, HOST, edition, 5000) for api in Api for edition in EDITIONS.values()),
     interrupted(Api.CONNECT_SOCKET, HOST, OLD, 5000, is_open_socket=True),
     interrupted(Api.REQUEST, HOST, OLD, 5000, begun_in_background=True),
-    *(background_refused(api, HOST, edition, 61_300) for api in Api for edition in Edition),
+    *(background_refused(api, HOST, edition, 61_300) for api in Api for edition in EDITIONS.values()),
     *(concurrency_queued(api, HOST, 10, queued_ms) for api in Api for queued_ms in (None, 0, 1234)),
     *(concurrency_exceeded(api, HOST, 10) for api in Api),
 ]

@@ -4,6 +4,8 @@ from types import MappingProxyType
 
 import pytest
 
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.policy import Background
 from wxpolicy.policy import Concurrency
 from wxpolicy.policy import Policy
@@ -17,10 +19,9 @@ from wxpolicy.state.slots import Exceeded
 from wxpolicy.state.slots import Queued
 from wxpolicy.state.slots import Started
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 
 
-def policy(timeout_ms=60_000, limit=1, excess="queue", edition=Edition.SEED_2017, **background):
+def policy(timeout_ms=60_000, limit=1, excess="queue", edition=WECHAT_2017, **background):
     return Policy(
         edition=edition,
         network_timeout_ms=MappingProxyType(dict.fromkeys(Api, timeout_ms)),
@@ -168,5 +169,5 @@ def test_an_edit_to_edition_current_ends_a_pins_exemption():
     app = app_with(policy(pinned=True), "a")
     app.apply(Change.BACKGROUND, 0)
     assert app.due(50_000) == ()
-    app.adopt(policy(pinned=True, edition=Edition.CURRENT), 50_000)
+    app.adopt(policy(pinned=True, edition=WECHAT_CURRENT), 50_000)
     assert app.due(55_000) == (Interrupted("a", 0, 50_000, 55_000),)

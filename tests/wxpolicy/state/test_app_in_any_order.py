@@ -13,6 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine
 from hypothesis.stateful import invariant
 from hypothesis.stateful import rule
 
+from wxpolicy.editions import EDITIONS
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
 from wxpolicy.policy import Background
 from wxpolicy.policy import Concurrency
 from wxpolicy.policy import Policy
@@ -26,7 +28,6 @@ from wxpolicy.state.slots import Exceeded
 from wxpolicy.state.slots import Queued
 from wxpolicy.state.slots import Started
 from wxpolicy.terms import Api
-from wxpolicy.terms import Edition
 
 GRACE_MS = 50
 APIS = (Api.REQUEST, Api.CONNECT_SOCKET)
@@ -43,7 +44,7 @@ class Call:
 class AnyOrderOfEvents(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        self.policy = policy_with(2, "queue", 80, Edition.SEED_2017)
+        self.policy = policy_with(2, "queue", 80, WECHAT_2017)
         self.app = App(self.policy)
         self.now_ms = 0
         self.calls = {}  # in the order of beginning
@@ -94,7 +95,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         assert not overdue, "outlived its end"
 
     def reexpose(self):
-        exposed = not self.foreground and not (self.pinned and self.policy.edition is Edition.SEED_2017)
+        exposed = not self.foreground and not (self.pinned and self.policy.edition.pinned_is_exempt)
         if not exposed:
             self.exposed_since = None
         elif self.exposed_since is None:
@@ -160,7 +161,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         limit=st.integers(1, 3),
         excess=st.sampled_from(["queue", "fail"]),
         timeout_ms=st.sampled_from([30, 80, 200]),
-        edition=st.sampled_from(Edition),
+        edition=st.sampled_from(list(EDITIONS.values())),
     )
     def edit_policy(self, limit, excess, timeout_ms, edition):
         self.policy = policy_with(limit, excess, timeout_ms, edition)

@@ -1,0 +1,138 @@
+"""An edition of a platform's rules as a value: everything in which one set of rules differs from another.
+
+Rules, state and the policy file read the fields of ``policy.edition``; none of
+them asks for its name. A new edition is one file in this folder that holds an
+``EDITION``, best made with ``dataclasses.replace`` from the one it is nearest to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from wxpolicy.editions.referer_form import RefererForm
+from wxpolicy.terms import Api
+from wxpolicy.terms import Client
+from wxpolicy.terms import Text
+
+
+class PortRule(StrEnum):
+    """What a URL of a listed host may spell for a port."""
+
+    NEVER = "never"  # neither the entry nor the URL carries one
+    EXACT = "exact"  # as the entry has it; an entry without a port wants a URL without one
+    ANY = "any"  # every port of a listed host
+
+
+class Failure(StrEnum):
+    """The kinds of failure that a platform tells its callbacks apart by."""
+
+    NOT_LISTED = "not listed"
+    REDIRECT_NOT_LISTED = "redirect not listed"
+    CERTIFICATE = "certificate"  # certificate or TLS
+    URL_INVALID = "url invalid"
+    TIMEOUT = "timeout"
+    BACKGROUND = "background"
+    OVER_THE_LIMIT = "over the limit"
+    CONVERSION = "conversion"
+    FILE_TOO_LARGE = "file too large"
+    SOCKET = "socket"  # a socket that fails after all checks
+    NETWORK = "network"
+
+
+class ErrorForm(NamedTuple):
+    """``errno`` is None where the platform gives none.
+
+    ``reason`` is what follows "request:fail " in errMsg, or empty. ``{host}`` is
+    what the finding is about; a certificate's reason may hold ``{number}`` and
+    ``{name}`` of Chromium's net error.
+    """
+
+    errno: int | None
+    reason: str
+
+
+class Topic(StrEnum):
+    """What a clause can be about."""
+
+    ADDRESS = "address"
+    PORT = "port"
+    TIMEOUT = "timeout"
+    BOM = "bom"
+
+
+class AppidForm(NamedTuple):
+    """``pattern`` is a regular expression of the whole appid, ``prefix`` what all of them begin with ("": nothing)."""
+
+    pattern: str
+    prefix: str
+    words: Text
+
+
+class VersionForm(NamedTuple):
+    """The ``{version}`` of the Referer: ``words`` that stand for unreleased builds, and the pattern of a release."""
+
+    words: tuple[str, ...]
+    release: str
+    expected: Text
+
+
+# Compared by identity: two editions are never "the same by chance".
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Edition:
+    """One edition. Each field's clause stands where an edition sets it."""
+
+    # What policy.yaml says and sessions store, and other words that people write for it.
+    name: str
+    title: Text
+    other_names: tuple[str, ...] = ()
+    # The name of the edition that holds today, where this one is history.
+    superseded_by: str | None = None
+
+    # Who calls
+    appid: AppidForm
+    version: VersionForm
+    # What stands in where neither policy nor client names a version.
+    development_version: str
+    referer: RefererForm
+    # User-Agents, first match first: every mark (lower case) must be in it.
+    user_agents: tuple[tuple[Client, tuple[str, ...]], ...]
+
+    # Where a call may go
+    schemes: Mapping[Api, str]
+    ports: Mapping[Api, PortRule]
+    # Whether private IPv4 addresses in the device's own subnet need no entry, over http and ws too.
+    has_lan: bool
+    reserved_hosts: frozenset[str]
+    # The APIs that use another's list; those that are missing have one of their own.
+    shared_lists: Mapping[Api, Api] = field(default_factory=lambda: MappingProxyType({}))
+    # Entries a list can hold; None: no number is known.
+    max_entries: int | None
+
+    # How many, how long
+    limits: Mapping[Api, int | None]  # None: no limit
+    excess: Mapping[Api, str]  # "queue" or "fail": what happens to calls beyond the limit
+    default_timeout_ms: int
+    max_timeout_ms: int | None  # None: no maximum
+    grace_ms: int
+    # Whether a mini-program that is pinned to the chat top is exempt in the background.
+    pinned_is_exempt: bool
+
+    # What comes back
+    max_file_bytes: int | None  # None: no limit is known
+    strips_every_bom: bool  # or exactly one
+    followed_redirects: frozenset[int]
+    status_can_fail: bool  # whether an HTTP error status calls fail
+
+    # Words
+    errors: Mapping[Failure, ErrorForm]
+    clauses: Mapping[Topic, str]
+    # Where on the platform's site the lists are, and how it calls each.
+    console: str
+    category_names: Mapping[Api, str]
+
+    def list_of(self, api: Api) -> Api:
+        """The API whose list decides for ``api``."""
+        return self.shared_lists.get(api, api)

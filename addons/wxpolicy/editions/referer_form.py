@@ -1,0 +1,85 @@
+"""The Referer that a platform sets on every call: made from a template, and read back leniently.
+
+A template is a URL with ``{appid}``, and ``{version}`` where the platform sends
+one. Where they stand in the path, whatever follows them may differ and the
+version may be missing; where they stand in the query, their order may differ.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qs
+
+# Bounded, since both end in file names, reports and a header.
+_APPID = r"[A-Za-z0-9_-]{1,64}"
+_VERSION = r"[A-Za-z0-9._-]{1,32}"
+_MOST_FIELDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The mini-program that a Referer names; ``version`` is None where it names none."""
+
+    appid: str
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefererForm:
+    """``template`` is what the platform sends today, ``older`` are those that it sent before and still are read."""
+
+    template: str
+    older: tuple[str, ...] = ()
+
+    def made(self, appid: str, version: str) -> str:
+        """The one Referer that this build of this mini-program sends."""
+        return self.template.format(appid=appid, version=version)
+
+    def read(self, referer: str | None) -> Sender | None:
+        """The mini-program that sent a call, or None where the Referer is nobody's or somebody else's.
+
+        A host that only begins or ends like the platform's is somebody else's.
+        """
+        if not referer:
+            return None
+        for template in (self.template, *self.older):
+            sender = _read(template, referer.strip())
+            if sender is not None:
+                return sender
+        return None
+
+
+def _read(template: str, referer: str) -> Sender | None:
+    base, _, wanted_query = template.partition("?")
+    if wanted_query:
+        return _read_query(base, wanted_query, referer)
+    match = _path_pattern(template).fullmatch(referer)
+    return Sender(match["appid"], match.groupdict().get("version")) if match else None
+
+
+@lru_cache
+def _path_pattern(template: str) -> re.Pattern[str]:
+    head, _, tail = template.partition("://")[2].partition("{appid}")
+    # Alipay names the appid in the host, too: both must be one.
+    between, again, rest = tail.partition("{appid}")
+    pattern = rf"https?://{re.escape(head)}(?P<appid>{_APPID})"
+    if again:
+        pattern += rf"{re.escape(between)}(?P=appid)"
+    if "{version}" in (rest if again else tail):
+        pattern += rf"(?:/(?P<version>{_VERSION}))?"
+    return re.compile(pattern + r"(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+
+
+def _read_query(base: str, wanted_query: str, referer: str) -> Sender | None:
+    found_base, _, query = referer.partition("#")[0].partition("?")
+    if found_base.lower().replace("http://", "https://", 1).rstrip("/") != base.lower().rstrip("/"):
+        return None
+    names = {value[0]: name for name, value in parse_qs(wanted_query).items()}
+    if query.count("&") > _MOST_FIELDS:
+        return None
+    found = parse_qs(query)
+    appid = found.get(names["{appid}"], [""])[0]
+    if not re.fullmatch(_APPID, appid):
+        return None
+    version = found.get(names.get("{version}", ""), [""])[0]
+    return Sender(appid, version if re.fullmatch(_VERSION, version) else None)
