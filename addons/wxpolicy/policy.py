@@ -45,7 +45,8 @@ class Concurrency:
     excess: str = "queue"  # "queue" | "fail"
 
     def limit(self, api: Api) -> int | None:
-        return getattr(self, api.value)
+        limit: int | None = getattr(self, api.value)
+        return limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """Name constraints of the CAs in the path, against the names in the server's certificate (RFC 5280 §4.2.1.10)."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
+from typing import Any
 
 from wxpolicy.certificates.facts import IpAddress
 from wxpolicy.certificates.facts import IpNetwork
@@ -73,7 +76,7 @@ def _refused(leaf: Link, rules: NameConstraints) -> list[str]:
     return refused
 
 
-def _permitted(name, subtrees, inside) -> bool:
+def _permitted(name: Any, subtrees: Iterable[Any] | None, inside: Callable[[Any, Any], bool]) -> bool:
     return subtrees is None or any(inside(name, tree) for tree in subtrees)
 
 

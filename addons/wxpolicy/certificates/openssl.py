@@ -28,7 +28,8 @@ from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.finding import Code
 from wxpolicy.terms import Text
 
-_binding = Binding()
+# Its lib is one that cffi makes: no types.
+_binding: Any = Binding()
 # Roots that share a name with an issuer in play: more of them than this is no trust store.
 _MAX_ROOTS = 64
 _MAX_MALFORMED_ROOTS = 4

@@ -1,8 +1,10 @@
 """DER to facts: any bytes give CertFacts or Unreadable, never an exception."""
 
 import warnings
+from collections.abc import Iterable
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa
@@ -181,7 +183,7 @@ def _constraints(extension: x509.NameConstraints | None) -> NameConstraints | No
     permitted = extension.permitted_subtrees or []
     excluded = extension.excluded_subtrees or []
 
-    def of(subtrees, kind):
+    def of(subtrees: Iterable[x509.GeneralName], kind: type[x509.GeneralName]) -> tuple[Any, ...]:
         return tuple(name.value for name in subtrees if isinstance(name, kind))
 
     return NameConstraints(

@@ -24,8 +24,8 @@ def signed_by(child: CertFacts, issuer: CertFacts) -> bool:
                 key.verify(
                     cert.signature,
                     cert.tbs_certificate_bytes,
-                    cert.signature_algorithm_parameters,
-                    cert.signature_hash_algorithm,
+                    cert.signature_algorithm_parameters,  # type: ignore[arg-type]  # another kind raises, see below
+                    cert.signature_hash_algorithm,  # type: ignore[arg-type]
                 )
             case ec.EllipticCurvePublicKey():
                 # cert.signature_algorithm_parameters knows no ECDSA with SHA-1: such a chain is weak, not broken.

@@ -31,11 +31,11 @@ class Bom(NamedTuple):
 
     charset: Charset
     mark: bytes
-    count: int
+    marks: int
 
     @property
     def length_bytes(self) -> int:
-        return self.count * len(self.mark)
+        return self.marks * len(self.mark)
 
 
 def read_bom(head: bytes) -> Bom | None:

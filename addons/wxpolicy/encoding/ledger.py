@@ -139,7 +139,7 @@ class Ledger:
             declared=self._declarations[0].label if self._declarations else None,
             declarations=self._declarations,
             bom=self._bom.charset.name if self._bom else None,
-            bom_count=self._bom.count if self._bom else 0,
+            bom_count=self._bom.marks if self._bom else 0,
             wire_bytes=self._wire_bytes,
             judged_bytes=self._judged_bytes,
             is_truncated=self._is_truncated,

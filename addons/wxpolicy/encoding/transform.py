@@ -230,9 +230,9 @@ class _Reader:
         if self._decoder is None:
             return data
         state = self._decoder.getstate()
-        pending = state[0]
+        pending: bytes = state[0]
         try:
-            text = self._decoder.decode(data, is_last)
+            text: str = self._decoder.decode(data, is_last)
         except UnicodeDecodeError as mistake:
             good = max(mistake.start - len(pending), 0)
             self._decoder.setstate(state)

@@ -9,6 +9,7 @@ Rules of this file:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -153,7 +154,8 @@ def _root(loader: yaml.SafeLoader, notes: Notes) -> Node | None:
 
 def _events(loader: yaml.SafeLoader) -> Iterator[yaml.Event]:
     while loader.check_event():
-        yield loader.get_event()
+        event: yaml.Event = loader.get_event()  # type: ignore[no-untyped-call]
+        yield event
 
 
 def _closed(event: yaml.Event, at: Place, stack: list[_Open], notes: Notes) -> Node | None:
@@ -217,7 +219,8 @@ def _note_duplicate(key: Scalar, first: Place, notes: Notes) -> None:
     notes.mistake(key.at, key.text, expected, instead)
 
 
-def _place(mark: yaml.Mark) -> Place:
+def _place(mark: Any) -> Place:
+    """Of an event's mark, which the C and the Python loader have as types of their own."""
     return Place(mark.line + 1, mark.column + 1)
 
 

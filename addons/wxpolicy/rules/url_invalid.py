@@ -35,11 +35,11 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
         message = Text("请求没有带任何域名。", "The call names no host at all.")
         yield Finding(Code.URL_INVALID, message, WRITE_A_URL, CLAUSE)
     for named in named_hosts(call):
-        message, fix = _wrong_host(named) or _disguised(named), WRITE_A_URL
-        if message is None:
-            message, fix = _wrong_port(named), A_POSSIBLE_PORT
-        if message:
-            yield Finding(Code.URL_INVALID, message, fix, CLAUSE, subject=named.shown)
+        wrong, fix = _wrong_host(named) or _disguised(named), WRITE_A_URL
+        if wrong is None:
+            wrong, fix = _wrong_port(named), A_POSSIBLE_PORT
+        if wrong:
+            yield Finding(Code.URL_INVALID, wrong, fix, CLAUSE, subject=named.shown)
 
 
 def _wrong_host(named: NamedHost) -> Text | None:

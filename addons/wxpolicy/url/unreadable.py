@@ -28,24 +28,24 @@ def unreadable(text: str, url: Url, api: Api) -> Finding | None:
     """URL_INVALID where ``url``, which was read from ``text``, cannot be called by any API; None where it can be read."""
     if url.invalid is None:
         return None
-    message, fix = _said(text.strip(), url, scheme_of(api))
+    message, fix = _mistake(text.strip(), url, url.invalid, scheme_of(api))
     return Finding(Code.URL_INVALID, message, fix, CLAUSE, subject=url.host.shown)
 
 
-def _said(text: str, url: Url, wanted: str) -> tuple[Text, Text]:
+def _mistake(text: str, url: Url, invalid: Text, wanted: str) -> tuple[Text, Text]:
     shown = shortened(printable(text))
     if not text:
         return Text("URL 是空的。", "The URL is empty."), _write(f"{wanted}://{_HOST}/…")
-    if url.invalid is NO_SCHEME or _HOST_AND_PORT.match(text):
+    if invalid is NO_SCHEME or _HOST_AND_PORT.match(text):
         # A path alone has no host either.
         rest = _HOST + text if text.startswith("/") and not text.startswith("//") else text.lstrip("/")
         return Text(f"“{shown}”缺少协议。", f'The scheme is missing in "{shown}".'), _with_scheme(rest, wanted)
-    if url.invalid is OTHER_SCHEME:
-        scheme = printable(_ANY_SCHEME.match(text)[0])
+    if invalid is OTHER_SCHEME:
+        scheme = printable(scheme[0] if (scheme := _ANY_SCHEME.match(text)) else text)
         message = Text(f"{scheme} 不是小程序能用的协议。", f"{scheme} is no scheme that a mini-program can call.")
         return message, _with_scheme(_ANY_SCHEME.sub("", text, count=1), wanted)
-    message = Text(f"“{shown}”：{url.invalid.zh}。", f'"{shown}": {url.invalid.en}.')
-    return message, A_POSSIBLE_PORT if url.invalid is BAD_PORT else WRITE_A_URL
+    message = Text(f"“{shown}”：{invalid.zh}。", f'"{shown}": {invalid.en}.')
+    return message, A_POSSIBLE_PORT if invalid is BAD_PORT else WRITE_A_URL
 
 
 def _with_scheme(rest: str, wanted: str) -> Text:

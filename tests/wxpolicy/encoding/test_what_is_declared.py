@@ -98,7 +98,7 @@ def test_a_meta_inside_json_declares_nothing():
 def test_boms(head, name, count):
     bom = read_bom(head)
     assert bom is not None
-    assert (bom.charset.name, bom.count) == (name, count)
+    assert (bom.charset.name, bom.marks) == (name, count)
 
 
 @pytest.mark.parametrize("head", [b"", b"{}", b"\xef\xbb", b"\xff", b" \xef\xbb\xbf"])
