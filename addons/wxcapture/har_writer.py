@@ -3,25 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Iterator
 from typing import Any
 
 CREATOR = "miniprogram-proxy"
 CREATOR_VERSION = "1"
 # A lone surrogate cannot be written as UTF-8; line separators end a string in old JavaScript.
 _UNWRITABLE = re.compile("[\ud800-\udfff\u2028\u2029]")
-
-
-def iter_har(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The file in pieces, one entry a line; every piece can be written as UTF-8."""
-    begin, between, end = frame()
-    yield begin
-    before = ""
-    for entry in entries:
-        yield before + dumped(entry)
-        before = between
-    yield end()
 
 
 def frame() -> tuple[str, str, Callable[[], str]]:

@@ -5,15 +5,10 @@ asked for can be stepped over by its length. What is not well formed raises
 ValueError here; mitmproxy's own reader says what is wrong with it.
 """
 
-import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 # A length has at most so many digits, and a colon behind them.
 _LONGEST_START = 13
-_START = re.compile(rb"(\d{1,12}):")
-_LONGEST_KEY = 40
-_LONGEST_ID = 200
 
 _TEXT, _BYTES, _DICTIONARY, _LIST, _WHOLE, _FLOAT, _BOOLEAN, _NULL = b";,}]#^!~"
 _BOOLEANS = {b"true": True, b"false": False}
@@ -76,39 +71,3 @@ def _content(data: bytes, at: int, limit: int) -> tuple[int, int]:
     if not colon < end < limit:
         raise ValueError("no such length")
     return colon + 1, end
-
-
-def id_of(file: BinaryIO, offset: int, length: int) -> str | None:
-    """The "id" of the flow of ``length`` bytes at ``offset``; None where there is none. Reads nothing else of it."""
-    start = _head(file, offset)
-    if start is None:
-        return None
-    at, end = offset + start[0], offset + length - 1
-    while at < end:
-        key, at = _short(file, at, _LONGEST_KEY)
-        if key is None:
-            return None
-        if key == b"id":
-            found, _ = _short(file, at, _LONGEST_ID)
-            return found.decode("utf-8", "replace") if found is not None else None
-        value = _head(file, at)
-        if value is None:
-            return None
-        at += value[0] + value[1] + 1
-    return None
-
-
-def _head(file: BinaryIO, at: int) -> tuple[int, int] | None:
-    """(length of "LENGTH:", LENGTH)"""
-    file.seek(at)
-    match = _START.match(file.read(_LONGEST_START))
-    return (match.end(), int(match[1])) if match else None
-
-
-def _short(file: BinaryIO, at: int, longest: int) -> tuple[bytes | None, int]:
-    """A short string and where the next member begins; None for what is longer."""
-    head = _head(file, at)
-    if head is None or head[1] > longest:
-        return None, at
-    file.seek(at + head[0])
-    return file.read(head[1]), at + head[0] + head[1] + 1

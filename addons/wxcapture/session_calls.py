@@ -20,7 +20,6 @@ from wxcapture.captured import Item
 from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import captured_flow
-from wxcapture.netstring import id_of
 from wxpolicy.call.classify import DECLARING_HEADER
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
@@ -30,7 +29,8 @@ from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 from wxpolicy.url.urls import read_url
-from wxsession.reader import SessionReader
+from wxsession.flow_places import id_of
+from wxsession.store import StoreReader
 
 _INSERT_EVERY = 1000
 
@@ -92,13 +92,13 @@ class Flows:
             self._file.close()
 
 
-def calls_of(reader: SessionReader, flows: Flows) -> Iterator[tuple[CallRecord, http.HTTPFlow | None]]:
+def calls_of(reader: StoreReader, flows: Flows) -> Iterator[tuple[CallRecord, http.HTTPFlow | None]]:
     """Every record with its flow, None where there is none."""
     for record in reader.records():
         yield record, flows.of(record.id)
 
 
-def read_session(reader: SessionReader, facts_of: Callable[[http.HTTPFlow], CallFacts]) -> Iterator[Item]:
+def read_session(reader: StoreReader, facts_of: Callable[[http.HTTPFlow], CallFacts]) -> Iterator[Item]:
     """Every call of a session, to be judged anew; ``facts_of`` is the gate's own reading of a flow."""
     with closing(Flows(reader.folder)) as flows:
         reader.trouble += flows.trouble

@@ -21,8 +21,9 @@ from wxpolicy.call.facts import CallFacts
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
-from wxsession.reader import SessionReader
-from wxsession.reader import SessionUnreadable
+from wxsession.embedded import EMBEDDED
+from wxsession.store import SessionUnreadable
+from wxsession.store import StoreReader
 
 _HAR = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*\{")
 _FLOWS = re.compile(rb"\d{1,12}:")
@@ -49,11 +50,11 @@ class Source:
         self.size = 0  # of the file in bytes, or of the session in calls: what ``done`` counts up to
         self._reading = reading
         self._file: BinaryIO | None = None
-        self._session: SessionReader | None = None
+        self._session: StoreReader | None = None
         self._taken = 0
         try:
             if self.is_session:
-                self._session = SessionReader(path if path.is_dir() else path.parent)
+                self._session = EMBEDDED.open(path if path.is_dir() else path.parent)
                 self.size = self._session.count()
                 if (scope := self._session.scope()) in tuple(Scope):
                     self.scope = Scope(scope)

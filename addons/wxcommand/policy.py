@@ -202,11 +202,11 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     from wxpolicy.editions import DEFAULT
     from wxpolicy.editions import EDITIONS
     from wxreport.explanation import lines_to_add
-    from wxsession.reader import SessionReader
-    from wxsession.reader import SessionUnreadable
+    from wxsession.embedded import EMBEDDED
+    from wxsession.store import SessionUnreadable
 
     try:
-        reader = SessionReader(Path(options.session))
+        reader = EMBEDDED.open(Path(options.session))
     except SessionUnreadable as trouble:
         print(trouble.text.in_lang(lang), file=sys.stderr)
         return 2

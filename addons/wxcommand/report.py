@@ -60,8 +60,8 @@ def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = 
 
     from wxcommand import output
     from wxreport.language import language
-    from wxsession.reader import SessionReader
-    from wxsession.reader import SessionUnreadable
+    from wxsession.embedded import EMBEDDED
+    from wxsession.store import SessionUnreadable
 
     lang = language(options.lang, os.environ)
     folder = Path(options.session) if options.session else newest_session(Path("sessions"))
@@ -73,7 +73,7 @@ def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = 
         )
         return 2
     try:
-        reader = SessionReader(folder)
+        reader = EMBEDDED.open(folder)
     except SessionUnreadable as trouble:
         output.complain(trouble.text.in_lang(lang))
         return 2

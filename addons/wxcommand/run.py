@@ -242,11 +242,11 @@ def _report(session: Path, lang: str, fail_on: str) -> int:
     from wxreport.summary import exit_reason
     from wxreport.summary import summarise
     from wxreport.text import render_text
-    from wxsession.reader import SessionReader
-    from wxsession.reader import SessionUnreadable
+    from wxsession.embedded import EMBEDDED
+    from wxsession.store import SessionUnreadable
 
     try:
-        reader = SessionReader(session)
+        reader = EMBEDDED.open(session)
     except SessionUnreadable as trouble:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
     summary = summarise(with_progress(reader.records(), reader.count(), lang))

@@ -25,31 +25,12 @@ def iter_jsonl(records: Iterable[CallRecord], lang: str | None, *, with_secrets:
         yield _dumped(_shown(record, lang, with_secrets))
 
 
-def iter_json(
-    records: Iterable[CallRecord], session: SessionFacts, lang: str | None, *, with_secrets: bool = False
-) -> Iterator[str]:
-    """The session as one document, in pieces: {"session": {...}, "calls": [...]} with one call a line."""
-    yield f'{{"session": {session_line(session, lang)},\n"calls": ['
-    before = ""
-    for line in iter_jsonl(records, lang, with_secrets=with_secrets):
-        yield f"{before}\n{line}"
-        before = ","
-    yield "\n]}"
-
-
 def session_line(session: SessionFacts, lang: str | None) -> str:
     """The session's own facts as one JSON object."""
     facts = asdict(session)
     for name in ("notices", "unread"):
         facts[name] = [text.in_lang(lang) if lang else text._asdict() for text in getattr(session, name)]
     return _dumped(facts)
-
-
-def render_json(
-    records: Iterable[CallRecord], session: SessionFacts, lang: str | None, *, with_secrets: bool = False
-) -> str:
-    """``iter_json`` in one string."""
-    return "".join(iter_json(records, session, lang, with_secrets=with_secrets))
 
 
 def _shown(record: CallRecord, lang: str | None, with_secrets: bool) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wxsession import schema
+from wxsession.migration import bring_up_to_date
+from wxsession.private import make_file
+from wxsession.private import make_folder
 from wxsession.salvage import put_aside
 from wxsession.salvage import salvage
 
@@ -109,9 +112,10 @@ class CallsDatabase:
 
     def _written_anew(self, before: sqlite3.Connection | None) -> sqlite3.Connection:
         """The database under its name again. A deleted file lives on as long as it is open."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         put_aside(self.path)
         if before is not None:
+            make_file(self.path)
             copy = sqlite3.connect(self.path, timeout=BUSY_S)
             try:
                 before.backup(copy)
@@ -127,7 +131,7 @@ class CallsDatabase:
 
     def _opened_again(self) -> sqlite3.Connection:
         """The database as it is found; one that is damaged is put aside, with what can be read of it copied."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         try:
             made = _open(self.path)
             if made.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
@@ -144,15 +148,14 @@ class CallsDatabase:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    make_file(path)
     database = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False)
     try:
         # WAL with synchronous=NORMAL: a commit survives the death of the process; only a
         # power cut may take the last ones, and a commit costs no fsync.
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=NORMAL")
-        database.executescript(schema.TABLES)
-        database.execute(f"PRAGMA user_version={schema.VERSION}")
-        database.commit()
+        bring_up_to_date(database)
     except BaseException:
         database.close()
         raise

@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+from wxsession.private import make_folder
+from wxsession.private import opener
+
 
 class FlowsFile:
     """Grows by whole flows. All methods belong to one thread."""
@@ -15,8 +18,8 @@ class FlowsFile:
         self._end = 0
         self._open()
 
-    def append(self, flow: bytes) -> None:
-        """Raises OSError where it does not fit; then nothing of it is in the file."""
+    def append(self, flow: bytes) -> int:
+        """The offset at which the flow lies. Raises OSError where it does not fit; then nothing of it is in the file."""
         if self._file is None:
             self._open()
         assert self._file is not None
@@ -27,7 +30,8 @@ class FlowsFile:
         except OSError:
             self._file.truncate(self._end)
             raise
-        self._end += len(flow)
+        offset, self._end = self._end, self._end + len(flow)
+        return offset
 
     def check(self) -> None:
         """Begins a new file where somebody has deleted, replaced or cut this one. Raises OSError with what was found."""
@@ -54,9 +58,9 @@ class FlowsFile:
 
     def _open(self) -> None:
         self.close()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         # Unbuffered: what was taken is in the file, and a kill -9 takes none of it.
-        self._file = self.path.open("ab", buffering=0)
+        self._file = open(self.path, "ab", buffering=0, opener=opener)
         self._end = os.fstat(self._file.fileno()).st_size
 
     def _free_name(self) -> Path:

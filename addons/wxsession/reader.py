@@ -1,8 +1,8 @@
 """Reads a session back, also one that is being written or that was damaged."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -11,11 +11,22 @@ from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 from wxsession import schema
+from wxsession.facts_reader import FactsReader
+from wxsession.filters import EVERY_CALL
+from wxsession.filters import CallFilter
+from wxsession.flow_places import FlowPlaces
+from wxsession.listing import Listing
 from wxsession.opening import OpenDatabase
+from wxsession.sql_filter import where
+from wxsession.store import AppState
+from wxsession.store import Group
+from wxsession.store import SessionUnreadable
+from wxsession.store import Window
 
+# Without the index where it serves no filter: more can go wrong with two trees than with one.
 _WITH_FINDINGS = (
-    "SELECT calls.rowid AS place, calls.*, findings.* FROM calls LEFT JOIN findings ON findings.call_id = calls.id"
-    " ORDER BY calls.started_at, calls.rowid, findings.position"
+    "SELECT calls.rowid AS place, calls.*, findings.* FROM calls {} LEFT JOIN findings ON findings.call_id = calls.id"
+    " WHERE {} ORDER BY calls.started_at, calls.rowid, findings.position"
 )
 _WITH_FINDINGS_OF_ONE = (
     "SELECT calls.*, findings.* FROM calls LEFT JOIN findings ON findings.call_id = calls.id"
@@ -25,16 +36,8 @@ _WITHOUT_FINDINGS = "SELECT calls.*, NULL AS call_id FROM calls WHERE rowid = ?"
 _BEFORE_ALL = (float("-inf"), 0)
 
 
-class SessionUnreadable(Exception):
-    """Why a folder cannot be read as a session, for a person."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
 class SessionReader:
-    """A session's records in the order of their start. ``trouble`` tells what could not be read."""
+    """A session's folder, a StoreReader."""
 
     def __init__(self, folder: Path) -> None:
         """Raises SessionUnreadable where the folder holds no session."""
@@ -60,6 +63,9 @@ class SessionReader:
             raise _unreadable(path, Text(str(error), str(error))) from error
         except OSError as error:
             raise _unreadable(path, reason(error)) from error
+        self._listing = Listing(self._database, found)
+        self._facts = FactsReader(self._database, self.trouble)
+        self._flows = FlowPlaces(folder / "flows.mitm", self._listing.flow_place, self._listing.end_of_flows)
         if found > schema.VERSION:
             raise SessionUnreadable(
                 Text(
@@ -71,21 +77,17 @@ class SessionReader:
     def close(self) -> None:
         self._opened.close()
 
-    def count(self) -> int:
-        """How many calls there are, for a progress bar; 0 where that cannot be told."""
+    def count(self, wanted: CallFilter = EVERY_CALL) -> int:
         try:
-            return self._database.execute("SELECT count(*) FROM calls").fetchone()[0]
+            return self._listing.count(wanted)
         except sqlite3.Error:
             return 0
 
-    def records(self) -> Iterator[CallRecord]:
-        """Every call that can be read; memory does not grow with their number."""
+    def records(self, wanted: CallFilter = EVERY_CALL) -> Iterator[CallRecord]:
         unreadable = given = 0
         reached = _BEFORE_ALL
         try:
-            for place, rows in groupby(
-                self._database.execute(_WITH_FINDINGS), lambda row: (row["started_at"], row["place"])
-            ):
+            for place, rows in groupby(self._rows(wanted), lambda row: (row["started_at"], row["place"])):
                 reached = place
                 record = _record(list(rows))
                 unreadable += record is None
@@ -102,7 +104,7 @@ class SessionReader:
             # Row by row, more can be read of a damaged file.
             for record in self._one_by_one(reached):
                 unreadable += record is None
-                if record is not None:
+                if record is not None and wanted.admits(record):
                     given += 1
                     yield record
             if not given:
@@ -120,6 +122,13 @@ class SessionReader:
                 f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过",
                 f"{unreadable} damaged records in calls.sqlite were passed over",
             )
+
+    def _rows(self, wanted: CallFilter) -> sqlite3.Cursor:
+        if wanted.is_empty:
+            return self._database.execute(_WITH_FINDINGS.format("NOT INDEXED", "1"))
+        self._listing.prepare()
+        condition, values = where(wanted)
+        return self._database.execute(_WITH_FINDINGS.format("", condition), values)
 
     def _one_by_one(self, reached: tuple[float, int]) -> Iterator[CallRecord | None]:
         """The calls behind ``reached``; None for each that cannot be read."""
@@ -150,7 +159,7 @@ class SessionReader:
         for direction in ("ASC", "DESC"):
             try:
                 for started_at, place in self._database.execute(
-                    f"SELECT started_at, rowid FROM calls ORDER BY rowid {direction}"
+                    f"SELECT started_at, rowid FROM calls NOT INDEXED ORDER BY rowid {direction}"
                 ):
                     if isinstance(started_at, float):
                         places.add((started_at, place))
@@ -159,52 +168,41 @@ class SessionReader:
                 continue
         return places
 
+    def window(self, wanted: CallFilter, start: int, length: int, *, newest_first: bool = True) -> Window:
+        with self._said_if_damaged():
+            return self._listing.window(wanted, start, length, newest_first=newest_first)
+
+    def record(self, call_id: str) -> CallRecord | None:
+        with self._said_if_damaged():
+            return self._listing.record(call_id)
+
+    def flow(self, call_id: str) -> bytes | None:
+        with self._said_if_damaged():
+            return self._flows.flow(call_id)
+
+    def groups(self, wanted: CallFilter = EVERY_CALL) -> list[Group]:
+        with self._said_if_damaged():
+            return self._listing.groups(wanted)
+
+    def version(self) -> int:
+        with self._said_if_damaged():
+            return self._database.execute("PRAGMA main.data_version").fetchone()[0]
+
+    def app_states(self) -> list[AppState]:
+        return self._facts.app_states()
+
     def scope(self) -> str | None:
-        """The scope that the session was recorded in; None where that cannot be read."""
-        return dict(self._rows("SELECT name, value FROM facts WHERE name = 'scope'")).get("scope")
+        return self._facts.scope()
 
     def facts(self) -> SessionFacts:
-        """What is known of the session itself; what cannot be read is left at its default.
+        return self._facts.facts(self.folder)
 
-        Asked once all records were read, it tells in ``unread`` what could not be.
-        """
-        named = dict(self._rows("SELECT name, value FROM facts"))
-        untrusting = {
-            f"{device} {host}": count
-            for device, host, count in self._rows(
-                "SELECT device, host, count(*) FROM handshakes WHERE side = 'client' GROUP BY device, host"
-            )
-        }
-        notices = tuple(Text(zh, en) for zh, en in self._rows("SELECT zh, en FROM notices ORDER BY at"))
-        return SessionFacts(
-            name=self.folder.name,
-            path=str(self.folder),
-            started_at=_number(named.get("started_at")) or 0.0,
-            ended_at=_number(named.get("ended_at")),
-            mode=named.get("mode", "release"),
-            scope=named.get("scope", "miniprogram"),
-            edition=named.get("edition", "2017"),
-            appid=named.get("appid", "any"),
-            counts=_counts(named.get("counts")),
-            foreign_appids=_counts(named.get("foreign_appids")),
-            untrusting=untrusting,
-            passed_unopened=tuple(_counts(named.get("passed_unopened"))),
-            dropped_records=int(_number(named.get("dropped_records")) or 0),
-            notices=notices,
-            unread=tuple(self.trouble),
-        )
-
-    def _rows(self, query: str) -> list[tuple]:
+    @contextmanager
+    def _said_if_damaged(self) -> Iterator[None]:
         try:
-            return [tuple(row) for row in self._database.execute(query)]
+            yield
         except sqlite3.Error as error:
-            unknown = Text(
-                f"会话本身的信息（规则、计数、提示）没有全部读出：{error}",
-                f"Not all that is known of the session itself (rules, counts, notices) could be read: {error}",
-            )
-            if unknown not in self.trouble:
-                self.trouble.append(unknown)
-            return []
+            raise _unreadable(self.folder / "calls.sqlite", Text(str(error), str(error))) from error
 
     def _say(self, zh: str, en: str) -> None:
         self.trouble.append(Text(zh, en))
@@ -220,18 +218,3 @@ def _record(rows: list[sqlite3.Row]) -> CallRecord | None:
         return schema.record_from_rows(rows[0], [row for row in rows if row["call_id"] is not None])
     except (ValueError, KeyError, TypeError, IndexError):
         return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
-
-
-def _counts(text: str | None) -> dict[str, int]:
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return {str(name): int(count) for name, count in found.items()} if isinstance(found, dict) else {}

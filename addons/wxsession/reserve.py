@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from wxsession.private import opener
+from wxsession.store import InUse
+
 try:
     import fcntl
 except ImportError:  # Windows: there, two that record in one folder are not told of each other
@@ -12,17 +15,13 @@ except ImportError:  # Windows: there, two that record in one folder are not tol
 SIZE_BYTES = 64 * 1024
 
 
-class InUse(OSError):
-    """Somebody else records in this folder: two would cut each other's flows."""
-
-
 class Reserve:
     """Held for as long as the session is open; the death of the process frees it too."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises InUse, or OSError where the folder takes no file."""
+        """Raises InUse (two would cut each other's flows), or OSError where the folder takes no file."""
         self._path = folder / ".reserve"
-        self._file = self._path.open("ab")
+        self._file = open(self._path, "ab", opener=opener)
         if fcntl is not None:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,7 +4,7 @@ import sqlite3
 import time
 
 from wxpolicy.call.record import CallRecord
-from wxsession.reader import SessionReader
+from wxsession.embedded import EMBEDDED
 from wxsession.schema import record_from_rows
 
 _POLL_S = 0.02
@@ -41,7 +41,7 @@ def one_record(proxy, marker: str) -> CallRecord:
 
 def facts(proxy):
     """The session's facts, a SessionFacts."""
-    reader = SessionReader(proxy.session)
+    reader = EMBEDDED.open(proxy.session)
     try:
         return reader.facts()
     finally:

@@ -15,9 +15,9 @@ from wxcapture.captured import Skipped
 from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import read_flows
-from wxcapture.netstring import id_of
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
+from wxsession.flow_places import id_of
 
 
 def written(*flows):

@@ -15,7 +15,8 @@ from testenv.har_rules import mistakes_of
 from wxcapture.har_entry import entry
 from wxcapture.har_reader import read_har
 from wxcapture.har_secrets import Secrets
-from wxcapture.har_writer import iter_har
+from wxcapture.har_writer import dumped
+from wxcapture.har_writer import frame
 from wxcapture.offline import OfflineJudge
 from wxcapture.recorded import record_from_json
 from wxgate.call.facts import call_facts
@@ -57,7 +58,8 @@ def made(flow, secrets=Secrets(), **fields):
 
 
 def har_of(*entries):
-    return "".join(iter_har(entries))
+    begin, between, end = frame()
+    return begin + between.join(dumped(each) for each in entries) + end()
 
 
 BODIES = [

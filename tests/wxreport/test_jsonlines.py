@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
-from wxreport.jsonlines import iter_json
 from wxreport.jsonlines import iter_jsonl
-from wxreport.jsonlines import render_json
+from wxreport.jsonlines import session_line
 
 FIELDS = """id started_at device client appid version api api_confidence method url http_status outcome errno errmsg mode
 acted release debug debug_only findings duration_ms queued_ms request_bytes response_bytes tls encoding""".split()
@@ -60,16 +59,14 @@ def test_any_text_makes_one_line_that_can_be_written_and_read_back(record, wild)
     assert json.loads(line)["errmsg"] == wild
 
 
-def test_the_document_holds_the_session_and_every_call(record):
+def test_the_line_of_a_session_holds_its_facts_in_one_language_or_both():
     session = SessionFacts("s", path="sessions/s", notices=(Text("坏了", "broken"),), counts={"other": 3})
-    document = json.loads(render_json([record(), record()], session, "zh"))
-    assert document["session"]["notices"] == ["坏了"] and document["session"]["counts"] == {"other": 3}
-    assert [call["id"] for call in document["calls"]] == ["call-0", "call-1"]
-    assert json.loads(render_json([], session, None))["calls"] == []
+    told = json.loads(session_line(session, "zh"))
+    assert told["notices"] == ["坏了"] and told["counts"] == {"other": 3}
+    assert json.loads(session_line(session, None))["notices"] == [{"zh": "坏了", "en": "broken"}]
 
 
-@pytest.mark.parametrize("make", [iter_jsonl, lambda records, lang: iter_json(records, SessionFacts("s"), lang)])
-def test_calls_are_read_one_at_a_time(record, make):
+def test_calls_are_read_one_at_a_time(record):
     read = []
 
     def records():
@@ -77,7 +74,7 @@ def test_calls_are_read_one_at_a_time(record, make):
             read.append(number)
             yield record()
 
-    lines = make(records(), "en")
+    lines = iter_jsonl(records(), "en")
     assert read == []
     while not read:
         next(lines)

@@ -17,7 +17,7 @@ from wxpolicy.call.verdicts import weigh
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
 from wxsession.reader import SessionReader
-from wxsession.reader import SessionUnreadable
+from wxsession.store import SessionUnreadable
 from wxsession.writer import SessionWriter
 
 PATIENCE_S = 20
@@ -97,7 +97,10 @@ def test_a_session_that_may_only_be_read_is_read_whole_and_left_as_it_is(open_fo
 
 def test_a_session_that_another_user_is_writing_is_read_as_it_stands(open_folder):
     writer = write(open_folder / "session", range(CALLS))
+    # A session is its owner's alone, who may show it.
     (open_folder / "session").chmod(0o755)
+    for path in (open_folder / "session").iterdir():
+        path.chmod(0o644)
     for more in range(CALLS, CALLS + 3):
         assert writer.call(record(more)).result(PATIENCE_S)
         ids, _, trouble = as_a_stranger(lambda: read(open_folder / "session"))

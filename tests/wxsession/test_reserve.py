@@ -7,8 +7,8 @@ import pytest
 
 from wxsession import reserve
 from wxsession.reserve import SIZE_BYTES
-from wxsession.reserve import InUse
 from wxsession.reserve import Reserve
+from wxsession.store import InUse
 
 
 def test_it_takes_room_until_it_is_given_free(tmp_path):

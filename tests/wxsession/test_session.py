@@ -13,10 +13,11 @@ from wxpolicy.finding import Severity
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
+from wxsession import backlog as backlog_module
 from wxsession import database as database_module
-from wxsession import writer as writer_module
+from wxsession import writing as writing_module
 from wxsession.reader import SessionReader
-from wxsession.reader import SessionUnreadable
+from wxsession.store import SessionUnreadable
 from wxsession.writer import SessionWriter
 
 PATIENCE_S = 20
@@ -106,7 +107,7 @@ def test_bytes_that_are_no_text_are_kept_readable(tmp_path):
 
 
 def test_a_locked_database_holds_nobody_up_and_loses_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(writer_module, "RETRY_S", 0.01)
+    monkeypatch.setattr(writing_module, "RETRY_S", 0.01)
     monkeypatch.setattr(database_module, "BUSY_S", 0.01)
     said, told = [], threading.Event()
     session = SessionWriter(tmp_path, lambda text: (said.append(text), told.set()))
@@ -131,8 +132,8 @@ def test_a_record_that_cannot_be_written_takes_no_other_with_it(tmp_path):
 
 
 def test_more_than_the_backlog_is_dropped_and_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr(writer_module, "BACKLOG", 3)
-    monkeypatch.setattr(writer_module, "RETRY_S", 0.01)
+    monkeypatch.setattr(backlog_module, "MOST_ITEMS", 3)
+    monkeypatch.setattr(writing_module, "RETRY_S", 0.01)
     monkeypatch.setattr(database_module, "BUSY_S", 0.01)
     session = SessionWriter(tmp_path)
     other = sqlite3.connect(tmp_path / "calls.sqlite")

@@ -12,7 +12,8 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
-from wxsession import writer as writer_module
+from wxsession import backlog as backlog_module
+from wxsession import writing as writing_module
 from wxsession.reader import SessionReader
 from wxsession.writer import SessionWriter
 
@@ -36,7 +37,7 @@ def said():
 
 @pytest.fixture
 def open_session(tmp_path, said, monkeypatch):
-    monkeypatch.setattr(writer_module, "RETRY_S", 0.01)
+    monkeypatch.setattr(writing_module, "RETRY_S", 0.01)
     opened = []
 
     def start(folder=tmp_path / "session"):
@@ -179,19 +180,19 @@ def test_trouble_with_the_flows_costs_no_record_and_the_next_flows_are_whole(cas
 
 
 def test_flows_that_cannot_be_written_are_kept_up_to_a_limit_and_then_counted(open_session, monkeypatch):
-    monkeypatch.setattr(writer_module, "BACKLOG_BYTES", 3 * len(FLOW))
+    monkeypatch.setattr(backlog_module, "MOST_BYTES", 3 * len(FLOW))
     session = open_session()
     written(session, 0)
     is_full = threading.Event()
     is_full.set()
-    append = session._flows.append
+    append = session._writing.flows.append
 
     def full_disk(flow):
         if is_full.is_set():
             raise OSError(28, "No space left on device")
-        append(flow)
+        return append(flow)
 
-    monkeypatch.setattr(session._flows, "append", full_disk)
+    monkeypatch.setattr(session._writing.flows, "append", full_disk)
     written(session, *range(1, 6))
     is_full.clear()
     assert session.close(PATIENCE_S) == 0
@@ -204,7 +205,7 @@ def test_flows_that_cannot_be_written_are_kept_up_to_a_limit_and_then_counted(op
 
 
 def test_a_full_disk_is_survived_and_its_loss_counted_on_the_disk_itself(open_session, said, monkeypatch):
-    monkeypatch.setattr(writer_module, "BACKLOG", 20)
+    monkeypatch.setattr(backlog_module, "MOST_ITEMS", 20)
     with small_disk(megabytes=1) as disk:
         session = open_session(disk / "session")
         long_url = "https://api.example.com/" + "x" * 8000

@@ -21,8 +21,10 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
-from wxsession.reserve import InUse
-from wxsession.writer import SessionWriter
+from wxsession.embedded import EMBEDDED
+from wxsession.store import InUse
+from wxsession.store import Store
+from wxsession.store import StoreWriter
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +38,10 @@ FACTS_EVERY_S = 1.0
 class Session:
     """Owns ``mp_session``. Everything that is to be recorded goes through here."""
 
-    def __init__(self, source: PolicySource, counters: Counters) -> None:
+    def __init__(self, source: PolicySource, counters: Counters, store: Store = EMBEDDED) -> None:
         self.counters = counters
-        self.writer: SessionWriter | None = None
+        self.store = store
+        self.writer: StoreWriter | None = None
         self.notices: list[Text] = []
         self.lang = "en"
         # Told of each record as it is handed to the writer.
@@ -61,7 +64,7 @@ class Session:
             return
         folder = Path(ctx.options.mp_session or default_folder()).expanduser()
         try:
-            self.writer = SessionWriter(folder, self._trouble)
+            self.writer = self.store.create(folder, self._trouble)
         except InUse as error:
             raise exceptions.OptionsError(_in_use(folder).in_lang(self.lang)) from error
         except Exception as error:

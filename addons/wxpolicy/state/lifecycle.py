@@ -84,10 +84,6 @@ class Lifecycle:
         return self._pinned
 
     @property
-    def in_foreground(self) -> bool:
-        return self._in_foreground
-
-    @property
     def calls(self) -> tuple[str, ...]:
         """The unfinished calls, in the order in which they began."""
         return tuple(self._begun_ms)

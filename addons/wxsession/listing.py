@@ -1,0 +1,137 @@
+"""Windows, counts and groups over the calls of a session: the questions that a page asks many times.
+
+A session of version 1 has neither the columns nor the index for them: they are
+made in a table of SQLite's own that is seen in the place of ``calls``.
+"""
+
+import sqlite3
+
+from wxpolicy.call.record import CallRecord
+from wxpolicy.finding import Code
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.terms import Platform
+from wxsession import schema
+from wxsession.filters import EVERY_CALL
+from wxsession.filters import CallFilter
+from wxsession.flow_places import Place
+from wxsession.migration import FILL_IN
+from wxsession.migration import add_functions
+from wxsession.migration import columns_of
+from wxsession.sql_filter import where
+from wxsession.store import Group
+from wxsession.store import Window
+
+_ONE = "SELECT * FROM calls WHERE id = ?"
+_OF_PLACE = "SELECT * FROM calls WHERE rowid = ?"
+_FINDINGS = "SELECT * FROM findings WHERE call_id = ? ORDER BY position"
+# Hosts come from the wire: a hostile page must not make a reader's memory grow without end.
+MOST_GROUPS = 20_000
+
+
+class Listing:
+    """Raises sqlite3.Error from every method."""
+
+    def __init__(self, database: sqlite3.Connection, version: int) -> None:
+        self._database = database
+        self._is_old = version < schema.VERSION
+        self._made_of: int | None = None  # data version
+
+    def count(self, wanted: CallFilter) -> int:
+        if wanted.is_empty:
+            return self._database.execute("SELECT count(*) FROM calls").fetchone()[0]
+        self.prepare()
+        condition, values = where(wanted)
+        return self._database.execute(f"SELECT count(*) FROM calls WHERE {condition}", values).fetchone()[0]
+
+    def window(self, wanted: CallFilter, start: int, length: int, *, newest_first: bool) -> Window:
+        self.prepare()
+        condition, values = where(wanted)
+        order = "DESC" if newest_first else "ASC"
+        matching = self.count(wanted)
+        places = self._database.execute(
+            f"SELECT rowid FROM calls WHERE {condition} ORDER BY started_at {order}, rowid {order} LIMIT ? OFFSET ?",
+            [*values, length, start],
+        ).fetchall()
+        found = [self._record(_OF_PLACE, place) for (place,) in places]
+        total = matching if wanted.is_empty else self.count(EVERY_CALL)
+        return Window(tuple(record for record in found if record is not None), start, matching, total)
+
+    def record(self, call_id: str) -> CallRecord | None:
+        return self._record(_ONE, call_id)
+
+    def groups(self, wanted: CallFilter) -> list[Group]:
+        self.prepare()
+        condition, values = where(wanted)
+        # SQLite takes the other columns of the row that has the minimum.
+        rows = self._database.execute(
+            "SELECT findings.code, findings.subject, findings.severity, findings.status, findings.platforms,"
+            " calls.api, calls.client, calls.host, calls.debug_only, count(*) AS number, min(calls.rowid), calls.id"
+            f" FROM findings JOIN calls ON calls.id = findings.call_id WHERE {condition}"
+            " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY number DESC, min(calls.rowid) LIMIT ?",
+            [*values, MOST_GROUPS],
+        )
+        return [group for row in rows if (group := _group(tuple(row))) is not None]
+
+    def flow_place(self, call_id: str) -> Place | None:
+        if self._is_old:
+            return None
+        row = self._database.execute("SELECT flow_offset, flow_length FROM calls WHERE id = ?", (call_id,)).fetchone()
+        return tuple(row) if row is not None and None not in tuple(row) else None
+
+    def end_of_flows(self) -> int:
+        """Behind the last flow whose place is known."""
+        if self._is_old:
+            return 0
+        return self._database.execute("SELECT max(flow_offset + flow_length) FROM calls").fetchone()[0] or 0
+
+    def _record(self, query: str, key: object) -> CallRecord | None:
+        """None where there is no such call, or its rows hold something else than was written."""
+        call = self._database.execute(query, (key,)).fetchone()
+        if call is None:
+            return None
+        try:
+            return schema.record_from_rows(call, self._database.execute(_FINDINGS, (call["id"],)).fetchall())
+        except (ValueError, KeyError, TypeError, IndexError):
+            return None
+
+    def prepare(self) -> None:
+        """Has what a filter asks for."""
+        if not self._is_old:
+            return
+        now = self._database.execute("PRAGMA main.data_version").fetchone()[0]
+        if now == self._made_of:
+            return
+        database = self._database
+        add_functions(database)
+        database.execute("DROP TABLE IF EXISTS temp.calls")
+        statements = schema.TABLES.replace("EXISTS calls (", "EXISTS temp.calls (")
+        statements = statements.replace("EXISTS calls_listed ON", "EXISTS temp.calls_listed ON")
+        for statement in statements.split(";")[:2]:
+            database.execute(statement)
+        kept = ", ".join(columns_of(database, "calls"))
+        database.execute(f"INSERT INTO temp.calls (rowid, {kept}) SELECT rowid, {kept} FROM main.calls")
+        database.execute(FILL_IN)
+        database.commit()
+        self._made_of = now
+
+
+def _group(row: tuple) -> Group | None:
+    """None where the row holds something else than was written."""
+    code, subject, severity, status, platforms, api, client, host, debug_only, number, _, example = row
+    try:
+        return Group(
+            Code(code),
+            subject,
+            Severity(severity),
+            Status(status),
+            tuple(Platform(name) for name in platforms.split(",") if name),
+            api,
+            client,
+            host,
+            bool(debug_only),
+            number,
+            example,
+        )
+    except (ValueError, AttributeError):
+        return None

@@ -1,0 +1,57 @@
+"""calls.sqlite in its present form: made, or made of what an earlier version wrote."""
+
+import sqlite3
+
+from wxsession import schema
+from wxsession.filters import codes_of
+from wxsession.filters import host_of
+
+# What version 1 has too, and what changed.
+_CHANGED = ("calls",)
+FILL_IN = (
+    "UPDATE calls SET host = host_of(url),"
+    " codes = codes_of((SELECT group_concat(code, ' ') FROM"
+    " (SELECT code FROM findings WHERE call_id = calls.id ORDER BY position)))"
+)
+
+
+def bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Raises sqlite3.Error."""
+    found = database.execute("PRAGMA user_version").fetchone()[0]
+    if 0 < found < schema.VERSION:
+        _migrate(database)
+    database.executescript(schema.TABLES)
+    database.execute(f"PRAGMA user_version={schema.VERSION}")
+    database.commit()
+
+
+def add_functions(database: sqlite3.Connection) -> None:
+    """What FILL_IN asks of Python."""
+    database.create_function("host_of", 1, lambda url: schema.storable(host_of(url or "")), deterministic=True)
+    database.create_function("codes_of", 1, lambda codes: codes_of((codes or "").split()), deterministic=True)
+
+
+def columns_of(database: sqlite3.Connection, table: str) -> list[str]:
+    return [row[1] for row in database.execute(f"PRAGMA main.table_info({table})")]
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    """All or nothing: a session that was begun by an earlier version goes on in this one's form."""
+    add_functions(database)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        for table in _CHANGED:
+            database.execute(f"ALTER TABLE {table} RENAME TO before_{table}")
+        for statement in schema.TABLES.split(";"):
+            database.execute(statement)
+        for table in _CHANGED:
+            kept = ", ".join(columns_of(database, f"before_{table}"))
+            order = " ORDER BY rowid" if table == "calls" else ""
+            database.execute(f"INSERT INTO {table} ({kept}) SELECT {kept} FROM before_{table}{order}")
+            database.execute(f"DROP TABLE before_{table}")
+        database.execute(FILL_IN)
+        database.execute(f"PRAGMA user_version={schema.VERSION}")
+    except BaseException:
+        database.rollback()
+        raise
+    database.commit()

@@ -1,0 +1,25 @@
+"""Files and folders of a session: its owner's alone, from the moment they are made."""
+
+import os
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, where it is not there yet; one that is there keeps its rights. Raises OSError."""
+    if folder.is_dir():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def make_file(path: Path) -> None:
+    """An empty file, where there is none: SQLite gives its journal the rights of the database. Raises OSError."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | getattr(os, "O_BINARY", 0), FILE_MODE))
+
+
+def opener(path: str, flags: int) -> int:
+    """For ``open``."""
+    return os.open(path, flags, FILE_MODE)

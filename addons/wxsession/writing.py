@@ -1,0 +1,205 @@
+"""The one thread that writes a session: many calls a commit, tried again while the disk does not take them.
+
+``calls.sqlite`` is the truth: trouble with ``flows.mitm`` never costs a record.
+A record is committed first, its flow follows, and where the flow lies is
+written with the next commit: whoever reads finds it there, or behind the last that is.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from wxpolicy.terms import Text
+from wxsession import schema
+from wxsession import words
+from wxsession.backlog import Backlog
+from wxsession.backlog import Item
+from wxsession.database import CallsDatabase
+from wxsession.database import Statement
+from wxsession.flows import FlowsFile
+from wxsession.private import make_folder
+from wxsession.private import opener
+from wxsession.reserve import Reserve
+from wxsession.troubles import Troubles
+
+RETRY_S = 1.0
+# How long the places of flows wait for a batch to be written with.
+PLACES_S = 0.05
+
+# What another try may fix: a lock, a full disk, a file that is gone or damaged.
+_MAY_PASS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
+# What no try fixes: a value that SQLite does not take.
+_IS_FINAL = (sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.IntegrityError)
+
+
+class Writing:
+    """Begins at once. ``backlog`` is filled by others; ``facts`` and ``policy_file`` are what a session begins with."""
+
+    def __init__(self, folder: Path, on_trouble: Callable[[Text], None]) -> None:
+        """Raises OSError (InUse) or sqlite3.Error where the session's files cannot be made."""
+        self.backlog = Backlog()
+        self.facts: dict[str, str | None] = {}
+        self.policy_file: tuple[str, str] | None = None  # name, text
+        self.flows_owed: deque[Item] = deque()  # their records are written
+        self._folder = folder
+        self._troubles = Troubles(folder, on_trouble)
+        self._places: list[Statement] = []  # of flows that are written
+        self._told_dropped = 0
+        self._closing = threading.Event()
+        self._reserve = Reserve(folder)
+        self._database = CallsDatabase(folder)
+        self.flows = FlowsFile(folder)
+        self._thread = threading.Thread(target=self._run, name="session writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_behind(self) -> bool:
+        return self._database.path.name in self._troubles
+
+    def end(self, timeout_s: float) -> None:
+        self.backlog.end()
+        self._closing.set()
+        self._thread.join(timeout_s)
+
+    def write_policy(self) -> None:
+        """Its trouble is told as that of any file."""
+        try:
+            self._write_policy()
+        except OSError as error:
+            self._troubles.begin("policy.yaml", error)
+
+    # The thread
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            batch = self.backlog.next_batch(self._patience_s())
+            closing = None in batch
+            self._write_until_done([item for item in batch if item is not None], closing)
+        self._last_words()
+        for file in (self._database, self.flows):
+            try:
+                file.close()
+            except (sqlite3.Error, OSError):
+                pass  # The count is still given by the writer's close().
+
+    def _patience_s(self) -> float | None:
+        """How long nothing new is waited for, while something old is still to be done."""
+        if self._places and not self.is_behind:
+            return PLACES_S
+        return RETRY_S if self.flows_owed or self._troubles.notes else None
+
+    def _write_until_done(self, batch: list[Item], closing: bool) -> None:
+        tries = 0
+        while True:
+            try:
+                self._write(batch)
+            except Exception as error:
+                if isinstance(error, _IS_FINAL) or not isinstance(error, _MAY_PASS):
+                    self._write_singly(batch, error)
+                    return
+                self._troubles.begin(self._database.path.name, error)
+                # Nobody is made to wait for a disk: the answer goes out, the record is tried again.
+                _answer(batch, False)
+                if tries and closing:
+                    self.backlog.drop(batch)
+                    return
+                if tries:
+                    self._closing.wait(RETRY_S)
+                tries += 1
+                self._fix(error)
+                closing = closing or self._closing.is_set()
+                continue
+            self._troubles.end(self._database.path.name)
+            _answer(batch, True)
+            self._hand_over_flows(batch)
+            return
+
+    def _write(self, batch: list[Item]) -> None:
+        statements = [statement for item in batch for statement in item.statements]
+        statements += self._places
+        statements += self._troubles.notes
+        dropped = self.backlog.dropped
+        if dropped != self._told_dropped:
+            statements.append((schema.INSERT_FACT, ("dropped_records", str(dropped))))
+        self._database.write(statements, sum(item.is_new for item in batch))
+        self._told_dropped = dropped
+        self._places.clear()
+        self._troubles.notes.clear()
+
+    def _fix(self, error: Exception) -> None:
+        """Has a database again, where it was gone or damaged and the disk allows it."""
+        try:
+            lost = self._database.fix(error)
+            if not self._database.was_made_anew:
+                return
+            self.backlog.dropped += lost
+            self._troubles.forget(self._database.path.name)
+            self._troubles.note(words.damaged(error, lost))
+            self._database.write([(schema.INSERT_FACT, fact) for fact in list(self.facts.items())], 0)
+            make_folder(self._folder)
+            self._write_policy()
+        except (sqlite3.Error, OSError):
+            pass  # The next write says what is wrong.
+
+    def _write_policy(self) -> None:
+        if self.policy_file is not None:
+            name, text = self.policy_file
+            with open(
+                self._folder / name, "w", encoding="utf-8", errors="backslashreplace", newline="", opener=opener
+            ) as file:
+                file.write(text)
+
+    def _write_singly(self, batch: list[Item], error: Exception) -> None:
+        """One item cannot be written whatever is tried: the others must not be lost with it."""
+        if len(batch) > 1:
+            for item in batch:
+                self._write_until_done([item], closing=False)
+            return
+        self._troubles.unwritable(error)
+        _answer(batch, False)
+        self.backlog.drop(batch)
+
+    def _hand_over_flows(self, batch: list[Item]) -> None:
+        """The records are written; their flows follow, or are owed."""
+        self.backlog.written(batch)
+        self.flows_owed.extend(item for item in batch if item.flow is not None)
+        try:
+            self.flows.check()
+            while self.flows_owed:
+                item = self.flows_owed[0]
+                assert item.flow is not None
+                offset = self.flows.append(item.flow)
+                self.flows_owed.popleft()
+                self.backlog.flow_written(len(item.flow))
+                self._places.append((schema.SET_FLOW, (offset, len(item.flow), item.call_id)))
+        except OSError as error:
+            self._troubles.begin(self.flows.path.name, error)
+        else:
+            self._troubles.end(self.flows.path.name)
+
+    def _last_words(self) -> None:
+        """How much was lost, written into the room that was kept for it."""
+        self.backlog.dropped_flows += len(self.flows_owed)
+        try:
+            self._reserve.give_free()
+        except OSError:
+            pass
+        self._troubles.note_the_last()
+        if self.backlog.dropped_flows:
+            self._troubles.note(words.flows_lost(self.backlog.dropped_flows))
+        for _ in range(2):
+            try:
+                self._write([])
+                return
+            except Exception as error:
+                # The terminal still tells; see Session.done.
+                self._fix(error)
+
+
+def _answer(batch: list[Item], written: bool) -> None:
+    for item in batch:
+        if not item.done.done():
+            item.done.set_result(written)
