@@ -4,9 +4,13 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from wxpolicy.editions import EDITIONS
 from wxpolicy.terms import Text
 
 _ONE = re.compile(r"(?P<sheet>seed-2017|platform) §(?P<section>\d)(?: \[(?P<mark>doc|seen|said)\])?")
+
+# What the sheets do not have: an edition of another platform, by its own name.
+_OF_EDITION = re.compile(r"(?P<name>[a-z0-9-]+) \[(?P<mark>doc|seen|said)\]")
 
 # The headings of the page itself.
 _PAGE_2017: Mapping[str, str] = MappingProxyType({"1": "服务器域名配置", "2": "关于请求", "3": "关于服务器返回"})
@@ -16,6 +20,9 @@ _MARKS: Mapping[str, Text] = MappingProxyType(
         "seen": Text("客户端的实际表现（不同版本可能不同）", "seen in clients (versions may differ)"),
         "said": Text("开发者的经验", "what developers report"),
     }
+)
+_OTHER_MARKS: Mapping[str, Text] = MappingProxyType(
+    {**_MARKS, "doc": Text("官方文档", "the platform's documentation")},
 )
 _TOPICS: Mapping[str, Text] = MappingProxyType(
     {
@@ -38,6 +45,10 @@ def in_words(clause: str) -> Text:
 def _one(clause: str) -> Text:
     if clause == "own rule":
         return Text("本工具自身的规则", "a rule of this tool itself")
+    if (other := _OF_EDITION.fullmatch(clause)) and other["name"] in EDITIONS:
+        title = EDITIONS[other["name"]].title
+        mark = _OTHER_MARKS[other["mark"]]
+        return Text(f"{title.zh}：{mark.zh}", f"{title.en}: {mark.en}")
     found = _ONE.fullmatch(clause)
     if found is None:
         return Text(clause, clause)

@@ -37,6 +37,12 @@ CITED = sorted(
         ),
         ("RFC 9110", "RFC 9110", "RFC 9110"),
         ("seed-2017 §9", "seed-2017 §9", "seed-2017 §9"),
+        (
+            "current [doc]",
+            "微信小程序，现行文档：官方文档",
+            "WeChat mini-programs, documentation of today: the platform's documentation",
+        ),
+        ("nobody [doc]", "nobody [doc]", "nobody [doc]"),
         ("own rule", "本工具自身的规则", "a rule of this tool itself"),
         ("", "", ""),
     ],

@@ -64,7 +64,7 @@ def _put_in(wanted: str) -> Finding:
             en=f"The call carried no Referer; {wanted} was put in",
         ),
         Text(
-            zh="无需处理：真机上由微信客户端自动加上。",
+            zh="无需处理：真机上由客户端自动加上。",
             en="Nothing to do: on a phone the client itself adds it.",
         ),
         CLAUSE,
