@@ -5,6 +5,7 @@ No file, socket or clock: a call's own time is its certificate's "now".
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
 
@@ -32,7 +33,6 @@ from wxpolicy.call.verdicts import weigh
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge as judge_certificates
 from wxpolicy.certificates.trust import TrustStore
-from wxpolicy.certificates.trust import everywhere
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import nature_of
 from wxpolicy.encoding.facts import EncodingFacts
@@ -54,6 +54,7 @@ from wxpolicy.rules.time_and_state import Stage
 from wxpolicy.rules.time_and_state import timeout
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Outcome
+from wxpolicy.terms import Platform
 from wxpolicy.text.printable import beginning
 
 # Judgements of certificates that are kept: hosts come from the capture.
@@ -68,19 +69,21 @@ _LATEST = 253_402_300_799.0
 class OfflineJudge:
     """Judges calls one after the other; ``counts`` and ``foreign_appids`` tell what was passed over.
 
-    ``policy`` may be replaced by one of another scope between two calls. ``trust``
+    ``policy`` may be replaced by one of another scope between two calls. ``stores``
     is None where certificates are not to be judged: then they are not observable.
     Whoever made a record judged the call, so it is one here in any scope
     (``beyond_scope`` counts them), unless ``believes_records`` is False.
     """
 
-    def __init__(self, policy: Policy, trust: TrustStore | None = None, *, believes_records: bool = True) -> None:
+    def __init__(
+        self, policy: Policy, stores: Mapping[Platform, TrustStore] | None = None, *, believes_records: bool = True
+    ) -> None:
         self.policy = policy
         self.believes_records = believes_records
         self.beyond_scope = 0
         self.counts: Counter[str] = Counter()
         self.foreign_appids: Counter[str] = Counter()
-        self._trust = trust
+        self._stores = stores
         self._chains: dict[tuple, tuple[Finding, ...]] = {}
 
     def record(self, call: Captured) -> CallRecord | None:
@@ -213,12 +216,12 @@ class OfflineJudge:
         if call.recorded is not None:
             # Judged live, with the roots that were trusted then: a test CA of that run is not in the policy.
             yield from (each for each in call.recorded.findings if each.code.family is Family.CERTIFICATE)
-        elif call.upstream is not None and self._trust is not None:
-            yield from self._judged(call.upstream, self._trust)
+        elif call.upstream is not None and self._stores is not None:
+            yield from self._judged(call.upstream, self._stores)
         elif call.facts.scheme in ("https", "wss"):
             yield certificate_unseen()
 
-    def _judged(self, upstream: Upstream, trust: TrustStore) -> tuple[Finding, ...]:
+    def _judged(self, upstream: Upstream, stores: Mapping[Platform, TrustStore]) -> tuple[Finding, ...]:
         at = min(max(upstream.at, 0.0), _LATEST)
         key = (upstream.chain, upstream.handshake, int(at // _SAME_TIME_S))
         found = self._chains.get(key)
@@ -227,9 +230,7 @@ class OfflineJudge:
                 self._chains.pop(next(iter(self._chains)))
             now = datetime.fromtimestamp(at, UTC)
             platforms = self.policy.certificates.platforms
-            found = judge_certificates(
-                ServedChain(upstream.chain), upstream.handshake, now, everywhere(trust), platforms
-            )
+            found = judge_certificates(ServedChain(upstream.chain), upstream.handshake, now, stores, platforms)
             self._chains[key] = found
         return found
 
@@ -274,7 +275,7 @@ def _tls(upstream: Upstream | None) -> dict[str, object] | None:
         "version": handshake.tls_version,
         "cipher": handshake.cipher,
         "chain_length": len(upstream.chain),
-        "trust_store": None,
+        "trust_stores": None,
     }
 
 

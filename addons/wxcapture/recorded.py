@@ -7,6 +7,7 @@ from typing import Any
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
 from wxpolicy.call.record import finding_from_json
+from wxpolicy.certificates.store_names import names_in
 from wxpolicy.terms import Outcome
 
 
@@ -30,7 +31,8 @@ def _record(data: Mapping[str, Any]) -> CallRecord:
     for name in ("tls", "encoding"):
         _expect(data[name], dict, type(None))
     return CallRecord(
-        **{name: data[name] for name in (*texts, "appid", "version", "started_at", "tls", "encoding")},
+        **{name: data[name] for name in (*texts, "appid", "version", "started_at", "encoding")},
+        tls=names_in(data["tls"]),
         **{name: int(data[name]) for name in numbers},
         http_status=_whole(data["http_status"]),
         outcome=Outcome(data["outcome"]),

@@ -169,8 +169,8 @@ def _policy(options: argparse.Namespace, lang: str):
     roots = (*policy.certificates.extra_roots, *typed)
     policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
     try:
-        store = TrustSource().store(policy.certificates, path.resolve().parent)
-        return OfflineJudge(policy, store, believes_records=not options.scope)
+        stores = TrustSource().stores(policy.certificates, path.resolve().parent)
+        return OfflineJudge(policy, stores, believes_records=not options.scope)
     except PolicyRefused as error:
         output.complain(error.text.in_lang(lang))
         return None

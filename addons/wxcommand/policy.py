@@ -275,11 +275,11 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
     try:
         certificates = replace(policy.certificates, extra_roots=(*policy.certificates.extra_roots, *typed))
-        trust = TrustSource().store(certificates, Path(name).parent)
+        stores = TrustSource().stores(certificates, Path(name).parent)
     except PolicyRefused as refused:
         print(refused.text.in_lang(lang), file=sys.stderr)
         return 2
-    probes = probe_all(targets, trust, policy.certificates.platforms, connect_to=connect_to)
+    probes = probe_all(targets, stores, policy.certificates.platforms, connect_to=connect_to)
     with _heard():
         print_probes(probes, lang)
     return int(any(probed.refused for probed in probes))

@@ -47,6 +47,7 @@ def pipeline() -> list[object]:
     return [
         # What stands before any call
         Engine(late=[Tunnels(source, counters, session.record_later), upstreams]),
+        trust,
         source,
         session,
         ClientTrust(source, counters, session.handshake, session.say),

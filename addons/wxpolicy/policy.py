@@ -57,9 +57,9 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """``trust`` is "mozilla", "system" or a file; ``extra_roots`` are PEM files."""
+    """``trust`` is "platform", "mozilla", "system" or a file; ``extra_roots`` are PEM files."""
 
-    trust: str = "mozilla"
+    trust: str = "platform"
     extra_roots: tuple[str, ...] = ()
     platforms: tuple[Platform, ...] = (Platform.IOS, Platform.ANDROID, Platform.DEVTOOLS)
 

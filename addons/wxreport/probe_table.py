@@ -18,7 +18,7 @@ from wxpolicy.certificates.probe import Probed
 from wxpolicy.certificates.probe import causes
 from wxpolicy.certificates.probe import offered
 from wxpolicy.certificates.probe import weighs_on
-from wxpolicy.certificates.trust import shown_store
+from wxpolicy.certificates.store_names import shown_stores
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.terms import PLATFORM_NAMES
@@ -53,13 +53,8 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
         color_system="standard" if color else None, legacy_windows=False,
     )  # fmt: skip
     console.print(_table(probes, lang))
-    for name in dict.fromkeys(probed.trust_store for probed in probes):
-        console.print(
-            Line(
-                f"{Text('信任库', 'trust store').in_lang(lang)}{_colon(lang)}{printable(shown_store(name).in_lang(lang))}",
-                style="dim",
-            )
-        )
+    for line in _stores(probes, lang):
+        _show(console, line, 0, "dim")
     for probed in probes:
         _faults(console, probed, lang)
     _notes(console, probes, lang)
@@ -91,6 +86,20 @@ def _table(probes: Sequence[Probed], lang: str) -> Table:
             name = f"  {PLATFORM_NAMES[platform].in_lang(lang)}"
             table.add_row(name, "", "", verdict, "\n".join(_codes(probed, platform)))
     return table
+
+
+def _stores(probes: Sequence[Probed], lang: str) -> list[str]:
+    """Whose roots counted: one line for each platform, or for all of them where they share one store."""
+    names = {platform: name for probed in probes for platform, name in probed.trust_stores.items()}
+    word, colon = Text("信任库", "trust store").in_lang(lang), _colon(lang)
+    shown = {platform: printable(shown_stores([name]).in_lang(lang)) for platform, name in names.items()}
+    if len(set(shown.values())) == 1:
+        return [f"{word}{colon}{next(iter(shown.values()))}"]
+    if lang == "zh":
+        own = {each: PLATFORM_NAMES[each].zh + (" 的" if PLATFORM_NAMES[each].zh.isascii() else "的") for each in shown}
+    else:
+        own = {each: PLATFORM_NAMES[each].en + " " for each in shown}
+    return [f"{own[each]}{word}{colon}{name}" for each, name in shown.items()]
 
 
 def _codes(probed: Probed, platform: Platform) -> list[str]:

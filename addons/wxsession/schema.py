@@ -6,6 +6,7 @@ from typing import Any
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
+from wxpolicy.certificates.store_names import names_in
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
@@ -154,7 +155,7 @@ def record_from_rows(call: sqlite3.Row, findings: list[sqlite3.Row]) -> CallReco
         queued_ms=call["queued_ms"],
         request_bytes=call["request_bytes"],
         response_bytes=call["response_bytes"],
-        tls=json.loads(call["tls"]) if call["tls"] else None,
+        tls=names_in(json.loads(call["tls"])) if call["tls"] else None,
         encoding=json.loads(call["encoding"]) if call["encoding"] else None,
     )
 

@@ -26,10 +26,10 @@ def finding(severity, *platforms, message=HOLE):
     return Finding(Code.CERT_CHAIN_INCOMPLETE, message, MEND, "platform §5", severity, platforms=platforms)
 
 
-def probed(*findings, host="hole.example.com", offers=("TLSv1.3", "TLSv1.2"), store="lab"):
+def probed(*findings, host="hole.example.com", offers=("TLSv1.3", "TLSv1.2"), store="lab", stores=None):
     answers = {version: Answer.AGREED if version in offers else Answer.REFUSED for version in VERSIONS}
     attempts = tuple(Attempt(version, answer, None, ServedChain(())) for version, answer in answers.items())
-    return Probed(Seen(Target(host), attempts), findings, store)
+    return Probed(Seen(Target(host), attempts), findings, stores or dict.fromkeys(Platform, store))
 
 
 HOLED = probed(finding(Severity.VIOLATION, ANDROID), finding(Severity.WARNING, IOS), finding(Severity.NOTE, DEVTOOLS))
@@ -55,6 +55,20 @@ def test_one_fault_is_said_once_with_its_mend():
     assert text.count(HOLE.en) == text.count(f"fix: {MEND.en}") == 1
     assert "fails on Android; may fail on iOS" in " ".join(text.split())
     assert text.count("trust store: lab") == 1
+
+
+def test_the_stores_of_the_platforms_stand_side_by_side():
+    """Each with its version; one line where all share one."""
+    names = {IOS: "Apple (iOS 26)", ANDROID: "Android (AOSP 17)", DEVTOOLS: "Mozilla (2026-07-19) for Chrome's own"}
+    text = render_probes([probed(stores=names)], "en")
+    assert [line for line in text.splitlines() if "trust store" in line] == [
+        "iOS trust store: Apple (iOS 26)",
+        "Android trust store: Android (AOSP 17)",
+        "devtools trust store: Mozilla (2026-07-19) for Chrome's own",
+    ]
+    assert "开发者工具的信任库：Mozilla (2026-07-19)，代替 Chrome 自己的列表" in render_probes(
+        [probed(stores=names)], "zh"
+    )
 
 
 def test_what_nobody_minds_is_said_once_for_all_hosts():

@@ -52,7 +52,7 @@ class CertificateGate(Gate):
 
 def _apply(call: OpenCall, upstream: Upstream) -> None:
     """Adds what was found on the connection, once."""
-    call.trust_store = upstream.trust_store
+    call.trust_stores = upstream.trust_stores
     if not call.heard_of_upstream:
         call.heard_of_upstream = True
         call.impose(upstream.findings)

@@ -48,7 +48,7 @@ class OpenCall:
     acted: str = "pass"
     queued_ms: int = 0
     network_trouble: str | None = None  # what ended the call if nobody here did
-    trust_store: str | None = None
+    trust_stores: dict[str, str] | None = None
     # Bodies that are streamed; None where mitmproxy holds them.
     request_body: Body | None = None
     response_body: Body | None = None

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
@@ -58,23 +59,27 @@ Address = tuple  # as socket.getaddrinfo gives it
 
 def probe(
     target: Target,
-    trust: TrustStore,
+    stores: Mapping[Platform, TrustStore],
     platforms: Sequence[Platform],
     *,
     connect_to: Target | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Probed:
     """Looks and judges. ``connect_to`` is where the server lives, in place of DNS (curl's ``--connect-to``)."""
-    return judge_seen(look(target, connect_to or target, timeout_s), datetime.now(UTC), trust, platforms)
+    return judge_seen(look(target, connect_to or target, timeout_s), datetime.now(UTC), stores, platforms)
 
 
 def probe_all(
-    targets: Iterable[Target], trust: TrustStore, platforms: Sequence[Platform], *, connect_to: Target | None = None
+    targets: Iterable[Target],
+    stores: Mapping[Platform, TrustStore],
+    platforms: Sequence[Platform],
+    *,
+    connect_to: Target | None = None,
 ) -> list[Probed]:
     """Several at once, each once; the results in the order of ``targets``."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(
-            pool.map(lambda target: probe(target, trust, platforms, connect_to=connect_to), dict.fromkeys(targets))
+            pool.map(lambda target: probe(target, stores, platforms, connect_to=connect_to), dict.fromkeys(targets))
         )
 
 

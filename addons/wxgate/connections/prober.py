@@ -78,8 +78,8 @@ class Prober:
                 return
             try:
                 certificates = self._source.policy.certificates
-                trust = self._trust.store(certificates, self._source.folder)
-                found = probe(target, trust, certificates.platforms)
+                stores = self._trust.stores(certificates, self._source.folder)
+                found = probe(target, stores, certificates.platforms)
             except Exception:
                 logger.exception("%s could not be probed", target)
                 continue

@@ -1,23 +1,30 @@
 """The roots to trust upstream: reads the files that the policy names, once for each change of them."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from mitmproxy import ctx
+from mitmproxy import exceptions
 
+from wxgate.connections.vendor_stores import SHIPPED
+from wxgate.connections.vendor_stores import vendor_lists
 from wxgate.start.policy_source import PolicyRefused
+from wxpolicy.certificates.store_names import store_name
 from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.certificates.trust import has_root
 from wxpolicy.certificates.trust import no_root
-from wxpolicy.certificates.trust import store_name
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Mistake
 from wxpolicy.policyfile import Reading
+from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 
@@ -31,7 +38,11 @@ _A_PEM_FILE = Text(
     "the path of a file with PEM certificates (of a DER file: openssl x509 -inform der -in FILE -out root.pem)",
 )
 
+# What ``certificates.trust`` may say in place of a file.
+_WORDS = ("platform", "mozilla", "system")
+
 _Wanted = tuple[Certificates, Path, tuple[int, ...]]
+Stores = Mapping[Platform, TrustStore]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +63,70 @@ class _Unusable(Exception):
 
 
 class TrustSource:
-    """``store`` gives what a policy trusts; the last one is kept, for it takes a while to build."""
+    """Owns ``mp_trust_stores``. ``stores`` gives what a policy trusts on each platform; the last ones are kept, for
+    they take a while to build."""
 
     def __init__(self) -> None:
         # In one value: probes ask from threads of their own.
-        self._built: tuple[_Wanted, TrustStore] | None = None
+        self._built: tuple[_Wanted, Stores] | None = None
+        self._lists = SHIPPED
+
+    def load(self, loader) -> None:
+        loader.add_option(
+            "mp_trust_stores", str, "", "A folder with stores.json and roots.pem in place of the shipped vendor lists."
+        )
+
+    def configure(self, updated: set[str]) -> None:
+        if "mp_trust_stores" not in updated:
+            return
+        folder = ctx.options.mp_trust_stores
+        self._lists, self._built = Path(folder).expanduser() if folder else SHIPPED, None
+        try:
+            vendor_lists(self._lists)
+        except (OSError, ValueError) as error:
+            raise exceptions.OptionsError(f"mp_trust_stores: {error}") from error
 
     def check(self, policy: Policy, folder: Path) -> None:
         """Whether the files that a policy names can be used, before it comes into force. Raises PolicyRefused."""
-        self.store(policy.certificates, folder)
+        self.stores(policy.certificates, folder)
 
-    def store(self, certificates: Certificates, folder: Path) -> TrustStore:
-        """The store that ``certificates`` names; relative paths start at ``folder``.
+    def stores(self, certificates: Certificates, folder: Path) -> Stores:
+        """The stores that ``certificates`` names; relative paths start at ``folder``.
 
         Raises PolicyRefused where files are missing or hold no certificate, with all of them.
         """
         wanted = (certificates, folder, tuple(_saved_at(_absolute(name, folder)) for _, name in _named(certificates)))
         built = self._built
         if built is None or built[0] != wanted:
-            built = self._built = (wanted, _build(certificates, folder))
+            built = self._built = (wanted, self._build(certificates, folder))
         return built[1]
+
+    def _build(self, certificates: Certificates, folder: Path) -> Stores:
+        texts, wrong = _read_files(_named(certificates), folder)
+        if wrong:
+            raise _refused(wrong)
+        extra = [texts[_EXTRA_ROOTS, root] for root in certificates.extra_roots]
+        match certificates.trust:
+            case "platform":
+                return self._of_vendors(extra)
+            case "mozilla":
+                name, roots = f"mozilla (certifi {certifi.__version__})", [certifi.contents()]
+            case "system":
+                name, roots = "system", _system_roots()
+            case file:
+                name, roots = _absolute(file, folder).name, [texts[_TRUST, file]]
+        store = build(store_name(name, len(extra)), roots, extra)
+        if not store.roots:
+            raise _refused([WrongFile(_TRUST, certificates.trust, _no_store(name), _A_PEM_FILE)])
+        return everywhere(store)
+
+    def _of_vendors(self, extra: list[str]) -> Stores:
+        return {
+            platform: build(
+                store_name(vendor.name, len(extra)), (), extra, held=vendor.roots, undecided=vendor.undecided
+            )
+            for platform, vendor in vendor_lists(self._lists).items()
+        }
 
 
 def mistakes_in_files(reading: Reading, source: str) -> list[Mistake]:
@@ -83,23 +138,6 @@ def mistakes_in_files(reading: Reading, source: str) -> list[Mistake]:
         for file in reading.files
         if (found := wrong.get((file.key, file.name))) is not None
     ]
-
-
-def _build(certificates: Certificates, folder: Path) -> TrustStore:
-    texts, wrong = _read_files(_named(certificates), folder)
-    if wrong:
-        raise _refused(wrong)
-    extra = [texts[_EXTRA_ROOTS, root] for root in certificates.extra_roots]
-    if certificates.trust == "mozilla":
-        name, roots = f"mozilla (certifi {certifi.__version__})", [certifi.contents()]
-    elif certificates.trust == "system":
-        name, roots = "system", _system_roots()
-    else:
-        name, roots = _absolute(certificates.trust, folder).name, [texts[_TRUST, certificates.trust]]
-    store = build(store_name(name, len(extra)), roots, extra)
-    if not store.roots:
-        raise _refused([WrongFile(_TRUST, certificates.trust, _no_store(name), _A_PEM_FILE)])
-    return store
 
 
 def _refused(wrong: list[WrongFile]) -> PolicyRefused:
@@ -122,7 +160,7 @@ def _read_files(named: list[tuple[str, str]], folder: Path) -> tuple[dict[tuple[
 
 def _named(certificates: Certificates) -> list[tuple[str, str]]:
     """The files that a policy names, each with its key."""
-    own = [] if certificates.trust in ("mozilla", "system") else [(_TRUST, certificates.trust)]
+    own = [] if certificates.trust in _WORDS else [(_TRUST, certificates.trust)]
     return own + [(_EXTRA_ROOTS, root) for root in certificates.extra_roots]
 
 

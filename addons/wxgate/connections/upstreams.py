@@ -28,7 +28,6 @@ from wxgate.start.policy_source import PolicySource
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
-from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Mode
@@ -54,7 +53,7 @@ class Upstream:
     server_id: str
     findings: tuple[Finding, ...] = ()
     chain_length: int = 0
-    trust_store: str | None = None
+    trust_stores: dict[str, str] | None = None  # the name of each platform's
     judged: bool = False
     refused: bool = False
     failed: bool = False
@@ -179,11 +178,13 @@ class Upstreams:
         self, conn: SSL.Connection, server: connection.Server, upstream: Upstream, cipher: str | None
     ) -> tuple[Finding, ...]:
         policy = self.source.policy
-        store = self.trust.store(policy.certificates, self.source.folder)
+        stores = self.trust.stores(policy.certificates, self.source.folder)
+        platforms = policy.certificates.platforms
         chain = ServedChain(
             tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, cert) for cert in conn.get_peer_cert_chain() or ())
         )
-        upstream.chain_length, upstream.trust_store = len(chain.der), store.name
+        upstream.chain_length = len(chain.der)
+        upstream.trust_stores = {platform.value: stores[platform].name for platform in platforms}
         assert server.address
         handshake = Handshake(
             host=server.sni or server.address[0],
@@ -191,7 +192,7 @@ class Upstreams:
             cipher=conn.get_cipher_name() or cipher,
             offers=self.offers(server.sni or server.address[0], server.address[1]),
         )
-        return judge(chain, handshake, datetime.now(UTC), everywhere(store), policy.certificates.platforms)
+        return judge(chain, handshake, datetime.now(UTC), stores, platforms)
 
 
 def _place(call: OpenCall) -> Place:

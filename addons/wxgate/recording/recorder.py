@@ -102,7 +102,7 @@ def record_of(call: OpenCall) -> CallRecord:
         queued_ms=call.queued_ms,
         request_bytes=_size(flow.request, call.request_body) + call.sent_bytes,
         response_bytes=_size(flow.response, call.response_body) + call.received_bytes,
-        tls=_tls(flow, call.trust_store),
+        tls=_tls(flow, call.trust_stores),
         encoding=call.encoding,
     )
 
@@ -144,7 +144,7 @@ def _not_kept(call: OpenCall) -> dict[str, object]:
     return told
 
 
-def _tls(flow: http.HTTPFlow, trust_store: str | None) -> dict[str, object] | None:
+def _tls(flow: http.HTTPFlow, trust_stores: dict[str, str] | None) -> dict[str, object] | None:
     """The upstream handshake as the proxy made it; None where there was none."""
     server = flow.server_conn
     if server is None or not server.tls_established:
@@ -153,7 +153,7 @@ def _tls(flow: http.HTTPFlow, trust_store: str | None) -> dict[str, object] | No
         "version": server.tls_version,
         "cipher": server.cipher,
         "chain_length": len(server.certificate_list),
-        "trust_store": trust_store,
+        "trust_stores": trust_stores,
     }
 
 

@@ -12,8 +12,10 @@ from wxpolicy.certificates.platforms import EVERYONE
 from wxpolicy.certificates.platforms import HOLE_WITH_AIA
 from wxpolicy.certificates.platforms import HOLE_WITHOUT_AIA
 from wxpolicy.certificates.platforms import IOS_ONLY
+from wxpolicy.certificates.platforms import PERHAPS_EVERYONE
 from wxpolicy.certificates.signing import signed_by
 from wxpolicy.finding import Code
+from wxpolicy.finding import Status
 from wxpolicy.terms import Text
 
 CLAUSE = "seed-2017 §1; platform §5"
@@ -44,6 +46,26 @@ def trust(found: Search) -> Iterator[Fault]:
         yield _hole(found, tip)
     else:
         yield _unknown_issuer(tip)
+
+
+def undecided_root() -> Fault:
+    """CERT_UNTRUSTED_ROOT, not observable: a root of other vendors' lists, where the platform's own list is not at hand."""
+    return Fault(
+        Code.CERT_UNTRUSTED_ROOT,
+        Text(
+            "证书链的根证书在其他厂商的列表里，但不在这个列表里；Chrome 自己的根证书列表这里没有，开发者工具是否信任无法判断",
+            "the chain's root stands in other vendors' lists, but not in this one; Chrome's own list is not at hand, so "
+            "whether the devtools trust it cannot be told",
+        ),
+        Text(
+            "手机上的结果见其他平台；要确定开发者工具的结果，用开发者工具打开这个地址，或换用所有列表都有的 CA。",
+            "See what is said of the other platforms; to be sure of the devtools, open the address in them, or use a CA "
+            "that all lists hold.",
+        ),
+        CLAUSE,
+        PERHAPS_EVERYONE,
+        Status.NOT_OBSERVABLE,
+    )
 
 
 def _same_key_id(child: Link, issuer: Link) -> bool:

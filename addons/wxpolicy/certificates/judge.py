@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from wxpolicy.certificates.chain import trust as trust_faults
+from wxpolicy.certificates.chain import undecided_root
 from wxpolicy.certificates.constraints import name_constraints
 from wxpolicy.certificates.distrust import distrusted
 from wxpolicy.certificates.facts import Handshake
@@ -23,6 +24,7 @@ from wxpolicy.certificates.path import Path
 from wxpolicy.certificates.path import Search
 from wxpolicy.certificates.path import search
 from wxpolicy.certificates.platforms import EVERYONE
+from wxpolicy.certificates.platforms import joined
 from wxpolicy.certificates.platforms import spread
 from wxpolicy.certificates.profile import well_formed
 from wxpolicy.certificates.purpose import authority
@@ -45,6 +47,10 @@ from wxpolicy.terms import Text
 MAX_CERTIFICATES = 32
 
 
+# What a chain is told for that ends in no trusted root.
+_NO_ROOT = frozenset({Code.CERT_UNTRUSTED_ROOT, Code.CERT_SELF_SIGNED, Code.CERT_CHAIN_INCOMPLETE})
+
+
 def judge(
     chain: ServedChain,
     handshake: Handshake,
@@ -63,13 +69,14 @@ def judge(
         raise ValueError("now must be aware (a datetime with a time zone)")
     wanted = [platform for platform in Platform if platform in set(platforms)]
     of_handshake = [*tls_version(handshake), *forward_secrecy(handshake), *legacy_support(handshake)]
-    found: list[Finding] = []
+    per_store = []
     for store in {id(stores[platform]): stores[platform] for platform in wanted}.values():
         sharing = [platform for platform in wanted if stores[platform] is store]
-        faults = _certificate_faults(chain, handshake.host, now, store)
-        found += spread(faults, sharing, handshake.host, store.name)
-    if wanted:
-        found += spread(of_handshake, wanted, handshake.host, stores[wanted[0]].name)
+        per_store.append((store.name, sharing, _certificate_faults(chain, handshake.host, now, store)))
+    found: list[Finding] = []
+    for fault, names in joined(per_store):
+        found += spread([fault], wanted, handshake.host, names)
+    found += spread(of_handshake, wanted, handshake.host, ())
     return tuple(found)
 
 
@@ -79,6 +86,16 @@ def fails_on(findings: Iterable[Finding], platform: Platform) -> bool:
 
 
 def _certificate_faults(chain: ServedChain, host: str, now: datetime, trust: TrustStore) -> list[Fault]:
+    """What is wrong with the chain against one store; where only its wider form has the root, nobody here can tell."""
+    faults = _faults_against(chain, host, now, trust)
+    if trust.wider is not None and any(fault.code in _NO_ROOT for fault in faults):
+        wide = _faults_against(chain, host, now, trust.wider)
+        if not any(fault.code in _NO_ROOT for fault in wide):
+            return [*wide, undecided_root()]
+    return faults
+
+
+def _faults_against(chain: ServedChain, host: str, now: datetime, trust: TrustStore) -> list[Fault]:
     links, faults = _read(chain)
     if not links or links[0].index != 0:
         return faults

@@ -8,10 +8,12 @@ taken to be as strict as OpenSSL at security level 2.
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from wxpolicy.certificates.fault import Fault
-from wxpolicy.certificates.trust import shown_store
+from wxpolicy.certificates.store_names import shown_stores
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
@@ -47,7 +49,24 @@ PERHAPS_EVERYONE = _minds(_W, _W, _W)
 OLD_ANDROID = MappingProxyType({Platform.ANDROID: _N})
 
 
-def spread(faults: Iterable[Fault], platforms: Iterable[Platform], host: str, trust_name: str) -> Iterator[Finding]:
+def joined(per_store: Iterable[tuple[str, Sequence[Platform], Iterable[Fault]]]) -> Iterator[tuple[Fault, list[str]]]:
+    """What was found against each store, (its name, the platforms that it counts for, the faults): the same fault
+    once for all of them, with the names of the stores."""
+    same: list[tuple[Fault, dict[Platform, Severity], list[str]]] = []
+    for name, platforms, faults in per_store:
+        for found in faults:
+            plain = replace(found, on={})
+            if (known := next((each for each in same if each[0] == plain), None)) is None:
+                same.append(known := (plain, {}, []))
+            known[1].update((platform, how) for platform, how in found.on.items() if platform in platforms)
+            known[2].append(name)
+    for plain, on, names in same:
+        yield replace(plain, on=on), names
+
+
+def spread(
+    faults: Iterable[Fault], platforms: Iterable[Platform], host: str, trust_names: Iterable[str]
+) -> Iterator[Finding]:
     """Each fault as one Finding for each severity, with the platforms on which it has it."""
     judged = [platform for platform in Platform if platform in set(platforms)]
     for fault in faults:
@@ -56,7 +75,7 @@ def spread(faults: Iterable[Fault], platforms: Iterable[Platform], host: str, tr
             if held:
                 yield Finding(
                     code=fault.code,
-                    message=_named(fault, trust_name),
+                    message=_named(fault, trust_names),
                     fix=fault.fix,
                     clause=fault.clause,
                     severity=severity,
@@ -66,9 +85,9 @@ def spread(faults: Iterable[Fault], platforms: Iterable[Platform], host: str, tr
                 )
 
 
-def _named(fault: Fault, trust_name: str) -> Text:
+def _named(fault: Fault, trust_names: Iterable[str]) -> Text:
     # A trust store is one vendor's: every verdict on a certificate names it (platform §5).
     if not fault.code.startswith("CERT_"):
         return fault.message
-    store = shown_store(trust_name)
+    store = shown_stores(trust_names)
     return Text(f"{fault.message.zh}（信任库：{store.zh}）", f"{fault.message.en} (trust store: {store.en})")

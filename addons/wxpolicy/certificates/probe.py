@@ -7,6 +7,7 @@ Security takes; this file judges what they told.
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +16,6 @@ from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import TrustStore
-from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
@@ -125,11 +125,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What was seen, and what each of ``platforms`` makes of it against ``trust_store``."""
+    """What was seen, and what each of ``platforms`` makes of it; ``trust_stores`` names the store of each."""
 
     seen: Seen
     findings: tuple[Finding, ...]
-    trust_store: str
+    trust_stores: Mapping[Platform, str]
     platforms: tuple[Platform, ...] = ALL_PLATFORMS
 
     def worst(self, platform: Platform) -> Severity:
@@ -154,16 +154,19 @@ def read_target(text: str) -> Target | Text:
     return Target(url.host.ascii, url.port or DEFAULT_PORTS[url.scheme])
 
 
-def judge_seen(seen: Seen, now: datetime, trust: TrustStore, platforms: Iterable[Platform] = ALL_PLATFORMS) -> Probed:
+def judge_seen(
+    seen: Seen, now: datetime, stores: Mapping[Platform, TrustStore], platforms: Iterable[Platform] = ALL_PLATFORMS
+) -> Probed:
     """``now`` is aware. A server that nobody could speak to fails on every platform."""
     wanted = tuple(platforms)
+    names = {platform: stores[platform].name for platform in wanted}
     best = seen.best
     if best is None:
-        return Probed(seen, (_unreached(seen, wanted),), trust.name, wanted)
+        return Probed(seen, (_unreached(seen, wanted),), names, wanted)
     agreed = seen.ecdhe is not None and seen.ecdhe.answer is Answer.AGREED
     cipher = seen.ecdhe.cipher if best.version == TLS_1_2 and agreed and seen.ecdhe else best.cipher
     handshake = Handshake(seen.target.host, best.version, cipher, offers=seen.offers)
-    return Probed(seen, judge(best.chain, handshake, now, everywhere(trust), wanted), trust.name, wanted)
+    return Probed(seen, judge(best.chain, handshake, now, stores, wanted), names, wanted)
 
 
 def told(probed: Probed) -> Text:

@@ -18,19 +18,6 @@ from wxpolicy.terms import Text
 _PEM = re.compile(r"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?CERTIFICATE-----", re.DOTALL)
 
 
-_WITH_EXTRA = re.compile(r" \+ ([0-9]+) extra\Z")
-
-
-def store_name(name: str, extra_count: int) -> str:
-    """A store's name with the number of the user's own files: as records keep it."""
-    return f"{name} + {extra_count} extra" if extra_count else name
-
-
-def shown_store(name: str) -> Text:
-    """A store's name as records keep it, for a reader."""
-    return Text(_WITH_EXTRA.sub(r"，另加 \1 个文件", name), name)
-
-
 @dataclass(frozen=True, slots=True)
 class TrustStore:
     """``name`` is shown in every verdict. ``private`` holds the DER of the roots that the user added.
@@ -38,6 +25,8 @@ class TrustStore:
     A path ends in a self-signed certificate of the store alone (``self_signed``);
     any other that it holds can only lie on the way, as OpenSSL has it.
     ``skipped`` counts certificates of the vendor's list that could not be read.
+    ``wider`` is the store with the roots of which nobody here knows whether the
+    platform trusts them: a chain that it alone accepts is not observable.
     """
 
     name: str
@@ -46,6 +35,7 @@ class TrustStore:
     by_subject: Mapping[NameKey, tuple[CertFacts, ...]]
     self_signed: frozenset[bytes]
     skipped: int = 0
+    wider: "TrustStore | None" = None
 
     def anchors(self, cert: CertFacts) -> bool:
         """Whether a path may end in ``cert``."""
@@ -70,14 +60,22 @@ class UnusableRoot(ValueError):
         self.why = why
 
 
-def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = ()) -> TrustStore:
+def build(
+    name: str,
+    pem_texts: Iterable[str],
+    extra_pem_texts: Iterable[str] = (),
+    *,
+    held: Iterable[CertFacts] = (),
+    undecided: Iterable[CertFacts] = (),
+) -> TrustStore:
     """A store from PEM texts that the caller has read; several certificates a text are fine.
 
+    ``held`` are roots that were parsed before, ``undecided`` those of ``TrustStore.wider``.
     ``extra_pem_texts`` are the user's own roots (test CAs): trusted, but not
     public, so that rules for public roots leave them alone. Raises UnusableRoot
     where an extra text holds no certificate or one that cannot be read.
     """
-    roots: dict[bytes, CertFacts] = {}
+    roots: dict[bytes, CertFacts] = {cert.der: cert for cert in held}
     skipped = 0
     for text in pem_texts:
         for cert in _certificates(text):
@@ -93,6 +91,14 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
             if isinstance(cert, CertFacts) and cert.der not in roots:
                 roots[cert.der] = cert
                 private.add(cert.der)
+    doubtful = {cert.der: cert for cert in undecided if cert.der not in roots}
+    wider = _store(name, {**roots, **doubtful}, private, skipped) if doubtful else None
+    return _store(name, roots, private, skipped, wider)
+
+
+def _store(
+    name: str, roots: Mapping[bytes, CertFacts], private: Iterable[bytes], skipped: int, wider: TrustStore | None = None
+) -> TrustStore:
     by_subject: dict[NameKey, list[CertFacts]] = {}
     for cert in roots.values():
         by_subject.setdefault(cert.subject_key, []).append(cert)
@@ -103,12 +109,18 @@ def build(name: str, pem_texts: Iterable[str], extra_pem_texts: Iterable[str] = 
         by_subject=MappingProxyType({key: tuple(certs) for key, certs in by_subject.items()}),
         self_signed=frozenset(cert.der for cert in roots.values() if cert.self_issued and signed_by(cert, cert)),
         skipped=skipped,
+        wider=wider,
     )
 
 
 def everywhere(store: TrustStore) -> Mapping[Platform, TrustStore]:
     """One store for every platform, as the judge takes them."""
     return MappingProxyType(dict.fromkeys(Platform, store))
+
+
+def read_roots(pem_text: str) -> tuple[CertFacts, ...]:
+    """The certificates of a vendor's list that can be read."""
+    return tuple(cert for cert in _certificates(pem_text) if isinstance(cert, CertFacts))
 
 
 def no_root(text: str) -> Text | None:

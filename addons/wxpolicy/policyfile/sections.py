@@ -36,7 +36,7 @@ _APIS = tuple(api.value for api in Api)
 _MILLISECONDS = Text("毫秒", "milliseconds")
 _CALLS = Text("并发数", "calls at once")
 _OTHER_API_NAMES = MappingProxyType({name.lower(): api.value for name, api in API_OF_LIST.items()})
-_TRUST_WORDS = ("mozilla", "system")
+_TRUST_WORDS = ("platform", "mozilla", "system")
 _PLATFORM_NAMES = MappingProxyType({"iphone": "ios", "ipad": "ios", "apple": "ios", "wechatdevtools": "devtools"})
 
 
@@ -147,13 +147,18 @@ def read_certificates(key: Scalar, value: Node, notes: Notes) -> Certificates:
 
 
 def _read_trust(key: Scalar, value: Node, notes: Notes) -> str | None:
-    expected = Text("应为 mozilla、system 或一个 PEM 文件的路径", "expected mozilla, system or the path of a PEM file")
-    text = read_scalar(key, value, expected, code_line("trust: mozilla"), notes)
+    expected = Text(
+        "应为 platform、mozilla、system 或一个 PEM 文件的路径",
+        "expected platform, mozilla, system or the path of a PEM file",
+    )
+    text = read_scalar(key, value, expected, code_line("trust: platform"), notes)
     if text is None or text in _TRUST_WORDS:
         return text
     # A bare word is a misspelled one: a file has a dot or a slash in its path.
     if not any(mark in text for mark in "./\\"):
-        meant = nearest(text, _TRUST_WORDS, {"os": "system", "firefox": "mozilla", "certifi": "mozilla"})
+        meant = nearest(
+            text, _TRUST_WORDS, {"os": "system", "firefox": "mozilla", "certifi": "mozilla", "default": "platform"}
+        )
         notes.mistake(value.at, text, expected, code_line(f"trust: {meant or './' + text}"))
         return None
     return text if _is_path("certificates.trust", value, text, notes) else None

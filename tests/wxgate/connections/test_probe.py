@@ -16,6 +16,7 @@ from wxpolicy.certificates.probe import Answer
 from wxpolicy.certificates.probe import Target
 from wxpolicy.certificates.probe import offered
 from wxpolicy.certificates.trust import build
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.terms import Platform
 
 HOST = "probed.example.com"
@@ -68,10 +69,10 @@ def test_no_http_is_sent_and_every_connection_is_closed(lab):
 
 def test_the_name_is_sent_as_sni(lab):
     with Origin(lab.issuing.issue("default.example.com"), lab.issuing.issue(HOST)) as origin:
-        trust = build("lab", [], [lab.root.cert_pem.decode()])
+        stores = everywhere(build("lab", [], [lab.root.cert_pem.decode()]))
         at = Target("127.0.0.1", origin.port)
-        assert not probe(Target(HOST), trust, tuple(Platform), connect_to=at, timeout_s=TIMEOUT_S).refused
-        wrong = probe(Target("other.example.com"), trust, tuple(Platform), connect_to=at, timeout_s=TIMEOUT_S)
+        assert not probe(Target(HOST), stores, tuple(Platform), connect_to=at, timeout_s=TIMEOUT_S).refused
+        wrong = probe(Target("other.example.com"), stores, tuple(Platform), connect_to=at, timeout_s=TIMEOUT_S)
         assert {finding.code.value for finding in wrong.findings if finding.fails} == {"CERT_NAME_MISMATCH"}
         assert "(trust store: lab)" in wrong.findings[0].message.en
 
@@ -143,6 +144,6 @@ def test_a_resolver_that_hangs_is_left(monkeypatch):
 
 def test_several_are_probed_once_each_in_their_order(served, lab):
     at = served()
-    trust = build("lab", [], [lab.root.cert_pem.decode()])
+    stores = everywhere(build("lab", [], [lab.root.cert_pem.decode()]))
     targets = [Target(HOST), Target("other.example.com"), Target(HOST)]
-    assert [probed.seen.target for probed in probe_all(targets, trust, tuple(Platform), connect_to=at)] == targets[:2]
+    assert [probed.seen.target for probed in probe_all(targets, stores, tuple(Platform), connect_to=at)] == targets[:2]

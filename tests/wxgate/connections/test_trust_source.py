@@ -15,6 +15,7 @@ from wxlab.authority import Authority
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import read_policy
+from wxpolicy.terms import Platform
 
 ONE, TWO, THREE = (Authority.new(name) for name in ("Root one", "Root two", "Root three"))
 
@@ -34,23 +35,42 @@ def folder(tmp_path):
     return tmp_path
 
 
+def the_store(certificates, folder, source=None):
+    """The one that all platforms share."""
+    stores = (source or TrustSource()).stores(certificates, folder)
+    assert len({id(store) for store in stores.values()}) == 1 and set(stores) == set(Platform)
+    return stores[Platform.IOS]
+
+
 def labels(store):
     return sorted(root.label for root in store.roots)
 
 
-def test_mozillas_list_is_the_default_and_is_named(folder):
-    store = TrustSource().store(Certificates(), folder)
+def test_each_platform_has_its_vendors_list_by_default(folder):
+    stores = TrustSource().stores(Certificates(extra_roots=("one.pem",)), folder)
+    names = {platform.value: store.name for platform, store in stores.items()}
+    assert names["ios"].startswith("Apple (iOS ") and names["android"].startswith("Android (AOSP ")
+    assert names["devtools"].startswith("Mozilla (20") and "for Chrome's own" in names["devtools"]
+    for store in stores.values():
+        assert store.name.endswith(" + 1 extra")
+        assert len(store.roots) > 100 and [root.label for root in store.roots if store.is_private(root)] == [
+            "CN=Root one"
+        ]
+
+
+def test_mozillas_list_is_named(folder):
+    store = the_store(Certificates(trust="mozilla"), folder)
     assert len(store.roots) > 100 and not store.private
     assert store.name == f"mozilla (certifi {certifi.__version__})"
 
 
 def test_a_file_beside_the_policy_is_the_store(folder):
-    store = TrustSource().store(Certificates(trust="two.pem"), folder)
+    store = the_store(Certificates(trust="two.pem"), folder)
     assert (labels(store), store.name, len(store.private)) == (["CN=Root three", "CN=Root two"], "two.pem", 0)
 
 
 def test_extra_roots_are_private_and_counted_in_the_name(folder):
-    store = TrustSource().store(Certificates(trust="one.pem", extra_roots=("two.pem",)), folder)
+    store = the_store(Certificates(trust="one.pem", extra_roots=("two.pem",)), folder)
     assert labels(store) == ["CN=Root one", "CN=Root three", "CN=Root two"]
     assert store.name == "one.pem + 1 extra"
     assert {root.label for root in store.roots if store.is_private(root)} == {"CN=Root three", "CN=Root two"}
@@ -58,17 +78,17 @@ def test_extra_roots_are_private_and_counted_in_the_name(folder):
 
 def test_an_absolute_path_and_one_at_home_are_found(folder, monkeypatch, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    assert labels(TrustSource().store(Certificates(trust=str(folder / "one.pem")), elsewhere)) == ["CN=Root one"]
+    assert labels(the_store(Certificates(trust=str(folder / "one.pem")), elsewhere)) == ["CN=Root one"]
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
-    assert labels(TrustSource().store(Certificates(trust="~/one.pem"), elsewhere)) == ["CN=Root one"]
+    assert labels(the_store(Certificates(trust="~/one.pem"), elsewhere)) == ["CN=Root one"]
 
 
 def test_the_systems_store_is_named_so(folder, monkeypatch):
     """Its bundle is the one that Python's ssl takes, here a file of ours."""
     monkeypatch.setenv("SSL_CERT_FILE", str(folder / "two.pem"))
     monkeypatch.setenv("SSL_CERT_DIR", str(folder / "no-such-folder"))
-    store = TrustSource().store(Certificates(trust="system"), folder)
+    store = the_store(Certificates(trust="system"), folder)
     assert store.name == "system" and labels(store) == ["CN=Root three", "CN=Root two"]
 
 
@@ -126,22 +146,22 @@ def test_a_wrong_file_is_a_mistake_of_its_line_also_beside_other_mistakes(folder
 def test_the_store_is_built_once_until_something_changes(folder, monkeypatch):
     built = []
     rightly = trust_source.build
-    monkeypatch.setattr(trust_source, "build", lambda *more: built.append(1) or rightly(*more))
+    monkeypatch.setattr(trust_source, "build", lambda *more, **named: built.append(1) or rightly(*more, **named))
     source, certificates = TrustSource(), Certificates(trust="one.pem", extra_roots=("two.pem",))
-    first = source.store(certificates, folder)
-    assert source.store(replace(certificates), folder) is first and len(built) == 1
+    first = the_store(certificates, folder, source)
+    assert the_store(replace(certificates), folder, source) is first and len(built) == 1
     (folder / "two.pem").write_bytes(pem(TWO))
     os.utime(folder / "two.pem", ns=(1, 1))
-    assert labels(source.store(certificates, folder)) == ["CN=Root one", "CN=Root two"]
-    source.store(replace(certificates, extra_roots=()), folder)
+    assert labels(the_store(certificates, folder, source)) == ["CN=Root one", "CN=Root two"]
+    source.stores(replace(certificates, extra_roots=()), folder)
     assert len(built) == 3
 
 
 def test_a_file_that_goes_away_is_told_and_one_that_comes_back_is_read(folder):
     source, certificates = TrustSource(), Certificates(trust="one.pem")
-    source.store(certificates, folder)
+    source.stores(certificates, folder)
     kept = (folder / "one.pem").rename(folder / "away.pem")
     with pytest.raises(PolicyRefused):
-        source.store(certificates, folder)
+        source.stores(certificates, folder)
     Path(kept).rename(folder / "one.pem")
-    assert labels(source.store(certificates, folder)) == ["CN=Root one"]
+    assert labels(the_store(certificates, folder, source)) == ["CN=Root one"]

@@ -19,6 +19,7 @@ from wxpolicy.certificates.probe import offered
 from wxpolicy.certificates.probe import read_target
 from wxpolicy.certificates.probe import told
 from wxpolicy.certificates.probe import weighs_on
+from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
 
@@ -46,7 +47,7 @@ def see(pki):
 
 
 def judged(pki, seen):
-    return judge_seen(seen, pki.now, pki.trust())
+    return judge_seen(seen, pki.now, everywhere(pki.trust()))
 
 
 def failing(probed):
@@ -100,7 +101,7 @@ def test_the_chain_is_judged_for_each_platform(pki, see):
 
 
 def test_only_the_platforms_of_the_policy_count(pki, see):
-    probed = judge_seen(see("TLSv1.3", chain=[pki.leaf(aia="http://x/")]), pki.now, pki.trust(), [DEVTOOLS])
+    probed = judge_seen(see("TLSv1.3", chain=[pki.leaf(aia="http://x/")]), pki.now, everywhere(pki.trust()), [DEVTOOLS])
     assert not probed.refused and "Android" not in told(probed).en.splitlines()[0]
 
 

@@ -10,9 +10,10 @@ from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.openssl import refusal
 from wxpolicy.certificates.parse import parse
 from wxpolicy.certificates.profile import well_formed
+from wxpolicy.certificates.store_names import names_in
+from wxpolicy.certificates.store_names import shown_stores
+from wxpolicy.certificates.store_names import store_name
 from wxpolicy.certificates.trust import build
-from wxpolicy.certificates.trust import shown_store
-from wxpolicy.certificates.trust import store_name
 from wxpolicy.terms import Platform
 
 
@@ -103,7 +104,26 @@ def test_the_backstop_is_told_host_purpose_time_and_strictness(pki):
         (store_name("mozilla (certifi 2026.10.18)", 0), "mozilla (certifi 2026.10.18)"),
         (store_name("mozilla (certifi 2026.10.18)", 2), "mozilla (certifi 2026.10.18)，另加 2 个文件"),
         ("roots + 1 extra.pem", "roots + 1 extra.pem"),
+        (
+            "Mozilla (2026-07-19) for Chrome's own + 1 extra",
+            "Mozilla (2026-07-19)，代替 Chrome 自己的列表，另加 1 个文件",
+        ),
     ],
 )
 def test_a_store_is_named_in_the_readers_language(kept, zh):
-    assert shown_store(kept) == (zh, kept)
+    assert shown_stores([kept]) == (zh, kept)
+
+
+def test_stores_that_share_a_verdict_name_the_users_files_once():
+    kept = [store_name("Apple (iOS 26)", 2), store_name("Android (AOSP 17)", 2)]
+    assert shown_stores(kept) == (
+        "Apple (iOS 26)、Android (AOSP 17)，另加 2 个文件",
+        "Apple (iOS 26), Android (AOSP 17) + 2 extra",
+    )
+
+
+def test_a_record_of_an_older_session_names_its_one_store_for_every_platform():
+    old = {"version": "TLSv1.3", "trust_store": "mozilla (certifi 2026.10.18)"}
+    new = {"version": "TLSv1.3", "trust_stores": dict.fromkeys(["ios", "android", "devtools"], old["trust_store"])}
+    assert names_in(old) == new and names_in(new) == new and names_in(None) is None
+    assert names_in({"trust_store": None}) == {"trust_stores": None}

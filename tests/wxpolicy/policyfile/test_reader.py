@@ -220,7 +220,7 @@ def test_every_default():
     assert reading.policy.network_timeout_ms == dict.fromkeys(Api, 60_000)
     assert reading.policy.concurrency == Concurrency(10, 10, 10, None, "queue")
     assert reading.policy.background == Background(5000, False)
-    assert reading.policy.certificates == Certificates("mozilla", (), tuple(Platform))
+    assert reading.policy.certificates == Certificates("platform", (), tuple(Platform))
     assert reading.policy.encoding == "record"
 
 

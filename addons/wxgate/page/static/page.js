@@ -136,7 +136,7 @@ function details(call, columns) {
     [DETAILS.client, `${call.client} · ${call.appid ?? "—"} · ${call.version ?? "—"} · ${call.api_confidence}`],
     [DETAILS.queued, call.queued_ms ? `${call.queued_ms} ms` : ""],
     [DETAILS.bytes, `${call.request_bytes} / ${call.response_bytes}`],
-    [DETAILS.tls, tls && [tls.version, tls.cipher, tls.trust_store].filter(Boolean).join(" · ")],
+    [DETAILS.tls, tls && [tls.version, tls.cipher, ...new Set(Object.values(tls.trust_stores ?? {}))].filter(Boolean).join(" · ")],
     [DETAILS.encoding, encoding && [
       filled(DETAILS.declared, [encoding.declared ?? "—"]), filled(DETAILS.detected, [encoding.detected ?? "—"]),
       encoding.bom ? `BOM ${encoding.bom}` : "", filled(DETAILS.conversion, [encoding.conversion]),
