@@ -10,7 +10,6 @@ from testenv.proxy import BareProxy
 from testenv.proxy import Proxy
 from wxlab.lab import Lab
 
-
 # Tests that start the product, or another program, are no part of the quick loop.
 LIVE = tuple(Path(__file__).parent / folder for folder in ("live", "scripts"))
 

@@ -9,18 +9,13 @@ from typing import Any
 from mitmproxy import flow as mitmflow
 from mitmproxy import http
 
-from wxcapture.captured import EndedBy
 from wxcapture.quick_flow import METADATA
+from wxpolicy.call.events import EndedBy
 from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
-from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
-from wxpolicy.rules.network_error import client_left
 from wxpolicy.rules.network_error import is_by_client
-from wxpolicy.rules.network_error import upstream_failed
 from wxpolicy.terms import Outcome
-from wxpolicy.text.printable import beginning
-from wxpolicy.text.printable import printable
 
 
 def ended_by(flow: http.HTTPFlow) -> EndedBy | None:
@@ -49,13 +44,6 @@ def happened(flow: http.HTTPFlow) -> Verdict | None:
     if flow.error is None or outcome != Outcome.FAIL or not isinstance(errmsg, str):
         return None
     return Verdict(Outcome.FAIL, errno if type(errno) is int else None, errmsg)
-
-
-def broken_off(ender: EndedBy, why: str, host: str) -> Finding:
-    """NETWORK_ERROR, as heavy as live: a server that fails fails the call, a client that leaves is a note."""
-    if ender is EndedBy.CLIENT:
-        return client_left(host)
-    return upstream_failed("" if why == mitmflow.Error.KILLED_MESSAGE else printable(beginning(why)), host)
 
 
 def _told(flow: http.HTTPFlow) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
-from enum import Enum
 
+from wxpolicy.call.events import EndedBy
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
@@ -33,15 +33,6 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     content_coding: str = ""
-
-
-class EndedBy(Enum):
-    """Who kept a call from getting its answer to the end."""
-
-    SERVER = "server"  # or the network on the way to it
-    CLIENT = "client"
-    GATE = "gate"  # this product, which refused or cut it
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

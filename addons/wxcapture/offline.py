@@ -1,4 +1,4 @@
-"""Judges captured calls under a policy: the same rules as live, over what the capture shows.
+"""Judges captured calls under a policy: the same judgement as live, fed with what the capture shows.
 
 No file, socket or clock: a call's own time is its certificate's "now".
 """
@@ -6,56 +6,44 @@ No file, socket or clock: a call's own time is its certificate's "now".
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
+from itertools import chain
 
-from wxcapture.broken_off import broken_off
+from mitmproxy import flow as mitmflow
+
 from wxcapture.captured import Captured
-from wxcapture.captured import EndedBy
 from wxcapture.captured import Upstream
-from wxcapture.unseen import answer_unseen
-from wxcapture.unseen import certificate_unseen
-from wxcapture.unseen import encoding_unseen
-from wxpolicy.call.classify import Client
-from wxpolicy.call.classify import classify
-from wxpolicy.call.classify import client_of
-from wxpolicy.call.classify import platforms_of
-from wxpolicy.call.facts import Classification
+from wxpolicy.call import events
+from wxpolicy.call.events import EndedBy
+from wxpolicy.call.events import Event
+from wxpolicy.call.events import NotShown
+from wxpolicy.call.events import Unseen
+from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
-from wxpolicy.call.referer import Sender
+from wxpolicy.call.record_maker import record_of
 from wxpolicy.call.referer import read_sender
-from wxpolicy.call.referer import settle_referer
 from wxpolicy.call.standing import Standing
 from wxpolicy.call.standing import standing_of
-from wxpolicy.call.verdicts import judge_domains
-from wxpolicy.call.verdicts import weigh
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge as judge_certificates
 from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.editions.referer_form import Sender
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import nature_of
-from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.encoding.ledger import Ledger
-from wxpolicy.finding import Code
-from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
-from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
-from wxpolicy.rules.charset import check_charset
-from wxpolicy.rules.file_too_large import check_file_size
-from wxpolicy.rules.not_http import TUNNEL
-from wxpolicy.rules.not_http import judge_tunnel
 from wxpolicy.rules.redirect import FOLLOWED
-from wxpolicy.rules.redirect import NOT_SEEN_FOLLOWED
-from wxpolicy.rules.redirect import check_redirect
-from wxpolicy.rules.status import check_status
-from wxpolicy.rules.time_and_state import Stage
-from wxpolicy.rules.time_and_state import timeout
+from wxpolicy.state.deadlines import TimedOut
+from wxpolicy.terms import Client
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
 
 # Judgements of certificates that are kept: hosts come from the capture.
 MOST_CHAINS = 500
@@ -91,53 +79,20 @@ class OfflineJudge:
         sender = self._sender(call, self.policy)
         if not call.is_tunnel and not self._counts(call, sender):
             return None
-        classification = TUNNEL if call.is_tunnel else classify(call.facts)
-        client = client_of(call.facts.headers.get("user-agent", ""), self.policy.edition)
-        encoding = self._encoding(call)
-        findings = tuple(self._findings(call, classification, encoding))
-        verdicts = weigh(findings, classification.api, platforms_of(client), self.policy.edition)
-        recorded = call.recorded
-        if recorded is not None:
-            happened = Verdict(recorded.outcome, recorded.errno, recorded.errmsg)
-        elif call.happened is not None:
-            happened = call.happened
-        elif call.ended_by is EndedBy.SERVER:
-            happened = verdicts.debug
-        elif call.ended_by is EndedBy.CLIENT:
-            happened = Verdict(Outcome.FAIL, None, f"{classification.api.value}:fail abort")
-        elif call.answer is not None and call.ended_by is None:
-            happened = Verdict(Outcome.SUCCESS, None, f"{classification.api.value}:ok")
-        else:
-            happened = Verdict(
-                Outcome.FAIL, None, f"{classification.api.value}:fail {beginning(call.trouble)}".rstrip()
-            )
-        return CallRecord(
-            id=call.id,
-            started_at=call.started_at,
-            device=call.facts.device,
-            client=(recorded.client if recorded and client is Client.UNKNOWN else client.value),
-            appid=sender.appid if sender else None if self.policy.appid == ANY_APPID else self.policy.appid,
-            version=sender.version if sender else None,
-            api=classification.api.value,
-            api_confidence=classification.confidence.value,
-            method=call.facts.method,
-            url=call.url,
-            http_status=call.answer.status if call.answer else recorded.http_status if recorded else None,
-            outcome=happened.outcome,
-            errno=happened.errno,
-            errmsg=happened.errmsg,
-            mode=recorded.mode if recorded else Mode.OBSERVE.value,
-            acted=recorded.acted if recorded else "pass",
-            release=verdicts.release,
-            debug=verdicts.debug,
-            findings=findings,
-            duration_ms=recorded.duration_ms if recorded else call.duration_ms,
-            queued_ms=recorded.queued_ms if recorded else 0,
-            request_bytes=call.request_bytes,
-            response_bytes=call.response_bytes,
-            tls=recorded.tls if recorded else _tls(call.upstream),
-            encoding=recorded.encoding if recorded else encoding.as_json() if encoding and encoding.is_text else None,
-        )
+        head = _head(call, sender)
+        # Nothing of a capture can be refused any more.
+        policy = replace(self.policy, mode=Mode.OBSERVE)
+        judgement = Judgement(call.id, policy, head, record=call.recorded)
+        # One by one: what the capture shows next depends on what became of it so far.
+        for event in chain([head], self._certificates(call), _answer(call, judgement)):
+            judgement.feed(event, 0.0)
+        end = events.Ended(call.request_bytes, call.response_bytes, _tls(call.upstream), call.duration_ms)
+        record = record_of(judgement, end, call.started_at, 0.0)
+        if call.recorded is not None:
+            known = judgement.client is not Client.UNKNOWN
+            return replace(record, client=judgement.client.value) if known else record
+        happened = _happened(call, judgement)
+        return replace(record, outcome=happened.outcome, errno=happened.errno, errmsg=happened.errmsg)
 
     @staticmethod
     def _sender(call: Captured, policy: Policy) -> Sender | None:
@@ -158,68 +113,13 @@ class OfflineJudge:
             self.counts[standing.value] += 1
         return standing is Standing.CALL
 
-    def _findings(
-        self, call: Captured, classification: Classification, encoding: EncodingFacts | None
-    ) -> Iterator[Finding]:
-        """In the order in which a client meets them."""
-        policy, facts, recorded = self.policy, call.facts, call.recorded
-        # 1) Where the call goes.
-        if call.is_tunnel:
-            host, port = next(((name.host, name.port) for name in facts.names), ("", None))
-            yield from judge_tunnel(facts, policy, host, port or 0)
-        else:
-            yield from judge_domains(facts, classification, policy)
-        if recorded is None:
-            yield from settle_referer(facts.headers.get("referer"), policy).findings
-        # 2) What the handshake shows.
-        yield from self._certificates(call)
-        # 3) What came back.
-        answer = call.answer
-        if answer is not None:
-            location = answer.headers.get("location")
-            if location is not None:
-                yield from check_redirect(facts, classification, policy, answer.status, location)
-        elif recorded is not None and recorded.http_status in FOLLOWED | NOT_SEEN_FOLLOWED:
-            yield from (each for each in recorded.findings if each.code is Code.REDIRECT_NOT_LISTED)
-        if recorded is not None:
-            # 4) Time, state and bytes, as they were judged while the call ran.
-            yield from (each for each in recorded.findings if each.code.family not in _JUDGED_ANEW)
-            return
-        yield from self._answer(call, classification, encoding)
-
-    def _answer(
-        self, call: Captured, classification: Classification, encoding: EncodingFacts | None
-    ) -> Iterator[Finding]:
-        answer, facts, api = call.answer, call.facts, classification.api
-        host = facts.names[0].host if facts.names else ""
-        limit_ms = self.policy.network_timeout_ms[api]
-        is_told = call.ended_by in (EndedBy.SERVER, EndedBy.CLIENT)
-        # A socket's time is its life.
-        if (answer is not None or is_told) and not facts.is_websocket and call.duration_ms > limit_ms:
-            yield timeout(api, host, limit_ms, _stage(call, limit_ms), self.policy.edition)
-        if is_told:
-            yield broken_off(call.ended_by, call.trouble, host)
-        elif answer is None or (call.ended_by is not None and answer.status not in FOLLOWED):
-            yield answer_unseen()
-        if answer is None:
-            return
-        yield from check_status(answer.status)
-        if call.ended_by is not None:
-            return
-        if encoding is not None:
-            yield from check_charset(encoding, classification, self.policy, host)
-            yield from check_file_size(encoding.wire_bytes, classification, self.policy, host)
-        elif _may_be_text(call):
-            yield encoding_unseen()
-
-    def _certificates(self, call: Captured) -> Iterator[Finding]:
+    def _certificates(self, call: Captured) -> Iterator[Event]:
         if call.recorded is not None:
-            # Judged live, with the roots that were trusted then: a test CA of that run is not in the policy.
-            yield from (each for each in call.recorded.findings if each.code.family is Family.CERTIFICATE)
-        elif call.upstream is not None and self._stores is not None:
-            yield from self._judged(call.upstream, self._stores)
-        elif call.facts.scheme in ("https", "wss"):
-            yield certificate_unseen()
+            return  # judged live, with the roots that were trusted then
+        if call.upstream is not None and self._stores is not None:
+            yield events.UpstreamSeen(self._judged(call.upstream, self._stores))
+        elif call.facts.scheme in ("https", "wss") and not call.is_tunnel:
+            yield NotShown(Unseen.CERTIFICATE)
 
     def _judged(self, upstream: Upstream, stores: Mapping[Platform, TrustStore]) -> tuple[Finding, ...]:
         at = min(max(upstream.at, 0.0), _LATEST)
@@ -234,30 +134,67 @@ class OfflineJudge:
             self._chains[key] = found
         return found
 
-    @staticmethod
-    def _encoding(call: Captured) -> EncodingFacts | None:
-        """What the answer's bytes are; None where the capture does not hold them, or they are not a whole answer."""
-        answer = call.answer
-        if (
-            answer is None
-            or answer.body is None
-            or call.ended_by is not None
-            or call.recorded is not None
-            or answer.status in (101, 206)
-        ):
-            return None
+
+def _head(call: Captured, sender: Sender | None) -> events.RequestHead | events.TunnelOpened:
+    if call.is_tunnel:
+        host, port = next(((name.host, name.port) for name in call.facts.names), ("", None))
+        return events.TunnelOpened(call.facts, call.url, host, port or 0)
+    return events.RequestHead(call.facts, call.url, sender, keeps_referer=call.recorded is None)
+
+
+def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
+    """In the order in which a client meets them; of a recorded call, only what is judged anew."""
+    answer = call.answer
+    if answer is not None and call.recorded is not None:
+        yield events.ResponseHead(answer.status, answer.headers)
+    if call.recorded is not None or call.is_tunnel:
+        return
+    limit_ms = judgement.policy.network_timeout_ms[judgement.classification.api]
+    is_told = call.ended_by in (EndedBy.SERVER, EndedBy.CLIENT)
+    # A socket's time is its life.
+    is_late = (answer is not None or is_told) and not call.facts.is_websocket and call.duration_ms > limit_ms
+    time_up = TimedOut(call.id, limit_ms, limit_ms)
+    # How far the call had come is not told by every capture: then its answer was surely not complete.
+    if is_late and call.sent_ms is not None and call.sent_ms > limit_ms:
+        yield time_up
+        is_late = False
+    yield events.RequestSent()
+    if is_late and (answer is None or (call.answered_ms is not None and call.answered_ms > limit_ms)):
+        yield time_up
+        is_late = False
+    if answer is not None:
+        yield events.ResponseHead(answer.status, answer.headers, is_head_request=call.facts.method == "HEAD")
+    if is_late:
+        yield time_up
+    if is_told:
+        assert call.ended_by
+        why = "" if call.trouble == mitmflow.Error.KILLED_MESSAGE else printable(beginning(call.trouble))
+        yield events.Broken(call.ended_by, why)
+    elif answer is None or (call.ended_by is not None and answer.status not in FOLLOWED):
+        yield NotShown(Unseen.ANSWER)
+    if answer is None or call.ended_by is not None:
+        return
+    if answer.body is not None and judgement.ledger is not None:
+        # The capture tells what still has to be undone on its bytes.
         ledger = Ledger(answer.headers.get("content-type", ""), answer.content_coding)
         ledger.feed(answer.body)
-        return ledger.finish()
+        yield events.BodyJudged(ledger.finish())
+    elif _may_be_text(call):
+        yield NotShown(Unseen.ENCODING)
 
 
-def _stage(call: Captured, limit_ms: float) -> Stage:
-    """How far the call had come when its time was up; where that is not told, the answer was surely not complete."""
-    if call.sent_ms is not None and call.sent_ms > limit_ms:
-        return Stage.UPLOAD
-    if call.answered_ms is not None and call.answered_ms > limit_ms:
-        return Stage.WAITING
-    return Stage.DOWNLOAD
+def _happened(call: Captured, judgement: Judgement) -> Verdict:
+    """What the client met, as far as the capture tells."""
+    api = judgement.classification.api.value
+    if call.happened is not None:
+        return call.happened
+    if call.ended_by is EndedBy.SERVER:
+        return judgement.verdicts().debug
+    if call.ended_by is EndedBy.CLIENT:
+        return Verdict(Outcome.FAIL, None, f"{api}:fail abort")
+    if call.answer is not None and call.ended_by is None:
+        return Verdict(Outcome.SUCCESS, None, f"{api}:ok")
+    return Verdict(Outcome.FAIL, None, f"{api}:fail {beginning(call.trouble)}".rstrip())
 
 
 def _may_be_text(call: Captured) -> bool:
@@ -271,13 +208,4 @@ def _tls(upstream: Upstream | None) -> dict[str, object] | None:
     if upstream is None:
         return None
     handshake = upstream.handshake
-    return {
-        "version": handshake.tls_version,
-        "cipher": handshake.cipher,
-        "chain_length": len(upstream.chain),
-        "trust_stores": None,
-    }
-
-
-# Of a recorded call, these are judged under the policy at hand; the rest is as it was seen.
-_JUDGED_ANEW = frozenset({Family.DOMAIN, Family.CERTIFICATE})
+    return {"version": handshake.tls_version, "cipher": handshake.cipher, "chain_length": len(upstream.chain)}

@@ -228,7 +228,7 @@ def _not_judged(url: str, error: Exception):
 
 def _facts(names, judge, sources, mistakes: list):
     """Asked once all calls were read: the judge has counted by then."""
-    from wxcapture.unseen import NEVER_IN_A_CAPTURE
+    from wxcapture.never_shown import NEVER_IN_A_CAPTURE
     from wxpolicy.call.record import SessionFacts
     from wxreport.words import as_recorded
     from wxreport.words import beyond_scope

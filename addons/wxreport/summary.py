@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from enum import Enum
 
-from wxpolicy.call.classify import Client
 from wxpolicy.call.classify import platforms_of
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
@@ -20,6 +19,7 @@ from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
+from wxpolicy.terms import Client
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxredact.redact import redact_url

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS calls (
     debug_outcome TEXT, debug_errno INTEGER, debug_errmsg TEXT, debug_only INTEGER,
     duration_ms INTEGER, queued_ms INTEGER, request_bytes INTEGER, response_bytes INTEGER,
     tls TEXT, encoding TEXT,
-    host TEXT, codes TEXT, flow_offset INTEGER, flow_length INTEGER
+    host TEXT, codes TEXT, flow_offset INTEGER, flow_length INTEGER, apis TEXT
 );
 CREATE INDEX IF NOT EXISTS calls_listed ON calls (
     started_at, device, client, appid, api, method, http_status, outcome, errno, release_errno, release_outcome,
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS notices (at REAL, zh TEXT, en TEXT);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
-_CALL_COLUMNS = 33
+_CALL_COLUMNS = 34
 INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
 SET_FLOW = "UPDATE calls SET flow_offset = ?, flow_length = ? WHERE id = ?"
 DELETE_FINDINGS = "DELETE FROM findings WHERE call_id = ?"
@@ -105,6 +105,7 @@ def call_row(record: CallRecord) -> Row:
         shown_codes(record),
         None,  # where its flow lies is known later
         None,
+        " ".join(record.apis),
     )
 
 
@@ -157,6 +158,7 @@ def record_from_rows(call: sqlite3.Row, findings: list[sqlite3.Row]) -> CallReco
         response_bytes=call["response_bytes"],
         tls=names_in(json.loads(call["tls"])) if call["tls"] else None,
         encoding=json.loads(call["encoding"]) if call["encoding"] else None,
+        apis=tuple(((call["apis"] if "apis" in call.keys() else None) or "").split()),
     )
 
 

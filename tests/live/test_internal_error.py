@@ -16,8 +16,6 @@ from testenv.recorded import codes
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
-from wxgate.call.guard import Gate
-from wxgate.pipeline import pipeline
 from wxpolicy.rules import DOMAIN_RULES
 
 LISTED = "https://api.example.com"
@@ -26,35 +24,27 @@ BREAK_RULE = Path(__file__).resolve().parents[1] / "testenv" / "break_rule.py"
 # What raises -> the path that has it asked.
 BEFORE_ANYTHING_LEAVES = {
     **{f"{rule.__name__}:check": "/json" for rule in DOMAIN_RULES},
-    "wxgate.call.scope:call_facts": "/json",
-    "wxgate.call.scope:classify": "/json",
-    "wxgate.call.domains:judge_domains": "/json",
-    "wxgate.call.referer:settle_referer": "/json",
+    "wxgate.call.addon:call_facts": "/json",
+    "wxgate.call.addon:standing_of": "/json",
+    "wxpolicy.call.judgement:classify": "/json",
+    "wxpolicy.call.stages:judge_domains": "/json",
+    "wxpolicy.call.stages:settle_referer": "/json",
     "wxgate.connections.upstreams:Upstreams.at": "/json",
-    "wxgate.steering.app_states:AppStates.begin": "/json",
+    "wxgate.steering.app_states:AppStates.app": "/json",
+    "wxpolicy.state.app:App.begin": "/json",
     "wxgate.call.bodies:_is_small": "/json",
 }
 WITHOUT_A_BYTE_OF_HTTP = {"wxgate.connections.upstreams:judge": "/json"}
 AFTER_THE_ANSWER_BEGAN = {
-    "wxgate.call.redirects:check_redirect": "/redirect?to=https://api.example.com/x",
-    "wxgate.call.status:check_status": "/json",
-    "wxgate.call.certificates:_apply": "/json",
-    "wxgate.call.encoding:Ledger": "/charset",
-    "wxgate.call.encoding:check_charset": "/charset",
+    "wxpolicy.call.stages:check_redirect": "/redirect?to=https://api.example.com/x",
+    "wxpolicy.call.stages:check_status": "/json",
+    "wxgate.call.addon:_seen": "/json",
+    "wxgate.call.bodies:stream_response": "/json",
+    "wxpolicy.call.judgement:Ledger": "/charset",
+    "wxgate.call.conversion:conclude": "/charset",
+    "wxpolicy.call.stages:check_charset": "/charset",
 }
 ALL = BEFORE_ANYTHING_LEAVES | WITHOUT_A_BYTE_OF_HTTP | AFTER_THE_ANSWER_BEGAN
-
-
-# The modules whose gates the tables above break.
-BROKEN_GATES = {
-    "scope", "domains", "referer", "certificates", "timekeeper", "bodies", "redirects", "status", "encoding",
-}  # fmt: skip
-
-
-def test_no_gate_is_left_out():
-    assert {
-        type(addon).__module__.rpartition(".")[2] for addon in pipeline() if isinstance(addon, Gate)
-    } == BROKEN_GATES
 
 
 class Breakable:
@@ -135,7 +125,7 @@ def test_where_nothing_is_altered_the_call_passes_and_the_record_tells(breakable
 
 def test_a_raw_tunnel_that_cannot_be_judged_is_refused(breakable_proxies, lab):
     breakable = breakable_proxies("debug")
-    breakable.break_("wxgate.call.tunnels:tunnel_findings")
+    breakable.break_("wxpolicy.rules.not_http:judge_tunnel")
     with RawServer(lambda received: received) as server:
         lab.place("raw.example.com", 9000, server)
         lab.write_map(breakable.proxy.map)
@@ -153,7 +143,7 @@ def test_a_raw_tunnel_that_cannot_be_judged_is_refused(breakable_proxies, lab):
 
 def test_a_socket_whose_gate_fails_is_refused(breakable_proxies, lab):
     breakable = breakable_proxies("release")
-    breakable.break_("wxgate.call.domains:judge_domains")
+    breakable.break_("wxpolicy.call.stages:judge_domains")
     answer = breakable.proxy.clients.websocket("wss://ws.example.com/broken")
     breakable.fix()
     assert (answer.kind, lab.origin.connections) == ("network_error", 0)
@@ -162,7 +152,7 @@ def test_a_socket_whose_gate_fails_is_refused(breakable_proxies, lab):
 
 def test_in_miniprogram_scope_other_traffic_passes_while_a_rule_is_broken(shared_proxy, lab, tmp_path):
     file = tmp_path / "break"
-    file.write_text("wxgate.call.domains:judge_domains", "utf-8")
+    file.write_text("wxpolicy.call.stages:judge_domains", "utf-8")
     proxy = shared_proxy(
         policy=POLICY,
         arguments=("--scope", "miniprogram"),

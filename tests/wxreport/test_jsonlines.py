@@ -13,7 +13,7 @@ from wxpolicy.terms import Text
 from wxreport.jsonlines import iter_jsonl
 from wxreport.jsonlines import session_line
 
-FIELDS = """id started_at device client appid version api api_confidence method url http_status outcome errno errmsg mode
+FIELDS = """id started_at device client appid version api apis api_confidence method url http_status outcome errno errmsg mode
 acted release debug debug_only findings duration_ms queued_ms request_bytes response_bytes tls encoding""".split()
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 

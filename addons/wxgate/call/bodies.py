@@ -1,83 +1,87 @@
 """Bodies pass as they come: large ones and those without a length are streamed, counted and hashed.
 
 A body whose length is known and small is held until it is whole, so that its
-record is on disk before the client learns the end. Up to ``mp_keep_body`` bytes
-of either kind are kept for the session; of more, the size and the SHA-256.
+record is on disk before the client learns the end. Up to ``keep_bytes`` of
+either kind are kept for the session; of more, the size and the SHA-256.
 """
 
-from mitmproxy import ctx
 from mitmproxy import http
 
 from wxgate.call.body import Body
-from wxgate.call.guard import Gate
-from wxgate.call.guard import gate
+from wxgate.call.live_calls import LiveCall
 
 DEFAULT_KEEP_BYTES = 1024 * 1024
 # Of one socket. A message takes some 2 KB of memory, however short it is.
 KEPT_MESSAGES = 1000
 
 
-class Bodies(Gate):
-    """Must run after the gates that refuse: a streamed request is sent on as soon as its headers have passed."""
-
-    def load(self, loader) -> None:
-        loader.add_option("mp_keep_body", int, DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
-
-    @gate
-    def requestheaders(self, flow: http.HTTPFlow) -> None:
-        call = self.calls.of(flow)
-        if call is None or call.refused or _is_small(flow.request):
-            return
-        call.request_body = Body(ctx.options.mp_keep_body)
-        flow.request.stream = call.request_body
-
-    @gate
-    def responseheaders(self, flow: http.HTTPFlow) -> None:
-        assert flow.response
-        call = self.calls.of(flow)
-        if call is None:
-            # Nobody's call, but nobody's to hold up either.
-            if flow.response.headers.get("content-type", "").startswith("text/event-stream"):
-                flow.response.stream = True
-            return
-        if call.refused or flow.response.status_code == 101 or _is_small(flow.response):
-            return
-        call.response_body = Body(ctx.options.mp_keep_body)
-        flow.response.stream = call.response_body
-
-    def request(self, flow: http.HTTPFlow) -> None:
-        """The body has gone out; what was kept of it is put back for the session."""
-        call = self.calls.of(flow)
-        if call is not None and call.request_body is not None and call.request_body.kept is not None:
-            flow.request.data.content = bytes(call.request_body.kept)
-
-    def response(self, flow: http.HTTPFlow) -> None:
-        call = self.calls.of(flow)
-        if call is not None and call.response_body is not None and call.response_body.kept is not None:
-            assert flow.response
-            flow.response.data.content = bytes(call.response_body.kept)
-
-    def websocket_message(self, flow: http.HTTPFlow) -> None:
-        """Every message is counted; beyond the limits none is kept, for a socket may live for days."""
-        call = self.calls.of(flow)
-        if call is None or flow.websocket is None:
-            return
-        message = flow.websocket.messages[-1]
-        if message.from_client:
-            call.sent_bytes += len(message.content)
-        else:
-            call.received_bytes += len(message.content)
-        call.messages += 1
-        call.has_dropped_messages |= (
-            call.sent_bytes + call.received_bytes > ctx.options.mp_keep_body or call.messages > KEPT_MESSAGES
-        )
-        if call.has_dropped_messages:
-            flow.websocket.messages.pop()
+def stream_request(call: LiveCall, keep_bytes: int) -> None:
+    """A streamed request is sent on as soon as its headers have passed: only for calls that were not refused."""
+    request = call.flow.request
+    if not _is_small(request, keep_bytes):
+        call.request_body = Body(keep_bytes)
+        request.stream = call.request_body
 
 
-def _is_small(message: http.Message) -> bool:
+def stream_response(call: LiveCall, keep_bytes: int) -> None:
+    response = call.flow.response
+    assert response
+    if response.status_code != 101 and not _is_small(response, keep_bytes):
+        call.response_body = Body(keep_bytes)
+        response.stream = call.response_body
+
+
+def stream_unjudged(response: http.Response) -> None:
+    """Not a call, so it must not be held up either: a stream of events never ends."""
+    if response.headers.get("content-type", "").startswith("text/event-stream"):
+        response.stream = True
+
+
+def put_back(message: http.Message | None, body: Body | None) -> None:
+    """The body has gone out; what was kept of it is put back for the session."""
+    if message is not None and body is not None and body.kept is not None:
+        message.data.content = bytes(body.kept)
+
+
+def wire_size(message: http.Message | None, body: Body | None) -> int:
+    """The body's size on the wire in bytes."""
+    if body is not None:
+        return body.size
+    return len(message.raw_content or b"") if message is not None else 0
+
+
+def trim_messages(call: LiveCall, keep_bytes: int) -> None:
+    """Drops the last message of a socket where the limits are passed: a socket may live for days."""
+    judgement, websocket = call.judgement, call.flow.websocket
+    assert websocket
+    size = judgement.sent_bytes + judgement.received_bytes
+    call.has_dropped_messages |= size > keep_bytes or judgement.messages > KEPT_MESSAGES
+    if call.has_dropped_messages:
+        websocket.messages.pop()
+
+
+def not_kept(call: LiveCall) -> dict[str, object]:
+    """What flows.mitm does not hold, for later readers: size and SHA-256 of bodies, number and size of messages."""
+    bodies = {"request_body": call.request_body, "response_body": call.response_body}
+    found: dict[str, object] = {
+        name: {"bytes": body.size, "sha256": body.sha256}
+        for name, body in bodies.items()
+        if body is not None and body.kept is None
+    }
+    judgement = call.judgement
+    if judgement.messages:
+        found["socket"] = {
+            "messages": judgement.messages,
+            "sent_bytes": judgement.sent_bytes,
+            "received_bytes": judgement.received_bytes,
+            "all_kept": not call.has_dropped_messages,
+        }
+    return found
+
+
+def _is_small(message: http.Message, keep_bytes: int) -> bool:
     """Whether the headers promise a body that may be held. A message without a body is never streamed anyway."""
     if "chunked" in message.headers.get("transfer-encoding", "").lower():
         return False
     length = message.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and int(length) <= min(ctx.options.mp_keep_body, DEFAULT_KEEP_BYTES)
+    return length.isascii() and length.isdigit() and int(length) <= min(keep_bytes, DEFAULT_KEEP_BYTES)

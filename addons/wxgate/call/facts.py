@@ -1,8 +1,11 @@
 """A mitmproxy flow as facts of a call: nothing is judged here."""
 
+from mitmproxy import connection
+from mitmproxy import ctx
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
+from wxgate.page.names import DEVICE_PAGE_HOST
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
@@ -16,7 +19,7 @@ def call_facts(flow: http.HTTPFlow) -> CallFacts:
     request = flow.request
     headers = joined(request.headers.items(multi=True))
     return CallFacts(
-        device=device_of(flow),
+        device=device_of(flow.client_conn),
         method=request.method,
         scheme=_scheme(flow, headers),
         names=_names(flow),
@@ -25,9 +28,9 @@ def call_facts(flow: http.HTTPFlow) -> CallFacts:
     )
 
 
-def device_of(flow: http.HTTPFlow) -> str:
+def device_of(client: connection.Client) -> str:
     """The client's address, which is what makes a device."""
-    peername = flow.client_conn.peername
+    peername = client.peername
     address = peername[0] if peername else "unknown"
     # A dual-stack socket shows an IPv4 client as ::ffff:1.2.3.4.
     return address.removeprefix("::ffff:")
@@ -98,3 +101,10 @@ def _host_and_port(authority: str) -> tuple[str, int | None]:
     if port.isascii() and port.isdigit() and len(port) <= 5 and (":" not in host or host.startswith("[")):
         return host, int(port)
     return authority, None
+
+
+def is_own_page(flow: http.HTTPFlow) -> bool:
+    """Whether a request is for a page that the proxy itself serves."""
+    request = flow.request
+    own = (ctx.options.onboarding_host, DEVICE_PAGE_HOST)
+    return request.scheme == "http" and request.port == 80 and request.host == request.pretty_host in own

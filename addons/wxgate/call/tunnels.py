@@ -11,23 +11,26 @@ from collections.abc import Callable
 
 from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
+from mitmproxy.proxy.context import Context
 
-from wxgate.call.open_calls import internal_error
+from wxgate.call.facts import device_of
+from wxgate.call.guard import named
+from wxgate.call.guard import place_of
 from wxgate.layers.internals import connect_first_where
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
-from wxpolicy.call.classify import Client
+from wxgate.steering.app_states import now_ms
+from wxpolicy.call.events import Ended
+from wxpolicy.call.events import RuleFailed
+from wxpolicy.call.events import TunnelOpened
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
+from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record import CallRecord
-from wxpolicy.call.verdicts import weigh
+from wxpolicy.call.record_maker import record_of
 from wxpolicy.policy import Policy
-from wxpolicy.rules.not_http import TUNNEL
-from wxpolicy.rules.not_http import judge_tunnel as tunnel_findings
-from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
-from wxpolicy.terms import Outcome
 from wxpolicy.terms import Scope
 
 logger = logging.getLogger(__name__)
@@ -101,7 +104,7 @@ class Tunnels:
         self.counters.unjudged("quic")
 
 
-def judge_tunnel(context, policy: Policy) -> CallRecord:
+def judge_tunnel(context: Context, policy: Policy) -> CallRecord:
     """A raw tunnel as a call: it is none of the four APIs, so no release build can make it.
 
     Fails closed: where the rules raise, the record says so and the tunnel is refused.
@@ -110,35 +113,13 @@ def judge_tunnel(context, policy: Policy) -> CallRecord:
     names = [CarriedName(Where.CONNECT, host, port)]
     if context.client.sni:
         names.append(CarriedName(Where.SNI, context.client.sni))
-    device = context.client.peername[0].removeprefix("::ffff:") if context.client.peername else "unknown"
-    facts = CallFacts(device, "CONNECT", "https", tuple(names))
+    facts = CallFacts(device_of(context.client), "CONNECT", "https", tuple(names))
+    head = TunnelOpened(facts, f"tcp://{host}:{port}", host, port)
+    call = Judgement(str(uuid.uuid4()), policy, head)
+    at_ms = now_ms()
     try:
-        findings = tuple(tunnel_findings(facts, policy, host, port))
+        call.feed(head, at_ms)
     except Exception as error:
         logger.exception("the tunnel to %s could not be judged: it is refused", host)
-        findings = (internal_error("tunnels.next_layer", error),)
-    verdicts = weigh(findings, Api.REQUEST, edition=policy.edition)
-    imposed = verdicts.imposed_in(policy.mode)
-    refused = imposed is not None and imposed.outcome is Outcome.FAIL
-    ended = imposed if refused else verdicts.debug
-    return CallRecord(
-        id=str(uuid.uuid4()),
-        started_at=time.time(),
-        device=device,
-        client=Client.UNKNOWN.value,
-        appid=None,
-        version=None,
-        api=Api.REQUEST.value,
-        api_confidence=TUNNEL.confidence.value,
-        method="CONNECT",
-        url=f"tcp://{host}:{port}",
-        http_status=None,
-        outcome=ended.outcome,
-        errno=ended.errno,
-        errmsg=ended.errmsg,
-        mode=policy.mode.value,
-        acted="fail" if refused else "pass",
-        release=verdicts.release,
-        debug=verdicts.debug,
-        findings=findings,
-    )
+        call.feed(RuleFailed(place_of(error), named(error)), at_ms)
+    return record_of(call, Ended(), time.time(), at_ms)

@@ -19,9 +19,10 @@ from mitmproxy.proxy import server_hooks
 from OpenSSL import SSL
 from OpenSSL import crypto
 
-from wxgate.call.open_calls import OpenCall
-from wxgate.call.open_calls import OpenCalls
-from wxgate.call.open_calls import internal_error
+from wxgate.call.guard import named
+from wxgate.call.guard import place_of
+from wxgate.call.live_calls import LiveCall
+from wxgate.call.live_calls import LiveCalls
 from wxgate.connections.server_hello import ServerHello
 from wxgate.connections.trust_source import TrustSource
 from wxgate.start.policy_source import PolicySource
@@ -30,8 +31,8 @@ from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.rules.internal_error import internal_error
 from wxpolicy.terms import Mode
-from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Upstreams:
     """Must run after mitmproxy's own TlsConfig, which makes the connection object that is watched here."""
 
     def __init__(
-        self, source: PolicySource, trust: TrustSource, calls: OpenCalls, offers: Offers = lambda host, port: None
+        self, source: PolicySource, trust: TrustSource, calls: LiveCalls, offers: Offers = lambda host, port: None
     ) -> None:
         self.source = source
         self.trust = trust
@@ -171,7 +172,7 @@ class Upstreams:
             return not any(_fails(call, upstream.findings) for call in waiting)
         except Exception as error:
             logger.exception("the certificate of %s could not be judged", server.address)
-            upstream.findings = (internal_error("upstreams.verify", error),)
+            upstream.findings = (internal_error(place_of(error), named(error)),)
             return not any(call.policy.mode is not Mode.OBSERVE for call in waiting)
 
     def _judge(
@@ -195,15 +196,14 @@ class Upstreams:
         return judge(chain, handshake, datetime.now(UTC), stores, platforms)
 
 
-def _place(call: OpenCall) -> Place:
+def _place(call: LiveCall) -> Place:
     request = call.flow.request
     return (call.flow.client_conn.id, (request.host, request.port))
 
 
-def _fails(call: OpenCall, findings: tuple[Finding, ...]) -> bool:
+def _fails(call: LiveCall, findings: tuple[Finding, ...]) -> bool:
     """Whether the mode of this call refuses it for these findings."""
-    verdict = call.verdicts_with(findings).imposed_in(call.policy.mode)
-    return verdict is not None and verdict.outcome is Outcome.FAIL
+    return call.judgement.would_fail(findings)
 
 
 def _handshake_failed(host: str, reason: str) -> Finding:

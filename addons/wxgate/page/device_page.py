@@ -15,6 +15,7 @@ from html import escape
 from mitmproxy import http
 
 from wxgate.call.facts import device_of
+from wxgate.page.names import DEVICE_PAGE_HOST
 from wxgate.steering.app_states import AppStates
 from wxgate.steering.app_states import device_name
 from wxgate.steering.words import read_appid
@@ -24,9 +25,7 @@ from wxpolicy.state.lifecycle import Phase
 from wxpolicy.state.orders import ANY
 from wxpolicy.terms import Text
 
-# .test belongs to nobody (RFC 6761): the name exists inside the proxy alone.
-HOST = "miniprogram.test"
-ORIGIN = f"http://{HOST}"
+ORIGIN = f"http://{DEVICE_PAGE_HOST}"
 # A form of three short fields.
 LARGEST_FORM = 4096
 
@@ -40,7 +39,7 @@ class DevicePage:
         """Runs with the whole request at hand; an answer set here means that nobody else is asked."""
         if not is_device_page(flow) or flow.response or flow.error or not flow.live:
             return
-        flow.response = self._answer(flow.request, device_name(device_of(flow)))
+        flow.response = self._answer(flow.request, device_name(device_of(flow.client_conn)))
 
     def _answer(self, request: http.Request, device: str) -> http.Response:
         path = request.path.partition("?")[0]
@@ -100,7 +99,7 @@ class DevicePage:
 
 def is_device_page(flow: http.HTTPFlow) -> bool:
     request = flow.request
-    return request.scheme == "http" and request.port == 80 and request.host == request.pretty_host == HOST
+    return request.scheme == "http" and request.port == 80 and request.host == request.pretty_host == DEVICE_PAGE_HOST
 
 
 def _language(accepted: str) -> str:

@@ -14,7 +14,6 @@ from wxgate.recording.session import Session
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
 from wxpolicy.state.app import App
-from wxpolicy.state.app import Begun
 from wxpolicy.state.app import Event
 from wxpolicy.state.devices import Devices
 from wxpolicy.state.lifecycle import Change
@@ -36,20 +35,15 @@ class AppStates:
         self._timers: dict[App, tuple[float, asyncio.TimerHandle]] = {}
         source.on_change.append(self._adopt)
 
-    def begin(self, call_id: str, device: str, appid: str | None, api: Api, policy: Policy) -> tuple[App, Begun]:
-        """The proxy has a call's request headers: the app that it belongs to, and how it stands there."""
-        app = self._devices.app(device_name(device), appid, policy)
-        begun = app.begin(call_id, api, policy, now_ms())
-        self._settle(app, begun.events)
-        return app, begun
+    def app(self, device: str, appid: str | None, policy: Policy) -> App:
+        """The app that a call belongs to."""
+        return self._devices.app(device_name(device), appid, policy)
 
-    def opened(self, app: App, call_id: str) -> None:
-        """A socket's handshake is done."""
-        self._settle(app, app.opened(call_id, now_ms()))
-
-    def end(self, app: App, call_id: str) -> None:
-        """A call is over, however it ended."""
-        self._settle(app, app.end(call_id, now_ms()))
+    def settle(self, app: App, events: tuple[Event, ...], wake_at_ms: float | None) -> None:
+        """Carries out what an app decided about its calls, and asks it again at ``wake_at_ms``."""
+        self._arm(app, wake_at_ms)
+        if events:
+            self.carry_out(events)
 
     def order(self, change: Change, device: str, appid: str, source: str) -> None:
         """Carries out a change for a device ("any" or an address) and an appid ("any" or one), now and for apps yet unseen."""
@@ -86,12 +80,9 @@ class AppStates:
             self._settle(app, app.adopt(policy, now_ms()))
 
     def _settle(self, app: App, events: tuple[Event, ...]) -> None:
-        self._arm(app)
-        if events:
-            self.carry_out(events)
+        self.settle(app, events, app.next_deadline_ms())
 
-    def _arm(self, app: App) -> None:
-        next_ms = app.next_deadline_ms()
+    def _arm(self, app: App, next_ms: float | None) -> None:
         armed = self._timers.get(app)
         if next_ms is None or (armed is not None and armed[0] <= next_ms):
             return

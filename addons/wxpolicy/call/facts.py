@@ -67,3 +67,13 @@ class CallFacts:
     @property
     def is_websocket(self) -> bool:
         return self.scheme in ("ws", "wss")
+
+    @property
+    def host(self) -> str:
+        """The host that the call's code named, as well as the names tell it; "" where none is spelled."""
+        named = {name.where: name.host for name in reversed(self.names) if name.host}
+        return next((named[where] for where in _BY_CODE_FIRST if where in named), "")
+
+
+# Host and :authority are the URL's own; a CONNECT target may be an address that no code named.
+_BY_CODE_FIRST = (Where.HOST, Where.AUTHORITY, Where.URL, Where.CONNECT, Where.SNI)

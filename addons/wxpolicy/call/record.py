@@ -65,6 +65,8 @@ class CallRecord:
     response_bytes: int = 0
     tls: Mapping[str, Any] | None = None
     encoding: Mapping[str, Any] | None = None
+    # The APIs that the wire admits, in order of likelihood; the first is ``api``. Empty in records of older sessions.
+    apis: tuple[str, ...] = ()
 
     @property
     def debug_only(self) -> bool:
@@ -81,6 +83,7 @@ class CallRecord:
             "appid": self.appid,
             "version": self.version,
             "api": self.api,
+            "apis": list(self.apis or (self.api,)),
             "api_confidence": self.api_confidence,
             "method": self.method,
             "url": self.url,

@@ -6,7 +6,7 @@ from wxpolicy.call.classify import Kind
 from wxpolicy.call.classify import is_image_in_any_scope
 from wxpolicy.call.classify import kind_of
 from wxpolicy.call.facts import CallFacts
-from wxpolicy.call.referer import Sender
+from wxpolicy.editions.referer_form import Sender
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Scope

@@ -80,7 +80,7 @@ def test_quic_is_sent_back_to_tcp(case, mode, port, blocked):
 
 @pytest.mark.parametrize(("mode", "refused"), [(Mode.RELEASE, True), (Mode.DEBUG, True), (Mode.OBSERVE, False)])
 def test_a_judge_that_raises_refuses_the_tunnel_and_is_recorded(monkeypatch, mode, refused):
-    monkeypatch.setattr("wxgate.call.tunnels.tunnel_findings", lambda *_: 1 / 0)
+    monkeypatch.setattr("wxpolicy.rules.not_http.judge_tunnel", lambda *_: 1 / 0)
     nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL, mode=mode), SSH, 22)
     assert (nextlayer.context.server.error is not None) is refused
     assert Code.INTERNAL_ERROR in [finding.code for finding in record.findings]

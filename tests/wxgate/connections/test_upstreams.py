@@ -6,7 +6,7 @@ import pytest
 from mitmproxy import connection
 from OpenSSL import SSL
 
-from wxgate.call.open_calls import OpenCalls
+from wxgate.call.live_calls import LiveCalls
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.upstreams import Upstreams
 from wxgate.start.policy_source import PolicySource
@@ -17,7 +17,7 @@ ADDRESS = ("api.example.com", 443)
 
 @pytest.fixture
 def upstreams():
-    return Upstreams(PolicySource(), TrustSource(), OpenCalls())
+    return Upstreams(PolicySource(), TrustSource(), LiveCalls())
 
 
 def client():

@@ -4,6 +4,7 @@ import pytest
 
 from wxgate.steering.app_states import AppStates
 from wxgate.steering.app_states import device_name
+from wxgate.steering.app_states import now_ms
 from wxgate.steering.state_commands import StateCommands
 from wxpolicy.policy import Background
 from wxpolicy.policy import Policy
@@ -50,7 +51,10 @@ def states(source, session):
 
 
 def begin(states, call_id, device="10.0.0.1", appid="wx1"):
-    return states.begin(call_id, device, appid, Api.REQUEST, POLICY)
+    app = states.app(device, appid, POLICY)
+    begun = app.begin(call_id, Api.REQUEST, POLICY, now_ms())
+    states.settle(app, begun.events, app.next_deadline_ms())
+    return app, begun
 
 
 @pytest.mark.parametrize(

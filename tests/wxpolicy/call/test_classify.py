@@ -2,7 +2,6 @@
 
 import pytest
 
-from wxpolicy.call.classify import Client
 from wxpolicy.call.classify import Kind
 from wxpolicy.call.classify import classify
 from wxpolicy.call.classify import client_of
@@ -14,6 +13,7 @@ from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
 from wxpolicy.terms import Api
+from wxpolicy.terms import Client
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Platform
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxpolicy.call.referer import Sender
 from wxpolicy.call.referer import read_sender
 from wxpolicy.call.referer import settle_referer
 from wxpolicy.editions import DEFAULT
+from wxpolicy.editions.referer_form import Sender
 from wxpolicy.finding import Code
 from wxpolicy.policy import Policy
 

@@ -16,7 +16,12 @@ from wxpolicy.finding import Status
 from wxpolicy.terms import Text
 
 
-def certificate_unseen() -> Finding:
+def unseen(what: str) -> Finding:
+    """``what`` is "certificate", "encoding" or "answer": what the capture does not show."""
+    return {"certificate": _certificate, "encoding": _encoding, "answer": _answer}[what]()
+
+
+def _certificate() -> Finding:
     return _unseen(
         Code.TLS_HANDSHAKE_FAILED,
         Text(
@@ -31,7 +36,7 @@ def certificate_unseen() -> Finding:
     )
 
 
-def encoding_unseen() -> Finding:
+def _encoding() -> Finding:
     return _unseen(
         Code.CHARSET_NOT_UTF8,
         Text(
@@ -46,7 +51,7 @@ def encoding_unseen() -> Finding:
     )
 
 
-def answer_unseen() -> Finding:
+def _answer() -> Finding:
     """Why there is no answer (refused by a tool, aborted, a dead server) is the capture's secret."""
     return _unseen(
         Code.NETWORK_ERROR,
@@ -65,10 +70,3 @@ def answer_unseen() -> Finding:
 
 def _unseen(code: Code, message: Text, fix: Text, clause: str, severity: Severity = Severity.NOTE) -> Finding:
     return Finding(code, message, fix, clause, severity, Status.NOT_OBSERVABLE)
-
-
-# Said once of a whole capture that is not a session.
-NEVER_IN_A_CAPTURE = Text(
-    "抓包文件不含前后台切换与设备状态：后台中断、并发上限没有检查",
-    "A capture file does not tell foreground and background: interruption and the limits of concurrency were not judged",
-)

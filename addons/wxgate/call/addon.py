@@ -1,0 +1,274 @@
+"""The call addon: mitmproxy's hooks become events of a call's judgement, and its decisions are carried out here.
+
+A hook that raises would let the call pass (mitmproxy logs the error and forwards it), so every
+hook runs inside ``failing_closed``: an exception of ours refuses the call and stands in its record.
+"""
+
+import asyncio
+import logging
+
+from mitmproxy import connection
+from mitmproxy import ctx
+from mitmproxy import http
+
+from wxgate.call import bodies
+from wxgate.call import conversion
+from wxgate.call.execution import Execution
+from wxgate.call.facts import call_facts
+from wxgate.call.facts import call_url
+from wxgate.call.facts import is_own_page
+from wxgate.call.live_calls import LiveCall
+from wxgate.call.live_calls import LiveCalls
+from wxgate.connections.upstreams import Upstream
+from wxgate.connections.upstreams import Upstreams
+from wxgate.layers.cut import hear_of_clients_that_leave
+from wxgate.layers.cut import make_calls_cuttable
+from wxgate.recording.counters import Counters
+from wxgate.recording.recorder import Recorder
+from wxgate.start.policy_source import PolicySource
+from wxgate.steering.app_states import AppStates
+from wxpolicy.call.classify import DECLARING_HEADER
+from wxpolicy.call.classify import misdeclared
+from wxpolicy.call.decision import Action
+from wxpolicy.call.events import Admission
+from wxpolicy.call.events import BodyJudged
+from wxpolicy.call.events import Broken
+from wxpolicy.call.events import EndedBy
+from wxpolicy.call.events import Message
+from wxpolicy.call.events import Released
+from wxpolicy.call.events import RequestHead
+from wxpolicy.call.events import RequestSent
+from wxpolicy.call.events import ResponseHead
+from wxpolicy.call.events import SocketOpened
+from wxpolicy.call.events import UpstreamSeen
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.headers import joined
+from wxpolicy.call.judgement import Judgement
+from wxpolicy.call.referer import read_sender
+from wxpolicy.call.standing import Standing
+from wxpolicy.call.standing import standing_of
+from wxpolicy.editions.referer_form import Sender
+from wxpolicy.policy import Policy
+from wxpolicy.rules.network_error import is_by_client
+
+logger = logging.getLogger(__name__)
+
+
+class Calls:
+    """Must run after mitmproxy's own addons have made a flow, and before whatever records it for itself."""
+
+    def __init__(
+        self,
+        source: PolicySource,
+        calls: LiveCalls,
+        counters: Counters,
+        states: AppStates,
+        upstreams: Upstreams,
+        recorder: Recorder,
+    ) -> None:
+        self.calls = calls
+        self._source = source
+        self._counters = counters
+        self._states = states
+        self._upstreams = upstreams
+        self._recorder = recorder
+        self._run = Execution(source, calls, states)
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
+        make_calls_cuttable()
+        hear_of_clients_that_leave(self._client_left)
+
+    # The hooks, in the order of a call's life
+
+    async def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Nothing of the call has left. As long as this awaits, its body is not read on; other calls go on."""
+        with self._run.failing_closed(flow):
+            call = self._opened(flow)
+            if call is not None and await self._admitted(call):
+                bodies.stream_request(call, ctx.options.mp_keep_body)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        """The request's last byte is here."""
+        call = self.calls.of(flow)
+        if call is None:
+            return
+        with self._run.failing_closed(flow):
+            bodies.put_back(flow.request, call.request_body)
+            self._run.feed(call, RequestSent())
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Nothing of the answer has gone to the client."""
+        assert flow.response
+        call = self.calls.of(flow)
+        if call is None:
+            bodies.stream_unjudged(flow.response)
+            return
+        with self._run.failing_closed(flow):
+            if call.refused:
+                return
+            upstream = self._upstreams.of(flow.server_conn)
+            if upstream is not None and self._run.refuses(call, _seen(upstream)):
+                return
+            bodies.stream_response(call, ctx.options.mp_keep_body)
+            headers = joined(flow.response.headers.items(multi=True))
+            is_head = flow.request.method == "HEAD"
+            decision = self._run.feed(call, ResponseHead(flow.response.status_code, headers, is_head_request=is_head))
+            if decision.converts_body:
+                conversion.convert(call, ctx.options.mp_keep_body)
+            if call.response_body is not None:
+                if decision.watches_body and call.judgement.ledger is not None:
+                    call.response_body.watch = call.judgement.ledger.feed
+                self._recorder.record_before_the_last_byte(call)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """The answer is whole, or has passed; a socket's handshake is done."""
+        call = self.calls.of(flow)
+        if call is None:
+            return
+        with self._run.failing_closed(flow):
+            self._run.feed(call, Released() if flow.websocket is None else SocketOpened())
+            bodies.put_back(flow.response, call.response_body)
+            ledger = call.judgement.ledger
+            if ledger is not None and not call.refused and flow.websocket is None:
+                facts = await conversion.conclude(call, ledger)
+                if call.response_body is not None and call.response_body.trouble is not None:
+                    self._run.fail(call, call.response_body.trouble, "wxgate.call.body")
+                self._run.feed(call, BodyJudged(facts))
+        await self._recorded(call, is_last=flow.websocket is None)
+
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """Every message is counted, and some are kept."""
+        call = self.calls.of(flow)
+        if call is None or flow.websocket is None:
+            return
+        with self._run.failing_closed(flow):
+            message = flow.websocket.messages[-1]
+            self._run.feed(call, Message(message.from_client, len(message.content)))
+            bodies.trim_messages(call, ctx.options.mp_keep_body)
+
+    async def websocket_end(self, flow: http.HTTPFlow) -> None:
+        call = self.calls.of(flow)
+        if call is not None:
+            await self._over(call)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        """The call has failed, and its client is about to be told.
+
+        mitmproxy would answer with a 502 of its own, which a mini-program takes for success. That
+        holds for all traffic: without the proxy there would have been no 502.
+        """
+        assert flow.error
+        call = self.calls.of(flow)
+        if call is not None:
+            with self._run.failing_closed(flow):
+                self._learn_of_failure(call, flow.error.msg)
+        if flow.killable:
+            flow.kill()
+        if call is not None:
+            await self._over(call)
+
+    async def client_disconnected(self, client: connection.Client) -> None:
+        """Of calls that wait for a hook, mitmproxy tells no other end."""
+        for call in self.calls.of_client(client):
+            if call.flow.live:
+                self._run.release(call)
+            else:
+                await self._over(call)
+
+    async def done(self) -> None:
+        self._states.done()
+        for call in self.calls:
+            call.judgement.broken = call.judgement.broken or Broken(EndedBy.UNKNOWN, "the session ended")
+            await self._over(call)
+
+    # From a flow to a call
+
+    def _opened(self, flow: http.HTTPFlow) -> LiveCall | None:
+        """The call that begins with this request; None for what is none, which is counted."""
+        if is_own_page(flow) or flow.is_replay == "request":
+            return None
+        policy = self._source.policy
+        facts = call_facts(flow)
+        flow.request.headers.pop(DECLARING_HEADER, None)
+        sender = read_sender(facts.headers.get("referer"), policy.edition)
+        if not self._counts(facts, sender, policy):
+            return None
+        if (wrong := misdeclared(facts)) is not None:
+            self._counters.misdeclared(wrong)
+        head = RequestHead(facts, call_url(facts), sender)
+        judgement = Judgement(flow.id, policy, head)
+        judgement.app = self._states.app(facts.device, judgement.appid, policy)
+        call = LiveCall(flow, judgement)
+        self.calls.open(call)
+        decision = self._run.feed(call, head)
+        if decision.referer is not None:
+            flow.request.headers["referer"] = decision.referer
+        return call
+
+    def _counts(self, facts: CallFacts, sender: Sender | None, policy: Policy) -> bool:
+        standing = standing_of(facts, sender, policy)
+        if standing is Standing.FOREIGN and sender is not None:
+            self._counters.foreign(sender.appid)
+        elif standing is not Standing.CALL:
+            self._counters.unjudged(standing.value)
+        return standing is Standing.CALL
+
+    async def _admitted(self, call: LiveCall) -> bool:
+        """Whether the call may leave, once it has a slot."""
+        if call.refused:
+            return False
+        # A connection that a debug session let through must not serve a release call after an edit.
+        request = call.flow.request
+        for upstream in self._upstreams.at(call.flow.client_conn, (request.host, request.port)):
+            if upstream.findings:
+                if self._run.refuses(call, _seen(upstream)):
+                    return False
+                break
+        decision = self._run.feed(call, Admission())
+        if decision.action is Action.HOLD:
+            call.slot = asyncio.get_running_loop().create_future()
+            has_slot = await call.slot
+            call.slot = None
+            if not has_slot and call.refused:
+                call.kill()
+        return not call.refused
+
+    def _learn_of_failure(self, call: LiveCall, why: str) -> None:
+        """The handshake was broken off, or the connection failed later."""
+        flow = call.flow
+        if call.refused:
+            return
+        place = (flow.request.host, flow.request.port)
+        upstream = self._upstreams.of(flow.server_conn) or self._upstreams.broken(
+            flow.client_conn, place, since=call.started_monotonic
+        )
+        if upstream is not None:
+            self._run.feed(call, _seen(upstream))
+        is_by_the_client = not flow.client_conn.connected or is_by_client(why)
+        self._run.feed(call, Broken(EndedBy.CLIENT if is_by_the_client else EndedBy.SERVER, why))
+
+    def _client_left(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
+        # Called from within mitmproxy's layers: nothing may be done to them now.
+        asyncio.get_running_loop().call_soon(self._leave, flow, message, is_connecting)
+
+    def _leave(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
+        call = self.calls.of(flow)
+        if call is None:
+            return
+        self._run.release(call)
+        if is_connecting:
+            self._run.cut([call], message)
+
+    async def _over(self, call: LiveCall) -> None:
+        self._run.release(call)
+        await self._recorded(call, is_last=True)
+
+    async def _recorded(self, call: LiveCall, *, is_last: bool) -> None:
+        if is_last:
+            self.calls.close(call)
+        await self._recorder.record(call, is_last=is_last)
+
+
+def _seen(upstream: Upstream) -> UpstreamSeen:
+    return UpstreamSeen(upstream.findings, upstream.trust_stores)

@@ -1,0 +1,64 @@
+"""The answer's bytes: looked at as they pass, judged at their end, and with ``encoding: apply`` converted on their way."""
+
+import asyncio
+
+from mitmproxy import http
+
+from wxgate.call.body import Body
+from wxgate.call.live_calls import LiveCall
+from wxpolicy.encoding.facts import EncodingFacts
+from wxpolicy.encoding.ledger import Ledger
+from wxpolicy.encoding.transform import Utf8Transform
+from wxpolicy.encoding.transform import header_changes
+
+# Judging so many bytes takes milliseconds, for which no other call should have to wait.
+LONG_WORK_BYTES = 32 * 1024
+
+
+def convert(call: LiveCall, keep_bytes: int) -> None:
+    """Has the client receive what the mini-program would hand to the code."""
+    response = call.flow.response
+    assert response
+    content_type = response.headers.get("content-type", "")
+    content_coding = response.headers.get("content-encoding", "")
+    changes = header_changes(content_type, content_coding)
+    if changes is None:
+        return
+    if call.response_body is None:
+        call.response_body = Body(keep_bytes)
+        response.stream = call.response_body
+    transform = Utf8Transform(content_type, content_coding, call.policy.edition)
+    call.response_body.change = lambda chunk: transform.feed(chunk) if chunk else transform.finish()
+    call.headers_as_served = response.headers.copy()
+    for name in changes.remove:
+        response.headers.pop(name, None)
+    for name, value in changes.set:
+        response.headers[name] = value
+    if call.flow.request.http_version == "HTTP/1.1":
+        # Its length is not known before its end.
+        response.headers["transfer-encoding"] = "chunked"
+
+
+async def conclude(call: LiveCall, ledger: Ledger) -> EncodingFacts:
+    """What the whole body is. The client has its headers by now: the session keeps the origin's, as it keeps its bytes."""
+    response = call.flow.response
+    assert response
+    if call.headers_as_served is not None:
+        _restore(response.headers, call.headers_as_served)
+    held = (response.raw_content or b"") if call.response_body is None else b""
+    size = len(held) or (call.response_body.size if call.response_body is not None else 0)
+    if size > LONG_WORK_BYTES:
+        return await asyncio.to_thread(_finish, ledger, held)
+    return _finish(ledger, held)
+
+
+def _finish(ledger: Ledger, held: bytes) -> EncodingFacts:
+    ledger.feed(held)
+    return ledger.finish()
+
+
+def _restore(headers: http.Headers, served: http.Headers) -> None:
+    """How the body is framed stays: its end has yet to go out."""
+    for name in served:
+        if name.lower() not in ("content-length", "transfer-encoding"):
+            headers.set_all(name, served.get_all(name))

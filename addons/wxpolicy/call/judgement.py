@@ -1,0 +1,232 @@
+"""One call, one judgement: every event of a call goes in here, and what is to be done comes out.
+
+Rule 1: everything that decides about a call lives here or is asked from here; nobody else adds
+a finding, refuses a call or knows how far it has come. No clock, socket or file: the time is an
+argument, in milliseconds of any steady clock.
+"""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
+
+from wxpolicy.call import events
+from wxpolicy.call.decision import PASS
+from wxpolicy.call.decision import Action
+from wxpolicy.call.decision import Decision
+from wxpolicy.call.referer import settle_referer
+from wxpolicy.call.stages import JUDGED_ANEW
+from wxpolicy.call.stages import RULES
+from wxpolicy.call.state import CallState
+from wxpolicy.encoding.ledger import Ledger
+from wxpolicy.finding import Finding
+from wxpolicy.rules.charset import is_handed_over_as_text
+from wxpolicy.rules.time_and_state import background_refused
+from wxpolicy.rules.time_and_state import concurrency_exceeded
+from wxpolicy.rules.time_and_state import concurrency_queued
+from wxpolicy.state.app import App
+from wxpolicy.state.deadlines import TimedOut
+from wxpolicy.state.lifecycle import InBackground
+from wxpolicy.state.lifecycle import Interrupted
+from wxpolicy.state.slots import Exceeded
+from wxpolicy.state.slots import Queued
+from wxpolicy.state.slots import Started
+from wxpolicy.terms import Mode
+
+# RFC 9110 section 6.4.1: answers that have no body whatever their headers say. A part (206) may
+# begin inside a character: it says nothing of the whole.
+_NO_WHOLE_BODY = frozenset({101, 204, 206, 304})
+
+
+class Judgement(CallState):
+    """The state machine of one call: ``feed`` it each event with its time, and carry out what it decides."""
+
+    # The one way in
+
+    def feed(self, event: events.Event, now_ms: float) -> Decision:
+        """What is to be done now that ``event`` has happened. Raises whatever a rule raises: feed ``RuleFailed`` then."""
+        return _HANDLERS[type(event)](self, event, now_ms)
+
+    # What each event does
+
+    def _head(self, event: events.RequestHead, now_ms: float) -> Decision:
+        self.began_ms = now_ms
+        decision = self._judged(event)
+        if decision.action is not Action.PASS or self.policy.mode is Mode.OBSERVE or not event.keeps_referer:
+            return decision
+        settled = settle_referer(self.facts.headers.get("referer"), self.policy)
+        return Decision(findings=decision.findings, referer=settled.value)
+
+    def _tunnel(self, event: events.TunnelOpened, now_ms: float) -> Decision:
+        self.began_ms = now_ms
+        return self._judged(event)
+
+    def _admission(self, event: events.Admission, now_ms: float) -> Decision:
+        """The background first, then a slot; a deadline may end the call from here on."""
+        if self.app is None or self.refused:
+            return PASS
+        api, policy = self.classification.api, self.policy
+        begun = self.app.begin(self.call_id, api, policy, now_ms)
+        standing = begun.standing
+        found: tuple[Finding, ...] = ()
+        action = Action.PASS
+        if isinstance(standing, InBackground):
+            found = (background_refused(api, self.host, policy.edition, now_ms - standing.grace_began_ms),)
+        elif isinstance(standing, Exceeded):
+            found = (concurrency_exceeded(api, self.host, standing.limit),)
+        elif isinstance(standing, Queued) and policy.mode is Mode.OBSERVE:
+            found = (concurrency_queued(api, self.host, policy.concurrency.limit(api) or 0, None),)
+        elif isinstance(standing, Queued):
+            action, self.acted, self.asked_ms = Action.HOLD, "hold", now_ms
+        if found and self._impose(found):
+            action = Action.REFUSE
+        return Decision(action, found, others=begun.events, wake_at_ms=self.app.next_deadline_ms())
+
+    def _started(self, event: Started, now_ms: float) -> Decision:
+        """A slot is free for it."""
+        if self.asked_ms is None:
+            return PASS
+        self._leave_queue(now_ms)
+        api = self.classification.api
+        note = concurrency_queued(api, self.host, self.policy.concurrency.limit(api) or 0, self.queued_ms)
+        self.findings.append(note)
+        return Decision(findings=(note,))
+
+    def _ended_by_app(self, event: TimedOut | Interrupted, now_ms: float) -> Decision:
+        """Its time is up. The app has forgotten it already."""
+        if self.asked_ms is not None:
+            self.queued_ms = round(now_ms - self.asked_ms)
+        decision = self._judged(event)
+        self.asked_ms = None
+        return Decision(Action.CUT, decision.findings) if decision.action is Action.REFUSE else decision
+
+    def _upstream(self, event: events.UpstreamSeen, now_ms: float) -> Decision:
+        """Counted once a call, however often its connection is looked at."""
+        self.trust_stores = event.trust_stores
+        if self.upstream_is_seen or self.refused:
+            return PASS
+        self.upstream_is_seen = True
+        return self._judged(event)
+
+    def _request_sent(self, event: events.RequestSent, now_ms: float) -> Decision:
+        self.request_is_sent = True
+        return PASS
+
+    def _response_head(self, event: events.ResponseHead, now_ms: float) -> Decision:
+        self.status = event.status
+        if self.refused:
+            return PASS
+        decision = self._judged(event)
+        if decision.action is not Action.PASS or event.status in _NO_WHOLE_BODY or self.record is not None:
+            return decision
+        self.ledger = Ledger(event.headers.get("content-type", ""), event.headers.get("content-encoding", ""))
+        converts = self._converts() and is_handed_over_as_text(self.classification) and not event.is_head_request
+        return Decision(findings=decision.findings, watches_body=True, converts_body=converts)
+
+    def _body_judged(self, event: events.BodyJudged, now_ms: float) -> Decision:
+        if self.refused:
+            return PASS
+        if event.facts.is_text:
+            self.encoding = event.facts
+        if self._converts():
+            return self._judged(event)
+        # `record` leaves every byte as it is: what would have failed is only said.
+        found = self._found(event)
+        self.findings.extend(found)
+        return Decision(findings=found)
+
+    def _socket_opened(self, event: events.SocketOpened, now_ms: float) -> Decision:
+        self.is_open_socket = True
+        if self.app is None:
+            return PASS
+        return self._moved(self.app.opened(self.call_id, now_ms), self.app)
+
+    def _message(self, event: events.Message, now_ms: float) -> Decision:
+        self.messages += 1
+        if event.from_client:
+            self.sent_bytes += event.size
+        else:
+            self.received_bytes += event.size
+        return PASS
+
+    def _broken(self, event: events.Broken, now_ms: float) -> Decision:
+        if self.refused:
+            return PASS
+        self.broken = event
+        found = self._found(event)
+        self.findings.extend(found)
+        return Decision(findings=found)
+
+    def _not_shown(self, event: events.NotShown, now_ms: float) -> Decision:
+        found = self._found(event)
+        self.findings.extend(found)
+        return Decision(findings=found)
+
+    def _rule_failed(self, event: events.RuleFailed, now_ms: float) -> Decision:
+        """Fails closed; mode observe alters nothing, so there the call goes on."""
+        found = self._found(event)
+        self.findings[:0] = found
+        if self.policy.mode is Mode.OBSERVE:
+            return Decision(findings=found)
+        self.acted, self.asked_ms = "fail", None
+        return Decision(Action.REFUSE, found)
+
+    def _released(self, event: events.Released, now_ms: float) -> Decision:
+        """It holds no slot and no deadline from here on."""
+        if self.asked_ms is not None:
+            self._leave_queue(now_ms)
+        if self.app is None:
+            return PASS
+        return self._moved(self.app.end(self.call_id, now_ms), self.app)
+
+    # How they do it
+
+    def _judged(self, event: events.Event) -> Decision:
+        """What the rules of this event find, imposed."""
+        found = self._found(event)
+        return Decision(Action.REFUSE if self._impose(found) else Action.PASS, found)
+
+    def _found(self, event: events.Event) -> tuple[Finding, ...]:
+        rules = RULES.get(type(event), ())
+        if self.record is not None:
+            rules = tuple(rule for rule in rules if rule in JUDGED_ANEW)
+        return tuple(finding for rule in rules for finding in rule(self, event))
+
+    def _impose(self, found: tuple[Finding, ...]) -> bool:
+        """Adds the findings; whether the call is refused now."""
+        self.findings.extend(found)
+        if not self.refused and any(finding.fails for finding in found) and self.would_fail():
+            self.acted = "fail"
+        return self.refused
+
+    def _converts(self) -> bool:
+        return self.policy.encoding == "apply" and self.policy.mode is not Mode.OBSERVE
+
+    def _leave_queue(self, now_ms: float) -> None:
+        assert self.asked_ms is not None
+        self.queued_ms = round(now_ms - self.asked_ms)
+        self.asked_ms = None
+
+    @staticmethod
+    def _moved(others: tuple[Started | TimedOut | Interrupted, ...], app: App) -> Decision:
+        return Decision(others=others, wake_at_ms=app.next_deadline_ms())
+
+
+# Typed loosely: each handler takes the event that it stands for.
+_HANDLERS: Mapping[type, Callable[[Judgement, Any, float], Decision]] = {
+    events.RequestHead: Judgement._head,
+    events.TunnelOpened: Judgement._tunnel,
+    events.Admission: Judgement._admission,
+    Started: Judgement._started,
+    TimedOut: Judgement._ended_by_app,
+    Interrupted: Judgement._ended_by_app,
+    events.UpstreamSeen: Judgement._upstream,
+    events.RequestSent: Judgement._request_sent,
+    events.ResponseHead: Judgement._response_head,
+    events.BodyJudged: Judgement._body_judged,
+    events.SocketOpened: Judgement._socket_opened,
+    events.Message: Judgement._message,
+    events.Broken: Judgement._broken,
+    events.NotShown: Judgement._not_shown,
+    events.RuleFailed: Judgement._rule_failed,
+    events.Released: Judgement._released,
+}

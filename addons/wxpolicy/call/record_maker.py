@@ -1,0 +1,121 @@
+"""The one place where a call becomes its record, whichever way it came."""
+
+from wxpolicy.call.events import Ended
+from wxpolicy.call.events import TunnelOpened
+from wxpolicy.call.judgement import Judgement
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import Verdict
+from wxpolicy.call.verdicts import Verdicts
+from wxpolicy.finding import Code
+from wxpolicy.finding import Family
+from wxpolicy.finding import Finding
+from wxpolicy.terms import Outcome
+
+
+def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> CallRecord:
+    """The call as it is written down. ``started_at`` is Unix time in seconds, ``now_ms`` the clock that ``feed`` was given.
+
+    A call whose record is at hand keeps what happened to it; its verdicts are worked out anew.
+    """
+    findings = tuple(call.findings if call.record is None else _restored(call, call.record))
+    verdicts = call.verdicts() if call.record is None else call.verdicts_of(findings)
+    if call.record is not None:
+        return _judged_anew(call, call.record, end, findings, verdicts)
+    happened = _happened(call, verdicts)
+    is_tunnel = isinstance(call.head, TunnelOpened)
+    return CallRecord(
+        id=call.call_id,
+        started_at=started_at,
+        device=call.facts.device,
+        client=call.client.value,
+        appid=call.appid,
+        version=call.sender.version if call.sender else call.policy.version,
+        api=call.classification.api.value,
+        apis=tuple(api.value for api in call.classification.apis),
+        api_confidence=call.classification.confidence.value,
+        method=call.facts.method,
+        url=call.head.url,
+        http_status=None if is_tunnel else call.status,
+        outcome=happened.outcome,
+        errno=happened.errno,
+        errmsg=happened.errmsg,
+        mode=call.policy.mode.value,
+        acted=call.acted,
+        release=verdicts.release,
+        debug=verdicts.debug,
+        findings=findings,
+        duration_ms=end.duration_ms if end.duration_ms is not None else round(now_ms - call.began_ms),
+        queued_ms=call.queued_ms,
+        request_bytes=end.request_bytes + call.sent_bytes,
+        response_bytes=end.response_bytes + call.received_bytes,
+        tls=None
+        if end.tls is None
+        else {**end.tls, "trust_stores": None if call.trust_stores is None else dict(call.trust_stores)},
+        encoding=call.encoding.as_json() if call.encoding else None,
+    )
+
+
+def _happened(call: Judgement, verdicts: Verdicts) -> Verdict:
+    """What the client met: a refusal, a failure of the network, or an answer of any status."""
+    api = call.classification.api.value
+    if call.refused:
+        return verdicts.imposed_in(call.policy.mode) or verdicts.release
+    if call.broken is not None:
+        if verdicts.debug.outcome is Outcome.FAIL:
+            return verdicts.debug
+        return Verdict(Outcome.FAIL, None, f"{api}:fail abort")
+    return Verdict(Outcome.SUCCESS, None, f"{api}:ok")
+
+
+def _judged_anew(
+    call: Judgement, record: CallRecord, end: Ended, findings: tuple[Finding, ...], verdicts: Verdicts
+) -> CallRecord:
+    return CallRecord(
+        id=record.id,
+        started_at=record.started_at,
+        device=record.device,
+        client=record.client,
+        appid=record.appid,
+        version=record.version,
+        api=call.classification.api.value,
+        apis=tuple(api.value for api in call.classification.apis),
+        api_confidence=call.classification.confidence.value,
+        method=record.method,
+        url=record.url,
+        http_status=record.http_status,
+        outcome=record.outcome,
+        errno=record.errno,
+        errmsg=record.errmsg,
+        mode=record.mode,
+        acted=record.acted,
+        release=verdicts.release,
+        debug=verdicts.debug,
+        findings=findings,
+        duration_ms=record.duration_ms,
+        queued_ms=record.queued_ms,
+        request_bytes=record.request_bytes,
+        response_bytes=record.response_bytes,
+        tls=record.tls,
+        encoding=record.encoding,
+    )
+
+
+def _restored(call: Judgement, record: CallRecord) -> list[Finding]:
+    """What the rules find today, in the order in which a live call meets it, with what was found while it ran.
+
+    The domain rules come first. A redirect stands where it stood, and certificates were judged
+    with the roots that were trusted then: a test CA of that run is not in the policy.
+    """
+    anew = [finding for finding in call.findings if finding.code is not Code.REDIRECT_NOT_LISTED]
+    redirect = [finding for finding in call.findings if finding.code is Code.REDIRECT_NOT_LISTED]
+    if call.status is None:  # the answer is not at hand: what it was then still counts
+        redirect = [finding for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED]
+    ours = [finding for finding in record.findings if finding.code.family is Family.OURS]
+    rest: list[Finding] = []
+    for finding in record.findings:
+        if finding.code is Code.REDIRECT_NOT_LISTED:
+            rest += redirect
+            redirect = []
+        elif finding.code.family not in (Family.DOMAIN, Family.OURS):
+            rest.append(finding)
+    return [*ours, *anew, *rest, *redirect]

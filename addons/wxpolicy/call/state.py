@@ -1,0 +1,112 @@
+"""What is known of a call: read by the rules, changed by its judgement alone."""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+
+from wxpolicy.call import events
+from wxpolicy.call.classify import classify
+from wxpolicy.call.classify import client_of
+from wxpolicy.call.classify import platforms_of
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.verdicts import Verdicts
+from wxpolicy.call.verdicts import weigh
+from wxpolicy.editions.referer_form import Sender
+from wxpolicy.encoding.facts import EncodingFacts
+from wxpolicy.encoding.ledger import Ledger
+from wxpolicy.finding import Finding
+from wxpolicy.policy import ANY_APPID
+from wxpolicy.policy import Policy
+from wxpolicy.rules.not_http import TUNNEL
+from wxpolicy.rules.time_and_state import Stage
+from wxpolicy.state.app import App
+from wxpolicy.terms import Api
+from wxpolicy.terms import Client
+from wxpolicy.terms import Outcome
+
+
+class CallState:
+    """A call in flight, or in a capture. ``policy`` is the one in force when it began: an edit never moves it.
+
+    ``app`` is its mini-program on its device, None where time and state are not simulated (captures).
+    ``record`` is the record that was made of it while it ran: what no capture can show is taken from it.
+    ``classification`` is given where it is known already, or could not be read. Times are milliseconds
+    of the clock that ``Judgement.feed`` is given.
+    """
+
+    def __init__(
+        self,
+        call_id: str,
+        policy: Policy,
+        head: events.RequestHead | events.TunnelOpened,
+        *,
+        app: App | None = None,
+        record: CallRecord | None = None,
+        classification: Classification | None = None,
+    ) -> None:
+        self.call_id = call_id
+        self.policy = policy
+        self.head = head
+        self.app = app
+        self.record = record
+        facts = head.facts
+        self.facts: CallFacts = facts
+        self.host: str = facts.host
+        self.sender: Sender | None = head.sender if isinstance(head, events.RequestHead) else None
+        if classification is None:
+            classification = TUNNEL if isinstance(head, events.TunnelOpened) else classify(facts)
+        self.classification = classification
+        agent = facts.headers.get("user-agent")
+        self.client = client_of(agent, policy.edition) if agent else Client.UNKNOWN
+        self.findings: list[Finding] = []
+        self.acted = "pass"
+        self.began_ms = 0.0
+        self.queued_ms = 0
+        self.status: int | None = None
+        self.broken: events.Broken | None = None
+        self.trust_stores: Mapping[str, str] | None = None
+        self.ledger: Ledger | None = None
+        self.encoding: EncodingFacts | None = None
+        self.is_open_socket = False
+        self.messages = 0
+        self.sent_bytes = 0
+        self.received_bytes = 0
+        self.asked_ms: float | None = None  # since when it waits for a slot
+        self.request_is_sent = False
+        self.upstream_is_seen = False
+
+    @property
+    def refused(self) -> bool:
+        return self.acted == "fail"
+
+    @property
+    def appid(self) -> str | None:
+        """The mini-program that the call belongs to; None where ``scope: all`` judges one without a Referer."""
+        if self.sender is not None:
+            return self.sender.appid
+        return None if self.policy.appid == ANY_APPID else self.policy.appid
+
+    @property
+    def stage(self) -> Stage:
+        """How far the call has come."""
+        if self.asked_ms is not None:
+            return Stage.QUEUE
+        if self.classification.api is Api.CONNECT_SOCKET:
+            return Stage.HANDSHAKE
+        if not self.request_is_sent:
+            return Stage.UPLOAD
+        return Stage.WAITING if self.status is None else Stage.DOWNLOAD
+
+    def verdicts(self) -> Verdicts:
+        """What each kind of build does with the call, from all that was found so far."""
+        return self.verdicts_of(self.findings)
+
+    def verdicts_of(self, findings: Iterable[Finding]) -> Verdicts:
+        """What each kind of build would do with the call, were these its findings."""
+        return weigh(findings, self.classification.api, platforms_of(self.client), self.policy.edition)
+
+    def would_fail(self, more: Iterable[Finding] = ()) -> bool:
+        """Whether the mode in force refuses the call, had it ``more`` findings."""
+        imposed = self.verdicts_of([*self.findings, *more]).imposed_in(self.policy.mode)
+        return imposed is not None and imposed.outcome is Outcome.FAIL

@@ -1,0 +1,47 @@
+"""Judges a recorded session again through the offline way, and compares whole records with the live ones."""
+
+from pathlib import Path
+
+from wxcapture.captured import Captured
+from wxcapture.offline import OfflineJudge
+from wxcapture.sources import FlowReading
+from wxcapture.sources import Source
+from wxgate.call.facts import call_facts
+from wxgate.call.facts import call_url
+from wxpolicy.call.record import CallRecord
+from wxpolicy.policyfile import read_policy
+from wxsession.reader import SessionReader
+from wxsession.reader import SessionUnreadable
+
+READING = FlowReading(call_facts, call_url)
+
+
+def differences(session: Path) -> list[str]:
+    """What differs between the session's records and those that the offline judge makes; [] where nothing does.
+
+    A session whose policy was edited while it ran is left out: its calls were judged by several.
+    """
+    policies = sorted(session.glob("policy*.yaml"))
+    if len(policies) != 1:
+        return []
+    policy = read_policy(policies[0].read_text("utf-8")).policy
+    try:
+        reader = SessionReader(session)
+    except SessionUnreadable:
+        return []
+    live = {record.id: record for record in reader.records()}
+    reader.close()
+    judge = OfflineJudge(policy)
+    source = Source(session, READING)
+    found = []
+    for item in source.items():
+        if isinstance(item, Captured):
+            found += _differing(live[item.id], judge.record(item))
+    return found
+
+
+def _differing(live: CallRecord, offline: CallRecord | None) -> list[str]:
+    if offline is None:
+        return [f"{live.url}: no call offline"]
+    one, other = live.as_json(), offline.as_json()
+    return [f"{live.url}: {name}: live {one[name]}, offline {other[name]}" for name in one if one[name] != other[name]]

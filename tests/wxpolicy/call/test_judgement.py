@@ -1,0 +1,270 @@
+"""A call is a state machine: events in, decisions out, the same whichever way the events came."""
+
+from dataclasses import replace
+
+import pytest
+
+from testenv.domain_calls import codes
+from testenv.domain_calls import listing
+from wxpolicy.call import events
+from wxpolicy.call.decision import Action
+from wxpolicy.call.events import EndedBy
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
+from wxpolicy.call.facts import Where
+from wxpolicy.call.judgement import Judgement
+from wxpolicy.call.record_maker import record_of
+from wxpolicy.editions.referer_form import Sender
+from wxpolicy.encoding.ledger import Ledger
+from wxpolicy.finding import Code
+from wxpolicy.policy import Background
+from wxpolicy.policy import Concurrency
+from wxpolicy.state.app import App
+from wxpolicy.state.lifecycle import Change
+from wxpolicy.terms import Api
+from wxpolicy.terms import Mode
+
+APPID = "wx0123456789abcdef"
+POLICY = replace(
+    listing(request=["https://api.example.com"], connectSocket=["wss://ws.example.com"]),
+    appid=APPID,
+    concurrency=Concurrency(request=1),
+    background=Background(grace_ms=5000),
+)
+REFERER = f"https://servicewechat.com/{APPID}/0/page-frame.html"
+
+
+def head(host="api.example.com", scheme="https", **headers):
+    headers = {"referer": REFERER, "content-type": "application/json", **headers}
+    if scheme == "wss":
+        headers["upgrade"] = "websocket"
+    names = (CarriedName(Where.CONNECT, host, 443), CarriedName(Where.HOST, host))
+    facts = CallFacts("192.168.1.5", "GET", scheme, names, "/a", headers)
+    return events.RequestHead(facts, f"{scheme}://{host}/a", Sender(APPID, "0"))
+
+
+class Call:
+    """A judgement on a clock of its own."""
+
+    def __init__(self, first=None, policy=POLICY, app=None, call_id="one"):
+        self.first = first or head()
+        self.app = app
+        self.judgement = Judgement(call_id, policy, self.first, app=app)
+
+    def feed(self, event, at_ms=0.0):
+        return self.judgement.feed(event, at_ms)
+
+    def begin(self, at_ms=0.0):
+        self.feed(self.first, at_ms)
+        return self.feed(events.Admission(), at_ms)
+
+    def record(self, at_ms=0.0, **end):
+        return record_of(self.judgement, events.Ended(**end), 1000.0, at_ms)
+
+
+def ledger_of(body, content_type="application/json"):
+    ledger = Ledger(content_type, "")
+    ledger.feed(body)
+    return ledger.finish()
+
+
+@pytest.mark.parametrize(
+    ("case", "mode", "action"),
+    [
+        ("release imposes the domain list", Mode.RELEASE, Action.REFUSE),
+        ("debug skips it", Mode.DEBUG, Action.PASS),
+        ("observe imposes nothing", Mode.OBSERVE, Action.PASS),
+    ],
+)
+def test_a_host_that_is_not_listed(case, mode, action):
+    call = Call(head("other.example.com"), replace(POLICY, mode=mode))
+    decision = call.feed(call.first)
+    assert (decision.action, codes(decision.findings)) == (action, ["DOMAIN_NOT_LISTED"])
+    assert call.record().debug_only
+
+
+def test_a_call_passes_with_its_referer_and_is_a_success():
+    call = Call()
+    decision = call.feed(call.first)
+    assert (decision.action, decision.referer, decision.findings) == (Action.PASS, None, ())
+    call.feed(events.RequestSent(), 5)
+    watched = call.feed(events.ResponseHead(200, {"content-type": "application/json"}), 10)
+    assert watched.watches_body and not watched.converts_body
+    call.feed(events.BodyJudged(ledger_of(b"{}")), 20)
+    record = call.record(20, request_bytes=1, response_bytes=2)
+    assert (record.outcome, record.errmsg, record.http_status, record.duration_ms) == ("success", "request:ok", 200, 20)
+
+
+def test_a_call_without_the_referer_leaves_with_it():
+    call = Call(head(referer="https://example.com/"))
+    assert call.feed(call.first).referer == REFERER
+    observed = Call(head(referer="https://example.com/"), replace(POLICY, mode=Mode.OBSERVE))
+    assert observed.feed(observed.first).referer is None
+
+
+def test_a_second_call_waits_for_the_first_and_says_how_long():
+    app = App(POLICY)
+    one, two = Call(app=app, call_id="one"), Call(app=app, call_id="two")
+    assert one.begin(0).action is Action.PASS
+    held = two.begin(100)
+    assert held.action is Action.HOLD and held.wake_at_ms == 60_000
+    (started,) = one.feed(events.Released(), 400).others
+    assert started.call_id == "two"
+    assert codes(two.feed(started, 400).findings) == ["CONCURRENCY_QUEUED"]
+    record = two.record(450)
+    assert (record.acted, record.queued_ms, record.outcome) == ("hold", 300, "success")
+
+
+@pytest.mark.parametrize(
+    ("case", "sent", "answered", "stage"),
+    [
+        ("still uploading", False, False, "upload"),
+        ("no answer yet", True, False, "waiting"),
+        ("half an answer", True, True, "download"),
+    ],
+)
+def test_a_call_whose_time_is_up_is_cut_at_its_stage(case, sent, answered, stage):
+    app = App(POLICY)
+    call = Call(app=app)
+    assert call.begin().wake_at_ms == 60_000
+    if sent:
+        call.feed(events.RequestSent(), 1)
+    if answered:
+        call.feed(events.ResponseHead(200), 2)
+    assert call.judgement.stage == stage, case
+    (timed_out,) = app.due(60_000)
+    decision = call.feed(timed_out, 60_000)
+    assert (decision.action, codes(decision.findings)) == (Action.CUT, ["TIMEOUT"])
+    assert call.record(60_000).errno == 5
+
+
+def test_a_call_that_times_out_in_the_queue_says_so():
+    app = App(POLICY)
+    one, two = Call(app=app, call_id="one"), Call(app=app, call_id="two")
+    one.begin()
+    two.begin(10)
+    cut = {event.call_id: two.feed(event, 60_010) for event in app.due(60_010) if event.call_id == "two"}
+    assert cut["two"].action is Action.CUT
+    assert two.record(60_010).queued_ms == 60_000
+
+
+def test_a_call_in_the_background_is_cut_at_the_end_of_the_grace_and_none_begins_after():
+    app = App(POLICY)
+    call = Call(app=app)
+    call.begin()
+    app.apply(Change.BACKGROUND, 1000)
+    (event,) = app.due(6000)
+    assert (call.feed(event, 6000).action, call.record(6000).errno) == (Action.CUT, 600003)
+    late = Call(app=app, call_id="late")
+    refused = late.begin(7000)
+    assert (refused.action, codes(refused.findings)) == (Action.REFUSE, ["BACKGROUND_REFUSED"])
+
+
+def test_a_socket_s_timeout_ends_with_its_handshake_and_messages_count():
+    app = App(POLICY)
+    call = Call(head("ws.example.com", "wss"), app=app)
+    assert call.begin().wake_at_ms == 60_000
+    call.feed(events.ResponseHead(101), 5)
+    assert call.feed(events.SocketOpened(), 5).wake_at_ms is None
+    call.feed(events.Message(True, 10), 6)
+    call.feed(events.Message(False, 4), 7)
+    record = call.record(900_000)
+    assert (record.request_bytes, record.response_bytes, record.outcome) == (10, 4, "success")
+
+
+def test_a_connection_counts_once_for_a_call_however_often_it_is_looked_at():
+    fault = Call(head("other.example.com")).judgement
+    finding = fault.feed(fault.head, 0).findings[0]
+    call = Call()
+    call.feed(call.first)
+    assert call.feed(events.UpstreamSeen((finding,), "store")).action is Action.REFUSE
+    assert call.feed(events.UpstreamSeen((finding,), "store")).action is Action.PASS
+    assert len(call.judgement.findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "by", "severity", "errmsg"),
+    [
+        ("the server broke off", EndedBy.SERVER, "violation", "request:fail"),
+        ("the client left", EndedBy.CLIENT, "note", "request:fail abort"),
+    ],
+)
+def test_a_broken_call(case, by, severity, errmsg):
+    call = Call()
+    call.begin()
+    (finding,) = call.feed(events.Broken(by, "reset")).findings
+    assert (finding.code, finding.severity) == (Code.NETWORK_ERROR, severity)
+    record = call.record()
+    assert (record.outcome, record.errmsg) == ("fail", errmsg), case
+
+
+@pytest.mark.parametrize(
+    ("mode", "action", "acted"),
+    [(Mode.RELEASE, Action.REFUSE, "fail"), (Mode.DEBUG, Action.REFUSE, "fail"), (Mode.OBSERVE, Action.PASS, "pass")],
+)
+def test_an_exception_of_ours_refuses_the_call_and_stands_first(mode, action, acted):
+    call = Call(head("other.example.com"), replace(POLICY, mode=mode))
+    call.feed(call.first)
+    assert call.feed(events.RuleFailed("wxpolicy.rules.port.check", "KeyError: 'x'")).action is action
+    record = call.record()
+    assert codes(record.findings) == ["INTERNAL_ERROR", "DOMAIN_NOT_LISTED"]
+    assert record.release.outcome == "fail"
+    assert call.judgement.acted == acted or mode is not Mode.OBSERVE
+
+
+def test_with_encoding_apply_a_body_that_cannot_be_converted_refuses_and_with_record_it_does_not():
+    broken = ledger_of(("中文字符" * 20).encode() + b'\xe4\xbd"')
+    for encoding, action in (("apply", Action.REFUSE), ("record", Action.PASS)):
+        call = Call(policy=replace(POLICY, encoding=encoding))
+        call.begin()
+        call.feed(events.ResponseHead(200, {"content-type": "application/json"}))
+        decision = call.feed(events.BodyJudged(broken))
+        assert (decision.action, codes(decision.findings)[0]) == (action, "CHARSET_CONVERSION_FAILED"), encoding
+
+
+def test_a_refused_call_hears_nothing_more_of_its_answer():
+    call = Call(head("other.example.com"))
+    call.feed(call.first)
+    call.feed(events.ResponseHead(302, {"location": "http://10.0.0.1/"}))
+    call.feed(events.Broken(EndedBy.SERVER, "killed"))
+    assert codes(call.record().findings) == ["DOMAIN_NOT_LISTED"]
+
+
+def test_a_tunnel_belongs_to_the_policy_s_app_and_is_none_of_the_apis():
+    names = (CarriedName(Where.CONNECT, "files.example.com", 22),)
+    opened = events.TunnelOpened(
+        CallFacts("d", "CONNECT", "https", names), "tcp://files.example.com:22", "files.example.com", 22
+    )
+    call = Call(opened)
+    assert call.feed(opened).action is Action.REFUSE
+    record = call.record()
+    assert (record.appid, record.apis, record.http_status) == (APPID, ("request", "connectSocket"), None)
+
+
+def test_a_recorded_call_keeps_what_happened_and_gets_today_s_verdicts():
+    live = Call(head("other.example.com"), replace(POLICY, mode=Mode.DEBUG))
+    live.begin()
+    live.feed(events.ResponseHead(500))
+    record = live.record(7)
+    wider = replace(
+        POLICY,
+        domains={**POLICY.domains, Api.REQUEST: listing(request=["https://other.example.com"]).listed(Api.REQUEST)},
+    )
+    again = Judgement("one", wider, replace(live.first, keeps_referer=False), record=record)
+    for event in (again.head, events.ResponseHead(500)):
+        again.feed(event, 0)
+    anew = record_of(again, events.Ended(), 0.0, 0.0)
+    assert codes(anew.findings) == ["STATUS_IS_SUCCESS"]
+    assert (anew.release.outcome, anew.duration_ms, anew.mode) == ("success", 7, "debug")
+
+
+def test_the_same_events_give_the_same_record():
+    def play():
+        call = Call()
+        call.begin()
+        call.feed(events.RequestSent(), 1)
+        call.feed(events.ResponseHead(404, {"content-type": "text/html"}), 2)
+        call.feed(events.BodyJudged(ledger_of("中".encode("gbk"), "text/html")), 3)
+        return call.record(4).as_json()
+
+    assert play() == play()
