@@ -29,6 +29,7 @@ _BINARY_MESSAGE = 2
 
 def entry(record: CallRecord, flow: http.HTTPFlow | None, facts: CallFacts | None, secrets: Secrets) -> dict[str, Any]:
     """The call with its traffic; ``flow`` and ``facts`` (the gate's reading of it) are None where none was kept."""
+    record = secrets.record(record)
     timings = _timings(record, flow)
     made: dict[str, Any] = {
         "startedDateTime": _date(record.started_at),
@@ -38,7 +39,7 @@ def entry(record: CallRecord, flow: http.HTTPFlow | None, facts: CallFacts | Non
         "response": _response(record, flow, secrets),
         "cache": {},
         "timings": timings,
-        "_miniprogram": secrets.record(record.as_json()),
+        "_miniprogram": record.as_json(),
     }
     if facts is not None:
         made["_names"] = [{"where": name.where.value, "host": name.host, "port": name.port} for name in facts.names]
@@ -52,7 +53,7 @@ def entry(record: CallRecord, flow: http.HTTPFlow | None, facts: CallFacts | Non
 
 
 def _request(record: CallRecord, flow: http.HTTPFlow | None, secrets: Secrets) -> dict[str, Any]:
-    url = secrets.url(record.url)
+    url = record.url
     headers = _pairs(flow.request.headers, secrets) if flow is not None else []
     made: dict[str, Any] = {
         "method": record.method,
@@ -204,7 +205,10 @@ def _pairs(headers: http.Headers, secrets: Secrets) -> list[dict[str, str]]:
 
 
 def _cookies(pairs: Iterable[tuple[str, str]], secrets: Secrets) -> list[dict[str, str]]:
-    return [{"name": name, "value": secrets.cookie(value or "")} for name, value in pairs]
+    # Without a value, nobody can tell a name from one.
+    return [
+        {"name": name if value else secrets.cookie(name), "value": secrets.cookie(value or "")} for name, value in pairs
+    ]
 
 
 def _query(url: str) -> list[dict[str, str]]:

@@ -41,8 +41,8 @@ from wxpolicy.url.urls import DEFAULT_PORTS
 from wxpolicy.url.urls import NETWORK_SCHEMES
 from wxpolicy.url.urls import read_url
 from wxpolicy.url.urls import resolve
-from wxredact.redact import MASK
 from wxredact.redact import redact_url
+from wxredact.values import MASK
 
 UNKNOWN_DEVICE = "unknown"
 # What a browser's own word for a resource says of its Sec-Fetch-Dest, which older HARs leave out.

@@ -1,15 +1,15 @@
 """What an export shows of secrets: nothing, unless somebody asked for them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from wxcapture.har_body import PlainBody
-from wxredact.bodies import has_secret_words
-from wxredact.bodies import redact_header
+from wxpolicy.call.record import CallRecord
+from wxredact.binary import has_secret_words
 from wxredact.bodies import redact_text
-from wxredact.redact import MASK
+from wxredact.headers import redact_header
+from wxredact.records import redact_record
 from wxredact.redact import redact_url
+from wxredact.values import MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,5 @@ class Secrets:
         """Whether bytes that are no text are left out: nothing in them can be masked."""
         return not self.kept and (not body.is_whole or has_secret_words(body.data))
 
-    def record(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        return {**record, "url": self.url(record["url"])}
+    def record(self, record: CallRecord) -> CallRecord:
+        return record if self.kept else redact_record(record)

@@ -80,9 +80,11 @@ def failed(file: str | None, error: OSError, lang: str) -> int:
 
 
 def complain(text: str) -> None:
-    """Says it on standard error, if anybody reads that."""
+    """Says it on standard error, if anybody reads that; secrets that it quotes are masked."""
+    from wxredact.bodies import redact_text
+
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(redact_text(text), file=sys.stderr, flush=True)
     except OSError:
         pass
 
@@ -96,12 +98,16 @@ def _write_nowhere() -> None:
 
 def shown(out, records: Iterable, facts: Callable, how: str, lang: str, *, with_secrets: bool = False):
     """Writes the records as ``how`` and gives their Summary; ``facts`` is asked once all were read."""
+    from wxredact.records import redact_facts
     from wxreport.html_page import render_html
     from wxreport.jsonlines import iter_jsonl
     from wxreport.jsonlines import session_line
     from wxreport.junit import render_junit
     from wxreport.summary import summarise
     from wxreport.text import render_text
+
+    def shown_facts():
+        return facts() if with_secrets else redact_facts(facts())
 
     def line(record) -> str:
         (made,) = iter_jsonl((record,), lang, with_secrets=with_secrets)
@@ -112,14 +118,14 @@ def shown(out, records: Iterable, facts: Callable, how: str, lang: str, *, with_
     if how == "json":
         return framed(
             out, records, line, '{"calls": [\n', ",\n",
-            lambda: f'\n],\n"session": {session_line(facts(), lang)}}}\n', with_secrets=with_secrets,
+            lambda: f'\n],\n"session": {session_line(shown_facts(), lang)}}}\n', with_secrets=with_secrets,
         )  # fmt: skip
     summary = summarise(records, with_secrets=with_secrets)
     render = {"html": render_html, "junit": render_junit}.get(how)
     if render is not None:
-        out.write(render(summary, facts(), lang))
+        out.write(render(summary, shown_facts(), lang))
     else:
-        print(render_text(summary, facts(), lang, color=out.isatty()), file=out)
+        print(render_text(summary, shown_facts(), lang, color=out.isatty()), file=out)
     return summary
 
 

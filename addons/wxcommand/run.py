@@ -238,6 +238,7 @@ def _in_force(policy, options):
 
 def _report(session: Path, lang: str, fail_on: str) -> int:
     """Prints the session's report and gives the exit status."""
+    from wxredact.records import redact_facts
     from wxreport.progress import with_progress
     from wxreport.summary import exit_reason
     from wxreport.summary import summarise
@@ -250,7 +251,7 @@ def _report(session: Path, lang: str, fail_on: str) -> int:
     except SessionUnreadable as trouble:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
     summary = summarise(with_progress(reader.records(), reader.count(), lang))
-    _said("\n" + render_text(summary, reader.facts(), lang, color=sys.stdout.isatty()), lang)
+    _said("\n" + render_text(summary, redact_facts(reader.facts()), lang, color=sys.stdout.isatty()), lang)
     # What cannot be read of the session may be what was to be found.
     return 2 if reader.trouble else int(exit_reason(summary, fail_on))
 

@@ -9,19 +9,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
-MASK = "***"
-
-# Keys whose value lets somebody act as the user or the server, or tells who the user is: letters and digits alone, lower case.
-_SECRET_KEYS = frozenset(
-    {
-        "code", "jscode", "authcode", "smscode", "verifycode", "vcode", "key", "sig", "sign", "auth", "authorization",
-        "pwd", "session", "sid", "jsessionid", "phpsessid", "encrypteddata", "iv", "openid", "unionid",
-    }
-)  # fmt: skip
-_SECRET_ENDINGS = (
-    "token", "secret", "password", "passwd", "sessionkey", "sessionid", "signature", "ticket", "apikey", "appkey",
-    "accesskey", "secretkey", "privatekey",
-)  # fmt: skip
+from wxredact.loose import holds_a_secret
+from wxredact.names import holds_something
+from wxredact.names import is_secret_key
+from wxredact.names import names_something
+from wxredact.values import MASK
+from wxredact.values import mask_forms
+from wxredact.values import mask_tokens
 
 # A key inside a pair, too: ?a=1;token=x, ?a=1?token=x, ?to=https://h/?token=x, ?data={"token":"x"}.
 # Keys are looked for backwards from what ends them, and of an endless one only the end is
@@ -33,18 +27,18 @@ _MOST_BLANKS = 8
 _QUOTES = ('"', "'")
 # A nested URL is escaped once for each address it went through.
 _DEEPEST_ESCAPE = 4
-# Mainland mobile numbers, bare or with the country's code.
-_PHONE = re.compile(r"(?:(?<!\d)|(?<=%[0-9A-F]{2}))(?:(?:\+|%2B)?86[-\s]?)?1[3-9]\d{9}(?!\d)", re.IGNORECASE)
 _USER_INFO = re.compile(r"(?<=://)[^/?#\\]*@")
 _PATH_PARAMETER = re.compile(r"(?<=;)(?P<key>[^;/=]*)=[^;/]*")
-_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[^a-z0-9]")
+# What is escaped may be a text of any kind.
+_ESCAPED_SIGN = re.compile(r"%(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5[BCD]|7[B-D])|\+", re.IGNORECASE)
 
 
 def redact_url(url: str) -> str:
     """The URL with user info, secrets and the phone numbers of its query and fragment masked. Never raises."""
     address, hash_mark, fragment = url.partition("#")
     path, question_mark, query = address.partition("?")
-    path = _PATH_PARAMETER.sub(_parameter, _USER_INFO.sub(f"{MASK}@", path))
+    # A number in a path is an order's as often as a telephone's and stays; a token has a form that nothing else has.
+    path = mask_tokens(_PATH_PARAMETER.sub(_parameter, _USER_INFO.sub(f"{MASK}@", path)))
     return path + question_mark + _redact_pairs(query) + hash_mark + _redact_pairs(fragment)
 
 
@@ -53,18 +47,40 @@ def _parameter(found: re.Match) -> str:
 
 
 def _redact_pairs(text: str) -> str:
-    return "&".join(_redact_pair(pair) for pair in text.split("&"))
+    pairs = text.split("&")
+    keys = [pair.partition("=")[0] for pair in pairs]
+    # ?name=token&value=X: a pair that says what another holds.
+    named = any(
+        names_something(_last(key)) and is_secret_key(_value_of(pair)) for key, pair in zip(keys, pairs, strict=True)
+    )
+    return "&".join(
+        f"{key}={MASK}" if named and holds_something(_last(key)) and "=" in pair else _redact_pair(pair, named)
+        for key, pair in zip(keys, pairs, strict=True)
+    )
 
 
-def _redact_pair(pair: str) -> str:
+def _last(key: str) -> str:
+    return _NO_PART_OF_KEY.split(key[-_LONGEST_KEY:])[-1]
+
+
+def _value_of(pair: str) -> str:
+    value = pair.partition("=")[2]
+    return value if len(value) <= _LONGEST_KEY else ""
+
+
+def _redact_pair(pair: str, named: bool = False) -> str:
     for key, end in _keys(pair):
-        if is_secret_key(key):
+        if is_secret_key(key) and not (named and names_something(_last(key))):
             return pair[:end] + MASK
     key, equals, _ = pair.partition("=")
     if any(is_secret_key(each) for inner in _unescaped(pair) for each, _ in _keys(inner)):
         # The secret stands in what is escaped: its end cannot be told.
-        return _PHONE.sub(MASK, key) + "=" + MASK if equals else MASK
-    return _PHONE.sub(MASK, pair)
+        return mask_forms(key) + "=" + MASK if equals else MASK
+    if _ESCAPED_SIGN.search(pair) and any(
+        holds_a_secret(inner.partition("=")[2] or inner) for inner in _unescaped(pair)
+    ):
+        return mask_forms(key) + "=" + MASK if equals else MASK
+    return mask_forms(pair)
 
 
 def _keys(text: str) -> Iterator[tuple[str, int]]:
@@ -91,9 +107,3 @@ def _unescaped(text: str) -> Iterator[str]:
             return
         text = unquote_plus(text, errors="replace")
         yield text
-
-
-def is_secret_key(key: str) -> bool:
-    """Whether a value of this name lets somebody act as the user or the server; ``key`` may be escaped."""
-    plain = _NEITHER_LETTER_NOR_DIGIT.sub("", unquote_plus(key, errors="replace").lower()).rstrip("0123456789")
-    return plain in _SECRET_KEYS or plain.endswith(_SECRET_ENDINGS)

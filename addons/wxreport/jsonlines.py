@@ -9,7 +9,7 @@ from typing import Any
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import SessionFacts
-from wxredact.redact import redact_url
+from wxredact.records import redact_record
 
 # What may be no plain letter or sign; ASCII and Chinese, which are nearly everything, pass without a look.
 _SUSPECT = re.compile(r"[^\x20-\x7e\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")
@@ -34,10 +34,7 @@ def session_line(session: SessionFacts, lang: str | None) -> str:
 
 
 def _shown(record: CallRecord, lang: str | None, with_secrets: bool) -> dict[str, Any]:
-    shown = record.as_json(lang)
-    if not with_secrets:
-        shown["url"] = redact_url(record.url)
-    return shown
+    return (record if with_secrets else redact_record(record)).as_json(lang)
 
 
 def _dumped(value: Any) -> str:

@@ -22,7 +22,7 @@ from wxpolicy.finding import Status
 from wxpolicy.terms import Client
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
-from wxredact.redact import redact_url
+from wxredact.records import redact_record
 
 MOST_CAUSES = 2000
 MOST_DEVICES = 100
@@ -92,9 +92,10 @@ def summarise(records: Iterable[CallRecord], *, with_secrets: bool = False) -> S
     """Reads the records once."""
     summary = Summary()
     for record in records:
-        _count(summary, record)
-        for alike in _alike(record.findings):
-            _add(summary, alike, record, with_secrets)
+        shown = record if with_secrets else redact_record(record)
+        _count(summary, shown)
+        for alike in _alike(shown.findings):
+            _add(summary, alike, shown)
     return summary
 
 
@@ -153,7 +154,7 @@ def _spread(alike: list[Finding]) -> dict[Severity, tuple[Platform, ...]]:
     return spread
 
 
-def _add(summary: Summary, alike: list[Finding], record: CallRecord, with_secrets: bool) -> None:
+def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
     # The gravest stands for all of them.
     order = list(Section)
     section, finding = min(((section_of(each, record), each) for each in alike), key=lambda pair: order.index(pair[0]))
@@ -168,9 +169,8 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord, with_secret
         if len(causes) >= MOST_CAUSES:
             summary.more_causes += 1
             return
-        url = record.url if with_secrets else redact_url(record.url)
         cause = causes[key] = Cause(
-            finding, _spread(alike), record.api, record.method, url, record.release, record.debug
+            finding, _spread(alike), record.api, record.method, record.url, record.release, record.debug
         )
     cause.calls += 1
     if len(cause.devices) < MOST_DEVICES:

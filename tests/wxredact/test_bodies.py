@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from wxredact.bodies import has_secret_words
-from wxredact.bodies import redact_header
+from wxredact.binary import has_secret_words
 from wxredact.bodies import redact_text
+from wxredact.headers import redact_header
 
 HEADERS = [
     ("Cookie", "sid=abc; theme=dark", "sid=***; theme=***"),
@@ -59,7 +59,7 @@ BODIES = [
     ("a form", "application/x-www-form-urlencoded", "a=1&access_token=x", "a=1&access_token=***"),
     ("a form that does not say so", "", "access_token=x&a=1", "access_token=***&a=1"),
     ("XML", "text/xml", "<a><sign>x</sign><b>c</b></a>", "<a><sign>***</sign><b>c</b></a>"),
-    ("JSONP", "text/javascript", 'cb({"token":"x","n":1})', 'cb({"token":"***","n":1})'),
+    ("JSONP", "text/javascript", 'cb({"token":"x","n":1})', 'cb({"token": "***", "n": 1})'),
     ("plain text", "text/plain", "password: x\nname: y", "password: ***\nname: y"),
     ("Chinese text", "text/plain", "你好，小程序：一切正常", "你好，小程序：一切正常"),
     ("empty", "", "", ""),

@@ -4,7 +4,7 @@ from typing import Any
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Outcome
-from wxredact.redact import redact_url
+from wxredact.records import redact_record
 
 KEPT = 1000
 
@@ -30,9 +30,7 @@ class RecentCalls:
     def after(self, serial: int) -> list[dict[str, Any]]:
         """The calls with a later serial than ``serial``, as JSON values without secrets, the oldest first."""
         return [
-            {"serial": own, **record.as_json(), "url": redact_url(record.url)}
-            for own, record in self._calls.values()
-            if own > serial
+            {"serial": own, **redact_record(record).as_json()} for own, record in self._calls.values() if own > serial
         ]
 
     def _count(self, record: CallRecord | None, by: int) -> None:

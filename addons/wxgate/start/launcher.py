@@ -23,6 +23,7 @@ from wxgate.page.server import read_page_address
 from wxgate.pipeline import pipeline
 from wxgate.start.ports import bind_error
 from wxpolicy.terms import Text
+from wxredact.bodies import redact_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,17 @@ class _StartErrors(logging.Filter):
         return not (self.are_raised and record.levelno >= logging.ERROR)
 
 
+class _Masked(logging.Formatter):
+    """Whatever is logged, by whichever part, may quote the wire: an address, an exception's words, a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact_text(super().format(record))
+
+
 def _log_to_stderr() -> _StartErrors:
     """Warnings and errors, one line each; mitmproxy's narration of every connection is left out."""
     handler, errors = logging.StreamHandler(), _StartErrors()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(_Masked("%(asctime)s %(message)s", "%H:%M:%S"))
     handler.addFilter(errors)
     root = logging.getLogger()
     root.addHandler(handler)

@@ -13,6 +13,7 @@ from wxgate.start.policy_source import PolicySource
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 from wxpolicy.text.printable import printable
+from wxredact.bodies import redact_text
 from wxredact.redact import redact_url
 
 
@@ -51,8 +52,10 @@ def _explained(each: flow.Flow) -> str:
     if not isinstance(each, http.HTTPFlow) or not record:
         return "not a judged call"
     url = printable(redact_url(record["url"]))
-    lines = [f"{record['api']} {url}: release {record['release']['errmsg']}, debug {record['debug']['errmsg']}"]
+    release, debug = (printable(redact_text(record[build]["errmsg"])) for build in ("release", "debug"))
+    lines = [f"{record['api']} {url}: release {release}, debug {debug}"]
     lines += [
-        f"  {found['code']}: {printable(found['message'])} -> {printable(found['fix'])}" for found in record["findings"]
+        f"  {found['code']}: {printable(redact_text(found['message']))} -> {printable(redact_text(found['fix']))}"
+        for found in record["findings"]
     ]
     return "\n".join(lines)

@@ -1,0 +1,70 @@
+"""A header's value without what a server takes for somebody's identity."""
+
+import re
+
+from wxredact.bodies import redact_text
+from wxredact.names import is_secret_key
+from wxredact.redact import redact_url
+from wxredact.values import MASK
+
+_SECRET = frozenset(
+    {"authorization", "proxy-authorization", "cookie2", "x-wx-encrypted-data", "x-wx-iv", "x-wx-code", "x-login-code", "x-wx-phone", "x-phone", "x-mobile", "x-forwarded-user", "x-remote-user", "x-auth-user"}
+)  # fmt: skip
+_URLS = frozenset(
+    {
+        "referer",
+        "location",
+        "content-location",
+        "origin",
+        "x-original-url",
+        "x-rewrite-url",
+        "x-forwarded-uri",
+        "destination",
+    }
+)
+# What stands in these are names or digests, whatever they look like.
+_HARMLESS = frozenset(
+    {
+        "access-control-allow-headers", "access-control-expose-headers", "access-control-request-headers", "vary", "date", "expires",
+        "last-modified", "if-modified-since", "sec-websocket-key", "sec-websocket-accept", "content-length", "accept-encoding", "trailer",
+    }
+)  # fmt: skip
+# Browsers have no other place for a socket's token; a real subprotocol's name is short.
+_LONGEST_SUBPROTOCOL = 24
+
+
+def redact_header(name: str, value: str) -> str:
+    """Never raises."""
+    key = name.strip().lower()
+    if key in _HARMLESS:
+        return value
+    if key == "cookie":
+        return "; ".join(_cookie(pair.strip()) for pair in value.split(";"))
+    if key == "set-cookie":
+        first, semicolon, attributes = value.partition(";")
+        return _cookie(first) + semicolon + attributes
+    if key in _SECRET or is_secret_key(name):
+        return MASK if value.strip() else value
+    if key == "sec-websocket-protocol":
+        return _subprotocols(value)
+    if key in _URLS:
+        return redact_url(value)
+    return redact_text(value)
+
+
+def _cookie(pair: str) -> str:
+    name, equals, _ = pair.partition("=")
+    # Without "=" nobody can tell a name from a value.
+    return f"{name}={MASK}" if equals else MASK if pair.strip() else pair
+
+
+def _subprotocols(value: str) -> str:
+    names, behind = [], ""
+    for name in re.split(r"(,\s*)", value):
+        if name.lstrip(",").strip() == "":
+            names.append(name)
+            continue
+        # ["access_token", "X"]: a pair, as far as anybody can tell.
+        names.append(MASK if behind or len(name) > _LONGEST_SUBPROTOCOL else redact_text(name))
+        behind = name if is_secret_key(name) and not behind else ""
+    return "".join(names)

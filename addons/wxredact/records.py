@@ -1,0 +1,56 @@
+"""A call's record and a session's facts without secrets: the one way by which they come to a report, a page or a terminal."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from wxpolicy.call.record import CallRecord
+from wxpolicy.call.record import SessionFacts
+from wxpolicy.call.record import Verdict
+from wxpolicy.finding import Finding
+from wxpolicy.terms import Text
+from wxredact.bodies import redact_text
+from wxredact.redact import redact_url
+
+
+def redact_record(record: CallRecord) -> CallRecord:
+    """The record with its URL, its messages and what its findings quote from the wire masked."""
+    return replace(
+        record,
+        url=redact_url(record.url),
+        errmsg=_short(record.errmsg),
+        release=_verdict(record.release),
+        debug=_verdict(record.debug),
+        findings=tuple(redact_finding(finding) for finding in record.findings),
+    )
+
+
+def redact_finding(finding: Finding) -> Finding:
+    """What a finding quotes, masked."""
+    return replace(
+        finding, message=redact_words(finding.message), fix=redact_words(finding.fix), subject=_short(finding.subject)
+    )
+
+
+def redact_facts(facts: SessionFacts) -> SessionFacts:
+    """What went wrong in a session, masked: it may quote a policy, a capture or an exception."""
+    return replace(
+        facts,
+        notices=tuple(redact_words(text) for text in facts.notices),
+        unread=tuple(redact_words(text) for text in facts.unread),
+    )
+
+
+def redact_words(text: Text) -> Text:
+    """A sentence in both languages."""
+    return Text(_short(text.zh), _short(text.en))
+
+
+def _verdict(verdict: Verdict) -> Verdict:
+    masked = _short(verdict.errmsg)
+    return verdict if masked == verdict.errmsg else replace(verdict, errmsg=masked)
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    # Sentences come again with every call.
+    return redact_text(text)
