@@ -107,11 +107,11 @@ def _har(out, reader, records, with_secrets: bool):
     """Writes the session as a HAR; gives its Summary."""
     from wxcapture.har_entry import entry
     from wxcapture.har_secrets import Secrets
-    from wxcapture.har_writer import dumped
     from wxcapture.har_writer import frame
     from wxcapture.session_calls import Flows
     from wxcommand import output
     from wxgate.call.facts import call_facts
+    from wxpolicy.text.json_line import json_line
 
     secrets = Secrets(with_secrets)
     with closing(Flows(reader.folder)) as flows:
@@ -122,7 +122,7 @@ def _har(out, reader, records, with_secrets: bool):
             return entry(record, flow, call_facts(flow) if flow is not None else None, secrets)
 
         begin, between, end = frame()
-        return output.framed(out, records, lambda record: dumped(made(record)), begin, between, end)
+        return output.framed(out, records, lambda record: json_line(made(record)), begin, between, end)
 
 
 def newest_session(folder: Path) -> Path | None:

@@ -30,7 +30,7 @@ _DEEPEST_ESCAPE = 4
 _USER_INFO = re.compile(r"(?<=://)[^/?#\\]*@")
 _PATH_PARAMETER = re.compile(r"(?<=;)(?P<key>[^;/=]*)=[^;/]*")
 # What is escaped may be a text of any kind.
-_ESCAPED_SIGN = re.compile(r"%(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5[BCD]|7[B-D])|\+", re.IGNORECASE)
+_ESCAPED_SIGN = re.compile(r"%(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5[BCD]|7[B-D]|[C-F][0-9A-F])|\+", re.IGNORECASE)
 
 
 def redact_url(url: str) -> str:

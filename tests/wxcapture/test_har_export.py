@@ -15,7 +15,6 @@ from testenv.har_rules import mistakes_of
 from wxcapture.har_entry import entry
 from wxcapture.har_reader import read_har
 from wxcapture.har_secrets import Secrets
-from wxcapture.har_writer import dumped
 from wxcapture.har_writer import frame
 from wxcapture.offline import OfflineJudge
 from wxcapture.recorded import record_from_json
@@ -24,6 +23,7 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.call.verdicts import weigh
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
+from wxpolicy.text.json_line import json_line
 
 KEEPING = Secrets(kept=True)
 
@@ -59,7 +59,7 @@ def made(flow, secrets=Secrets(), **fields):
 
 def har_of(*entries):
     begin, between, end = frame()
-    return begin + between.join(dumped(each) for each in entries) + end()
+    return begin + between.join(json_line(each) for each in entries) + end()
 
 
 BODIES = [

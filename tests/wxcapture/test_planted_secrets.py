@@ -23,7 +23,6 @@ from testenv.secret_shapes import planted
 from testenv.secret_shapes import secret_text
 from wxcapture.har_entry import entry
 from wxcapture.har_secrets import Secrets
-from wxcapture.har_writer import iter_har
 from wxgate.page.recent import RecentCalls
 from wxgate.start import launcher
 from wxgate.steering.commands import Commands
@@ -34,10 +33,11 @@ from wxpolicy.call.referer import settle_referer
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
+from wxpolicy.text.json_line import json_line
 from wxredact.records import redact_facts
 from wxreport.html_page import render_html
-from wxreport.jsonlines import iter_json
 from wxreport.jsonlines import iter_jsonl
+from wxreport.jsonlines import session_line
 from wxreport.junit import render_junit
 from wxreport.summary import summarise
 from wxreport.text import render_text
@@ -91,17 +91,21 @@ class Planter:
         return self.text(shape if shape.startswith("http") else "wss://u:SECRET@a.com/?KEY=SECRET")
 
 
+def har(records, flows, secrets):
+    pairs = zip(records, flows, strict=True)
+    return "\n".join(json_line(entry(record, flow, None, secrets)) for record, flow in pairs)
+
+
 def exports(records, flows):
-    secrets = Secrets()
     yield (
         "har",
-        "".join(iter_har(entry(record, flow, None, secrets) for record, flow in zip(records, flows, strict=True))),
+        har(records, flows, Secrets()),
     )
     trouble = Text(*(f"出错：https://a.com/?token={secret_text(random.Random(2))}",) * 2)
     facts = redact_facts(SessionFacts(name="planted", notices=(trouble,), unread=(trouble,)))
     for lang in ("zh", "en", None):
         yield "jsonl", "\n".join(iter_jsonl(records, lang))
-        yield "json", "".join(iter_json(records, facts, lang))
+        yield "json", session_line(facts, lang)
     for lang in ("zh", "en"):
         summary = summarise(records)
         for render in (render_text, render_html, render_junit):
@@ -138,5 +142,5 @@ def test_a_secret_that_is_not_masked_would_be_found():
     planter = Planter(1)
     flow = planter.flow()
     record = planter.record(flow)
-    shown = "".join(iter_har([entry(record, flow, None, Secrets(kept=True))]))
+    shown = har([record], [flow], Secrets(kept=True))
     assert SECRET.search(shown) and SECRET.search("\n".join(iter_jsonl([record], "en", with_secrets=True)))
