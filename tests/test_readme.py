@@ -19,7 +19,7 @@ READMES = ("README.md", "README.zh-CN.md")
 SCRIPTS = sorted(path for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_"))
 # mitmproxy's own.
 FOREIGN_OPTIONS = {"--set"}
-EXIT_STATUSES = range(4)
+EXIT_STATUSES = range(5)
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|usr|opt|var|Users|mnt)/|\b[A-Z]:\\")
 
 

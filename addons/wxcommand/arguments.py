@@ -31,6 +31,9 @@ _MISTAKES = (
 )
 
 
+FAIL_ON = ("violation", "possible", "debug-only", "never")
+
+
 class Arguments(argparse.ArgumentParser):
     """A parser for ``lang`` ("zh" or "en") with --help and --version."""
 
@@ -57,6 +60,29 @@ class Arguments(argparse.ArgumentParser):
     def say(self, *names: str, text: Text, **settings: Any) -> None:
         """``add_argument`` with its help in both languages."""
         self.add_argument(*names, help=text.in_lang(self.lang), **settings)
+
+    def say_exit(self, default: str) -> None:
+        """The options that the exit status goes by: the same for all that judge."""
+        self.say(
+            "--fail-on",
+            choices=FAIL_ON,
+            default=default,
+            text=Text(
+                "哪些调用使退出码为 1：violation 正式版会失败；possible 另加可能失败的警告；debug-only 仅调试可用；"
+                f"never 不检查（默认 {default}）",
+                "which calls make the exit status 1: violation, those that a release build fails; possible, also those with a "
+                f"warning that may fail them; debug-only, those that work with debugging on alone; never (default: {default})",
+            ),
+        )
+        self.say(
+            "--require-calls",
+            metavar="N",
+            type=count(self.lang, Text("整数", "a number")),
+            text=Text(
+                "检查的调用少于 N 次时退出码为 4（使用 --fail-on 时默认 1）",
+                "exit status 4 where fewer calls than N were judged (default: 1 with --fail-on)",
+            ),
+        )
 
     def format_usage(self) -> str:
         return self._in_words(super().format_usage())

@@ -18,11 +18,12 @@ ABOUT = Text(
 EPILOG = Text(
     """\
 抓包里看不到的，报告为无法判断，不算通过
-退出码：0 没有问题，1 有 --fail-on 指定的问题，2 文件或策略无法读取
+退出码：0 没有问题，1 有 --fail-on 指定的调用，2 文件或策略无法读取，4 没有检查任何调用（或少于 --require-calls）
 """,
     """\
 what a capture does not show is reported as not observable, never as passed
-exit status: 0 clean, 1 findings that --fail-on names, 2 a file or the policy that cannot be read
+exit status: 0 clean, 1 calls that --fail-on names, 2 a file or the policy that cannot be read,
+4 no call was judged (or fewer than --require-calls)
 """,
 )
 MOST_MISTAKES = 20
@@ -69,14 +70,7 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
     )
     made.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
     made.say("--lang", choices=("zh", "en"), text=LANG)
-    made.say(
-        "--fail-on",
-        choices=("violation", "debug-only", "never"),
-        default="debug-only",
-        text=Text(
-            "哪些问题使退出码为 1（默认 debug-only）", "which findings make the exit status 1 (default: debug-only)"
-        ),
-    )
+    made.say_exit("violation")
     made.say(
         "--with-secrets", action="store_true", text=Text("保留 URL 中的令牌等", "keep tokens and the like in URLs")
     )
@@ -96,7 +90,6 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
     from wxgate.call.facts import call_facts
     from wxgate.call.facts import call_url
     from wxreport.language import language
-    from wxreport.summary import exit_reason
 
     lang = language(options.lang, os.environ)
     judge_of = _policy(options, lang)
@@ -127,7 +120,7 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
         output.complain(text.in_lang(lang))
     if mistakes or summary is None:
         return 2
-    return int(exit_reason(summary, options.fail_on))
+    return output.ended(summary, facts(), options, lang)
 
 
 def _first(mistakes: list) -> list:

@@ -1,5 +1,6 @@
 """Writes records in the format that was asked for. Third-party libraries are imported where they are used: the environment may not exist yet."""
 
+import argparse
 import errno
 import io
 import os
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from typing import TextIO
 
 
@@ -87,6 +89,18 @@ def complain(text: str) -> None:
         print(redact_text(text), file=sys.stderr, flush=True)
     except OSError:
         pass
+
+
+def ended(summary: Any, facts: Any, options: argparse.Namespace, lang: str, *, unread: bool = False) -> int:
+    """The exit status; says on standard error why it is that of too few calls, which no format of a report tells."""
+    from wxreport.exit_status import NOTHING_JUDGED
+    from wxreport.exit_status import exit_status
+    from wxreport.exit_status import too_few
+
+    status = exit_status(summary, facts, options.fail_on, options.require_calls, unread=unread)
+    if status == NOTHING_JUDGED:
+        complain(too_few(summary, options.fail_on, options.require_calls).in_lang(lang))
+    return status
 
 
 def _write_nowhere() -> None:

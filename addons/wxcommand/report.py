@@ -16,8 +16,9 @@ ABOUT = Text(
     "Show a recorded session: text and html for people, json, jsonl, junit and har for programs.",
 )
 EPILOG = Text(
-    "退出码：0 已显示，1 有 --fail-on 指定的问题，2 没有这个会话，或未能读完",
-    "exit status: 0 shown, 1 findings that --fail-on names, 2 no such session, or one that could not be read to its end",
+    "退出码：0 已显示，1 有 --fail-on 指定的调用，2 没有这个会话，或未能读完，4 检查的调用太少（--fail-on、--require-calls）",
+    "exit status: 0 shown, 1 calls that --fail-on names, 2 no such session, or one that could not be read to its end,\n"
+    "4 too few calls were judged (--fail-on, --require-calls)",
 )
 
 
@@ -37,12 +38,7 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
     )
     made.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
     made.say("--lang", choices=("zh", "en"), text=LANG)
-    made.say(
-        "--fail-on",
-        choices=("violation", "debug-only", "never"),
-        default="never",
-        text=Text("哪些问题使退出码为 1（默认 never）", "which findings make the exit status 1 (default: never)"),
-    )
+    made.say_exit("never")
     made.say(
         "--with-secrets",
         action="store_true",
@@ -85,7 +81,6 @@ def _show(reader, options: argparse.Namespace, lang: str) -> int:
     """Writes the session as it was asked for; gives the exit status."""
     from wxcommand import output
     from wxreport.progress import with_progress
-    from wxreport.summary import exit_reason
 
     records = with_progress(reader.records(), reader.count(), lang)
     try:
@@ -100,7 +95,7 @@ def _show(reader, options: argparse.Namespace, lang: str) -> int:
         return output.failed(options.output, error, lang)
     for trouble in reader.trouble:
         output.complain(trouble.in_lang(lang))
-    return 2 if reader.trouble else int(exit_reason(summary, options.fail_on))
+    return output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
 
 
 def _har(out, reader, records, with_secrets: bool):

@@ -1,5 +1,6 @@
 """Start the proxy, record a session, end with the report."""
 
+import argparse
 import os
 import shlex
 import sys
@@ -19,11 +20,13 @@ ABOUT = Text("开启代理并记录会话，结束时给出报告。", "Start th
 EPILOG = Text(
     """\
 -- 之后的参数交给 mitmproxy，例如：run.py -- --mode wireguard
-退出码：0 没有问题，1 有 --fail-on 指定的问题，2 参数或策略有误，3 无法启动
+退出码：0 没有问题，1 有 --fail-on 指定的调用，2 参数或策略有误，或会话未能完整记录，3 无法启动，
+4 检查的调用太少（--fail-on、--require-calls），130 被 Ctrl-C 中断
 """,
     """\
 what follows -- goes to mitmproxy, for example: run.py -- --mode wireguard
-exit status: 0 clean, 1 findings that --fail-on names, 2 usage or policy mistake, 3 could not start
+exit status: 0 clean, 1 calls that --fail-on names, 2 usage or policy mistake, or a session that could not be recorded whole,
+3 could not start, 4 too few calls were judged (--fail-on, --require-calls), 130 interrupted
 """,
 )
 
@@ -117,12 +120,7 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         metavar="SECONDS",
         text=Text("这么多秒后自行结束", "end by itself after so long"),
     )
-    made.say(
-        "--fail-on",
-        choices=("violation", "debug-only", "never"),
-        default="never",
-        text=Text("哪些问题使退出码为 1（默认 never）", "which findings make the exit status 1 (default: never)"),
-    )
+    made.say_exit("never")
     made.say("--lang", choices=("zh", "en"), text=LANG)
     made.say("--no-qr", action="store_true", text=Text("不显示二维码", "print no QR code"))
     return made
@@ -201,7 +199,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
             3, lang, f"代理无法启动：{trouble.in_lang('zh')}", f"The proxy could not start: {trouble.in_lang('en')}"
         )
     try:
-        return _report(session, lang, options.fail_on)
+        return _report(session, lang, options)
     except KeyboardInterrupt:
         command = f"python3 scripts/report.py {shlex.quote(str(session))}"
         return _stop(
@@ -236,11 +234,11 @@ def _in_force(policy, options):
     return replace(policy, mode=mode, scope=scope)
 
 
-def _report(session: Path, lang: str, fail_on: str) -> int:
+def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
     """Prints the session's report and gives the exit status."""
+    from wxcommand import output
     from wxredact.records import redact_facts
     from wxreport.progress import with_progress
-    from wxreport.summary import exit_reason
     from wxreport.summary import summarise
     from wxreport.text import render_text
     from wxsession.embedded import EMBEDDED
@@ -253,7 +251,7 @@ def _report(session: Path, lang: str, fail_on: str) -> int:
     summary = summarise(with_progress(reader.records(), reader.count(), lang))
     _said("\n" + render_text(summary, redact_facts(reader.facts()), lang, color=sys.stdout.isatty()), lang)
     # What cannot be read of the session may be what was to be found.
-    return 2 if reader.trouble else int(exit_reason(summary, fail_on))
+    return output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
 
 
 def _said(text: str, lang: str) -> None:

@@ -19,6 +19,7 @@ from wxpolicy.text.printable import shortened
 from wxreport import words
 from wxreport.clauses import in_words
 from wxreport.html_template import TEMPLATE
+from wxreport.places import MOST_PLACES_OF_A_CAUSE
 from wxreport.readable import readable_url
 from wxreport.summary import Cause
 from wxreport.summary import Section
@@ -66,7 +67,7 @@ class _Page:
         return {
             "lang": "zh-CN" if self.lang == "zh" else "en",
             "title": self.in_lang(words.headline(summary, session)),
-            "is_bad": bool(summary.debug_only or summary.release_fail or session.unread),
+            "is_bad": bool(summary.debug_only or summary.release_fail or session.unread or session.dropped_records),
             "is_empty": not summary.calls,
             "place": self.shown(session.path or session.name),
             "when": when,
@@ -113,12 +114,24 @@ class _Page:
         return {
             "code": finding.code.value,
             "title": self.in_lang(entry(finding.code).title),
-            "api": self.shown(cause.api),
+            "api": self.shown(" / ".join(cause.by_api)),
+            "calls_label": self.in_lang(words.ALL_CALLS),
+            "calls": self.calls(cause) if cause.calls > 1 else [],
             "counted": self.in_lang(words.calls(cause.calls, len(cause.devices))),
             "subject": self.shown(finding.subject),
             "message": self.in_lang(finding.message),
             "rows": [(self.in_lang(label), text, kind) for label, text, kind in rows if text],
         }
+
+    def calls(self, cause: Cause) -> list[str]:
+        """Every URL, device and time, folded away until it is opened."""
+        lines = [
+            self.shown(self.in_lang(words.place(place, "%Y-%m-%d %H:%M:%S")), LONGEST_URL)
+            for place in cause.places.first(MOST_PLACES_OF_A_CAUSE)
+        ]
+        if cause.places.more_calls:
+            lines.append(self.in_lang(words.further_calls(cause.places.more_calls)))
+        return lines
 
     def unseen(self) -> list[str]:
         session = self.session

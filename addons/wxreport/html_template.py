@@ -34,6 +34,7 @@ code, td.code { font-family: ui-monospace, Menlo, Consolas, "Noto Sans Mono CJK 
 td.fix { color: var(--good); }
 .counted { color: var(--dim); font-weight: normal; font-size: .9rem; }
 ul { padding-left: 1.25rem; margin: .5rem 0; } li { margin: .25rem 0; overflow-wrap: anywhere; white-space: pre-line; }
+details { margin-top: .5rem; font-size: .93rem; } summary { cursor: pointer; color: var(--dim); }
 @media print { article { break-inside: avoid; } }
 </style>
 </head>
@@ -70,6 +71,16 @@ ul { padding-left: 1.25rem; margin: .5rem 0; } li { margin: .25rem 0; overflow-w
 <tr><th scope="row">{{ label }}</th><td{% if kind %} class="{{ kind }}"{% endif %}>{{ text }}</td></tr>
 {% endfor %}
 </table>
+{% if cause.calls %}
+<details>
+<summary>{{ cause.calls_label }}</summary>
+<ol>
+{% for call in cause.calls %}
+<li><code>{{ call }}</code></li>
+{% endfor %}
+</ol>
+</details>
+{% endif %}
 </article>
 {% endfor %}
 {% if section.more %}

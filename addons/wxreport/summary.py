@@ -15,6 +15,7 @@ from wxpolicy.call.classify import platforms_of
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
 from wxpolicy.call.verdicts import skipped_in_debug
+from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
@@ -23,9 +24,13 @@ from wxpolicy.terms import Client
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxredact.records import redact_record
+from wxreport.places import MOST_PLACES
+from wxreport.places import Places
 
 MOST_CAUSES = 2000
 MOST_DEVICES = 100
+# Warnings of what only takes longer or is sent otherwise.
+FAILS_NOTHING = frozenset({Code.CONCURRENCY_QUEUED, Code.REFERER_REWRITTEN, Code.BOM_STRIPPED})
 
 
 class Section(Enum):
@@ -54,8 +59,13 @@ class Cause:
     example: str
     release: Verdict
     debug: Verdict
+    # What makes it this cause and no other, beside its code and API: stable from run to run.
+    subject: str = ""
     calls: int = 0
+    duration_ms: int = 0
+    by_api: Counter[str] = field(default_factory=Counter)
     devices: set[str] = field(default_factory=set)
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(slots=True)
@@ -66,13 +76,18 @@ class Summary:
     success: int = 0
     debug_only: int = 0
     release_fail: int = 0
-    by_api: Counter = field(default_factory=Counter)
-    by_mode: Counter = field(default_factory=Counter)
+    # Calls that a release build of the calling client passes, with a warning that may fail them.
+    may_fail: int = 0
+    by_api: Counter[str] = field(default_factory=Counter)
+    by_mode: Counter[str] = field(default_factory=Counter)
+    # How long the calls of each API took, together.
+    duration_ms: Counter[str] = field(default_factory=Counter)
     devices: set[str] = field(default_factory=set)
     causes: dict[Section, dict[tuple[str, str, str], Cause]] = field(
         default_factory=lambda: {section: {} for section in Section}
     )
     more_causes: int = 0
+    places: int = 0
 
     @property
     def fail(self) -> int:
@@ -119,12 +134,14 @@ def _client(record: CallRecord) -> Client:
         return Client.UNKNOWN
 
 
-def exit_reason(summary: Summary, fail_on: str) -> bool:
-    """Whether what ``--fail-on`` names ("violation", "debug-only" or "never") was found."""
-    if fail_on == "violation":
-        failing = (Section.DEBUG_ONLY, Section.VIOLATION, Section.OTHER_PLATFORM)
-        return any(summary.causes[section] for section in failing)
-    return fail_on == "debug-only" and bool(summary.debug_only)
+def _may_fail(finding: Finding, record: CallRecord) -> bool:
+    """Whether it is a warning that may fail the call for the client that made it."""
+    return (
+        finding.severity is Severity.WARNING
+        and finding.status is Status.VIOLATED
+        and finding.code not in FAILS_NOTHING
+        and bool(set(finding.platforms) & set(platforms_of(_client(record))))
+    )
 
 
 def _count(summary: Summary, record: CallRecord) -> None:
@@ -134,6 +151,10 @@ def _count(summary: Summary, record: CallRecord) -> None:
     summary.release_fail += record.release.outcome is Outcome.FAIL
     summary.by_api[record.api] += 1
     summary.by_mode[record.mode] += 1
+    summary.duration_ms[record.api] += record.duration_ms
+    summary.may_fail += record.release.outcome is not Outcome.FAIL and any(
+        _may_fail(each, record) for each in record.findings
+    )
     if len(summary.devices) < MOST_DEVICES:
         summary.devices.add(record.device)
 
@@ -170,8 +191,12 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
             summary.more_causes += 1
             return
         cause = causes[key] = Cause(
-            finding, _spread(alike), record.api, record.method, record.url, record.release, record.debug
+            finding, _spread(alike), record.api, record.method, record.url, record.release, record.debug, subject
         )
     cause.calls += 1
+    cause.by_api[record.api] += 1
+    cause.duration_ms += record.duration_ms
+    has_room = summary.places < MOST_PLACES
+    summary.places += cause.places.add(record.method, record.url, record.device, record.started_at, has_room=has_room)
     if len(cause.devices) < MOST_DEVICES:
         cause.devices.add(record.device)

@@ -4,6 +4,7 @@ import io
 import shlex
 import time
 from collections.abc import Iterable
+from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -36,6 +37,8 @@ MOST_IN_FULL = 20
 MOST_NAMED = 120
 LONGEST_TEXT = 1500
 MOST_OF_A_KIND = 20
+# Of each cause.
+MOST_CALLS = 10
 
 _STYLES = {
     Section.DEBUG_ONLY: "bold red",
@@ -44,6 +47,7 @@ _STYLES = {
     Section.WARNING: "bold yellow",
 }
 # Elsewhere the verdicts, which are those of the client that called, say nothing of the cause.
+_NO_LABEL = Text("", "")
 _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION)
 
 
@@ -116,7 +120,7 @@ class _Report:
         summary, session = self.summary, self.session
         self.line(
             self.in_lang(words.headline(summary, session)),
-            "bold red" if summary.debug_only or session.unread else "bold",
+            "bold red" if summary.debug_only or session.unread or session.dropped_records else "bold",
         )
         when = ""
         if session.started_at:
@@ -176,7 +180,7 @@ class _Report:
         self.rows(
             (
                 (words.PLATFORMS, platforms, "yellow"),
-                (words.EXAMPLE, self.example(cause), ""),
+                *self.calls(cause),
                 (words.RELEASE, _told(cause.release) if fails else "", "red"),
                 (words.DEBUG, _told(cause.debug) if fails else "", ""),
                 (words.MEND, self.in_lang(finding.fix), "green"),
@@ -189,10 +193,23 @@ class _Report:
         """For example "DOMAIN_NOT_LISTED 域名未配置 · request · 3 次"."""
         code = cause.finding.code
         counted = self.in_lang(words.calls(cause.calls, len(cause.devices)))
-        return f"{code.value} {self.in_lang(entry(code).title)} · {cause.api} · {counted}"
+        return f"{code.value} {self.in_lang(entry(code).title)} · {' / '.join(cause.by_api)} · {counted}"
 
-    def example(self, cause: Cause) -> str:
-        return shortened(printable(f"{cause.method} {readable_url(cause.example)}"), LONGEST_URL)
+    def calls(self, cause: Cause) -> Iterator[tuple[Text, str, str]]:
+        """The call, or the first of several: each URL of a device on a line with its time."""
+        if cause.calls == 1:
+            yield words.EXAMPLE, self.shown_url(f"{cause.method} {readable_url(cause.example)}"), ""
+            return
+        label = words.CALLS
+        for place in cause.places.first(MOST_CALLS):
+            yield label, self.shown_url(self.in_lang(words.place(place, "%H:%M:%S"))), ""
+            label = _NO_LABEL
+        if more := cause.places.calls_beyond(MOST_CALLS):
+            yield label, self.in_lang(words.further_calls(more)), "dim"
+
+    @staticmethod
+    def shown_url(text: str) -> str:
+        return shortened(printable(text), LONGEST_URL)
 
     def notes(self) -> None:
         found = self.summary.of(Section.NOTE)
@@ -208,7 +225,7 @@ class _Report:
             finding = cause.finding
             self.rows(
                 (
-                    (words.EXAMPLE, self.example(cause), ""),
+                    *self.calls(cause),
                     (words.MEND, self.in_lang(finding.fix), "green"),
                     (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
                 ),

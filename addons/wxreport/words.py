@@ -1,5 +1,6 @@
 """The fixed sentences of the text report, in both languages."""
 
+import time
 from collections.abc import Mapping
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -11,8 +12,13 @@ from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
+from wxreport.places import Place
+from wxreport.readable import readable_url
 from wxreport.summary import Section
 from wxreport.summary import Summary
+
+# As captures have it where nothing says which device called.
+UNKNOWN_DEVICE = "unknown"
 
 SECTIONS: Mapping[Section, Text] = MappingProxyType(
     {
@@ -31,6 +37,8 @@ SUGGEST = Text("列出要加进合法域名的全部条目：", "all the entries
 EVERY_CALL = Text("逐条查看每次调用：", "every call, one a line:")
 
 EXAMPLE = Text("例如", "example")
+CALLS = Text("调用", "calls")
+ALL_CALLS = Text("全部调用", "all calls")
 RELEASE = Text("正式版", "release build")
 DEBUG = Text("打开调试", "debugging on")
 PLATFORMS = Text("平台", "platforms")
@@ -114,8 +122,14 @@ NEVER_SEEN = (
 
 
 def headline(summary: Summary, session: SessionFacts) -> Text:
-    """The one line that says how it stands; first of all, whether all of it was read."""
+    """The one line that says how it stands; first of all, whether all of it was recorded and read."""
     stands = _how_it_stands(summary, session)
+    if not session.unread and session.dropped_records:
+        lost = session.dropped_records
+        return Text(
+            f"有 {lost} 条记录未能写入，报告不完整：{stands.zh}",
+            f"{_plural(lost, 'record')} could not be written, so this report is not complete. {stands.en}",
+        )
     if not session.unread:
         return stands
     if session.is_capture and not summary.calls and not _seen(session):
@@ -199,6 +213,21 @@ def beyond_scope(count: int) -> Text:
         f"有 {count} 次调用不在 scope 之内，因为录制时就算作调用，仍然检查（要排除请用 --scope）",
         f"{_plural(count, 'call')} outside the scope {'was' if count == 1 else 'were'} judged all the same, recorded as calls when they were made (--scope leaves them out)",
     )
+
+
+def place(place: Place, form: str) -> Text:
+    """One URL of one device: when, from where, how often. ``form`` is strftime's."""
+    first, last = (time.strftime(form, time.localtime(at)) for at in (place.first_at, place.last_at))
+    device = "" if place.device == UNKNOWN_DEVICE else f"{place.device} "
+    when = first if first == last else f"{first}–{last}"
+    begin = f"{when} {device}{place.method} {readable_url(place.url)}"
+    if place.calls == 1:
+        return Text(begin, begin)
+    return Text(f"{begin}（{place.calls} 次）", f"{begin} ({place.calls} calls)")
+
+
+def further_calls(count: int) -> Text:
+    return Text(f"……另有 {count} 次调用", f"... and {_plural(count, 'more call')}")
 
 
 def totals(summary: Summary, session: SessionFacts) -> Text:

@@ -64,6 +64,8 @@ def test_a_session_without_a_call_ends_with_advice(start_proxy, lab):
     [
         ("debug-only", "debug", f"{UNLISTED}/x", 1),
         ("violation", "observe", f"{LISTED}/x", 0),
+        ("violation", "observe", f"{UNLISTED}/x", 1),
+        ("possible", "release", f"{UNLISTED}/x", 1),
         ("never", "release", f"{UNLISTED}/x", 0),
     ],
 )
@@ -72,6 +74,24 @@ def test_the_exit_status_is_what_was_asked_for(start_proxy, lab, fail_on, mode, 
     proxy.clients.python_request(url)
     assert proxy.stop() == status, proxy.output
     assert run_script("report.py", proxy.session, "--fail-on", fail_on).returncode == status
+
+
+@pytest.mark.parametrize(
+    ("case", "options", "calls", "status"),
+    [
+        ("nothing judged, asked to fail", ("--fail-on", "violation"), 0, 4),
+        ("nothing judged, and that is all right", ("--fail-on", "violation", "--require-calls", "0"), 0, 0),
+        ("fewer calls than required", ("--require-calls", "2"), 1, 4),
+        ("as many as required", ("--require-calls", "1"), 1, 0),
+    ],
+    ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else None,
+)
+def test_an_empty_run_is_not_green(start_proxy, lab, case, options, calls, status):
+    proxy = start_proxy(arguments=options)
+    for _ in range(calls):
+        assert proxy.clients.python_request(f"{LISTED}/x").status == 200
+    assert proxy.stop() == status, proxy.output
+    assert ("exit status 4: " in proxy.output) is (status == 4)
 
 
 def test_a_session_ends_by_itself_when_its_time_is_up(start_proxy, lab):

@@ -41,6 +41,7 @@ def flow_of(call: CallRecord) -> bytes:
     flow = tflow.tflow(resp=True)
     flow.id = call.id
     flow.request.url = call.url
+    flow.client_conn.sni = flow.request.host
     out = io.BytesIO()
     FlowWriter(out).add(flow)
     return out.getvalue()

@@ -42,7 +42,7 @@ def test_a_session_is_judged_in_the_scope_that_it_was_recorded_in(make_session, 
     # A long path may be broken anywhere.
     assert said.replace(" ", "") in "".join(done.stdout.split())
     asked = check(session, "--policy", policy, "--scope", "miniprogram")
-    assert asked.returncode == 0 and asked.stdout.startswith(
+    assert asked.returncode == 4 and asked.stdout.startswith(
         "Nothing was judged: no call of a mini-program among 3 other requests\n"
     )
 
@@ -68,7 +68,7 @@ def test_a_recorded_call_in_a_har_is_a_call_whatever_the_scope(make_session, pol
 def test_a_capture_of_which_nothing_is_in_the_scope_is_not_called_clean(policy, tmp_path, lang, headline):
     har = write_har(tmp_path / "a.har", "https://a.com/", "https://b.com/")
     done = check(har, "--policy", policy, lang=lang)
-    assert (done.returncode, done.stdout.split("\n")[0]) == (0, headline)
+    assert (done.returncode, done.stdout.split("\n")[0]) == (4, headline)
     assert "--scope all" in done.stdout
     assert "Does the client use this proxy" not in done.stdout and "certificate installed" not in done.stdout
     junit = check(har, "--policy", policy, "--format", "junit", lang=lang).stdout
@@ -127,7 +127,8 @@ def test_what_could_be_read_before_a_file_broke_off_is_shown_as_a_part(policy, t
 
 def test_a_har_without_entries_is_read_and_empty(policy, tmp_path):
     done = check(write_har(tmp_path / "a.har"), "--policy", policy)
-    assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("No call of a mini-program was seen\n")
+    assert done.returncode == 4 and done.stdout.startswith("No call of a mini-program was seen\n")
+    assert len(done.stderr.splitlines()) == 1 and "exit status 4" in done.stderr
 
 
 def test_of_a_capture_no_device_and_no_mode_is_claimed(policy, tmp_path):

@@ -78,7 +78,11 @@ def test_sections_stand_in_the_order_of_the_text_report(record, finding, lang):
         "TLS_HANDSHAKE_FAILED",
     ]
     assert any("RECORD_DROPPED" in text for text in shown.of("li"))
-    assert shown.of("h1") == shown.of("title") == [words.headline(summarise(records), SessionFacts("s")).in_lang(lang)]
+    assert (
+        shown.of("h1")
+        == shown.of("title")
+        == [words.headline(summarise(records), SessionFacts("s", dropped_records=2)).in_lang(lang)]
+    )
 
 
 def test_without_calls_it_says_what_to_look_at(record):

@@ -6,6 +6,7 @@ then read what changed under tests/wxreport/golden.
 
 import difflib
 import os
+import time
 from itertools import count
 from pathlib import Path
 
@@ -39,6 +40,13 @@ EVERY_PART = SessionFacts(
         ),
     ),
 )
+
+
+@pytest.fixture(autouse=True)
+def everywhere_the_same_time(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 @pytest.fixture

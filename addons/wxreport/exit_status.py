@@ -1,0 +1,55 @@
+"""The exit status of a session's report: one table for run, report and check.
+
+Where several hold, what could not be read comes first (2), then findings (1),
+then that there was too little to judge (4): an empty run is never green for a
+pipeline that asked for findings.
+"""
+
+from wxpolicy.call.record import SessionFacts
+from wxpolicy.terms import Text
+from wxreport.summary import Summary
+
+CLEAN, FOUND, UNREAD, COULD_NOT_START, NOTHING_JUDGED = 0, 1, 2, 3, 4
+
+
+def exit_status(
+    summary: Summary, session: SessionFacts, fail_on: str, require_calls: int | None = None, *, unread: bool = False
+) -> int:
+    """``unread``: what was to be judged could not be read whole, and the session's facts do not say so."""
+    if unread or session.unread or session.dropped_records:
+        return UNREAD
+    if is_found(summary, fail_on):
+        return FOUND
+    return NOTHING_JUDGED if summary.calls < required(fail_on, require_calls) else CLEAN
+
+
+def is_found(summary: Summary, fail_on: str) -> bool:
+    """Whether what ``--fail-on`` names was found. Findings for other platforms than the caller's count for nothing."""
+    found = {
+        "violation": summary.release_fail,
+        "possible": summary.release_fail + summary.may_fail,
+        "debug-only": summary.debug_only,
+    }
+    return bool(found.get(fail_on, 0))
+
+
+def required(fail_on: str, require_calls: int | None) -> int:
+    """How many calls must have been judged. Who asks to fail on something wants something judged."""
+    if require_calls is not None:
+        return require_calls
+    return 0 if fail_on == "never" else 1
+
+
+def too_few(summary: Summary, fail_on: str, require_calls: int | None) -> Text:
+    """Why the status is 4."""
+    wanted = required(fail_on, require_calls)
+    if not summary.calls:
+        return Text(
+            "退出码 4：没有检查任何调用。客户端没有使用代理，或它的请求不在 scope 之内（测试工具与 H5 请用 --scope all）",
+            "exit status 4: no call was judged. The client does not use the proxy, or its calls are outside the scope "
+            "(test tools and H5 builds need --scope all)",
+        )
+    return Text(
+        f"退出码 4：只检查了 {summary.calls} 次调用，--require-calls 要求至少 {wanted} 次",
+        f"exit status 4: {summary.calls} calls were judged, and --require-calls asks for at least {wanted}",
+    )
