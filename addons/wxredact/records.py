@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import SessionFacts
@@ -25,10 +26,18 @@ def redact_record(record: CallRecord) -> CallRecord:
 
 
 def redact_finding(finding: Finding) -> Finding:
-    """What a finding quotes, masked."""
-    return replace(
-        finding, message=redact_words(finding.message), fix=redact_words(finding.fix), subject=_short(finding.subject)
-    )
+    """What a finding quotes, masked: every text in its data, of which its words are made."""
+    return replace(finding, data={name: _masked(value) for name, value in finding.data.items()})
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return _short(value)
+    if isinstance(value, list):
+        return [_masked(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _masked(each) for name, each in value.items()}
+    return value
 
 
 def redact_facts(facts: SessionFacts) -> SessionFacts:

@@ -11,6 +11,8 @@ from wxpolicy.call.facts import Where
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.call.verdicts import weigh
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
 from wxpolicy.finding import Code
@@ -73,8 +75,8 @@ def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str)
     errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
     yield f"{'✗' if failed else '✓'} release: {verdicts.release.errmsg}{errno}   debug: {verdicts.debug.errmsg}"
     for finding in findings:
-        yield f"    {finding.code.value}: {finding.message.in_lang(lang)}"
-        yield f"    → {finding.fix.in_lang(lang)}"
+        yield f"    {finding.code.value}: {message_of(finding).in_lang(lang)}"
+        yield f"    → {fix_of(finding).in_lang(lang)}"
 
 
 def lines_to_add(records: Iterable[CallRecord], edition: Edition = DEFAULT) -> dict[Api, list[str]]:

@@ -11,6 +11,8 @@ import jinja2
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
@@ -108,7 +110,7 @@ class _Page:
             (words.EXAMPLE, self.shown(f"{cause.method} {readable_url(cause.example)}", LONGEST_URL), "code"),
             (words.RELEASE, self.shown(_told(cause.release)) if fails else "", "code"),
             (words.DEBUG, self.shown(_told(cause.debug)) if fails else "", "code"),
-            (words.MEND, self.in_lang(finding.fix), "fix"),
+            (words.MEND, self.in_lang(fix_of(finding)), "fix"),
             (words.CLAUSE, self.in_lang(in_words(finding.clause)), ""),
         ]
         return {
@@ -119,7 +121,7 @@ class _Page:
             "calls": self.calls(cause) if cause.calls > 1 else [],
             "counted": self.in_lang(words.calls(cause.calls, len(cause.devices))),
             "subject": self.shown(finding.subject),
-            "message": self.in_lang(finding.message),
+            "message": self.in_lang(message_of(finding)),
             "rows": [(self.in_lang(label), text, kind) for label, text, kind in rows if text],
         }
 

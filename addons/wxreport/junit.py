@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.catalogue import entry
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
@@ -64,7 +66,7 @@ def _case(suite: ElementTree.Element, section: Section, cause: Cause, api: str, 
     name = f"{code} {cause.subject}".rstrip()
     case = ElementTree.SubElement(suite, "testcase", classname=_classname(api), name=printable(name))
     case.set("time", _seconds(cause.duration_ms if len(cause.by_api) == 1 else 0))
-    title = f"{entry(finding.code).title.in_lang(lang)}: {finding.message.in_lang(lang)}"
+    title = f"{entry(finding.code).title.in_lang(lang)}: {message_of(finding).in_lang(lang)}"
     body = "\n".join(printable(line) for line in _lines(section, cause, lang))
     if section in FAILING:
         failure = ElementTree.SubElement(case, "failure", type=section.value, message=printable(title))
@@ -86,13 +88,13 @@ def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
     rows: list[tuple[Text, str]] = [
         (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).in_lang(lang)),
         *_calls(cause, lang),
-        (words.MEND, finding.fix.in_lang(lang)),
+        (words.MEND, fix_of(finding).in_lang(lang)),
         (words.CLAUSE, in_words(finding.clause).in_lang(lang)),
     ]
     if section in FAILING:
         rows[2:2] = [(words.RELEASE, cause.release.errmsg), (words.DEBUG, cause.debug.errmsg)]
     return [
-        finding.message.in_lang(lang),
+        message_of(finding).in_lang(lang),
         *(f"{label.in_lang(lang)}: {text}" if label.en else f"  {text}" for label, text in rows if text),
     ]
 

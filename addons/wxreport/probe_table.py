@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from wxpolicy.catalogue import entry
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.probe import VERDICTS
 from wxpolicy.certificates.probe import Answer
 from wxpolicy.certificates.probe import Cause
@@ -124,7 +126,7 @@ def _notes(console: Console, probes: Sequence[Probed], lang: str) -> None:
     first: dict[tuple[Code, Text], Cause] = {}
     for probed in probes:
         for cause in filter(_is_note, causes(probed)):
-            what = (cause.finding.code, cause.finding.message)
+            what = (cause.finding.code, message_of(cause.finding))
             first.setdefault(what, cause)
             hosts.setdefault(what, []).append(str(probed.seen.target))
     for what, cause in first.items():
@@ -141,8 +143,8 @@ def _cause(console: Console, cause: Cause, lang: str) -> None:
     finding = cause.finding
     title = entry(finding.code).title.in_lang(lang)
     _show(console, f"{finding.code} {title}{_colon(lang)}{weighs_on(cause).in_lang(lang)}", 2)
-    _show(console, finding.message.in_lang(lang), 4)
-    _show(console, f"{Text('解决', 'fix').in_lang(lang)}{_colon(lang)}{finding.fix.in_lang(lang)}", 4, "green")
+    _show(console, message_of(finding).in_lang(lang), 4)
+    _show(console, f"{Text('解决', 'fix').in_lang(lang)}{_colon(lang)}{fix_of(finding).in_lang(lang)}", 4, "green")
 
 
 def _show(console: Console, text: str, indent: int, style: str = "") -> None:

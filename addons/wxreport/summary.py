@@ -163,7 +163,7 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings that say one thing of several platforms, together: a hole fails one and passes another."""
     together: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        together.setdefault((finding.code.value, finding.message.en), []).append(finding)
+        together.setdefault((finding.code.value, repr(finding.data)), []).append(finding)
     return list(together.values())
 
 
@@ -183,7 +183,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
     # Notes say the same of every host: one line for all of them.
     subject = "" if section is Section.NOTE else finding.subject
     # A certificate is the host's: one cause, whichever API met it.
-    api = "" if finding.code.family is Family.CERTIFICATE else record.api
+    api = "" if finding.family is Family.CERTIFICATE else record.api
     key = (finding.code.value, subject, api)
     cause = causes.get(key)
     if cause is None:

@@ -13,6 +13,8 @@ from rich.text import Text as Line
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
@@ -172,7 +174,7 @@ class _Report:
             title.highlight_words([finding.code.value, self.in_lang(entry(finding.code).title)], _STYLES[section])
             self.show(title)
             first = " " * INDENT
-        for text in self.lines(self.in_lang(finding.message), self.width - INDENT):
+        for text in self.lines(self.in_lang(message_of(finding)), self.width - INDENT):
             self.show(Line(" " * INDENT + text))
         everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
         platforms = "" if everywhere else self.in_lang(words.platforms(cause.spread))
@@ -183,7 +185,7 @@ class _Report:
                 *self.calls(cause),
                 (words.RELEASE, _told(cause.release) if fails else "", "red"),
                 (words.DEBUG, _told(cause.debug) if fails else "", ""),
-                (words.MEND, self.in_lang(finding.fix), "green"),
+                (words.MEND, self.in_lang(fix_of(finding)), "green"),
                 (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
             ),
             INDENT,
@@ -220,13 +222,13 @@ class _Report:
     def short_causes(self, found: list[Cause]) -> None:
         for cause in found[:MOST_IN_FULL]:
             self.bullet(self.title(cause))
-            for text in self.lines(self.in_lang(cause.finding.message), self.width - INDENT):
+            for text in self.lines(self.in_lang(message_of(cause.finding)), self.width - INDENT):
                 self.show(Line(" " * INDENT + text))
             finding = cause.finding
             self.rows(
                 (
                     *self.calls(cause),
-                    (words.MEND, self.in_lang(finding.fix), "green"),
+                    (words.MEND, self.in_lang(fix_of(finding)), "green"),
                     (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
                 ),
                 INDENT,

@@ -7,7 +7,7 @@ from wxsession.filters import codes_of
 from wxsession.filters import host_of
 
 # What version 1 has too, and what changed.
-_CHANGED = ("calls",)
+_CHANGED = ("calls", "findings")
 FILL_IN = (
     "UPDATE calls SET host = host_of(url),"
     " codes = codes_of((SELECT group_concat(code, ' ') FROM"

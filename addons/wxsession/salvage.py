@@ -49,9 +49,12 @@ def _copy(source: sqlite3.Connection, into: sqlite3.Connection, table: str, quer
     """Whether the query could be read to its end."""
     with into:
         try:
-            for row in source.execute(query):
-                marks = ", ".join("?" * len(row))
-                into.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)
+            rows = source.execute(query)
+            # By name: a session of an older version has fewer columns.
+            names = ", ".join(f'"{column[0]}"' for column in rows.description)
+            marks = ", ".join("?" for _ in rows.description)
+            for row in rows:
+                into.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", row)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
                 raise

@@ -1,4 +1,9 @@
-"""The tables of calls.sqlite, and how a record becomes rows and a record again."""
+"""The tables of calls.sqlite, and how a record becomes rows and a record again.
+
+Version 1 stored a finding's words in two languages; since version 2 its data is
+stored, and the words are made when it is read. The columns of both stand in the
+table, so that a session of version 1 can be read, salvaged and continued.
+"""
 
 import json
 import sqlite3
@@ -9,15 +14,17 @@ from wxpolicy.call.record import Verdict
 from wxpolicy.certificates.store_names import names_in
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxsession.filters import host_of
 from wxsession.filters import shown_codes
 
-# 1: what a reader still reads. 2: with ``host`` and ``codes`` to filter by, and each flow's place.
+# 1: what a reader still reads. 2: with ``host`` and ``codes`` to filter by, each flow's place, and findings as data.
 VERSION = 2
 
 # A row is replaced when the same call ends again: a socket's handshake first, its life later.
@@ -39,7 +46,7 @@ CREATE INDEX IF NOT EXISTS calls_listed ON calls (
 );
 CREATE TABLE IF NOT EXISTS findings (
     call_id TEXT, position INTEGER, code TEXT, severity TEXT, status TEXT, platforms TEXT,
-    message_zh TEXT, message_en TEXT, fix_zh TEXT, fix_en TEXT, clause TEXT, subject TEXT,
+    message_zh TEXT, message_en TEXT, fix_zh TEXT, fix_en TEXT, clause TEXT, subject TEXT, data TEXT, known TEXT,
     PRIMARY KEY (call_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS handshakes (at REAL, device TEXT, host TEXT, side TEXT, trouble TEXT);
@@ -52,8 +59,11 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 _CALL_COLUMNS = 34
 INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
 SET_FLOW = "UPDATE calls SET flow_offset = ?, flow_length = ? WHERE id = ?"
+_FINDING_COLUMNS = "call_id, position, code, severity, status, platforms, clause, subject, data, known"
 DELETE_FINDINGS = "DELETE FROM findings WHERE call_id = ?"
-INSERT_FINDING = f"INSERT OR REPLACE INTO findings VALUES ({', '.join('?' * 12)})"
+INSERT_FINDING = (
+    f"INSERT OR REPLACE INTO findings ({_FINDING_COLUMNS}) VALUES ({', '.join('?' * len(_FINDING_COLUMNS.split(',')))})"
+)
 INSERT_HANDSHAKE = "INSERT INTO handshakes VALUES (?, ?, ?, ?, ?)"
 INSERT_APP_STATE = "INSERT INTO app_states VALUES (?, ?, ?, ?, ?)"
 INSERT_POLICY = "INSERT INTO policies VALUES (?, ?, ?)"
@@ -121,12 +131,10 @@ def finding_row(call_id: str, position: int, finding: Finding) -> Row:
         finding.severity.value,
         finding.status.value,
         ",".join(finding.platforms),
-        storable(finding.message.zh),
-        storable(finding.message.en),
-        storable(finding.fix.zh),
-        storable(finding.fix.en),
         finding.clause,
         storable(finding.subject),
+        storable(json.dumps(dict(finding.data), ensure_ascii=False)),
+        finding.known.value,
     )
 
 
@@ -163,13 +171,12 @@ def record_from_rows(call: sqlite3.Row, findings: list[sqlite3.Row]) -> CallReco
 
 
 def _finding(row: sqlite3.Row) -> Finding:
-    return Finding(
-        code=Code(row["code"]),
-        message=Text(row["message_zh"], row["message_en"]),
-        fix=Text(row["fix_zh"], row["fix_en"]),
-        clause=row["clause"],
-        severity=Severity(row["severity"]),
-        status=Status(row["status"]),
-        platforms=tuple(Platform(name) for name in row["platforms"].split(",") if name),
-        subject=row["subject"],
-    )
+    code, severity, status = Code(row["code"]), Severity(row["severity"]), Status(row["status"])
+    platforms = tuple(Platform(name) for name in row["platforms"].split(",") if name)
+    if "data" in row.keys() and row["data"] is not None:
+        data = json.loads(row["data"])
+        if not isinstance(data, dict):
+            raise ValueError("data is no object")
+        return Finding(code, data, severity, status, platforms, Known(row["known"]), row["clause"])
+    message, fix = Text(row["message_zh"], row["message_en"]), Text(row["fix_zh"], row["fix_en"])
+    return from_prose(code, message, fix, row["clause"], severity, status, platforms, row["subject"])

@@ -9,12 +9,13 @@ from testenv.har_rules import mistakes_of
 from testenv.proxy import run_script
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
+from wxpolicy.catalogue import entry
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 
 SECRETS = ("S3cr3tCookie", "S3cr3tToken", "S3cr3tQuery", "S3cr3tBody", "13800138000")
-DOMAIN = {code.value for code in Code if code.family is Family.DOMAIN}
-CERTIFICATE = {code.value for code in Code if code.family is Family.CERTIFICATE}
+DOMAIN = {code.value for code in Code if entry(code).family is Family.DOMAIN}
+CERTIFICATE = {code.value for code in Code if entry(code).family is Family.CERTIFICATE}
 FAULTY = ("expired.example.com", "hole.example.com", "self-signed.example.com")
 POLICY = f"""\
 appid: any

@@ -6,6 +6,7 @@ from testenv.faults import EVERYWHERE
 from testenv.faults import FaultLab
 from testenv.recorded import recorded
 from wxlab.lab import Lab
+from wxpolicy.catalogue import message_of
 
 AGENTS = {
     "ios": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50(0x18003237)",
@@ -117,7 +118,7 @@ def test_each_platform_gives_each_server_its_own_code(name, mode, faults, reques
         assert (record.release.outcome, record.debug.outcome) == ("fail" if fails else "success", "success")
         assert record.debug_only == fails
         certificate = [finding for finding in record.findings if finding.code.value.startswith("CERT_")]
-        assert all("trust store: public-root.pem + 1 extra" in finding.message.en for finding in certificate)
+        assert all("trust store: public-root.pem + 1 extra" in message_of(finding).en for finding in certificate)
         assert refused or set(record.tls["trust_stores"].values()) == {"public-root.pem + 1 extra"}
 
 

@@ -16,14 +16,16 @@ from testenv.recorded import codes
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
-from wxpolicy.rules import DOMAIN_RULES
+from wxpolicy.catalogue import message_of
+from wxpolicy.rules.order import discover
+from wxpolicy.rules.stage import Stage
 
 LISTED = "https://api.example.com"
 BREAK_RULE = Path(__file__).resolve().parents[1] / "testenv" / "break_rule.py"
 
 # What raises -> the path that has it asked.
 BEFORE_ANYTHING_LEAVES = {
-    **{f"{rule.__name__}:check": "/json" for rule in DOMAIN_RULES},
+    **{f"{rule.__name__}:check": "/json" for rule in discover(Stage.TARGET)},
     "wxgate.call.addon:call_facts": "/json",
     "wxgate.call.addon:standing_of": "/json",
     "wxpolicy.call.judgement:classify": "/json",
@@ -36,13 +38,13 @@ BEFORE_ANYTHING_LEAVES = {
 }
 WITHOUT_A_BYTE_OF_HTTP = {"wxgate.connections.upstreams:judge": "/json"}
 AFTER_THE_ANSWER_BEGAN = {
-    "wxpolicy.call.stages:check_redirect": "/redirect?to=https://api.example.com/x",
-    "wxpolicy.call.stages:check_status": "/json",
+    "wxpolicy.rules.redirect:check": "/redirect?to=https://api.example.com/x",
+    "wxpolicy.rules.status:check": "/json",
     "wxgate.call.addon:_seen": "/json",
     "wxgate.call.bodies:stream_response": "/json",
     "wxpolicy.call.judgement:Ledger": "/charset",
     "wxgate.call.conversion:conclude": "/charset",
-    "wxpolicy.call.stages:check_charset": "/charset",
+    "wxpolicy.rules.charset:check": "/charset",
 }
 ALL = BEFORE_ANYTHING_LEAVES | WITHOUT_A_BYTE_OF_HTTP | AFTER_THE_ANSWER_BEGAN
 
@@ -102,7 +104,9 @@ def test_the_call_is_refused_recorded_and_the_proxy_lives(breakable_proxies, lab
     for record in found:
         assert "INTERNAL_ERROR" in codes(record)
         assert (record.outcome, record.acted, record.release.outcome) == ("fail", "fail", "fail")
-        assert "broken on purpose" in next(each.message.en for each in record.findings if each.code == "INTERNAL_ERROR")
+        assert "broken on purpose" in next(
+            message_of(each).en for each in record.findings if each.code == "INTERNAL_ERROR"
+        )
     assert proxy.clients.curl(f"{LISTED}/json?fixed", http2=http2).status == 200
     assert proxy.program.process.poll() is None
 

@@ -13,6 +13,7 @@ from OpenSSL import crypto
 
 from testenv.rawserver import connect_through
 from wxlab.origin import Origin
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
@@ -76,7 +77,7 @@ def test_every_platform_would_accept_what_the_proxy_shows_it(host, proxy, lab):
     trust = build("the phone's", [], [proxy.ca_pem.read_text("ascii")])
     seen = Handshake(host, connection.get_protocol_version_name(), connection.get_cipher_name())
     findings = judge(ServedChain(tuple(chain_of(connection))), seen, datetime.now(UTC), everywhere(trust))
-    assert [(finding.code.value, finding.severity.value, finding.message.en) for finding in findings] == []
+    assert [(finding.code.value, finding.severity.value, message_of(finding).en) for finding in findings] == []
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS.keys())

@@ -12,7 +12,7 @@ from testenv.proxy import run_script
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
-from wxpolicy.finding import Finding
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 from wxsession.writer import SessionWriter
@@ -28,7 +28,7 @@ def policy_script(*arguments, lang="en"):
 def unlisted(number):
     """A call to n.example.com, which no list names."""
     host = f"{number}.example.com"
-    missing = Finding(
+    missing = from_prose(
         Code.DOMAIN_NOT_LISTED, Text("没有配置", "not listed"), Text("加一行", "add it"), "seed-2017 §1", subject=host
     )
     failed = Verdict(Outcome.FAIL, 600002, f"request:fail url not in domain list:{host}")

@@ -7,6 +7,8 @@ from testenv.recorded import codes
 from testenv.recorded import facts
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 
 HOST = "private-ca.example.com"
 POLICY = f"appid: any\nscope: all\ndomains: {{request: [https://{HOST}], downloadFile: [https://{HOST}]}}\n"
@@ -33,8 +35,8 @@ def test_a_test_ca_named_beside_the_policy_makes_its_servers_pass(lab, start_pro
     assert status_of(proxy, "/unknown-ca") is None
     record = last(proxy)
     assert codes(record)[-1] == "CERT_UNTRUSTED_ROOT"
-    assert "trust store: Apple (iOS " in record.findings[-1].message.en
-    assert "extra_roots: [ca.pem]" in record.findings[-1].fix.en
+    assert "trust store: Apple (iOS " in message_of(record.findings[-1]).en
+    assert "extra_roots: [ca.pem]" in fix_of(record.findings[-1]).en
     # What the fix says, relative to the policy's own folder.
     (proxy.folder / "ca.pem").write_bytes(lab.stranger.cert_pem)
     proxy.write_policy(with_certificates("extra_roots: [ca.pem]"))
@@ -54,7 +56,7 @@ def test_a_store_of_ones_own_is_the_only_one_and_named(lab, start_proxy, tmp_pat
 def test_the_systems_store_is_named_so(lab, start_proxy):
     proxy = start_proxy(policy=with_certificates("trust: system"))
     assert status_of(proxy, "/system-store") is None
-    assert "trust store: system + 1 extra" in last(proxy).findings[-1].message.en
+    assert "trust store: system + 1 extra" in message_of(last(proxy).findings[-1]).en
 
 
 @pytest.mark.parametrize("text", ["trust: missing.pem", "extra_roots: [missing.pem]"])

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from testenv.recorded import recorded
 from wxlab.authority import Authority
 from wxlab.origin import Origin
+from wxpolicy.catalogue import message_of
 
 AGENTS = {
     "ios": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50(0x18003237)",
@@ -71,7 +72,7 @@ def test_a_chain_is_judged_by_the_list_of_the_clients_own_vendor(host, client, p
     open_for = {each.value for finding in untrusted if not finding.fails for each in finding.platforms}
     assert open_for == (set() if "mozilla" in HOSTS[host][0] else {"devtools"})
     for finding in untrusted:
-        assert STORES[finding.platforms[0].value] in finding.message.en
+        assert STORES[finding.platforms[0].value] in message_of(finding).en
         assert finding.status == ("violated" if finding.fails else "not_observable")
     assert fails or record.tls["trust_stores"] == STORES
 

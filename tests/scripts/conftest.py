@@ -12,11 +12,12 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxsession.writer import SessionWriter
 
-UNLISTED = Finding(
+UNLISTED = from_prose(
     Code.DOMAIN_NOT_LISTED,
     Text("unlisted.example.com 未配置。", "unlisted.example.com is not listed."),
     Text("加一行。", "Add a line."),

@@ -4,12 +4,13 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 
 
 def unlisted(host: str) -> Finding:
-    return Finding(
+    return from_prose(
         Code.DOMAIN_NOT_LISTED,
         Text(f"{host} 没有配置", f"{host} is not listed"),
         Text("加一行", "add a line"),

@@ -11,6 +11,7 @@ from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import read_flows
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 
 KILLED = mitmflow.Error.KILLED_MESSAGE
@@ -81,7 +82,7 @@ def test_a_call_that_failed_is_no_success(judge, case, flow, debug, errmsg, foun
 
 def test_the_network_s_own_word_is_kept_and_the_gate_s_is_not_taken_for_it(judge):
     def message(**flow):
-        (found,) = (each.message.en for each in read(judge, **flow).findings if each.code is Code.NETWORK_ERROR)
+        (found,) = (message_of(each).en for each in read(judge, **flow).findings if each.code is Code.NETWORK_ERROR)
         return found
 
     assert message(error=CUT) == f"The server gave no complete answer: {CUT}"

@@ -114,7 +114,7 @@ def test_whistles_word_for_a_call_that_failed_is_its_trouble(har_entry, judge):
 
 def test_a_body_that_is_not_there_is_said_not_to_be_judged(har_entry, judge):
     record = judge.record(answered(har_entry(content=kept(b"", size=5000))))
-    assert "CHARSET_NOT_UTF8" in [finding.code for finding in record.findings if finding.status == "not_observable"]
+    assert "CHARSET_NOT_SEEN" in [finding.code for finding in record.findings if finding.status == "not_observable"]
 
 
 def test_a_compressed_body_is_judged_as_its_text(har_entry, judge):

@@ -144,10 +144,10 @@ def test_the_record_comes_back_whole(finding_of):
 @pytest.fixture
 def finding_of():
     from wxpolicy.finding import Code
-    from wxpolicy.finding import Finding
+    from wxpolicy.finding import from_prose
     from wxpolicy.terms import Text
 
-    return lambda code: Finding(
+    return lambda code: from_prose(
         Code(code), Text("中文", "English"), Text("改", "fix"), "seed-2017 §1", subject="api.example.com"
     )
 
@@ -179,8 +179,8 @@ def test_any_call_makes_an_entry_that_others_can_read(policy, host, wild, raw, c
     record = judge.record(first)
     assert record.release == judge.record(second).release
     live = OfflineJudge(policy).record(replace(first, facts=call_facts(flow), recorded=None, answer=None))
-    domain = [f for f in live.findings if f.code.family == "domain"]
-    assert [f for f in record.findings if f.code.family == "domain"] == domain
+    domain = [f for f in live.findings if f.family == "domain"]
+    assert [f for f in record.findings if f.family == "domain"] == domain
 
 
 SECRET = "S3cr3tValu3"

@@ -30,6 +30,7 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.call.record import Verdict
 from wxpolicy.call.referer import settle_referer
+from wxpolicy.catalogue import message_of
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
@@ -119,7 +120,7 @@ def exports(records, flows):
     yield "mp.explain", Commands(SimpleNamespace(), SimpleNamespace()).explain(flows)
     line = launcher._Masked("%(message)s")
     for record in records:
-        said = (record.url, record.findings[0].message.zh, record.errmsg)
+        said = (record.url, message_of(record.findings[0]).zh, record.errmsg)
         told = logging.LogRecord("a", logging.ERROR, "", 0, "failed on %s: %s (%s)", said, None)
         yield "terminal", line.format(told)
 

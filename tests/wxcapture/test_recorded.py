@@ -13,11 +13,13 @@ from wxcapture.har_reader import read_entry
 from wxcapture.recorded import record_from_json
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import SessionFacts
+from wxpolicy.call.record import finding_as_json
 from wxpolicy.call.verdicts import weigh
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Api
-from wxpolicy.terms import Text
 from wxreport.jsonlines import iter_jsonl
 from wxreport.summary import summarise
 from wxreport.text import render_text
@@ -25,13 +27,7 @@ from wxreport.text import render_text
 
 def recorded():
     findings = (
-        Finding(
-            Code.TIMEOUT,
-            Text("超时。", "Too late."),
-            Text("改快。", "Be quick."),
-            "seed-2017 §2",
-            subject="api.example.com",
-        ),
+        Finding(Code.TIMEOUT, {"host": "api.example.com", "api": "request", "timeout_ms": 60_000, "stage": "waiting"}),
     )
     verdicts = weigh(findings, Api.REQUEST)
     return CallRecord(
@@ -75,8 +71,21 @@ def rendered(record):
     )
 
 
+# As the version before wrote it: words in place of data.
+WORDS = {"message": {"zh": "超时。", "en": "Too late."}, "fix": {"zh": "改快。", "en": "Be quick."}}
+EARLIER = {name: value for name, value in WHOLE["findings"][0].items() if name not in ("data", "known")} | WORDS
+
+
 def test_a_record_comes_back_whole():
     assert record_from_json(json.loads(json.dumps(WHOLE))) == recorded()
+
+
+def test_a_record_of_the_version_before_keeps_its_words():
+    (found,) = record_from_json(with_value(("findings", 0), EARLIER)).findings
+    assert (message_of(found), fix_of(found)) == (("超时。", "Too late."), ("改快。", "Be quick."))
+    assert (found.code, found.subject, found.known) == ("TIMEOUT", "api.example.com", "documented")
+    assert record_from_json(with_value(("findings", 0), finding_as_json(found))).findings == (found,)
+    assert "Too late." in json.dumps(finding_as_json(found, "en")) and "超时" not in str(finding_as_json(found, "en"))
 
 
 WRONG = [
@@ -87,12 +96,14 @@ WRONG = [
     ("a message in one language", ("message",), "Too late."),
     ("platforms in one word", ("platforms",), "ios"),
     ("platforms that are none", ("platforms",), {}),
+    ("data that is a list", ("data",), ["x"]),
+    ("data without how it is known", ("data",), {}),
 ]
 
 
 @pytest.mark.parametrize(("case", "path", "value"), WRONG, ids=[each[0] for each in WRONG])
 def test_a_finding_of_other_types_makes_the_entry_a_foreign_one(har_entry, judge, case, path, value):
-    entry = har_entry("https://evil.example.org/", _miniprogram=with_value(("findings", 0, *path), value))
+    entry = har_entry("https://evil.example.org/", _miniprogram=with_value(("findings", 0), EARLIER | {path[0]: value}))
     item = read_entry(entry, 1, "file.har:1:1")
     assert isinstance(item, Captured) and item.recorded is None
     record = judge.record(item)

@@ -5,7 +5,7 @@ import pytest
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.verdicts import weigh
 from wxpolicy.finding import Code
-from wxpolicy.finding import Finding
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
@@ -20,7 +20,7 @@ def finding():
         fields.setdefault("message", Text(f"{subject} 有问题：{code.value}。", f"{subject} has {code.value}."))
         fields.setdefault("fix", Text(f"修改 {subject}。", f"Mend {subject}."))
         fields.setdefault("clause", "seed-2017 §1")
-        return Finding(code, **fields)
+        return from_prose(code, **fields)
 
     return make
 

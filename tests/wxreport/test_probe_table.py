@@ -11,8 +11,8 @@ from wxpolicy.certificates.probe import Probed
 from wxpolicy.certificates.probe import Seen
 from wxpolicy.certificates.probe import Target
 from wxpolicy.finding import Code
-from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxreport.probe_table import render_probes
@@ -23,7 +23,7 @@ MEND = Text("把中间证书追加到服务器的证书链文件", "append the i
 
 
 def finding(severity, *platforms, message=HOLE):
-    return Finding(Code.CERT_CHAIN_INCOMPLETE, message, MEND, "platform §5", severity, platforms=platforms)
+    return from_prose(Code.CERT_CHAIN_INCOMPLETE, message, MEND, "platform §5", severity, platforms=platforms)
 
 
 def probed(*findings, host="hole.example.com", offers=("TLSv1.3", "TLSv1.2"), store="lab", stores=None):
@@ -72,7 +72,7 @@ def test_the_stores_of_the_platforms_stand_side_by_side():
 
 
 def test_what_nobody_minds_is_said_once_for_all_hosts():
-    note = Finding(
+    note = from_prose(
         Code.TLS_NO_LEGACY_SUPPORT,
         Text("不提供旧版本。", "Nothing old."),
         Text("不是违规。", "No violation."),

@@ -8,8 +8,8 @@ import pytest
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
 from wxpolicy.finding import Code
-from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
@@ -24,7 +24,7 @@ PATIENCE_S = 20
 
 
 def record(number: int, **changes) -> CallRecord:
-    finding = Finding(
+    finding = from_prose(
         Code.DOMAIN_NOT_LISTED,
         Text("没有配置", "not listed"),
         Text("加一行", "add a line"),

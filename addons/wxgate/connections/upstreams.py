@@ -31,9 +31,8 @@ from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.rules.internal_error import internal_error
+from wxpolicy.rules import internal_error
 from wxpolicy.terms import Mode
-from wxpolicy.terms import Text
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +171,7 @@ class Upstreams:
             return not any(_fails(call, upstream.findings) for call in waiting)
         except Exception as error:
             logger.exception("the certificate of %s could not be judged", server.address)
-            upstream.findings = (internal_error(place_of(error), named(error)),)
+            upstream.findings = (*internal_error.check(place_of(error), named(error)),)
             return not any(call.policy.mode is not Mode.OBSERVE for call in waiting)
 
     def _judge(
@@ -207,13 +206,4 @@ def _fails(call: LiveCall, findings: tuple[Finding, ...]) -> bool:
 
 
 def _handshake_failed(host: str, reason: str) -> Finding:
-    return Finding(
-        Code.TLS_HANDSHAKE_FAILED,
-        Text(f"与 {host} 的 TLS 握手失败：{reason}", f"The TLS handshake with {host} failed: {reason}"),
-        Text(
-            "请检查服务器 443 端口上的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、SNI 是否有对应的站点。",
-            "Check the server's TLS settings on port 443: certificate and key that fit, versions and ciphers that are on, a site for this SNI.",
-        ),
-        "seed-2017 §1; platform §3",
-        subject=host,
-    )
+    return Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": reason})

@@ -1,6 +1,7 @@
 """Shows verdicts in mitmproxy's own console and web page: flow.marked and flow.comment."""
 
 from wxgate.call.live_calls import LiveCall
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Outcome
 from wxsession.schema import storable
@@ -12,7 +13,7 @@ def mark(call: LiveCall, lang: str) -> None:
     if verdicts.release.outcome is Outcome.FAIL:
         flow.marked = ":warning:" if verdicts.debug.outcome is Outcome.SUCCESS else ":x:"
     lines = [
-        f"{finding.code}: {finding.message.in_lang(lang)}"
+        f"{finding.code}: {message_of(finding).in_lang(lang)}"
         for finding in call.judgement.findings
         if finding.severity is not Severity.NOTE
     ]

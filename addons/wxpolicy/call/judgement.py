@@ -19,10 +19,10 @@ from wxpolicy.call.stages import RULES
 from wxpolicy.call.state import CallState
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Finding
+from wxpolicy.rules import background_refused
+from wxpolicy.rules import concurrency_exceeded
+from wxpolicy.rules import concurrency_queued
 from wxpolicy.rules.charset import is_handed_over_as_text
-from wxpolicy.rules.time_and_state import background_refused
-from wxpolicy.rules.time_and_state import concurrency_exceeded
-from wxpolicy.rules.time_and_state import concurrency_queued
 from wxpolicy.state.app import App
 from wxpolicy.state.deadlines import TimedOut
 from wxpolicy.state.lifecycle import InBackground
@@ -70,11 +70,11 @@ class Judgement(CallState):
         found: tuple[Finding, ...] = ()
         action = Action.PASS
         if isinstance(standing, InBackground):
-            found = (background_refused(api, self.host, policy.edition, now_ms - standing.grace_began_ms),)
+            found = (*background_refused.check(api, self.host, policy.edition, now_ms - standing.grace_began_ms),)
         elif isinstance(standing, Exceeded):
-            found = (concurrency_exceeded(api, self.host, standing.limit),)
+            found = (*concurrency_exceeded.check(api, self.host, standing.limit),)
         elif isinstance(standing, Queued) and policy.mode is Mode.OBSERVE:
-            found = (concurrency_queued(api, self.host, policy.concurrency.limit(api) or 0, None),)
+            found = (*concurrency_queued.check(api, self.host, policy.concurrency.limit(api) or 0, None),)
         elif isinstance(standing, Queued):
             action, self.acted, self.asked_ms = Action.HOLD, "hold", now_ms
         if found and self._impose(found):
@@ -87,9 +87,10 @@ class Judgement(CallState):
             return PASS
         self._leave_queue(now_ms)
         api = self.classification.api
-        note = concurrency_queued(api, self.host, self.policy.concurrency.limit(api) or 0, self.queued_ms)
-        self.findings.append(note)
-        return Decision(findings=(note,))
+        limit = self.policy.concurrency.limit(api) or 0
+        notes = (*concurrency_queued.check(api, self.host, limit, self.queued_ms),)
+        self.findings.extend(notes)
+        return Decision(findings=notes)
 
     def _ended_by_app(self, event: TimedOut | Interrupted, now_ms: float) -> Decision:
         """Its time is up. The app has forgotten it already."""

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
@@ -107,42 +111,50 @@ class CallRecord:
 
 
 def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]:
-    """A finding as JSON values. Without ``lang``, ``message`` and ``fix`` are {"zh", "en"}."""
+    """A finding as JSON values, with the words that are made of it.
+
+    Without ``lang``, they are {"zh", "en"}: the form that can be read back.
+    """
 
     def said(text: Text) -> Any:
         return text.in_lang(lang) if lang else {"zh": text.zh, "en": text.en}
 
     return {
         "code": finding.code.value,
+        "data": {name: value for name, value in finding.data.items() if lang is None or name != "prose"},
         "severity": finding.severity.value,
         "status": finding.status.value,
+        "known": finding.known.value,
         "platforms": [platform.value for platform in finding.platforms],
-        "message": said(finding.message),
-        "fix": said(finding.fix),
+        "message": said(message_of(finding)),
+        "fix": said(fix_of(finding)),
         "clause": finding.clause,
         "subject": finding.subject,
     }
 
 
-def finding_from_json(data: Mapping[str, Any]) -> Finding:
-    """The inverse of ``finding_as_json`` in both languages. Raises KeyError, TypeError or ValueError on anything else."""
-    platforms = data["platforms"]
+def finding_from_json(found: Mapping[str, Any]) -> Finding:
+    """The inverse of ``finding_as_json``; also of the form without ``data``, whose words are kept as they are.
+
+    Raises KeyError, TypeError or ValueError on anything else.
+    """
+    platforms = found["platforms"]
     if not isinstance(platforms, list):
         raise TypeError(f"found {type(platforms).__name__}")
-    return Finding(
-        code=Code(data["code"]),
-        message=_both(data["message"]),
-        fix=_both(data["fix"]),
-        clause=_string(data["clause"]),
-        severity=Severity(data["severity"]),
-        status=Status(data["status"]),
-        platforms=tuple(Platform(name) for name in platforms),
-        subject=_string(data.get("subject", "")),
-    )
+    code, severity, status = Code(found["code"]), Severity(found["severity"]), Status(found["status"])
+    where = tuple(Platform(name) for name in platforms)
+    clause = _string(found["clause"])
+    if "data" in found:
+        data = found["data"]
+        if not isinstance(data, dict):
+            raise TypeError(f"found {type(data).__name__}")
+        return Finding(code, data, severity, status, where, Known(found["known"]), clause)
+    message, fix = _both(found["message"]), _both(found["fix"])
+    return from_prose(code, message, fix, clause, severity, status, where, _string(found.get("subject", "")))
 
 
-def _both(data: Mapping[str, Any]) -> Text:
-    return Text(_string(data["zh"]), _string(data["en"]))
+def _both(words: Mapping[str, Any]) -> Text:
+    return Text(_string(words["zh"]), _string(words["en"]))
 
 
 def _string(value: object) -> str:

@@ -110,12 +110,12 @@ def _restored(call: Judgement, record: CallRecord) -> list[Finding]:
     redirect = [finding for finding in call.findings if finding.code is Code.REDIRECT_NOT_LISTED]
     if call.status is None:  # the answer is not at hand: what it was then still counts
         redirect = [finding for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED]
-    ours = [finding for finding in record.findings if finding.code.family is Family.OURS]
+    ours = [finding for finding in record.findings if finding.family is Family.OURS]
     rest: list[Finding] = []
     for finding in record.findings:
         if finding.code is Code.REDIRECT_NOT_LISTED:
             rest += redirect
             redirect = []
-        elif finding.code.family not in (Family.DOMAIN, Family.OURS):
+        elif finding.family not in (Family.DOMAIN, Family.OURS):
             rest.append(finding)
     return [*ours, *anew, *rest, *redirect]

@@ -15,17 +15,15 @@ from wxpolicy.call.referer import settle_referer
 from wxpolicy.call.state import CallState
 from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.finding import Finding
+from wxpolicy.rules import internal_error
+from wxpolicy.rules import interrupted
+from wxpolicy.rules import network_error
 from wxpolicy.rules import not_http
-from wxpolicy.rules.charset import check_charset
-from wxpolicy.rules.file_too_large import check_file_size
-from wxpolicy.rules.internal_error import internal_error
-from wxpolicy.rules.network_error import client_left
-from wxpolicy.rules.network_error import upstream_failed
-from wxpolicy.rules.redirect import check_redirect
-from wxpolicy.rules.status import check_status
-from wxpolicy.rules.time_and_state import interrupted
-from wxpolicy.rules.time_and_state import timeout
-from wxpolicy.rules.unseen import unseen
+from wxpolicy.rules import redirect
+from wxpolicy.rules import timeout
+from wxpolicy.rules import unseen
+from wxpolicy.rules.order import discover
+from wxpolicy.rules.stage import Stage
 from wxpolicy.state.deadlines import TimedOut
 from wxpolicy.state.lifecycle import Interrupted
 
@@ -50,29 +48,27 @@ def _upstream(call: CallState, event: events.UpstreamSeen) -> Iterator[Finding]:
 
 
 def _redirect(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:
-    if (location := event.headers.get("location")) is not None:
-        yield from check_redirect(call.facts, call.classification, call.policy, event.status, location)
+    yield from redirect.check(call.facts, call.classification, call.policy, event)
 
 
-def _status(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:
-    yield from check_status(event.status)
+def _response_head(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:
+    for rule in discover(Stage.RESPONSE_HEAD):
+        if rule is not redirect:
+            yield from rule.check(call.facts, call.classification, call.policy, event)
 
 
-def _charset(call: CallState, event: events.BodyJudged) -> Iterator[Finding]:
-    yield from check_charset(event.facts, call.classification, call.policy, call.host)
-
-
-def _file_size(call: CallState, event: events.BodyJudged) -> Iterator[Finding]:
-    yield from check_file_size(event.facts.wire_bytes, call.classification, call.policy, call.host)
+def _body(call: CallState, event: events.BodyJudged) -> Iterator[Finding]:
+    for rule in discover(Stage.BODY):
+        yield from rule.check(event.facts, call.classification, call.policy, call.host)
 
 
 def _timeout(call: CallState, event: TimedOut) -> Iterator[Finding]:
-    stage, edition = call.stage, call.policy.edition
-    yield timeout(call.classification.api, call.host, event.timeout_ms, stage, edition, call.queued_ms)
+    api, edition = call.classification.api, call.policy.edition
+    yield from timeout.check(api, call.host, event.timeout_ms, call.progress, edition, call.queued_ms)
 
 
 def _interrupted(call: CallState, event: Interrupted) -> Iterator[Finding]:
-    yield interrupted(
+    yield from interrupted.check(
         call.classification.api,
         call.host,
         call.policy.edition,
@@ -83,21 +79,19 @@ def _interrupted(call: CallState, event: Interrupted) -> Iterator[Finding]:
 
 
 def _broken(call: CallState, event: events.Broken) -> Iterator[Finding]:
-    if event.by is events.EndedBy.CLIENT:
-        yield client_left(call.host)
-    elif event.by is events.EndedBy.SERVER:
-        yield upstream_failed(event.why, call.host)
+    if event.by in (events.EndedBy.CLIENT, events.EndedBy.SERVER):
+        yield from network_error.check(call.host, by_client=event.by is events.EndedBy.CLIENT, why=event.why)
 
 
 def _not_shown(call: CallState, event: events.NotShown) -> Iterator[Finding]:
-    yield unseen(event.what.value)
+    yield from unseen.check(event.what.value)
 
 
 def _rule_failed(call: CallState, event: events.RuleFailed) -> Iterator[Finding]:
-    yield internal_error(event.where, event.error)
+    yield from internal_error.check(event.where, event.error)
 
 
-# The domain rules that stand behind ``_target`` have an order of their own: wxpolicy.rules.DOMAIN_RULES.
+# The rules of a stage (wxpolicy/rules) stand behind ``_target``, ``_response_head`` and ``_body``: wxpolicy/rules/order.py.
 RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
     {
         # 1) Where the call goes, and whose it is.
@@ -106,8 +100,8 @@ RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
         # 2) The connection that is to carry it.
         events.UpstreamSeen: (_upstream,),
         # 3) What came back.
-        events.ResponseHead: (_redirect, _status),
-        events.BodyJudged: (_charset, _file_size),
+        events.ResponseHead: (_redirect, _response_head),
+        events.BodyJudged: (_body,),
         # At any moment.
         TimedOut: (_timeout,),
         Interrupted: (_interrupted,),

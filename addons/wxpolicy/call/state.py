@@ -19,7 +19,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
 from wxpolicy.rules.not_http import TUNNEL
-from wxpolicy.rules.time_and_state import Stage
+from wxpolicy.rules.timeout import Progress
 from wxpolicy.state.app import App
 from wxpolicy.terms import Api
 from wxpolicy.terms import Client
@@ -88,15 +88,15 @@ class CallState:
         return None if self.policy.appid == ANY_APPID else self.policy.appid
 
     @property
-    def stage(self) -> Stage:
+    def progress(self) -> Progress:
         """How far the call has come."""
         if self.asked_ms is not None:
-            return Stage.QUEUE
+            return Progress.QUEUE
         if self.classification.api is Api.CONNECT_SOCKET:
-            return Stage.HANDSHAKE
+            return Progress.HANDSHAKE
         if not self.request_is_sent:
-            return Stage.UPLOAD
-        return Stage.WAITING if self.status is None else Stage.DOWNLOAD
+            return Progress.UPLOAD
+        return Progress.WAITING if self.status is None else Progress.DOWNLOAD
 
     def verdicts(self) -> Verdicts:
         """What each kind of build does with the call, from all that was found so far."""

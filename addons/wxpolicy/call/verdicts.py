@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
 from wxpolicy.call.record import Verdict
+from wxpolicy.catalogue import entry
+from wxpolicy.codes import Code
+from wxpolicy.codes import Family
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
 from wxpolicy.errnos import failure
-from wxpolicy.finding import Code
-from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
-from wxpolicy.rules import DOMAIN_RULES
+from wxpolicy.rules.order import discover
+from wxpolicy.rules.stage import Stage
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Outcome
@@ -40,7 +42,7 @@ class Verdicts:
 
 def judge_domains(call: CallFacts, classification: Classification, policy: Policy) -> tuple[Finding, ...]:
     """What every domain rule finds on a call, in the order in which a client checks."""
-    return tuple(finding for rule in DOMAIN_RULES for finding in rule.check(call, classification, policy))
+    return tuple(finding for rule in discover(Stage.TARGET) for finding in rule.check(call, classification, policy))
 
 
 def weigh(
@@ -63,7 +65,7 @@ def weigh(
 
 def skipped_in_debug(code: Code) -> bool:
     """Whether a build with debugging on skips the check that this code belongs to."""
-    return code.family in SKIPPED_IN_DEBUG and code not in NEVER_SKIPPED
+    return entry(code).family in SKIPPED_IN_DEBUG and code not in NEVER_SKIPPED
 
 
 def _verdict(failing: list[Finding], api: Api, edition: Edition) -> Verdict:

@@ -1,21 +1,17 @@
-"""What each finding code means: for the report, the page and ``policy.py explain``."""
+"""What each finding code means, and how a finding of it reads: for the report, the page and ``policy.py explain``.
+
+One file a code, named by it: adding a code is adding a file. ``wording`` has what the files are made of.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from wxpolicy.catalogue import behaviour
-from wxpolicy.catalogue import certificate
-from wxpolicy.catalogue import domain
-from wxpolicy.catalogue import ours
-from wxpolicy.catalogue import response
-from wxpolicy.catalogue.entry import Entry
-from wxpolicy.finding import Code
+from wxpolicy.catalogue.wording.entry import Entry
+from wxpolicy.catalogue.wording.rendering import entry
+from wxpolicy.catalogue.wording.rendering import fix_of
+from wxpolicy.catalogue.wording.rendering import message_of
+from wxpolicy.codes import Code
 
-CATALOGUE: Mapping[Code, Entry] = MappingProxyType(
-    {each.code: each for part in (domain, certificate, behaviour, response, ours) for each in part.ENTRIES}
-)
+__all__ = ["CATALOGUE", "Entry", "entry", "fix_of", "message_of"]
 
-
-def entry(code: Code) -> Entry:
-    """The catalogue's page on a code; every code has one."""
-    return CATALOGUE[code]
+CATALOGUE: Mapping[Code, Entry] = MappingProxyType({code: entry(code) for code in Code})

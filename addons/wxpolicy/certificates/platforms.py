@@ -16,6 +16,7 @@ from wxpolicy.certificates.fault import Fault
 from wxpolicy.certificates.store_names import shown_stores
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
+from wxpolicy.finding import from_prose
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 
@@ -73,7 +74,7 @@ def spread(
         for severity in Severity:
             held = tuple(platform for platform in judged if fault.on.get(platform) is severity)
             if held:
-                yield Finding(
+                yield from_prose(
                     code=fault.code,
                     message=_named(fault, trust_names),
                     fix=fault.fix,

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
@@ -84,13 +87,6 @@ class Seen:
     ecdhe: Attempt | None = None
     trouble: str = ""
     at: Target | None = None
-
-    @property
-    def dialled(self) -> Text:
-        """Whom a failure to connect is about: what was really dialled, and in whose place."""
-        if self.at is None or self.at == self.target:
-            return Text(str(self.target), str(self.target))
-        return Text(f"{self.at}（代替 {self.target}）", f"{self.at} (in place of {self.target})")
 
     @property
     def silent_s(self) -> float | None:
@@ -191,9 +187,9 @@ class Cause:
 
 def causes(probed: Probed) -> list[Cause]:
     """Each fault once, the worst first."""
-    grouped: dict[tuple[Code, Text], list[Finding]] = {}
+    grouped: dict[tuple[Code, str], list[Finding]] = {}
     for finding in probed.findings:
-        grouped.setdefault((finding.code, finding.message), []).append(finding)
+        grouped.setdefault((finding.code, repr(finding.data)), []).append(finding)
     found = [
         Cause(
             same[0],
@@ -239,40 +235,20 @@ def _lines(probed: Probed, lang: str) -> Iterator[str]:
     yield f"{'主动探测' if zh else 'probe of'} {seen.target}{colon}{what}{stop}{said}"
     for cause in causes(probed):
         before, after = ("（", "）") if zh else (" (", ")")
-        yield f"{cause.finding.code}{before}{weighs_on(cause).in_lang(lang)}{after}{colon}{cause.finding.message.in_lang(lang)}"
-        yield f"{'解决' if zh else 'fix'}{colon}{cause.finding.fix.in_lang(lang)}"
+        yield f"{cause.finding.code}{before}{weighs_on(cause).in_lang(lang)}{after}{colon}{message_of(cause.finding).in_lang(lang)}"
+        yield f"{'解决' if zh else 'fix'}{colon}{fix_of(cause.finding).in_lang(lang)}"
 
 
 def _unreached(seen: Seen, platforms: tuple[Platform, ...]) -> Finding:
-    code, message, fix = _why_unreached(seen)
-    return Finding(code, message, fix, "platform §5", platforms=platforms, subject=seen.target.host)
-
-
-def _why_unreached(seen: Seen) -> tuple[Code, Text, Text]:
-    whom = seen.dialled
+    data: dict[str, Any] = {"host": seen.target.host, "dialled": str(seen.target)}
+    if seen.at is not None and seen.at != seen.target:
+        data |= {"dialled": str(seen.at), "instead_of": str(seen.target)}
     if seen.trouble:
-        reason = printable(seen.trouble)
-        message = Text(f"无法连接 {whom.zh}：{reason}", f"{whom.en} cannot be reached: {reason}")
-        return Code.NETWORK_ERROR, message, _CHECK_THE_WAY
+        data |= {"reason": "unreached", "error": printable(seen.trouble)}
+        return Finding(Code.NETWORK_ERROR, data, platforms=platforms, clause="platform §5")
     if seen.silent_s is not None:
-        message = Text(
-            f"{whom.zh} 接受了连接，但 {seen.silent_s:g} 秒内没有应答 TLS 握手",
-            f"{whom.en} takes connections, but did not answer the TLS handshake within {seen.silent_s:g} s",
-        )
-        return Code.TLS_HANDSHAKE_FAILED, message, _CHECK_WHO_ANSWERS
-    reasons = "; ".join(dict.fromkeys(printable(attempt.reason) for attempt in seen.attempts if attempt.reason))
-    message = Text(
-        f"与 {whom.zh} 用任何 TLS 版本都无法握手：{reasons}", f"{whom.en} agrees on no version of TLS: {reasons}"
-    )
-    return Code.TLS_HANDSHAKE_FAILED, message, _CHECK_TLS
-
-
-_CHECK_THE_WAY = Text("检查域名解析、端口和防火墙。", "Check DNS, the port and the firewall.")
-_CHECK_WHO_ANSWERS = Text(
-    "确认这个端口上运行的是 TLS 服务、没有过载，并且中间没有防火墙丢弃数据。",
-    "See that a TLS server runs on this port and is not overloaded, and that no firewall on the way drops what it says.",
-)
-_CHECK_TLS = Text(
-    "检查服务器的 TLS 配置：证书与私钥是否匹配、协议版本与加密套件是否开启、这个 SNI 是否有对应的站点。",
-    "Check the server's TLS settings: certificate and key that fit, versions and ciphers that are on, a site for this SNI.",
-)
+        data["silent_s"] = seen.silent_s
+    else:
+        reasons = dict.fromkeys(printable(attempt.reason) for attempt in seen.attempts if attempt.reason)
+        data |= {"no_version": True, "error": "; ".join(reasons)}
+    return Finding(Code.TLS_HANDSHAKE_FAILED, data, platforms=platforms, clause="platform §5")

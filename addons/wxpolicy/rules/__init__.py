@@ -1,24 +1,6 @@
-"""The domain rules: one a module, each with ``check(call, classification, policy)``.
+"""The rules, one a file, all of one shape: a docstring with what passes and what fails, ``STAGE``, ``check(...)``.
 
-``DOMAIN_RULES`` is the order of judgement: what no list could ever admit comes
-first, so that the first finding names the deepest cause. ``redirect`` and
-``status`` judge answers, not calls, and are asked by themselves.
+A rule yields codes with data; ``wxpolicy/catalogue`` has the words. Files are
+found by their names: a new rule is a new file, which runs after those that
+``wxpolicy/rules/order.py`` names. A file without ``STAGE`` is no rule but serves several.
 """
-
-from wxpolicy.rules import domain_list
-from wxpolicy.rules import host_is_ip
-from wxpolicy.rules import host_is_localhost
-from wxpolicy.rules import host_reserved
-from wxpolicy.rules import port
-from wxpolicy.rules import scheme
-from wxpolicy.rules import url_invalid
-
-DOMAIN_RULES = (
-    url_invalid,
-    scheme,
-    host_is_localhost,
-    host_is_ip,
-    host_reserved,
-    port,
-    domain_list,
-)

@@ -14,11 +14,13 @@ Fails:
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from wxpolicy.call.facts import Classification
 from wxpolicy.editions.edition import Topic
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.charsets import find_charset
+from wxpolicy.encoding.content_coding import Problem
 from wxpolicy.encoding.declared import Declaration
 from wxpolicy.encoding.declared import Place
 from wxpolicy.encoding.facts import Conversion
@@ -28,19 +30,24 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
-from wxpolicy.rules import charset_words as words
+from wxpolicy.rules.stage import Stage
 from wxpolicy.terms import Api
 
+STAGE = Stage.BODY
+
 CLAUSE = "seed-2017 §3"
+_PROBLEMS = {
+    Problem.CORRUPT: "corrupt",
+    Problem.TRUNCATED: "truncated",
+    Problem.UNKNOWN_CODING: "unknown_coding",
+}
 # The APIs whose answer the code gets as a string: a downloaded file is saved as it is.
 _TEXT_APIS = frozenset({Api.REQUEST, Api.UPLOAD_FILE})
 # Types whose own standard says UTF-8: JSON (RFC 8259 §8.1), JavaScript (RFC 9239), events (HTML), undeclared XML.
 _UTF8_BY_STANDARD = ("json", "javascript", "ecmascript", "event-stream", "xml", "x-www-form-urlencoded")
 
 
-def check_charset(
-    facts: EncodingFacts, classification: Classification, policy: Policy, host: str = ""
-) -> Iterator[Finding]:
+def check(facts: EncodingFacts, classification: Classification, policy: Policy, host: str = "") -> Iterator[Finding]:
     """What there is to say of one answer's encoding, the worst first.
 
     Where the call may be a download, which is never converted, a failing
@@ -63,37 +70,37 @@ def is_handed_over_as_text(classification: Classification) -> bool:
 
 def _conversion(facts: EncodingFacts, classification: Classification, host: str) -> Iterator[Finding]:
     if facts.conversion is Conversion.FAILED:
+        at = facts.failed_offset if facts.failed_offset is not None else facts.first_bad_offset
         yield Finding(
             Code.CHARSET_CONVERSION_FAILED,
-            words.failed(facts),
-            words.fix_failed(facts),
-            f"{CLAUSE}; platform §3",
+            {**_about(facts, host), "offset": at, "is_cut_at_end": facts.is_cut_at_end},
             Severity.VIOLATION if _TEXT_APIS.issuperset(classification.apis) else Severity.WARNING,
-            subject=host,
         )
     elif facts.conversion is Conversion.LOSSLESS:
-        yield Finding(
-            Code.CHARSET_NOT_UTF8,
-            words.not_utf8(facts),
-            words.fix_not_utf8(facts),
-            CLAUSE,
-            Severity.WARNING,
-            subject=host,
-        )
+        yield Finding(Code.CHARSET_NOT_UTF8, {**_about(facts, host), "offset": facts.first_bad_offset})
+
+
+def _about(facts: EncodingFacts, host: str) -> dict[str, Any]:
+    """What every finding about an encoding says of it."""
+    return {
+        "host": host,
+        "media_type": facts.media_type,
+        "detected": facts.detected,
+        "confidence": facts.confidence,
+    }
 
 
 def _misdeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
     wrong = tuple(each for each in facts.declarations if not _fits(each, facts))
     if wrong:
         weighty = wrong[0] == facts.declarations[0] and not facts.is_ascii
-        yield Finding(
-            Code.CHARSET_MISDECLARED,
-            words.misdeclared(facts, wrong, [each for each in wrong if find_charset(each.label) is None]),
-            words.fix_misdeclared(facts, wrong),
-            CLAUSE,
-            Severity.WARNING if weighty else Severity.NOTE,
-            subject=host,
-        )
+        data = {
+            **_about(facts, host),
+            "declared": [{"place": each.place.value, "label": each.label} for each in wrong],
+            "is_known": any(find_charset(each.label) is not None for each in wrong),
+            "is_utf8": facts.valid_utf8,
+        }
+        yield Finding(Code.CHARSET_MISDECLARED, data, Severity.WARNING if weighty else Severity.NOTE)
 
 
 def _fits(declaration: Declaration, facts: EncodingFacts) -> bool:
@@ -118,32 +125,21 @@ def _undeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
     is_utf8 = facts.detected == "utf-8"
     if is_utf8 and facts.media_type.endswith(_UTF8_BY_STANDARD):
         return
-    yield Finding(
-        Code.CHARSET_UNDECLARED,
-        words.undeclared(facts),
-        words.fix_undeclared(facts),
-        CLAUSE,
-        Severity.NOTE if is_utf8 else Severity.WARNING,
-        subject=host,
-    )
+    yield Finding(Code.CHARSET_UNDECLARED, _about(facts, host), Severity.NOTE if is_utf8 else Severity.WARNING)
 
 
 def _bom(facts: EncodingFacts, policy: Policy, host: str) -> Iterator[Finding]:
     if facts.bom_count == 0:
         return
     if facts.bom_count == 1:
-        yield Finding(
-            Code.BOM_STRIPPED, words.bom_stripped(facts), words.fix_bom(), CLAUSE, Severity.NOTE, subject=host
-        )
+        yield Finding(Code.BOM_STRIPPED, {"host": host, "bom": (facts.bom or "").upper()}, clause=CLAUSE)
         return
     keeps_some = not policy.edition.strips_every_bom
     yield Finding(
         Code.BOM_REPEATED,
-        words.bom_repeated(facts, keeps_some),
-        words.fix_bom(),
-        policy.edition.clauses[Topic.BOM],
+        {"host": host, "count": facts.bom_count, "is_one_removed": keeps_some},
         Severity.WARNING if keeps_some else Severity.NOTE,
-        subject=host,
+        clause=policy.edition.clauses[Topic.BOM],
     )
 
 
@@ -153,12 +149,6 @@ def _unread(facts: EncodingFacts, host: str) -> Iterator[Finding]:
     if is_binary or facts.conversion is not Conversion.NONE:
         return
     if facts.coding_problem or facts.is_truncated:
-        yield Finding(
-            Code.CHARSET_NOT_UTF8,
-            words.unread(facts),
-            words.fix_unread(facts),
-            CLAUSE,
-            Severity.NOTE,
-            Status.NOT_OBSERVABLE,
-            subject=host,
-        )
+        reason = "large" if facts.is_truncated else _PROBLEMS[facts.coding_problem or Problem.CORRUPT]
+        data = {"host": host, "reason": reason, "judged_bytes": facts.judged_bytes}
+        yield Finding(Code.CHARSET_NOT_SEEN, data, status=Status.NOT_OBSERVABLE)

@@ -20,26 +20,14 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
 from wxpolicy.rules.names import named_hosts
-from wxpolicy.terms import Text
+from wxpolicy.rules.stage import Stage
 from wxpolicy.url.hosts import HostKind
+
+STAGE = Stage.TARGET
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """One finding a localhost name, in both editions."""
+    """One finding a localhost name, in every edition."""
     for named in named_hosts(call):
         if named.host.kind is HostKind.LOCALHOST:
-            yield Finding(
-                Code.HOST_IS_LOCALHOST,
-                Text(
-                    f"{named.shown}{named.where.zh}指向设备自己，在手机上那里没有你的服务器，也不能配置为服务器域名。",
-                    f"{named.shown}{named.where.en} is the device itself: on a phone your server is not there,"
-                    " and it cannot be listed as a server domain.",
-                ),
-                Text(
-                    "把代码里的 localhost 换成已备案、已配置的域名，例如 https://api.example.com。",
-                    "Replace localhost in the code by a domain that is filed (ICP) and listed,"
-                    " for example https://api.example.com.",
-                ),
-                "seed-2017 §1",
-                subject=named.shown,
-            )
+            yield Finding(Code.HOST_IS_LOCALHOST, named.data)

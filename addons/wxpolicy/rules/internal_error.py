@@ -1,22 +1,22 @@
-"""INTERNAL_ERROR: an exception of our own. It refuses the call (mode observe records it alone), see design truth 5."""
+"""INTERNAL_ERROR: an exception of our own, in a rule or on the way to it. It refuses the call; observe records it alone.
+
+Says nothing:
+    whatever a rule finds
+Fails:
+    a rule, a gate or a layer that raises
+"""
+
+from collections.abc import Iterator
 
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.terms import Text
+from wxpolicy.rules.stage import Stage
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
+
+STAGE = Stage.ANY_TIME
 
 
-def internal_error(where: str, error: str) -> Finding:
+def check(where: str, error: str) -> Iterator[Finding]:
     """``where`` names the place in the product, ``error`` is the exception's type and message."""
-    return Finding(
-        Code.INTERNAL_ERROR,
-        Text(
-            zh=f"代理自身在「{where}」出错（{error}），为安全起见拒绝了该调用",
-            en=f"The proxy itself failed in {where} ({error}) and refused the call to be safe",
-        ),
-        Text(
-            zh="这不是小程序的问题：请附上日志报告给本工具的维护者。",
-            en="This is no fault of the mini-program: report it to the maintainers of this tool with the log.",
-        ),
-        "own rule",
-        subject=where,
-    )
+    yield Finding(Code.INTERNAL_ERROR, {"subject": where, "error": printable(beginning(error, 200))})

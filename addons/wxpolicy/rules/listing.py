@@ -1,4 +1,4 @@
-"""Matching a host against the server-domain lists, and the words for fixing a list.
+"""Matching a host against the server-domain lists, and what would fix a list.
 
 Scheme, host and port compare exactly, per category; path, query and user info
 do not count (platform §1 [seen]).
@@ -12,7 +12,6 @@ from wxpolicy.editions.edition import PortRule
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
-from wxpolicy.terms import Text
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import HostKind
 
@@ -56,17 +55,16 @@ def line_to_add(policy: Policy, api: Api, ascii_host: str, ports: Iterable[int |
     return ListedDomain("", scheme_of(api, policy.edition), ascii_host, port).origin
 
 
-def how_to_add(policy: Policy, api: Api, line: str) -> Text:
-    """Where to write ``line``: on the admin page and in policy.yaml."""
-    page, category = policy.edition.console, policy.edition.category_names[api]
-    return Text(
-        f"登录小程序后台，在「{page}」的「{category}」中加入 {line}；并在 policy.yaml 的 domains.{api.value} 下加一行「- {line}」。",
-        f"Log in to the mini-program admin site (小程序后台), open 「{page}」 and add {line} under 「{category}」;"
-        f' also add the line "- {line}" under domains.{api.value} in policy.yaml.',
-    )
+def how_to_add(policy: Policy, api: Api, ascii_host: str, ports: Iterable[int | None] = (None,)) -> dict[str, str]:
+    """The entry that would admit the host and where it goes, as findings keep it."""
+    return {
+        "api": api.value,
+        "line": line_to_add(policy, api, ascii_host, ports),
+        "console": policy.edition.console,
+        "list": policy.edition.category_names[api],
+    }
 
 
-def titles(apis: Iterable[Api], edition: Edition = DEFAULT) -> Text:
-    """The headings of the categories on the platform's admin page, as a list in a sentence."""
-    names = [f"「{edition.category_names[api]}」" for api in apis]
-    return Text("、".join(names), ", ".join(names))
+def titles(apis: Iterable[Api], edition: Edition = DEFAULT) -> list[str]:
+    """The headings of the lists on the platform's admin page."""
+    return [edition.category_names[api] for api in apis]

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
-from wxpolicy.terms import Text
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import read_host
 from wxpolicy.url.urls import DEFAULT_PORTS
@@ -32,13 +32,16 @@ class NamedHost:
         return self.host.ascii or self.host.shown
 
     @property
-    def where(self) -> Text:
-        """What stands behind the host in a message: the places that carried it, or nothing where all places agree."""
+    def where(self) -> list[str]:
+        """The places that carried it; none where all places of the call agree."""
         if self.agreed:
-            # Chinese goes on behind a blank; behind a bracket there is none.
-            return Text(" ", "")
-        places = list(dict.fromkeys(name.where.value for name in self.names))
-        return Text(f"（见于 {'、'.join(places)}）", f" (in {', '.join(places)})")
+            return []
+        return list(dict.fromkeys(name.where.value for name in self.names))
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What every finding about a host says of it."""
+        return {"host": self.shown, "where": self.where}
 
     @property
     def ports(self) -> tuple[int | None, ...]:

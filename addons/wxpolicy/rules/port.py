@@ -29,11 +29,12 @@ from wxpolicy.policy import Policy
 from wxpolicy.rules.listing import admits
 from wxpolicy.rules.listing import entries_for
 from wxpolicy.rules.listing import how_to_add
-from wxpolicy.rules.listing import line_to_add
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
-from wxpolicy.terms import Text
-from wxpolicy.url.urls import MAX_PORT
+from wxpolicy.rules.stage import Stage
+from wxpolicy.url.reasons import MAX_PORT
+
+STAGE = Stage.TARGET
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
@@ -53,35 +54,12 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
 
 
 def _never(named: NamedHost, port: int, clause: str) -> Finding:
-    return Finding(
-        Code.PORT_NOT_ALLOWED,
-        Text(
-            f"{named.shown}{named.where.zh}的 url 写了端口 {port}，而服务器域名不能带端口号。",
-            f"The url of {named.shown}{named.where.en} spells port {port}, and a server domain carries no port.",
-        ),
-        Text(
-            f"让服务器在默认端口 443 上提供服务，去掉 url 里的 :{port}。",
-            f"Serve it on the default port 443 and take :{port} out of the url.",
-        ),
-        clause,
-        subject=named.shown,
-    )
+    return Finding(Code.PORT_NOT_ALLOWED, {**named.data, "port": port}, clause=clause)
 
 
 def _unlisted(
     named: NamedHost, port: int, classification: Classification, policy: Policy, listed: list[str]
 ) -> Finding:
-    api = classification.api
-    added = how_to_add(policy, api, line_to_add(policy, api, named.host.ascii, (port,)))
-    default = Text("（写明默认的 443 也算端口）", " (a spelled 443 counts as a port)") if port == 443 else Text("", "")
-    return Finding(
-        Code.PORT_NOT_ALLOWED,
-        Text(
-            f"{named.shown}{named.where.zh}的 url 写了端口 {port}{default.zh}，而列表里是 {'、'.join(listed)}，端口必须完全一致。",
-            f"The url of {named.shown}{named.where.en} spells port {port}{default.en}, but what is listed is"
-            f" {', '.join(listed)}, and ports must match exactly.",
-        ),
-        Text(f"按列表里的写法修改 url；或者：{added.zh}", f"Write the url as it is listed. Or: {added.en}"),
-        policy.edition.clauses[Topic.PORT],
-        subject=named.shown,
-    )
+    add = how_to_add(policy, classification.api, named.host.ascii, (port,))
+    data = {**named.data, "port": port, "listed": listed, "add": add}
+    return Finding(Code.PORT_NOT_ALLOWED, data, clause=policy.edition.clauses[Topic.PORT])

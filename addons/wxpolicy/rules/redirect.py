@@ -16,6 +16,7 @@ Warns:
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
@@ -23,19 +24,24 @@ from wxpolicy.call.facts import Classification
 from wxpolicy.call.facts import Where
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
-from wxpolicy.rules import DOMAIN_RULES
+from wxpolicy.rules.order import discover
+from wxpolicy.rules.stage import AnswerHead
+from wxpolicy.rules.stage import Stage
 from wxpolicy.terms import Api
-from wxpolicy.terms import Text
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
 from wxpolicy.url.hosts import SHOWN_LENGTH
 from wxpolicy.url.hosts import read_host
+from wxpolicy.url.reasons import name_of
 from wxpolicy.url.urls import DEFAULT_PORTS
 from wxpolicy.url.urls import Url
 from wxpolicy.url.urls import resolve
+
+STAGE = Stage.RESPONSE_HEAD
 
 FOLLOWED = frozenset({301, 302, 307})
 NOT_SEEN_FOLLOWED = frozenset({303, 308})
@@ -46,13 +52,12 @@ _BEST_FIRST = (Where.URL, Where.AUTHORITY, Where.HOST, Where.CONNECT, Where.SNI)
 _WORST_FIRST = (Severity.VIOLATION, Severity.WARNING, Severity.NOTE)
 
 
-def check_redirect(
-    call: CallFacts, classification: Classification, policy: Policy, status: int, location: str
-) -> Iterator[Finding]:
-    """At most one finding for an answer with ``status`` and ``Location: location``.
+def check(call: CallFacts, classification: Classification, policy: Policy, head: AnswerHead) -> Iterator[Finding]:
+    """At most one finding for an answer with a ``Location``.
 
-    Never raises, whatever the header holds. An empty ``location`` is no redirect.
+    Never raises, whatever the header holds. An empty ``Location`` is no redirect.
     """
+    status, location = head.status, head.headers.get("location", "")
     if status not in FOLLOWED | NOT_SEEN_FOLLOWED or not location.strip():
         return
     if classification.api is Api.CONNECT_SOCKET or not call.names:
@@ -66,16 +71,29 @@ def check_redirect(
     causes = _causes(call, classification, policy, target)
     if not causes:
         return
-    # An unreadable target is shown as it came, without its query: that may hold secrets.
-    spelled = printable(beginning(location.partition("?")[0], SHOWN_LENGTH))
-    to = target.origin if not target.invalid else f'"{spelled}"'
-    subject = target.host.ascii or spelled
     worst = next(severity for severity in _WORST_FIRST if any(cause.severity is severity for cause in causes))
     same = [cause for cause in causes if cause.severity is worst]
+    # An unreadable target is shown as it came, without its query: that may hold secrets.
+    spelled = printable(beginning(location.partition("?")[0], SHOWN_LENGTH))
+    data: dict[str, Any] = {
+        "host": target.host.ascii or spelled,
+        "status": status,
+        "to": target.origin if not target.invalid else f'"{spelled}"',
+        "causes": [{"code": cause.code.value, "data": dict(cause.data)} for cause in same],
+    }
     if status in FOLLOWED:
-        yield _finding(status, to, subject, same)
+        data["reason"] = "refused" if worst is Severity.VIOLATION else "unclear"
+        yield Finding(Code.REDIRECT_NOT_LISTED, data, worst, same[0].status, clause=_CLAUSE)
     elif worst is Severity.VIOLATION:
-        yield _not_followed(status, to, subject, same)
+        data["reason"] = "not_followed"
+        yield Finding(
+            Code.REDIRECT_NOT_LISTED,
+            data,
+            Severity.WARNING,
+            Status.NOT_OBSERVABLE,
+            known=Known.MEASURED,
+            clause="platform §1 [seen]",
+        )
 
 
 def _base(call: CallFacts) -> Url:
@@ -98,69 +116,7 @@ def _same_origin(base: Url, target: Url) -> bool:
 def _causes(call: CallFacts, classification: Classification, policy: Policy, target: Url) -> list[Finding]:
     """What the domain rules find on the hop."""
     if target.invalid:
-        en = target.invalid.en
-        said = Text(f"{target.invalid.zh}。", f"{en[0].upper()}{en[1:]}.")
-        return [Finding(Code.URL_INVALID, said, _WRITE_ABSOLUTE, _CLAUSE)]
+        return [Finding(Code.URL_INVALID, {"reason": "location", "why": name_of(target.invalid)})]
     name = CarriedName(Where.URL, target.host.spelled, target.port)
     hop = replace(call, scheme=target.scheme, names=(name,), path=target.path)
-    return [finding for rule in DOMAIN_RULES for finding in rule.check(hop, classification, policy)]
-
-
-def _finding(status: int, to: str, subject: str, causes: list[Finding]) -> Finding:
-    violated = causes[0].severity is Severity.VIOLATION
-    lead = (
-        Text(
-            f"服务器用 {status} 跳转到 {to}，这一跳会被拒绝：",
-            f"The server redirects ({status}) to {to}, and that hop is refused: ",
-        )
-        if violated
-        else Text(f"服务器用 {status} 跳转到 {to}：", f"The server redirects ({status}) to {to}: ")
-    )
-    return Finding(
-        Code.REDIRECT_NOT_LISTED,
-        _after(lead, causes),
-        _fixes(causes),
-        _CLAUSE,
-        causes[0].severity,
-        causes[0].status,
-        subject=subject,
-    )
-
-
-def _not_followed(status: int, to: str, subject: str, causes: list[Finding]) -> Finding:
-    lead = Text(
-        f"服务器用 {status} 跳转到 {to}。没有观察到客户端跟随 {status}，无法确定；如果跟随，这一跳会被拒绝：",
-        f"The server redirects ({status}) to {to}. Clients were not seen to follow {status}, so this cannot be told;"
-        " where one does, that hop is refused: ",
-    )
-    return Finding(
-        Code.REDIRECT_NOT_LISTED,
-        _after(lead, causes),
-        _fixes(causes),
-        "platform §1 [seen]",
-        Severity.WARNING,
-        Status.NOT_OBSERVABLE,
-        subject=subject,
-    )
-
-
-def _after(lead: Text, causes: list[Finding]) -> Text:
-    return Text(
-        lead.zh + "".join(cause.message.zh for cause in causes),
-        lead.en + " ".join(cause.message.en for cause in causes),
-    )
-
-
-def _fixes(causes: list[Finding]) -> Text:
-    fixes = list(dict.fromkeys(cause.fix for cause in causes))
-    return Text(
-        "让服务器直接返回内容，或只跳转到已配置的 https 域名。" + "".join(fix.zh for fix in fixes),
-        "Let the server answer directly, or redirect only to a listed https domain. "
-        + " ".join(fix.en for fix in fixes),
-    )
-
-
-_WRITE_ABSOLUTE = Text(
-    "Location 请写成完整的 https://域名/路径。",
-    "Write Location as a whole https://host/path.",
-)
+    return [finding for rule in discover(Stage.TARGET) for finding in rule.check(hop, classification, policy)]

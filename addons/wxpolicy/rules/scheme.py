@@ -24,11 +24,12 @@ from wxpolicy.policy import Policy
 from wxpolicy.rules.lan import Lan
 from wxpolicy.rules.lan import lan_place
 from wxpolicy.rules.listing import scheme_of
-from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
-from wxpolicy.terms import Text
+from wxpolicy.rules.stage import Stage
 from wxpolicy.url.hosts import with_brackets
 from wxpolicy.url.urls import NETWORK_SCHEMES
+
+STAGE = Stage.TARGET
 
 _SECURE = {"http": "https", "ws": "wss", "https": "https", "wss": "wss"}
 _CLAUSE_2017 = "seed-2017 §1"
@@ -40,80 +41,23 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
     hosts = named_hosts(call)
     wanted = list(dict.fromkeys(scheme_of(api, policy.edition) for api in classification.apis))
     secure = _SECURE.get(call.scheme)
+    data = {
+        **(hosts[0].data if hosts else {}),
+        # A scheme comes from a capture as it is: only those of the network are told.
+        "scheme": call.scheme if call.scheme in NETWORK_SCHEMES else "",
+        "wanted": secure if secure in wanted else wanted[0],
+        "api": classification.api.value,
+    }
+    if hosts and hosts[0].host.ascii:
+        data["url_host"] = with_brackets(hosts[0].host.ascii)
     if secure not in wanted:
-        yield _wrong_kind(call, classification, hosts, wanted[0])
+        yield Finding(Code.SCHEME_NOT_SECURE, data | {"reason": "wrong_kind"}, clause=_CLAUSE_2017)
     elif call.scheme != secure:
         places = {lan_place(named.host, call, policy) for named in hosts}
         if places == {Lan.OWN_SUBNET}:
             return
         if places and places <= {Lan.OWN_SUBNET, Lan.UNKNOWN}:
-            yield _unknown(call, hosts, secure)
+            data["reason"] = "unknown_subnet"
+            yield Finding(Code.SCHEME_NOT_SECURE, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE_LAN)
         else:
-            yield _plain(call, hosts, secure)
-
-
-def _plain(call: CallFacts, hosts: tuple[NamedHost, ...], secure: str) -> Finding:
-    who = _who(hosts)
-    return Finding(
-        Code.SCHEME_NOT_SECURE,
-        Text(
-            f"{who.zh}用的是 {call.scheme}://，小程序只能用 {secure}://。",
-            f"{who.en} is called over {call.scheme}://; a mini-program may only use {secure}://.",
-        ),
-        _use(hosts, secure),
-        _CLAUSE_2017,
-        subject=_subject(hosts),
-    )
-
-
-def _unknown(call: CallFacts, hosts: tuple[NamedHost, ...], secure: str) -> Finding:
-    who = _who(hosts)
-    return Finding(
-        Code.SCHEME_NOT_SECURE,
-        Text(
-            f"{who.zh}用的是 {call.scheme}://，只有与设备在同一网段时才允许；代理看不到设备自己的局域网地址，无法判断。",
-            f"{who.en} is called over {call.scheme}://, which is allowed only inside the device's own subnet;"
-            " the proxy does not see the device's LAN address and cannot tell.",
-        ),
-        _use(hosts, secure),
-        _CLAUSE_LAN,
-        Severity.WARNING,
-        Status.NOT_OBSERVABLE,
-        subject=_subject(hosts),
-    )
-
-
-def _wrong_kind(call: CallFacts, classification: Classification, hosts: tuple[NamedHost, ...], wanted: str) -> Finding:
-    who, api = _who(hosts), classification.api
-    # A scheme comes from a capture as it is: only those of the network are safe to print.
-    found = f"{call.scheme}://" if call.scheme in NETWORK_SCHEMES else "another scheme"
-    found_zh = f"{call.scheme}://" if call.scheme in NETWORK_SCHEMES else "其他协议"
-    return Finding(
-        Code.SCHEME_NOT_SECURE,
-        Text(
-            f"{who.zh}用的是 {found_zh}，而 {api.value} 只能用 {wanted}://。",
-            f"{who.en} is called over {found}, but {api.value} may only use {wanted}://.",
-        ),
-        _use(hosts, wanted),
-        _CLAUSE_2017,
-        subject=_subject(hosts),
-    )
-
-
-def _who(hosts: tuple[NamedHost, ...]) -> Text:
-    if not hosts:
-        return Text("请求", "The call")
-    return Text(f"{hosts[0].shown}{hosts[0].where.zh}", f"{hosts[0].shown}{hosts[0].where.en}")
-
-
-def _subject(hosts: tuple[NamedHost, ...]) -> str:
-    return hosts[0].shown if hosts else ""
-
-
-def _use(hosts: tuple[NamedHost, ...], scheme: str) -> Text:
-    host = with_brackets(hosts[0].host.ascii) if hosts else ""
-    url = f"{scheme}://{host}/…" if host else f"{scheme}://…"
-    return Text(
-        f"把代码里的 url 改为 {url}，并在服务器上启用 TLS 1.2 及以上版本。",
-        f"Change the url in the code to {url} and let the server offer TLS 1.2 or later.",
-    )
+            yield Finding(Code.SCHEME_NOT_SECURE, data | {"reason": "plain"}, clause=_CLAUSE_2017)

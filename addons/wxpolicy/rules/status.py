@@ -10,25 +10,18 @@ Notes:
 
 from collections.abc import Iterator
 
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.finding import Severity
-from wxpolicy.terms import Text
+from wxpolicy.policy import Policy
+from wxpolicy.rules.stage import AnswerHead
+from wxpolicy.rules.stage import Stage
+
+STAGE = Stage.RESPONSE_HEAD
 
 
-def check_status(status: int) -> Iterator[Finding]:
+def check(call: CallFacts, classification: Classification, policy: Policy, head: AnswerHead) -> Iterator[Finding]:
     """A note for the HTTP status of an answer that looks like a failure but is none to the platform."""
-    if 400 <= status <= 599:
-        yield Finding(
-            Code.STATUS_IS_SUCCESS,
-            Text(
-                f"服务器返回 {status}，小程序仍会进入 success 回调，不会进入 fail。",
-                f"The server answered {status}; the mini-program's success callback runs, not fail.",
-            ),
-            Text(
-                "在 success 回调里先判断 res.statusCode 是否为 200，再使用 res.data。",
-                "In the success callback, check res.statusCode before using res.data.",
-            ),
-            "seed-2017 §3",
-            Severity.NOTE,
-        )
+    if 400 <= head.status <= 599:
+        yield Finding(Code.STATUS_IS_SUCCESS, {"status": head.status})

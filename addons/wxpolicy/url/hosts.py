@@ -26,10 +26,18 @@ import idna
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
+from wxpolicy.url.reasons import BAD_CHARACTER
+from wxpolicy.url.reasons import BAD_ESCAPE
+from wxpolicy.url.reasons import BAD_IPV4
+from wxpolicy.url.reasons import BAD_IPV6
+from wxpolicy.url.reasons import EMPTY
+from wxpolicy.url.reasons import EMPTY_LABEL
+from wxpolicy.url.reasons import MAX_LABEL_LENGTH
+from wxpolicy.url.reasons import MAX_NAME_LENGTH
+from wxpolicy.url.reasons import NOT_IDNA
+from wxpolicy.url.reasons import TOO_LONG
+from wxpolicy.url.reasons import TWO_READINGS
 
-# RFC 1035 §2.3.4, without the root's dot.
-MAX_NAME_LENGTH = 253
-MAX_LABEL_LENGTH = 63
 # A name of 253 octets, all percent-encoded UTF-8, stays below this; IDNA tables are never asked about more.
 MAX_SPELLED_LENGTH = 2048
 # What a message shows of a spelling.
@@ -100,7 +108,7 @@ class Host:
 def read_host(spelled: str) -> Host:
     """Read a host as it was spelled in a URL, a header, a CONNECT target or a list. Never raises."""
     if len(spelled) > MAX_SPELLED_LENGTH:
-        return _invalid(spelled, _TOO_LONG)
+        return _invalid(spelled, TOO_LONG)
     return _read(spelled)
 
 
@@ -117,46 +125,46 @@ def _read(spelled: str) -> Host:
 
     # 2) Once only: what is still escaped after that is refused by step 3.
     if _BROKEN_ESCAPE.search(spelled):
-        return _invalid(spelled, _BAD_ESCAPE)
+        return _invalid(spelled, BAD_ESCAPE)
     try:
         name = unquote_to_bytes(spelled).decode("utf-8")
     except UnicodeError:  # not UTF-8, or a lone surrogate
-        return _invalid(spelled, _BAD_ESCAPE)
+        return _invalid(spelled, BAD_ESCAPE)
 
     # 3) Looked at on both sides of the mapping: full-width forms of / ? # @ map to the plain ones.
     if _FORBIDDEN.search(name):
-        return _invalid(spelled, _BAD_CHARACTER)
+        return _invalid(spelled, BAD_CHARACTER)
     if not _DEVIATING.isdisjoint(name):
-        return _invalid(spelled, _TWO_READINGS)
+        return _invalid(spelled, TWO_READINGS)
     try:
         name = idna.uts46_remap(name, std3_rules=False, transitional=False).lower()
     except UnicodeError:  # idna.IDNAError is one
-        return _invalid(spelled, _NOT_IDNA)
+        return _invalid(spelled, NOT_IDNA)
     if _FORBIDDEN.search(name):
-        return _invalid(spelled, _BAD_CHARACTER)
+        return _invalid(spelled, BAD_CHARACTER)
 
     # 4)
     tail_dot = name.endswith(".")
     name = name.removesuffix(".")
     labels = name.split(".")
     if not all(labels):
-        return _invalid(spelled, _EMPTY_LABEL if name or tail_dot else _EMPTY)
+        return _invalid(spelled, EMPTY_LABEL if name or tail_dot else EMPTY)
 
     # 5)
     if _NUMBER.fullmatch(labels[-1]):
         dotted = _dotted_ipv4(labels)
         if dotted is None:
-            return _invalid(spelled, _BAD_IPV4)
+            return _invalid(spelled, BAD_IPV4)
         return Host(spelled, dotted, HostKind.IPV4, tail_dot)
 
     # 6)
     a_labels = [_a_label(label) for label in labels]
     known = [label for label in a_labels if label is not None]
     if len(known) < len(a_labels):
-        return _invalid(spelled, _NOT_IDNA)
+        return _invalid(spelled, NOT_IDNA)
     ascii_name = ".".join(known)
     if len(ascii_name) > MAX_NAME_LENGTH or max(map(len, known)) > MAX_LABEL_LENGTH:
-        return _invalid(spelled, _TOO_LONG)
+        return _invalid(spelled, TOO_LONG)
     local = ascii_name in _LOCALHOST_NAMES or ascii_name.endswith(".localhost")
     return Host(spelled, ascii_name, HostKind.LOCALHOST if local else HostKind.DOMAIN, tail_dot)
 
@@ -168,11 +176,11 @@ def _read_ipv6(spelled: str) -> Host:
     # The zone (RFC 6874) says which interface, not which host.
     address_text, percent, zone = inner.partition("%")
     if percent and (not zone or _FORBIDDEN.search(zone)):
-        return _invalid(spelled, _BAD_IPV6)
+        return _invalid(spelled, BAD_IPV6)
     try:
         address = ipaddress.IPv6Address(address_text)
     except ValueError:
-        return _invalid(spelled, _BAD_IPV6)
+        return _invalid(spelled, BAD_IPV6)
     # RFC 5952 §5; Python's own text of a mapped address differs between 3.11 and 3.13.
     mapped = address.ipv4_mapped
     return Host(spelled, f"::ffff:{mapped}" if mapped else address.compressed, HostKind.IPV6)
@@ -225,28 +233,3 @@ def _a_label(label: str) -> str | None:
 
 def _invalid(spelled: str, why: Text) -> Host:
     return Host(spelled, "", HostKind.INVALID, False, why)
-
-
-_EMPTY = Text("域名为空", "the host is empty")
-_EMPTY_LABEL = Text(
-    "域名里有空的一段（连续的点或多余的点）", "the host has an empty label (two dots in a row, or one too many)"
-)
-_TOO_LONG = Text(
-    f"域名过长（整体最多 {MAX_NAME_LENGTH} 个字符，每段最多 {MAX_LABEL_LENGTH} 个）",
-    f"the host is too long (at most {MAX_NAME_LENGTH} characters, {MAX_LABEL_LENGTH} a label)",
-)
-_BAD_CHARACTER = Text(
-    "域名里有不允许的字符（空白、控制字符、@、/、\\、?、# 等）",
-    "the host has a character that no host may have (a blank, a control character, @, /, \\, ?, # or the like)",
-)
-_BAD_ESCAPE = Text("域名里的百分号编码不正确", "the host has a broken percent escape")
-_BAD_IPV4 = Text("看起来是 IPv4 地址，但数值不合法", "it looks like an IPv4 address but its numbers are not valid")
-_BAD_IPV6 = Text(
-    "只有 IPv6 地址里才有冒号或方括号，而这不是合法的 IPv6 地址",
-    "only an IPv6 address has colons or brackets, and this is not a valid one",
-)
-_TWO_READINGS = Text(
-    "域名里的字符（如 ß）在不同系统上会变成不同的域名，请直接写 xn-- 形式",
-    "the host has a letter (such as ß) that systems turn into different names: write its xn-- form",
-)
-_NOT_IDNA = Text("不是合法的（国际化）域名", "it is not a valid (internationalised) domain name")

@@ -19,8 +19,16 @@ from wxpolicy.terms import Text
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import read_host
 from wxpolicy.url.hosts import with_brackets
+from wxpolicy.url.reasons import BACKSLASH
+from wxpolicy.url.reasons import BAD_PORT
+from wxpolicy.url.reasons import CONTROL_CHARACTER
+from wxpolicy.url.reasons import MAX_PORT
+from wxpolicy.url.reasons import NO_HOST
+from wxpolicy.url.reasons import NO_SCHEME
+from wxpolicy.url.reasons import NO_SLASHES
+from wxpolicy.url.reasons import OTHER_SCHEME
+from wxpolicy.url.reasons import TWO_USERINFOS
 
-MAX_PORT = 65535
 NETWORK_SCHEMES = frozenset({"http", "https", "ws", "wss"})
 DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
@@ -59,7 +67,7 @@ def read_url(text: str) -> Url:
     """Read an absolute URL. Never raises: see ``Url.invalid``."""
     stripped = text.strip(_BLANKS)
     if _CONTROL.search(stripped):
-        return _refused("", _CONTROL_CHARACTER)
+        return _refused("", CONTROL_CHARACTER)
     match = _SCHEME.match(stripped)
     if not match:
         return _refused("", NO_SCHEME)
@@ -68,7 +76,7 @@ def read_url(text: str) -> Url:
         return _refused(scheme, OTHER_SCHEME)
     rest = stripped[match.end() :]
     if not rest.startswith("//"):
-        return _refused(scheme, _NO_SLASHES)
+        return _refused(scheme, NO_SLASHES)
     return _read_authority(scheme, rest[2:])
 
 
@@ -80,13 +88,13 @@ def resolve(base: Url | str, location: str) -> Url:
         return base
     reference = location.strip(_BLANKS)
     if _CONTROL.search(reference):
-        return _refused("", _CONTROL_CHARACTER)
+        return _refused("", CONTROL_CHARACTER)
     if _SCHEME.match(reference):
         return read_url(reference)
     if reference.startswith("//"):
         return _read_authority(base.scheme, reference[2:])
     if "\\" in reference[:2]:
-        return _refused(base.scheme, _BACKSLASH)
+        return _refused(base.scheme, BACKSLASH)
     return Url(base.scheme, base.host, base.port, _merged(base.path, reference), base.userinfo)
 
 
@@ -96,11 +104,11 @@ def _read_authority(scheme: str, rest: str) -> Url:
     path = _path_of(rest[len(authority) :])
     userinfo, at, host_and_port = authority.rpartition("@")
     if not host_and_port:
-        return _refused(scheme, _NO_HOST)
+        return _refused(scheme, NO_HOST)
     if "\\" in authority:
-        return _refused(scheme, _BACKSLASH)
+        return _refused(scheme, BACKSLASH)
     if "@" in userinfo:
-        return _refused(scheme, _TWO_USERINFOS)
+        return _refused(scheme, TWO_USERINFOS)
 
     host_text, port_text = _split_port(host_and_port)
     host = read_host(host_text)
@@ -144,25 +152,3 @@ def _path_of(text: str) -> str:
 
 def _refused(scheme: str, why: Text) -> Url:
     return Url(scheme, read_host(""), None, "/", False, why)
-
-
-_CONTROL_CHARACTER = Text(
-    "URL 中间有制表符、换行或其他控制字符，不同客户端的理解不一致",
-    "the URL has a tab, a newline or another control character inside, which clients read differently",
-)
-NO_SCHEME = Text("URL 没有协议（应以 https:// 开头）", "the URL has no scheme (it should begin with https://)")
-OTHER_SCHEME = Text("URL 的协议不是 https 或 wss", "the URL's scheme is neither https nor wss")
-_NO_SLASHES = Text(
-    "URL 的协议后面不是两个斜杠，不同客户端的理解不一致",
-    "the URL's scheme is not followed by two slashes, which clients read differently",
-)
-_BACKSLASH = Text(
-    "URL 里有反斜杠，不同客户端会把它理解成不同的域名",
-    "the URL has a backslash, from which clients read different hosts",
-)
-_TWO_USERINFOS = Text(
-    "URL 的域名部分有多个 @，不同客户端会理解成不同的域名",
-    "the URL has more than one @ in front of its host, from which clients read different hosts",
-)
-_NO_HOST = Text("URL 没有域名", "the URL has no host")
-BAD_PORT = Text(f"端口不是 1 到 {MAX_PORT} 之间的数字", f"the port is not a number from 1 to {MAX_PORT}")

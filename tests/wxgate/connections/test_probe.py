@@ -12,6 +12,7 @@ from wxgate.connections.probe import look
 from wxgate.connections.probe import probe
 from wxgate.connections.probe import probe_all
 from wxlab.origin import Origin
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.probe import Answer
 from wxpolicy.certificates.probe import Target
 from wxpolicy.certificates.probe import offered
@@ -74,7 +75,7 @@ def test_the_name_is_sent_as_sni(lab):
         assert not probe(Target(HOST), stores, tuple(Platform), connect_to=at, timeout_s=TIMEOUT_S).refused
         wrong = probe(Target("other.example.com"), stores, tuple(Platform), connect_to=at, timeout_s=TIMEOUT_S)
         assert {finding.code.value for finding in wrong.findings if finding.fails} == {"CERT_NAME_MISMATCH"}
-        assert "(trust store: lab)" in wrong.findings[0].message.en
+        assert "(trust store: lab)" in message_of(wrong.findings[0]).en
 
 
 def test_a_server_that_never_answers_ends_in_bounded_time(served):

@@ -10,6 +10,7 @@ from wxgate.call.live_calls import LiveCalls
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.upstreams import Upstreams
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 
 ADDRESS = ("api.example.com", 443)
@@ -110,7 +111,7 @@ def test_a_handshake_that_fails_by_itself_has_a_code_and_the_reason(upstreams):
     one.fail()
     (finding,) = upstreams.of(one.server).findings
     assert finding.code is Code.TLS_HANDSHAKE_FAILED
-    assert "no shared cipher" in finding.message.en and finding.subject == "api.example.com"
+    assert "no shared cipher" in message_of(finding).en and finding.subject == "api.example.com"
 
 
 def test_one_clients_connections_are_not_anothers(upstreams):

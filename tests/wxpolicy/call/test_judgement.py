@@ -131,7 +131,7 @@ def test_a_call_whose_time_is_up_is_cut_at_its_stage(case, sent, answered, stage
         call.feed(events.RequestSent(), 1)
     if answered:
         call.feed(events.ResponseHead(200), 2)
-    assert call.judgement.stage == stage, case
+    assert call.judgement.progress == stage, case
     (timed_out,) = app.due(60_000)
     decision = call.feed(timed_out, 60_000)
     assert (decision.action, codes(decision.findings)) == (Action.CUT, ["TIMEOUT"])

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.facts import Unreadable
@@ -64,7 +66,11 @@ def test_a_mutated_certificate_is_never_accepted(pki, which, changes, cut):
     chain[which] = bytes(mutated[: len(mutated) - cut] if cut < 10 else mutated)
     findings = pki.judge(chain)
     for finding in findings:
-        assert finding.message.en.isprintable() and finding.message.zh.isprintable() and finding.fix.en.isprintable()
+        assert (
+            message_of(finding).en.isprintable()
+            and message_of(finding).zh.isprintable()
+            and fix_of(finding).en.isprintable()
+        )
     assert fails_on(findings, Platform.ANDROID) is (tuple(chain) != sound(pki))
 
 
@@ -169,7 +175,7 @@ def test_names_times_constraints_are_bounded(pki):
     before = perf_counter()
     findings = pki.judge([leaf, above], trust=pki.trust(), now=datetime(2026, 6, 1, tzinfo=UTC))
     assert perf_counter() - before < BOUND_S
-    assert "too many names" in findings[0].message.en and fails_on(findings, Platform.ANDROID)
+    assert "too many names" in message_of(findings[0]).en and fails_on(findings, Platform.ANDROID)
 
 
 def test_a_strangers_text_is_made_safe(pki):
@@ -177,4 +183,4 @@ def test_a_strangers_text_is_made_safe(pki):
     finding = next(
         finding for finding in pki.judge(pki.served(pki.leaf(cn=cn, days=1))) if finding.code == "CERT_EXPIRED"
     )
-    assert "CN=evil??[31m?gnp.exe" in finding.message.en
+    assert "CN=evil??[31m?gnp.exe" in message_of(finding).en

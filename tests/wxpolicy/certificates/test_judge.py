@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import fails_on
@@ -211,7 +213,7 @@ def test_all_faults_are_told_with_index_field_and_store(pki):
     assert pki.violations(findings)[IOS] == {
         "CERT_EXPIRED", "CERT_NAME_MISMATCH", "CERT_WEAK_KEY", "CERT_WEAK_SIGNATURE", "TLS_TOO_OLD", "TLS_NO_FORWARD_SECRECY",
     }  # fmt: skip
-    said = {finding.code.value: finding.message for finding in findings if finding.fails}
+    said = {finding.code.value: message_of(finding) for finding in findings if finding.fails}
     assert "certificate 1 (CN=Odd CA), subjectPublicKeyInfo" in said["CERT_WEAK_KEY"].en
     assert "证书 0（服务器证书，CN=api.example.com）的 notAfter" in said["CERT_EXPIRED"].zh
     assert "trust store: Test roots" in said["CERT_EXPIRED"].en and "信任库：Test roots" in said["CERT_EXPIRED"].zh
@@ -222,9 +224,11 @@ def test_the_mend_of_a_hole_names_the_intermediate_and_its_url(pki):
     findings = pki.judge([pki.leaf(aia=AIA)])
     graded = {finding.severity: finding.platforms for finding in findings}
     assert graded == {Severity.VIOLATION: (ANDROID,), Severity.WARNING: (IOS,), Severity.NOTE: (DEVTOOLS,)}
-    assert f"Append the intermediate `CN=Issuing CA` (AIA URL {AIA}) to the server's chain file" in findings[0].fix.en
-    assert f"`CN=Issuing CA`（AIA 地址 {AIA}）追加到服务器的证书链文件" in findings[0].fix.zh
-    assert f"`CN=Issuing CA`（AIA 地址 {AIA}）" in findings[0].fix.zh
+    assert (
+        f"Append the intermediate `CN=Issuing CA` (AIA URL {AIA}) to the server's chain file" in fix_of(findings[0]).en
+    )
+    assert f"`CN=Issuing CA`（AIA 地址 {AIA}）追加到服务器的证书链文件" in fix_of(findings[0]).zh
+    assert f"`CN=Issuing CA`（AIA 地址 {AIA}）" in fix_of(findings[0]).zh
 
 
 def test_only_the_platforms_asked_for_are_judged(pki):

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.probe import VERSIONS
 from wxpolicy.certificates.probe import Answer
@@ -132,13 +134,14 @@ def test_a_silent_server_is_not_said_to_refuse_versions(pki):
     ]
     (finding, *_) = judged(pki, Seen(Target("slow.example.com"), tuple(attempts))).findings
     assert (
-        finding.message.en == "slow.example.com:443 takes connections, but did not answer the TLS handshake within 5 s"
+        message_of(finding).en
+        == "slow.example.com:443 takes connections, but did not answer the TLS handshake within 5 s"
     )
-    assert finding.message.zh == "slow.example.com:443 接受了连接，但 5 秒内没有应答 TLS 握手"
-    assert "certificate" not in finding.fix.en and finding.code == "TLS_HANDSHAKE_FAILED"
+    assert message_of(finding).zh == "slow.example.com:443 接受了连接，但 5 秒内没有应答 TLS 握手"
+    assert "certificate" not in fix_of(finding).en and finding.code == "TLS_HANDSHAKE_FAILED"
     # One that answered anything was not silent.
     answered = (Attempt(VERSIONS[0], Answer.REFUSED, reason="no"), *attempts[1:])
-    assert "agrees on no version" in judged(pki, Seen(Target("slow.example.com"), answered)).findings[0].message.en
+    assert "agrees on no version" in message_of(judged(pki, Seen(Target("slow.example.com"), answered)).findings[0]).en
 
 
 def test_versions_are_said_as_people_do(see):

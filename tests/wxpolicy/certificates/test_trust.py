@@ -3,6 +3,7 @@
 import certifi
 import pytest
 
+from wxpolicy.catalogue import message_of
 from wxpolicy.certificates import judge as judge_module
 from wxpolicy.certificates.facts import Link
 from wxpolicy.certificates.intermediates import known_issuer
@@ -53,7 +54,7 @@ def test_an_intermediate_in_the_store_is_no_root_but_helps(pki):
 def test_an_empty_store_trusts_nobody(pki):
     findings = pki.judge([*pki.served(), pki.root], trust=build("empty", []))
     assert {finding.code.value for finding in findings} == {"CERT_UNTRUSTED_ROOT"}
-    assert "certificate 2 (CN=Trusted Root)" in findings[0].message.en
+    assert "certificate 2 (CN=Trusted Root)" in message_of(findings[0]).en
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_openssl_catches_what_no_check_of_ours_does(pki, monkeypatch):
     above = pki.ca("Odd CA", pki.root, key="ec:odd", eku=[ExtendedKeyUsageOID.CLIENT_AUTH])
     findings = pki.judge([pki.leaf(above), above])
     assert [finding.code.value for finding in findings] == ["CERT_WRONG_PURPOSE"]
-    assert "strict OpenSSL refuses" in findings[0].message.en and "OpenSSL 拒绝" in findings[0].message.zh
+    assert "strict OpenSSL refuses" in message_of(findings[0]).en and "OpenSSL 拒绝" in message_of(findings[0]).zh
 
 
 def test_the_backstop_is_told_host_purpose_time_and_strictness(pki):

@@ -5,6 +5,8 @@ import gzip
 import pytest
 
 from wxpolicy.call.facts import Classification
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.editions import Edition
 from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
 from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
@@ -14,7 +16,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
-from wxpolicy.rules.charset import check_charset
+from wxpolicy.rules import charset
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 
@@ -38,7 +40,7 @@ def findings(
 ) -> list[Finding]:
     ledger = Ledger(content_type, coding, limit_bytes)
     ledger.feed(body)
-    return list(check_charset(ledger.finish(), classification, Policy(edition=edition), "api.example.com"))
+    return list(charset.check(ledger.finish(), classification, Policy(edition=edition), "api.example.com"))
 
 
 def said(found: list[Finding]) -> list[tuple[str, str]]:
@@ -102,7 +104,7 @@ def test_what_is_said(case):
 def test_a_second_bom_is_worse_today():
     found = findings(BOM * 2 + UTF8, edition=WECHAT_CURRENT)
     assert said(found) == [("BOM_REPEATED", "warning")]
-    assert "JSON.parse" in found[0].message.en
+    assert "JSON.parse" in message_of(found[0]).en
 
 
 def test_a_downloaded_file_is_never_converted():
@@ -129,34 +131,34 @@ def test_what_may_be_a_download_only_warns():
 def test_what_was_not_seen_is_not_passed(body, coding, limit_bytes, words):
     found = findings(body, "application/json", coding, limit_bytes=limit_bytes)
     assert [(each.code, each.status, each.severity) for each in found] == [
-        (Code.CHARSET_NOT_UTF8, Status.NOT_OBSERVABLE, Severity.NOTE)
+        (Code.CHARSET_NOT_SEEN, Status.NOT_OBSERVABLE, Severity.NOTE)
     ]
-    assert words in found[0].message.en
+    assert words in message_of(found[0]).en
 
 
 def test_the_words_name_the_byte_the_header_and_the_setting():
     (failed,) = findings(UTF8[:-3])
     offset = len(UTF8) - 5
-    assert f"第 {offset} 字节" in failed.message.zh
-    assert f"byte {offset}" in failed.message.en
-    assert "602302" in failed.message.en
-    assert "mb_substr" in failed.fix.zh
+    assert f"第 {offset} 字节" in message_of(failed).zh
+    assert f"byte {offset}" in message_of(failed).en
+    assert "602302" in message_of(failed).en
+    assert "mb_substr" in fix_of(failed).zh
     not_utf8, undeclared = findings(GBK)
-    assert "GBK" in not_utf8.message.zh
+    assert "GBK" in message_of(not_utf8).zh
     for name in ("Content-Type: application/json; charset=utf-8", "header('", "SET NAMES utf8mb4", "nginx", "Spring"):
-        assert name in not_utf8.fix.zh
-        assert name in not_utf8.fix.en
-    assert "charset=utf-8" in undeclared.fix.en
+        assert name in fix_of(not_utf8).zh
+        assert name in fix_of(not_utf8).en
+    assert "charset=utf-8" in fix_of(undeclared).en
     (unknown,) = findings(UTF8, "text/html; charset=utf8mb4")
-    assert "utf8mb4" in unknown.message.en
-    assert "no charset" in unknown.message.en
+    assert "utf8mb4" in message_of(unknown).en
+    assert "no charset" in message_of(unknown).en
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_both_languages_are_whole_sentences(case):
     body, content_type, _ = CASES[case]
     for each in findings(body, content_type):
-        for text in (each.message, each.fix):
+        for text in (message_of(each), fix_of(each)):
             assert text.zh.endswith("。")
             assert text.en.endswith((".", "!"))
             assert text.en[0].isupper()

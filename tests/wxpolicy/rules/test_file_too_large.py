@@ -1,12 +1,16 @@
 """200 MB, to the byte."""
 
+from dataclasses import replace
+
 import pytest
 
 from wxpolicy.call.facts import Classification
+from wxpolicy.catalogue import message_of
 from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
 from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
+from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.policy import Policy
-from wxpolicy.rules.file_too_large import check_file_size
+from wxpolicy.rules import file_too_large
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 
@@ -14,6 +18,11 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 DOWNLOAD = Classification((Api.DOWNLOAD_FILE,), Confidence.DECLARED)
 EITHER = Classification((Api.REQUEST, Api.DOWNLOAD_FILE), Confidence.AMBIGUOUS)
 REQUEST = Classification((Api.REQUEST,), Confidence.LIKELY)
+
+
+def check_file_size(body_bytes, classification, policy, host=""):
+    facts = replace(Ledger("application/zip", "").finish(), wire_bytes=body_bytes)
+    return file_too_large.check(facts, classification, policy, host)
 
 
 @pytest.mark.parametrize(
@@ -33,5 +42,5 @@ def test_downloads(body_bytes, classification, edition, expected):
 
 def test_the_words_say_how_large_it_is():
     (found,) = check_file_size(250 << 20, DOWNLOAD, Policy(edition=WECHAT_CURRENT))
-    assert "250.0 MB" in found.message.zh
-    assert "250.0 MB" in found.message.en
+    assert "250.0 MB" in message_of(found).zh
+    assert "250.0 MB" in message_of(found).en

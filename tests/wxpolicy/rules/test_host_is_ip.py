@@ -11,6 +11,7 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.rules.host_is_ip import check
@@ -81,7 +82,7 @@ def test_names_are_no_addresses():
 def test_two_spellings_of_one_address_are_said_once():
     call = carrying(named(Where.CONNECT, "127.1", 443), named(Where.HOST, "127.0.0.1"))
     (finding,) = check(call, REQUEST, listing())
-    assert "CONNECT, Host" in finding.message.en
+    assert "CONNECT, Host" in message_of(finding).en
 
 
 @pytest.mark.parametrize("disguise", ["3232235796", "192.168.1.20.", "0300.168.1.20"])
@@ -93,10 +94,10 @@ def test_a_plain_spelling_does_not_hide_a_disguised_one(disguise):
 
 def test_a_disguise_is_lifted_in_the_message():
     (finding,) = check(to_host("2130706433"), REQUEST, listing())
-    assert "2130706433 = 127.0.0.1" in finding.message.en and "2130706433 = 127.0.0.1" in finding.message.zh
+    assert "2130706433 = 127.0.0.1" in message_of(finding).en and "2130706433 = 127.0.0.1" in message_of(finding).zh
     assert finding.subject == "127.0.0.1"
 
 
 def test_the_guessed_netmask_is_said():
     (finding,) = check(through_tunnel("192.168.1.20"), REQUEST, current())
-    assert "/24" in finding.message.en and "/24" in finding.message.zh
+    assert "/24" in message_of(finding).en and "/24" in message_of(finding).zh

@@ -11,6 +11,7 @@ from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import message_of
 from wxpolicy.rules.host_is_localhost import check
 
 LISTS = {"request": ["https://localhost", "https://api.example.com"]}
@@ -38,10 +39,10 @@ def test_localhost_even_if_listed(host, refused, policy):
 
 def test_said_once_and_without_places_where_all_agree():
     (finding,) = check(through_tunnel("localhost"), REQUEST, listing())
-    assert finding.message.en.startswith("localhost is") and finding.message.zh.startswith("localhost 指")
+    assert message_of(finding).en.startswith("localhost is") and message_of(finding).zh.startswith("localhost 指")
 
 
 def test_hidden_in_one_place():
     call = carrying(named(Where.SNI, "api.example.com"), named(Where.AUTHORITY, "localhost"))
     (finding,) = check(call, REQUEST, listing(**LISTS))
-    assert finding.subject == "localhost" and ":authority" in finding.message.en
+    assert finding.subject == "localhost" and ":authority" in message_of(finding).en

@@ -2,11 +2,11 @@
 
 import pytest
 
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
-from wxpolicy.rules.network_error import client_left
+from wxpolicy.rules import network_error
 from wxpolicy.rules.network_error import is_by_client
-from wxpolicy.rules.network_error import upstream_failed
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ def test_mitmproxys_word_tells_who_left(why, by_client):
 
 
 def test_a_server_that_fails_fails_the_call():
-    found = upstream_failed("connection reset", "api.example.com")
+    found = next(network_error.check("api.example.com", by_client=False, why="connection reset"))
     assert (found.code, found.severity, found.subject) == (Code.NETWORK_ERROR, Severity.VIOLATION, "api.example.com")
-    assert "no complete answer: connection reset" in found.message.en
-    assert upstream_failed("", "a").message.en.endswith("no complete answer")
+    assert "no complete answer: connection reset" in message_of(found).en
+    assert message_of(next(network_error.check("a", by_client=False, why=""))).en.endswith("no complete answer")
 
 
 def test_a_client_that_leaves_is_noted():
-    found = client_left("api.example.com")
+    found = next(network_error.check("api.example.com", by_client=True))
     assert (found.code, found.severity) == (Code.NETWORK_ERROR, Severity.NOTE)

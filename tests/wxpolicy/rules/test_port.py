@@ -13,6 +13,8 @@ from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.rules.port import check
 
 LISTS = {
@@ -65,5 +67,5 @@ def test_two_ports_of_one_host_are_said_once():
 
 def test_the_fix_for_current_is_the_line_with_the_port():
     (finding,) = check(to_host(HOST, 8443), REQUEST, CURRENT)
-    assert "https://api.example.com:8443" in finding.fix.zh and "https://api.example.com:8443" in finding.fix.en
-    assert "8443" in finding.message.en and "https://api.example.com," in finding.message.en
+    assert "https://api.example.com:8443" in fix_of(finding).zh and "https://api.example.com:8443" in fix_of(finding).en
+    assert "8443" in message_of(finding).en and "https://api.example.com," in message_of(finding).en

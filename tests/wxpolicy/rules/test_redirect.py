@@ -16,10 +16,13 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
+from wxpolicy.call.events import ResponseHead
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.rules.redirect import check_redirect
+from wxpolicy.rules import redirect
 from wxpolicy.url.urls import resolve
 
 LISTS = {
@@ -61,6 +64,10 @@ HOPS = [
 ]
 
 
+def check_redirect(call, classification, policy, status, location):
+    return redirect.check(call, classification, policy, ResponseHead(status, {"location": location}))
+
+
 @pytest.mark.parametrize("status", [301, 302, 307])
 @pytest.mark.parametrize(("case", "location", "expected"), HOPS, ids=[row[0] for row in HOPS])
 def test_followed_redirects(case, location, expected, status):
@@ -97,9 +104,9 @@ def test_nothing_to_judge(case, call, classification):
 def test_all_causes_stand_in_one_finding_with_the_fix_of_each():
     (finding,) = check_redirect(CALL, REQUEST, SEED, 302, "http://evil.com/")
     assert finding.subject == "evil.com"
-    assert "http://evil.com" in finding.message.zh and "302" in finding.message.zh
-    assert "https://" in finding.message.en and "is not listed" in finding.message.en
-    assert "- https://evil.com" in finding.fix.en
+    assert "http://evil.com" in message_of(finding).zh and "302" in message_of(finding).zh
+    assert "https://" in message_of(finding).en and "is not listed" in message_of(finding).en
+    assert "- https://evil.com" in fix_of(finding).en
 
 
 def test_a_query_is_not_repeated():

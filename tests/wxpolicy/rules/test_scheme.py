@@ -12,6 +12,7 @@ from testenv.domain_calls import named
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import fix_of
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.rules.scheme import check
@@ -54,6 +55,6 @@ def test_an_unseen_lan_address_is_not_observable():
 
 def test_the_fix_is_the_url_to_write():
     (finding,) = check(to_host("a.com", scheme="ws"), SOCKET, SEED)
-    assert "wss://a.com/" in finding.fix.zh and "wss://a.com/" in finding.fix.en
+    assert "wss://a.com/" in fix_of(finding).zh and "wss://a.com/" in fix_of(finding).en
     (finding,) = check(to_host("::1", scheme="http"), REQUEST, SEED)
-    assert "https://[::1]/" in finding.fix.en
+    assert "https://[::1]/" in fix_of(finding).en

@@ -2,8 +2,18 @@
 
 import pytest
 
+from wxpolicy.call.events import ResponseHead
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
+from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
-from wxpolicy.rules.status import check_status
+from wxpolicy.policy import Policy
+from wxpolicy.rules import status as rule
+from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
+
+CALL = CallFacts("10.0.0.2", "GET", "https", ())
+REQUEST = Classification((Api.REQUEST,), Confidence.LIKELY)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +33,7 @@ from wxpolicy.rules.status import check_status
     ],
 )
 def test_failing_statuses_are_noted_and_fail_nothing(status, noted):
-    findings = list(check_status(status))
+    findings = list(rule.check(CALL, REQUEST, Policy(), ResponseHead(status)))
     assert [finding.code for finding in findings] == [Code.STATUS_IS_SUCCESS] * noted
     assert not any(finding.fails for finding in findings)
-    assert all(str(status) in finding.message.zh and str(status) in finding.message.en for finding in findings)
+    assert all(str(status) in message_of(finding).zh and str(status) in message_of(finding).en for finding in findings)

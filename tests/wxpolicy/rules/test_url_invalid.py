@@ -12,6 +12,8 @@ from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.rules.url_invalid import check
 
 POLICY = listing(request=["https://api.example.com"])
@@ -42,10 +44,13 @@ def test_hosts_and_ports_must_be_possible(case, call, count):
 
 def test_the_mend_of_an_impossible_port_names_the_port():
     (finding,) = check(to_host("api.example.com", 70000), REQUEST, POLICY)
-    assert finding.fix.en == "Take the port out of the url, or write one from 1 to 65535." and "65535" in finding.fix.zh
+    assert (
+        fix_of(finding).en == "Take the port out of the url, or write one from 1 to 65535."
+        and "65535" in fix_of(finding).zh
+    )
 
 
 def test_the_message_names_the_place_and_is_safe_to_print():
     (finding,) = check(carrying(named(Where.SNI, "a.com"), named(Where.HOST, "a\x1b[2J.com")), REQUEST, POLICY)
-    assert "Host" in finding.message.zh and "Host" in finding.message.en and "SNI" not in finding.message.en
-    assert "\x1b" not in finding.message.en + finding.subject
+    assert "Host" in message_of(finding).zh and "Host" in message_of(finding).en and "SNI" not in message_of(finding).en
+    assert "\x1b" not in message_of(finding).en + finding.subject

@@ -1,21 +1,16 @@
 """Every code has a page that a developer can act on, in both languages."""
 
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from wxpolicy.catalogue import CATALOGUE
-from wxpolicy.catalogue import behaviour
-from wxpolicy.catalogue import certificate
-from wxpolicy.catalogue import domain
 from wxpolicy.catalogue import entry
-from wxpolicy.catalogue import ours
-from wxpolicy.catalogue import response
 from wxpolicy.errnos import failure
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
+from wxpolicy.finding import Severity
 from wxpolicy.terms import Api
 
 # Words that somebody meant to replace, and f-strings that are none.
@@ -27,36 +22,22 @@ QUOTED = re.compile(r'"[^"]*"')
 # The sections that the page of 2017 and the sheet of platform facts have; our own codes cite no page.
 CITED = re.compile(r"seed-2017 §[1-3]|platform §[1-8]( \[(doc|seen|said)\])?|own rule")
 MARK = re.compile(r"\[(doc|seen|said)\]")
-FILES = {
-    Family.DOMAIN: domain,
-    Family.CERTIFICATE: certificate,
-    Family.BEHAVIOUR: behaviour,
-    Family.RESPONSE: response,
-    Family.OURS: ours,
-}
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 # A page has to be readable beside a call.
-LONGEST = {"title": 40, "meaning": 330, "causes": 110, "phone": 420, "fix": 330}
+LONGEST = {"title": 40, "meaning": 330, "causes": 110, "phone": 420, "general_fix": 330}
 
 
 def texts_of(page):
     yield "title", page.title
     yield "meaning", page.meaning
     yield "phone", page.phone
-    yield "fix", page.fix
+    yield "general_fix", page.general_fix
     for cause in page.causes:
         yield "causes", cause
 
 
 def test_every_code_has_a_page_and_every_page_a_code():
-    assert set(CATALOGUE) == set(Code)
-    assert all(entry(code).code is code for code in Code)
-
-
-@pytest.mark.parametrize("family", Family)
-def test_each_code_stands_once_and_in_the_file_of_its_family(family):
-    there = Counter(page.code for page in FILES[family].ENTRIES)
-    assert there == Counter(code for code in Code if code.family is family)
+    assert set(CATALOGUE) == set(Code) and len(Code) > 50
 
 
 @pytest.mark.parametrize("code", Code)
@@ -81,7 +62,7 @@ def test_no_text_has_leftovers_or_goes_on_for_ever(code):
 @pytest.mark.parametrize("code", Code)
 def test_sentences_end_as_sentences(code):
     page = entry(code)
-    for text in (page.meaning, page.phone, page.fix):
+    for text in (page.meaning, page.phone, page.general_fix):
         assert text.zh.endswith(("。", ";")), text.zh
         assert text.en.endswith((".", ";")), text.en
     for text in (page.title, *page.causes):
@@ -92,13 +73,13 @@ def test_sentences_end_as_sentences(code):
 def test_the_clause_cites_sections_that_exist(code):
     for cited in entry(code).clause.split("; "):
         assert CITED.fullmatch(cited), cited
-        assert (cited == "own rule") == (code.family is Family.OURS)
+        assert (cited == "own rule") == (entry(code).family is Family.OURS)
 
 
 @pytest.mark.parametrize("code", Code)
 def test_the_source_says_how_sure_it_is(code):
     page = entry(code)
-    if code.family is Family.OURS:
+    if entry(code).family is Family.OURS:
         assert (REPOSITORY / page.source).is_file()
         return
     marks = set(MARK.findall(page.source))
@@ -118,7 +99,7 @@ def test_the_phone_says_what_the_verdict_says(code):
     api = Api.DOWNLOAD_FILE if code is Code.FILE_TOO_LARGE else Api.REQUEST
     errno, errmsg = failure(code, api)
     page = entry(code)
-    if errno is None or code in FAILS_NO_CALL:
+    if errno is None or page.severity is Severity.NOTE or code in FAILS_NO_CALL:
         return
     for said in page.phone:
         assert f"errno {errno}" in said

@@ -1,0 +1,95 @@
+"""NETWORK_ERROR: the call did not get its answer to the end, by nobody's rule.
+
+data: "host", "reason": "server", "client" (it left first), "unreached" (no connection came about; "dialled" and
+    "instead_of" as with TLS_HANDSHAKE_FAILED) or "not_in_capture" (why is not known; no host),
+    "error": what is known of it, "" for nothing
+
+examples:
+    {"host": "api.example.com", "reason": "server", "error": "connection reset"}
+    {"host": "api.example.com", "reason": "server", "error": ""}
+    {"host": "api.example.com", "reason": "client"}
+    {"host": "api.example.com", "reason": "unreached", "error": "connection refused", "dialled": "10.0.0.5:443", "instead_of": "api.example.com:443"}
+    {"reason": "not_in_capture"}
+"""
+
+from wxpolicy.catalogue.wording.entry import Entry
+from wxpolicy.catalogue.wording.peers import dialled
+from wxpolicy.catalogue.wording.peers import reason
+from wxpolicy.catalogue.wording.sources import OBSERVED
+from wxpolicy.catalogue.wording.sources import PAGE_2017
+from wxpolicy.catalogue.wording.values import Values
+from wxpolicy.codes import Family
+from wxpolicy.codes import Known
+from wxpolicy.editions.edition import Failure
+from wxpolicy.terms import Text
+
+
+def message(data: Values) -> Text:
+    match data.raw("reason"):
+        case "client":
+            return Text(
+                "客户端在收到完整回应前断开了（页面关闭、abort 或调试结束）",
+                "The client hung up before the answer was complete (page closed, abort, or end of debugging)",
+            )
+        case "not_in_capture":
+            return Text(
+                "这份抓包里该调用没有得到（完整的）回应，跳转、状态码和返回内容无法判断。",
+                "In this capture the call has no answer, or not all of it: redirects, status and content could not be judged.",
+            )
+        case "unreached":
+            return data.say(
+                "无法连接 {whom}{why}", "{whom} cannot be reached{why}", whom=dialled(data), why=reason(data)
+            )
+    return data.say("服务器没有给出完整的回应{why}", "The server gave no complete answer{why}", why=reason(data))
+
+
+def fix(data: Values) -> Text:
+    match data.raw("reason"):
+        case "client":
+            return Text(
+                "若并非有意中止，请检查代码中的 abort() 与页面跳转。",
+                "If that was not meant, look for abort() and page changes in the code.",
+            )
+        case "not_in_capture":
+            return Text(
+                "确认抓包时服务器可用且页面没有提前关闭，再录制一次。",
+                "Make sure that the server was up and the page stayed open, then record again.",
+            )
+        case "unreached":
+            return Text("检查域名解析、端口和防火墙。", "Check DNS, the port and the firewall.")
+    return Text(
+        "这与域名策略无关：请确认域名解析、服务器端口和网关是否正常。",
+        "This has nothing to do with the domain policy: check DNS, the server's port and its gateway.",
+    )
+
+
+ENTRY = Entry(
+    family=Family.BEHAVIOUR,
+    known=Known.DOCUMENTED,
+    failure=Failure.NETWORK,
+    title=Text("网络错误", "Network failure"),
+    meaning=Text(
+        "没有收到完整的响应：域名解析失败、连接被拒绝或重置、服务器中途断开，或客户端自己取消。",
+        "No complete answer came: the name did not resolve, the connection was refused or reset, the server stopped half-way, or the client gave up.",
+    ),
+    causes=(
+        Text(
+            "服务器没有监听，或防火墙、网关重置了连接",
+            "the server does not listen, or a firewall or gateway reset the connection",
+        ),
+        Text("域名没有解析记录", "the name has no DNS record"),
+        Text("页面关闭时调用了 abort()", "abort() ran when the page closed"),
+    ),
+    phone=Text(
+        "进入 fail，errMsg 以 “request:fail” 开头，其余随客户端而异；connectSocket 为 errno 605103。打开调试也一样。",
+        'fail runs; errMsg begins with "request:fail", the rest differs by client; connectSocket has errno 605103. With debugging on as well.',
+    ),
+    general_fix=Text(
+        "检查 DNS、服务器端口、网关与 CDN 的日志；在 fail 回调里提示并允许重试。",
+        "Check DNS, the server's port and the logs of gateway and CDN; tell the user in fail and allow another try.",
+    ),
+    clause="seed-2017 §3; platform §3",
+    source=f"{PAGE_2017}：“只要成功接收到服务器返回”; {OBSERVED}",
+    message=message,
+    fix=fix,
+)

@@ -1,0 +1,88 @@
+"""PROXY_LIMIT: something that this proxy cannot carry and a device can, so that it says nothing of the server.
+
+data: "host", "what": "answer" (its HTTP parser refuses the answer), "upstream_proxy" (the proxy that it goes out
+    through failed or inspects TLS; "proxy": its address) or "protocol",
+    "error": what is known of it, "" for nothing, "device": what a device would do, "" where that is not known
+
+examples:
+    {"host": "api.example.com", "what": "answer", "error": "invalid header line", "device": "Chromium reads it"}
+    {"host": "api.example.com", "what": "upstream_proxy", "proxy": "http://proxy.example.com:3128", "error": "", "device": ""}
+    {"host": "api.example.com", "what": "protocol", "error": "HTTP/3", "device": ""}
+"""
+
+from wxpolicy.catalogue.wording.entry import Entry
+from wxpolicy.catalogue.wording.peers import reason
+from wxpolicy.catalogue.wording.sources import OBSERVED
+from wxpolicy.catalogue.wording.values import Values
+from wxpolicy.codes import Family
+from wxpolicy.codes import Known
+from wxpolicy.codes import Severity
+from wxpolicy.editions.edition import Failure
+from wxpolicy.terms import Text
+
+
+def message(data: Values) -> Text:
+    device = data.say("；真机上：{device}", "; on a phone: {device}") if data.raw("device") else Text("", "")
+    match data.raw("what"):
+        case "upstream_proxy":
+            return data.say(
+                "经上级代理 {proxy} 访问 {host} 时失败{why}；这不说明服务器有问题{device}。",
+                "The upstream proxy {proxy} failed on the way to {host}{why}; that says nothing of the server{device}.",
+                why=reason(data),
+                device=device,
+            )
+        case "protocol":
+            return data.say(
+                "本代理不能传输 {host} 使用的协议{why}{device}。",
+                "This proxy cannot carry what {host} speaks{why}{device}.",
+                why=reason(data),
+                device=device,
+            )
+    return data.say(
+        "本代理的 HTTP 解析器不接受 {host} 的响应{why}；真机通常可以接受，因此无法判断这次调用{device}。",
+        "The HTTP parser of this proxy does not take the answer of {host}{why}; a phone usually does, so this call"
+        " cannot be judged{device}.",
+        why=reason(data),
+        device=device,
+    )
+
+
+def fix(data: Values) -> Text:
+    if data.raw("what") == "upstream_proxy":
+        return Text(
+            "检查上级代理的地址与规则，或让代理直接联网后再试一次。",
+            "Check the upstream proxy's address and rules, or let this proxy go out directly and try again.",
+        )
+    return Text(
+        "直接在手机上（不经代理）再试一次；要让所有客户端都能解析，请让服务器按 RFC 9112 返回响应头。",
+        "Try again on a phone without the proxy; to be read by every client, let the server write its headers as RFC 9112 asks.",
+    )
+
+
+ENTRY = Entry(
+    family=Family.BEHAVIOUR,
+    known=Known.MEASURED,
+    severity=Severity.WARNING,
+    failure=Failure.NETWORK,
+    title=Text("代理自身的限制", "Limit of this proxy"),
+    meaning=Text(
+        "代理无法传输手机可以传输的内容，例如它的 HTTP 解析器更严格，或上级代理拦截了连接。这不是小程序或服务器的问题，结果无法判断。",
+        "This proxy cannot carry something that a phone can: its HTTP parser is stricter, or a proxy in front of it got in the way. Neither the mini-program nor the server is at fault, and the outcome cannot be told.",
+    ),
+    causes=(
+        Text("响应头不合规范，但手机会容忍", "headers that break the standard and that phones put up with"),
+        Text("公司的上级代理解密或拦截了连接", "a company's upstream proxy inspects or blocks the connection"),
+    ),
+    phone=Text(
+        "真机通常能正常完成；经过代理的调用以网络错误失败。",
+        "A phone usually completes the call; through the proxy it ends as a network failure.",
+    ),
+    general_fix=Text(
+        "不经代理在手机上再试一次；换用能直接联网的机器运行代理。",
+        "Try again on a phone without the proxy, or run the proxy where it reaches the internet directly.",
+    ),
+    clause="platform §3",
+    source=OBSERVED,
+    message=message,
+    fix=fix,
+)

@@ -1,0 +1,28 @@
+"""CONCURRENCY_EXCEEDED: errno 600007, ``fail exceed max task count`` (platform §3).
+
+seed-2017 §2: "最大并发限制是 10 个". The page names no limit of sockets; today's is 5 (platform §1 [doc]).
+
+Says nothing:
+    five sockets at once
+Fails:
+    the sixth; an eleventh wx.request with ``concurrency: {excess: fail}``
+"""
+
+from collections.abc import Iterator
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.rules.stage import Stage
+from wxpolicy.terms import Api
+
+STAGE = Stage.ANY_TIME
+
+
+def check(api: Api, host: str, limit: int) -> Iterator[Finding]:
+    """As many calls as ``limit`` were running, and this one failed."""
+    yield Finding(Code.CONCURRENCY_EXCEEDED, {"host": host, "api": api.value, "limit": limit}, clause=limit_clause(api))
+
+
+def limit_clause(api: Api) -> str:
+    """seed-2017 §2 names three APIs; the limit of sockets is the current documentation's."""
+    return "platform §1 [doc]" if api is Api.CONNECT_SOCKET else "seed-2017 §2; platform §1 [doc]"
