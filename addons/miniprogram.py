@@ -4,6 +4,6 @@ Works with mitmproxy and mitmweb too. The calls' way through the addons is in
 ``wxgate/pipeline.py``; ``scripts/run.py`` is the same with everything around it.
 """
 
-from wxgate.pipeline import pipeline
+from wxgate.start.entry import addons_for_mitmdump
 
-addons = pipeline()
+addons = addons_for_mitmdump()

@@ -131,6 +131,16 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     options = parser(language_of(words), prog).parse_args(words[:split])
     enter()
 
+    from wxgate.layers.checks import unfit
+    from wxgate.layers.checks import untried
+    from wxreport.language import language
+
+    lang = language(options.lang, os.environ)
+    if (trouble := unfit()) is not None:
+        return _stop(3, lang, f"代理无法启动：{trouble.zh}", f"The proxy could not start: {trouble.en}")
+    if (note := untried()) is not None:
+        print(note.in_lang(lang), file=sys.stderr)
+
     from wxgate.connections.trust_source import mistakes_in_files
     from wxgate.recording.session import default_folder
     from wxgate.start import launcher
@@ -140,9 +150,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     from wxreport.greeting import greeting
     from wxreport.greeting import qr_code
     from wxreport.greeting import to_scan
-    from wxreport.language import language
 
-    lang = language(options.lang, os.environ)
     session = Path(options.session or default_folder())
     policy_file = Path(options.policy)
     try:

@@ -7,6 +7,7 @@ from wxgate.connections.client_trust import ClientTrust
 from wxgate.connections.prober import Prober
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.upstreams import Upstreams
+from wxgate.layers.own import Layers
 from wxgate.page.device_page import DevicePage
 from wxgate.page.doorstep import Doorstep
 from wxgate.page.server import Page
@@ -33,9 +34,17 @@ def pipeline() -> list[object]:
     prober = Prober(source, trust, session.notice)
     upstreams = Upstreams(source, trust, calls, prober.offers)
     states = AppStates(source, session)
+    tunnels = Tunnels(source, counters, session.record_later)
+    judging = Calls(source, calls, counters, states, upstreams, Recorder(session))
+    layers = Layers(
+        client_left=judging.client_left,
+        connect_first=tunnels.waits_for_a_greeting,
+        layer_failed=judging.layer_failed,
+    )
     return [
         # What stands before any call
-        Engine(late=[Tunnels(source, counters, session.record_later), upstreams]),
+        Engine(late=[tunnels, upstreams], layers=layers),
+        layers,
         trust,
         source,
         session,
@@ -44,7 +53,7 @@ def pipeline() -> list[object]:
         Doorstep(),
         DevicePage(states),
         # Every call, from its request's head to its record
-        Calls(source, calls, counters, states, upstreams, Recorder(session)),
+        judging,
         Commands(source, session),
         # Who steers the apps' states
         Page(source, session, counters, states),

@@ -19,10 +19,9 @@ from wxgate.call.facts import call_url
 from wxgate.call.facts import is_own_page
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
+from wxgate.call.live_calls import unread_call
 from wxgate.connections.upstreams import Upstream
 from wxgate.connections.upstreams import Upstreams
-from wxgate.layers.cut import hear_of_clients_that_leave
-from wxgate.layers.cut import make_calls_cuttable
 from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
 from wxgate.start.policy_source import PolicySource
@@ -76,8 +75,6 @@ class Calls:
 
     def load(self, loader) -> None:
         loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
-        make_calls_cuttable()
-        hear_of_clients_that_leave(self._client_left)
 
     # The hooks, in the order of a call's life
 
@@ -248,7 +245,9 @@ class Calls:
         is_by_the_client = not flow.client_conn.connected or is_by_client(why)
         self._run.feed(call, Broken(EndedBy.CLIENT if is_by_the_client else EndedBy.SERVER, why))
 
-    def _client_left(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
+    # What the layers tell
+
+    def client_left(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
         # Called from within mitmproxy's layers: nothing may be done to them now.
         asyncio.get_running_loop().call_soon(self._leave, flow, message, is_connecting)
 
@@ -259,6 +258,14 @@ class Calls:
         self._run.release(call)
         if is_connecting:
             self._run.cut([call], message)
+
+    def layer_failed(self, flow: http.HTTPFlow, where: str, error: BaseException) -> None:
+        """A layer raised, and has ended the call: its ``error`` hook follows."""
+        call = self.calls.of(flow)
+        if call is None:
+            call = unread_call(flow, self._source.policy)
+            self.calls.open(call)
+        self._run.fail(call, error, where)
 
     async def _over(self, call: LiveCall) -> None:
         self._run.release(call)

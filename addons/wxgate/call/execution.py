@@ -90,7 +90,7 @@ class Execution:
             self.fail(call, error, place)
 
     @staticmethod
-    def fail(call: LiveCall, error: Exception, place: str) -> None:
+    def fail(call: LiveCall, error: BaseException, place: str) -> None:
         """Mode observe alters nothing: there the error is recorded and the call goes on."""
         if call.judgement.feed(RuleFailed(place, named(error)), now_ms()).action is Action.REFUSE:
             call.kill()

@@ -16,7 +16,6 @@ from mitmproxy.proxy.context import Context
 from wxgate.call.facts import device_of
 from wxgate.call.guard import named
 from wxgate.call.guard import place_of
-from wxgate.layers.internals import connect_first_where
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import now_ms
@@ -53,10 +52,7 @@ class Tunnels:
         self.counters = counters
         self.record = record
 
-    def load(self, loader) -> None:
-        connect_first_where(self._waits_for_a_greeting)
-
-    def _waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
+    def waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
         policy = self.source.policy
         judged = policy.scope is Scope.ALL and policy.mode is Mode.RELEASE
         return address[1] in SERVER_SPEAKS_FIRST and not judged

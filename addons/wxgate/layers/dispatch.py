@@ -1,4 +1,4 @@
-"""Calls the addons from a table: another part of what reaches behind mitmproxy's public API (``internals``).
+"""Calls the addons from a table.
 
 For each event of each call mitmproxy asks some sixty addons, one after the
 other, whether they have a hook of its name. That walk is a third of a call's
@@ -15,7 +15,6 @@ from mitmproxy import exceptions
 from mitmproxy import hooks
 from mitmproxy.addonmanager import AddonManager
 from mitmproxy.addonmanager import safecall
-from mitmproxy.http import MessageData
 from mitmproxy.master import Master
 
 # Each happens but a few times, and some of them change what addons there are.
@@ -83,12 +82,3 @@ class TabledAddons(AddonManager):
                 if found := tuple(hook for _, hook in self._iter_hooks(addon, event)):
                     table.append(found)
         return table
-
-
-def skip_type_checks_of_messages() -> None:
-    """Leaves out the look at each field's type with which mitmproxy makes a message.
-
-    It is there to find mistakes of addons (``if __debug__``), and costs more
-    than reading the message.
-    """
-    MessageData.__post_init__ = lambda self: None  # type: ignore[method-assign]

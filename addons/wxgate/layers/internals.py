@@ -1,35 +1,18 @@
-"""Everything that reaches behind mitmproxy's public API, in one place.
-
-Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
-"""
+"""mitmproxy inside this process: its master, its options, its errors at the start."""
 
 import asyncio
-import functools
 import logging
 import signal
-from collections.abc import Callable
 from collections.abc import Sequence
-from typing import Any
 
-import mitmproxy.version
 from mitmproxy import options
 from mitmproxy import optmanager
 from mitmproxy.addons import default_addons
 from mitmproxy.addons import errorcheck
 from mitmproxy.master import Master
-from mitmproxy.net import tls as net_tls
-from mitmproxy.proxy import commands
-from mitmproxy.proxy.layers.http import HttpStream
-from mitmproxy.proxy.layers.http import RequestHeaders
-from mitmproxy.proxy.layers.http import ResponseProtocolError
-from mitmproxy.proxy.layers.http import _http1
-from mitmproxy.proxy.layers.http import _http2
-from mitmproxy.proxy.layers.modes import DestinationKnown
 from mitmproxy.tools import cmdline
-from OpenSSL import SSL
 
 from wxgate.layers.dispatch import TabledAddons
-from wxgate.layers.dispatch import skip_type_checks_of_messages
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 
@@ -79,7 +62,6 @@ class EmbeddedMaster(Master):
 
     def __init__(self, opts: options.Options, addons: Sequence[object]) -> None:
         super().__init__(opts, with_termlog=False)
-        skip_type_checks_of_messages()
         self.addons = TabledAddons(self)
         self.addons.add(*default_addons())
         self.addons.add(StartupCheck())
@@ -110,130 +92,6 @@ def wireguard_configuration(master: Master) -> str | None:
     """What a phone's WireGuard app needs, None where no server speaks WireGuard. Its Endpoint is what the proxy listens on."""
     servers = master.addons.get("proxyserver").servers
     return next((server.client_conf() for server in servers if hasattr(server, "client_conf")), None)
-
-
-def never_answer_for_the_origin() -> None:
-    """Makes mitmproxy close where it would send an error page of its own.
-
-    Any HTTP status is success to a mini-program, so what cannot be answered must
-    end as a network failure: HTTP/1 connections close, HTTP/2 streams are reset.
-    Flows that an addon can kill end so anyway; a malformed request never becomes one.
-    """
-    if _http1.make_error_response is _no_page:
-        return
-    _http1.make_error_response = _no_page
-    _http1.Http1Server.send = _told_nothing(_http1.Http1Server.send)
-    _http2.Http2Server._handle_event = _told_nothing(_http2.Http2Server._handle_event)
-
-
-def _no_page(*_: object, **__: object) -> bytes:
-    return b""
-
-
-def _told_nothing(send: Callable[..., Any]) -> Callable[..., Any]:
-    """The layer's method, with every error that has a page turned into one that has none."""
-
-    @functools.wraps(send)
-    def silent(self: Any, event: Any) -> Any:
-        if isinstance(event, ResponseProtocolError) and _has_page(event.code):
-            event.code = _KILLED
-        return (yield from send(self, event))
-
-    return silent
-
-
-if mitmproxy.version.VERSION.startswith("11."):
-    from mitmproxy.net.http import status_codes
-
-    _KILLED: Any = status_codes.NO_RESPONSE
-
-    def _has_page(code: Any) -> bool:
-        return code != _KILLED
-
-else:
-    from mitmproxy.proxy.layers.http._events import ErrorCode
-
-    _KILLED = ErrorCode.KILL
-
-    def _has_page(code: Any) -> bool:
-        return code.http_status_code() is not None
-
-
-def tolerate_missing_tls_versions() -> None:
-    """Lets mitmproxy ask for old TLS versions on an OpenSSL that has forgotten some (SSL 3 in OpenSSL 4).
-
-    Its check of what is supported raises there instead of saying no.
-    """
-    asked = net_tls.is_supported_version
-
-    def is_supported_version(version: net_tls.Version) -> bool:
-        try:
-            return bool(asked(version))
-        except SSL.Error:
-            return False
-
-    net_tls.is_supported_version = is_supported_version
-
-
-def frame_bodies_without_length() -> None:
-    """Chunks an HTTP/2 request body of no declared length on its way to an HTTP/1 server.
-
-    mitmproxy would send it without any framing, and the server would take the
-    body for a second request that nobody judged.
-    """
-    send = _http1.Http1Client.send
-    if getattr(send, "frames", False):
-        return
-
-    @functools.wraps(send)
-    def framing(self: _http1.Http1Client, event: Any) -> Any:
-        if isinstance(event, RequestHeaders) and not event.end_stream:
-            request = event.request
-            unframed = "content-length" not in request.headers and "transfer-encoding" not in request.headers
-            if (request.is_http2 or request.is_http3) and unframed:
-                # A copy: the session keeps the request as the client sent it.
-                chunked = request.copy()
-                chunked.headers["transfer-encoding"] = "chunked"
-                event = RequestHeaders(event.stream_id, chunked, event.end_stream)
-        return (yield from send(self, event))
-
-    framing.frames = True  # type: ignore[attr-defined]
-    _http1.Http1Client.send = framing  # type: ignore[method-assign]
-
-
-def connect_first_where(asked: Callable[[tuple[str, int]], bool]) -> None:
-    """Connects upstream before the client has spoken, where ``asked`` says so of the address.
-
-    Lazy connecting waits for the client's first bytes; where the server speaks
-    first, both would wait for ever.
-    """
-    _asked[:] = [asked]
-    if getattr(HttpStream.handle_connect_regular, "may_connect_first", False):
-        return
-    connects, starts = HttpStream.handle_connect_regular, DestinationKnown.finish_start
-
-    def handle_connect_regular(self: HttpStream) -> Any:
-        if _asked[0](self.context.server.address) and (yield commands.OpenConnection(self.context.server)):
-            self.flow.kill()
-            yield from self.check_killed(False)
-            return
-        yield from connects(self)
-
-    def finish_start(self: DestinationKnown) -> Any:
-        address = self.context.server.address
-        if address and self.context.server.transport_protocol == "tcp" and _asked[0](address):
-            error = yield commands.OpenConnection(self.context.server)
-            if error:
-                self._handle_event = self.done  # type: ignore[method-assign]
-                return error
-        return (yield from starts(self))
-
-    handle_connect_regular.may_connect_first = True  # type: ignore[attr-defined]
-    HttpStream.handle_connect_regular = handle_connect_regular  # type: ignore[method-assign]
-    DestinationKnown.finish_start = finish_start  # type: ignore[method-assign]
-
-
-_asked: list[Callable[[tuple[str, int]], bool]] = []
 
 
 def quiet_loggers() -> None:

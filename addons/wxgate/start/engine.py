@@ -2,10 +2,7 @@
 
 from mitmproxy import ctx
 
-from wxgate.layers.backpressure import pass_backpressure_on
-from wxgate.layers.internals import frame_bodies_without_length
-from wxgate.layers.internals import never_answer_for_the_origin
-from wxgate.layers.internals import tolerate_missing_tls_versions
+from wxgate.layers.own import Layers
 
 # Larger bodies are streamed through: a download must start at once and cost no memory.
 KEPT_BODY = "1m"
@@ -14,14 +11,11 @@ KEPT_BODY = "1m"
 class Engine:
     """``late`` are addons that must see what mitmproxy's own decided: its choice of layer, its TLS settings."""
 
-    def __init__(self, late: list[object]) -> None:
-        self._late = late
+    def __init__(self, late: list[object], layers: Layers) -> None:
+        self._late = [*late, layers.late]
+        self._layers = layers
 
     def load(self, loader) -> None:
-        never_answer_for_the_origin()
-        pass_backpressure_on()
-        frame_bodies_without_length()
-        tolerate_missing_tls_versions()
         ctx.options.update(
             # Eager would contact a host before it is judged.
             connection_strategy="lazy",
@@ -38,3 +32,5 @@ class Engine:
         late, self._late = self._late, []
         if late:
             ctx.master.addons.add(*late)
+        # No connection is served before.
+        self._layers.is_in_place.set()

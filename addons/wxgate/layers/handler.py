@@ -1,0 +1,147 @@
+"""Connection handlers of our own: what one client connection needs before and beside its layers."""
+
+import logging
+import sys
+from functools import partial
+from typing import Any
+from typing import ClassVar
+
+from mitmproxy.addons.clientplayback import ReplayHandler
+from mitmproxy.connection import Client
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import Layer
+from mitmproxy.proxy.layers.modes import DestinationKnown
+from mitmproxy.proxy.layers.modes import ReverseProxy
+from mitmproxy.proxy.layers.modes import Socks5Proxy
+from mitmproxy.proxy.layers.modes import TransparentProxy
+from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
+from mitmproxy.proxy.server import ConnectionHandler
+
+from wxgate.layers.own import Layers
+from wxgate.layers.wire import Wire
+from wxgate.layers.wire import room_at
+
+
+class _Wired(ConnectionHandler):
+    """Has a ``Wire``, and reads an HTTP/1 sender no further while its receiver is behind."""
+
+    own: ClassVar[Layers]
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.wire = Wire(self.own, self)
+        self.own.wires[self.client.id] = self.wire
+
+    async def drain_writers(self) -> None:
+        """Called by the task that reads a connection, each time it has passed on what it read."""
+        try:
+            self.wire.release_later()
+            behind = self.wire.claimed()
+            await super().drain_writers()
+            # What HTTP/2 reads for one stream must not hold up the others.
+            if behind is not None and not self._reads_http2(behind.task):
+                await room_at(behind)
+        except Exception as error:
+            self.own.connection_failed(self.wire, "drain_writers", error)
+
+    def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
+        """mitmproxy catches whatever a layer raises, says so, and leaves its client waiting for ever."""
+        super().log(message, level, exc_info)
+        if exc_info is None:
+            return
+        error = sys.exc_info()[1] if exc_info is True else exc_info[1]
+        self.own.connection_failed(self.wire, "a layer", error or RuntimeError(message))
+
+    def _reads_http2(self, task: Any) -> bool:
+        return any(io.handler is task and connection.alpn == b"h2" for connection, io in self.transports.items())
+
+
+class OwnConnectionHandler(_Wired, ProxyConnectionHandler):
+    async def handle_client(self) -> None:
+        self.layer = _knowing_its_target(self.layer, self.wire)
+        # The first connections may come while the last addons are still being added.
+        await self.own.is_in_place.wait()
+        try:
+            await super().handle_client()
+        finally:
+            self.own.wires.pop(self.client.id, None)
+
+
+def handler_of(own: Layers, master: Any, reader: Any, writer: Any, options: Any, mode: Any) -> OwnConnectionHandler:
+    """Called by mitmproxy for each client connection. One that cannot be served is closed, and that is recorded."""
+    kind = type("OwnConnectionHandler", (OwnConnectionHandler,), {"own": own})
+    try:
+        made = kind(master, reader, writer, options, mode)
+        # Where this raises, mitmproxy leaves the client's socket open.
+        made.handle_client = partial(_serve, made)  # type: ignore[method-assign]
+        return made
+    except Exception as error:
+        client = Client(peername=writer.get_extra_info("peername"), sockname=writer.get_extra_info("sockname"))
+        writer.close()
+        own.failed(None, None, Context(client, options), "ConnectionHandler", error)
+        raise
+
+
+async def _serve(handler: OwnConnectionHandler) -> None:
+    try:
+        await type(handler).handle_client(handler)
+    except Exception as error:
+        handler.own.connection_failed(handler.wire, "handle_client", error)
+        raise
+
+
+class OwnReplayHandler(_Wired, ReplayHandler):
+    """A call that is made again by ``replay.client`` goes the way of any other: it has no ``next_layer`` hook."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.layer = self.own.with_our_own(self.layer, self.wire)  # type: ignore[assignment]
+
+
+class _ConnectsFirst(DestinationKnown):
+    """``target`` is where its client wants to go, whatever a hook makes of it later."""
+
+    wire: Wire
+    target: tuple[str, int] | None = None
+
+    def finish_start(self) -> Any:
+        """Connects before the client has spoken where the server speaks first: otherwise both would wait for ever."""
+        server = self.context.server
+        self.target = server.address
+        if server.address and server.transport_protocol == "tcp" and self.wire.own.connect_first(server.address):
+            trouble = yield commands.OpenConnection(server)
+            if trouble:
+                self._handle_event = self.done  # type: ignore[method-assign]
+                return trouble
+        return (yield from super().finish_start())
+
+
+class OwnReverseProxy(_ConnectsFirst, ReverseProxy):
+    pass
+
+
+class OwnTransparentProxy(_ConnectsFirst, TransparentProxy):
+    pass
+
+
+class OwnSocks5Proxy(_ConnectsFirst, Socks5Proxy):
+    pass
+
+
+_OURS: dict[type[Layer], type[_ConnectsFirst]] = {
+    ReverseProxy: OwnReverseProxy,
+    TransparentProxy: OwnTransparentProxy,
+    Socks5Proxy: OwnSocks5Proxy,
+}
+
+
+def _knowing_its_target(top: Layer, wire: Wire) -> Layer:
+    """The layer of a mode, as ours where there is one. It has begun nothing yet."""
+    kind = _OURS.get(type(top))
+    if kind is None:
+        return top
+    top.context.layers.remove(top)
+    ours = kind(top.context)
+    ours.wire = wire
+    return ours

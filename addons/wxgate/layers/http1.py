@@ -1,0 +1,163 @@
+"""HTTP/1 as mitmproxy speaks it, without pages of its own, with framing and trailers, and with one answer a request."""
+
+import re
+from typing import Any
+
+from h11 import EndOfMessage
+from h11._readers import ChunkedReader
+from mitmproxy import http
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.events import DataReceived
+from mitmproxy.proxy.layers.http import Http1Client
+from mitmproxy.proxy.layers.http import Http1Connection
+from mitmproxy.proxy.layers.http import Http1Server
+from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import RequestEndOfMessage
+from mitmproxy.proxy.layers.http import RequestHeaders
+from mitmproxy.proxy.layers.http import RequestTrailers
+from mitmproxy.proxy.layers.http import ResponseEndOfMessage
+from mitmproxy.proxy.layers.http import ResponseProtocolError
+from mitmproxy.proxy.layers.http import ResponseTrailers
+
+from wxgate.layers.codes import KILLED
+from wxgate.layers.codes import has_page
+
+# RFC 9110 §6.5.1: fields that frame or route a message are never trailers.
+NEVER_TRAILERS = frozenset(
+    {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
+)
+# 101 is an answer; the others of 1xx come before one.
+_INTERIM = re.compile(rb"HTTP/1\.[01] 1(?!01)\d\d[ \r\n]")
+# So many interim answers before the answer itself; a server that sends more never answers.
+MOST_INTERIM = 100
+
+
+class _BodyWithTrailers:
+    """h11's reader of a chunked body. mitmproxy raises on trailers, so they are put aside."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self.trailers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def __call__(self, received: Any) -> Any:
+        return self._without_trailers(self._reader(received))
+
+    def read_eof(self) -> Any:
+        return self._without_trailers(self._reader.read_eof())
+
+    def _without_trailers(self, event: Any) -> Any:
+        if isinstance(event, EndOfMessage) and event.headers:
+            self.trailers = tuple(
+                (bytes(name), bytes(value)) for name, value in event.headers.raw_items() if _may_trail(name)
+            )
+            return EndOfMessage()
+        return event
+
+
+def _may_trail(name: bytes) -> bool:
+    return bytes(name).lower() not in NEVER_TRAILERS
+
+
+class _Trailers(Http1Connection):
+    """Both sides of the proxy: trailers are received, kept until the body's end, and sent."""
+
+    _trailers_to_send: http.Headers | None = None
+
+    def read_body(self, event: Any) -> Any:
+        if isinstance(self.body_reader, ChunkedReader):
+            self.body_reader = _BodyWithTrailers(self.body_reader)  # type: ignore[assignment]
+        reader = self.body_reader
+        if not isinstance(reader, _BodyWithTrailers):
+            return (yield from super().read_body(event))
+        for command in super().read_body(event):
+            if reader.trailers and isinstance(command, ReceiveHttp) and isinstance(command.event, _ENDS):
+                kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
+                yield ReceiveHttp(kind(command.event.stream_id, http.Headers(reader.trailers)))
+            yield command
+
+    def _end_with_trailers(self, is_chunked: bool, **done: bool) -> Any:
+        """The end of a body with its trailers; where it is not chunked there is no place for them."""
+        trailers, self._trailers_to_send = self._trailers_to_send, None
+        assert trailers is not None
+        if is_chunked:
+            lines = b"".join(
+                name + b": " + value + b"\r\n"
+                for name, value in trailers.fields
+                if _may_trail(name) and not re.search(rb"[\r\n\0]", name + value)
+            )
+            yield commands.SendData(self.conn, b"0\r\n" + lines + b"\r\n")
+        yield from self.mark_done(**done)
+
+
+_ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
+
+
+class OwnHttp1Server(_Trailers, Http1Server):
+    """Towards the client."""
+
+    def send(self, event: Any) -> Any:
+        if isinstance(event, ResponseProtocolError):
+            if has_page(event.code):
+                event.code = KILLED
+        elif isinstance(event, ResponseTrailers):
+            self._trailers_to_send = event.trailers
+            return
+        elif self._trailers_to_send is not None and isinstance(event, ResponseEndOfMessage):
+            assert self.request and self.response
+            is_chunked = self.request.method.upper() != "HEAD" and _is_chunked(self.response)
+            yield from self._end_with_trailers(is_chunked, response=True)
+            return
+        yield from super().send(event)
+
+    def read_headers(self, event: Any) -> Any:
+        for command in super().read_headers(event):
+            # All that mitmproxy sends while it reads a head is its error page.
+            if not (isinstance(command, commands.SendData) and command.connection is self.conn):
+                yield command
+
+
+class OwnHttp1Client(_Trailers, Http1Client):
+    """Towards the origin."""
+
+    _interim_answers = 0
+
+    def send(self, event: Any) -> Any:
+        if isinstance(event, RequestHeaders):
+            self._interim_answers = 0
+            event = _framed(event)
+        elif isinstance(event, RequestTrailers):
+            self._trailers_to_send = event.trailers
+            return
+        elif self._trailers_to_send is not None and isinstance(event, RequestEndOfMessage):
+            assert self.request
+            yield from self._end_with_trailers(_is_chunked(self.request), request=True)
+            return
+        yield from super().send(event)
+
+    def read_headers(self, event: Any) -> Any:
+        """Interim answers (100, 102, 103) are dropped: mitmproxy has sent its own 100, and what counts is the answer."""
+        while self.request and isinstance(event, DataReceived) and _INTERIM.match(bytes(self.buf)):
+            if self.buf.maybe_extract_lines() is None:
+                return  # the rest of it is still to come
+            self._interim_answers += 1
+            if self._interim_answers > MOST_INTERIM:
+                yield commands.CloseConnection(self.conn)
+                return
+        yield from super().read_headers(event)
+
+
+def _is_chunked(message: http.Message) -> bool:
+    return "chunked" in message.headers.get("transfer-encoding", "").lower()
+
+
+def _framed(event: RequestHeaders) -> RequestHeaders:
+    """Chunks an HTTP/2 body of no declared length: sent without framing, the server would take it for a request."""
+    request = event.request
+    if event.end_stream or not (request.is_http2 or request.is_http3):
+        return event
+    if "content-length" in request.headers or "transfer-encoding" in request.headers:
+        return event
+    # A copy: the session keeps the request as the client sent it.
+    chunked = request.copy()
+    chunked.headers["transfer-encoding"] = "chunked"
+    return RequestHeaders(event.stream_id, chunked, event.end_stream)

@@ -1,0 +1,252 @@
+"""The HTTP layer of one connection: makes streams and connections of our own, and ends what fails.
+
+All that goes down to a stream or a connection goes through ``event_to_child``:
+so it is there that bytes for an origin are let through or not, and that an
+exception of a layer below ends the calls which it concerns.
+"""
+
+import weakref
+from typing import Any
+
+from mitmproxy.connection import Connection
+from mitmproxy.connection import Server
+from mitmproxy.proxy import commands
+from mitmproxy.proxy import events
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import Layer
+from mitmproxy.proxy.layers.http import GetHttpConnection
+from mitmproxy.proxy.layers.http import HttpClient
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http import HTTPMode
+from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import RegisterHttpConnection
+from mitmproxy.proxy.layers.http import RequestData
+from mitmproxy.proxy.layers.http import RequestEndOfMessage
+from mitmproxy.proxy.layers.http import RequestHeaders
+from mitmproxy.proxy.layers.http import RequestProtocolError
+from mitmproxy.proxy.layers.http import RequestTrailers
+from mitmproxy.proxy.layers.http import ResponseProtocolError
+from mitmproxy.proxy.layers.http import is_h3_alpn
+from mitmproxy.proxy.layers.quic import QuicStreamEvent
+
+from wxgate.layers.codes import CANCELLED
+from wxgate.layers.codes import KILLED
+from wxgate.layers.cut import TELL
+from wxgate.layers.events import Cut
+from wxgate.layers.events import Flush
+from wxgate.layers.http1 import OwnHttp1Server
+from wxgate.layers.http2 import OwnHttp2Server
+from wxgate.layers.http3 import OwnHttp3Server
+from wxgate.layers.stream import OwnStream
+from wxgate.layers.upstream import Ask
+from wxgate.layers.upstream import OwnHttpClient
+from wxgate.layers.upstream import speaking_to
+from wxgate.layers.wire import Wire
+
+# What carries bytes of a request, or says that there are no more.
+_SENT = (RequestHeaders, RequestData, RequestTrailers, RequestEndOfMessage)
+_RECEIVED = (events.DataReceived, QuicStreamEvent)
+
+
+class NotPermitted(Exception):
+    """Bytes were about to go to a connection for which their call has no permit."""
+
+
+class OwnHttpLayer(HttpLayer):
+    """``made_for`` tells of each upstream connection the address that it was made for, ``given_up`` which nobody may join."""
+
+    def __init__(self, context: Context, mode: HTTPMode, wire: Wire) -> None:
+        super().__init__(context, mode)
+        self.wire = wire
+        self.made_for: dict[Connection, tuple[str, int]] = {}
+        self.given_up: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._failed: list[Layer] = []
+        wire.http_layers.add(self)
+
+    # What comes in
+
+    def _handle_event(self, event: events.Event) -> Any:
+        try:
+            if isinstance(event, events.ConnectionEvent):
+                yield from self._before_the_connections_event(event)
+                if event.connection not in self.connections and event.connection is not self.context.server:
+                    return  # It came to nothing, and was forgotten.
+            elif isinstance(event, events.CommandCompleted):
+                if event.command not in self.command_sources:
+                    return  # Whatever asked for it has been ended.
+            elif isinstance(event, events.Start):
+                if self.context.client not in self.connections:
+                    self.connections[self.context.client] = self._towards_the_client()
+            elif isinstance(event, (Cut, Flush)):
+                yield from self._pass_down(event)
+                return
+            yield from super()._handle_event(event)
+        except Exception as error:
+            yield from self._layer_failed(error)
+
+    def _towards_the_client(self) -> Layer:
+        context = self.context.fork()
+        if is_h3_alpn(context.client.alpn):
+            return OwnHttp3Server(context)
+        if context.client.alpn == b"h2":
+            return OwnHttp2Server(context, self.wire)
+        return OwnHttp1Server(context)
+
+    def _before_the_connections_event(self, event: events.ConnectionEvent) -> Any:
+        """An origin may speak before the first request does (HTTP/2 settings): mitmproxy would put its own layer there."""
+        server = self.context.server
+        if event.connection is server and server not in self.connections and isinstance(event, _RECEIVED):
+            self.connections[server] = speaking_to(self.context.fork(), self.wire)
+            yield from self.event_to_child(self.connections[server], events.Start())
+
+    # What goes down
+
+    def event_to_child(self, child: Layer, event: events.Event) -> Any:
+        if self._failed and child in self._failed:
+            return
+        try:
+            if isinstance(event, _SENT):
+                if not isinstance(child, HttpStream):
+                    self._look_at_permit(child, event)
+            elif isinstance(event, events.Start):
+                child = self._of_our_own(child)
+            yield from super().event_to_child(child, event)
+        except NotPermitted as error:
+            stream = self.streams.get(event.stream_id)  # type: ignore[attr-defined]
+            if stream is not None:
+                yield from self._stream_failed(stream, "permit", error)
+        except Exception as error:
+            yield from self._child_failed(child, event, error)
+
+    def _look_at_permit(self, child: Layer, event: Any) -> None:
+        """The one place where bytes are handed to an upstream connection. Raises NotPermitted."""
+        stream = self.streams.get(event.stream_id)
+        permitted = getattr(stream, "permitted", None)
+        if permitted is None or self.connections.get(permitted) is not child:
+            raise NotPermitted(f"{type(event).__name__} without a permit")
+
+    def _of_our_own(self, child: Layer) -> Layer:
+        """The stack that mitmproxy has made for an upstream connection, with our own layer at its end."""
+        above, below = None, child
+        while not isinstance(below, HttpClient) and isinstance(getattr(below, "child_layer", None), Layer):
+            above, below = below, below.child_layer  # type: ignore[attr-defined]
+        if not isinstance(below, HttpClient) or isinstance(below, OwnHttpClient):
+            return child
+        below.context.layers.remove(below)
+        ours = OwnHttpClient(below.context, self.wire)
+        if above is not None:
+            above.child_layer = ours  # type: ignore[attr-defined]
+            return child
+        self.connections[below.context.server] = ours
+        return ours
+
+    def make_stream(self, stream_id: int) -> Any:
+        self.streams[stream_id] = OwnStream(self.context.fork(), stream_id, self)
+        yield from self.event_to_child(self.streams[stream_id], events.Start())
+
+    def get_connection(self, event: GetHttpConnection, *, reuse: bool = True) -> Any:
+        before = set(self.waiting_for_establishment)
+        for command in super().get_connection(event, reuse=reuse):
+            if isinstance(command, commands.OpenConnection):
+                self._note(event, before)
+            yield command
+        self._note(event, before)
+
+    def _note(self, ask: GetHttpConnection, before: set[Connection]) -> None:
+        """Remembers which connection a stream waits for, and what a new one was made for."""
+        for connection, waiting in self.waiting_for_establishment.items():
+            if isinstance(ask, Ask) and isinstance(connection, Server) and any(one is ask for one in waiting):
+                ask.server = connection
+                if connection not in before and connection not in self.made_for:
+                    self.made_for[connection] = ask.address
+                    self.wire.asked[connection] = ask.stream.asked
+
+    def register_connection(self, command: RegisterHttpConnection) -> Any:
+        yield from super().register_connection(command)
+        if command.err:
+            # The next call tries again; a client that never leaves must not fill the table with what came to nothing.
+            top = self.connections.get(command.connection)
+            for connection in [each for each, its_top in self.connections.items() if its_top is top]:
+                del self.connections[connection]
+                self.made_for.pop(connection, None)
+
+    def _pass_down(self, event: Cut | Flush) -> Any:
+        """To one of our own streams or connections, or to the HTTP layer inside a CONNECT which has it."""
+        target = event.stream if isinstance(event, Cut) else event.speaker
+        path = target.context.layers
+        below = path[path.index(self) + 1]
+        if isinstance(event, Cut):
+            if below is not target:
+                yield from self.event_to_child(below, event)
+            elif self.streams.get(target.stream_id) is target:
+                yield from TELL[event.whom](self, event)
+        elif any(isinstance(layer, HttpLayer) for layer in path[path.index(self) + 1 :]):
+            yield from self.event_to_child(below, event)
+        elif target.conn in self.connections:
+            yield from self.event_to_child(self.connections[target.conn], event)
+
+    # What fails
+
+    def _child_failed(self, child: Layer, event: events.Event, error: Exception) -> Any:
+        """Ends the calls that a stream or a connection which raised concerns, and the connection with them."""
+        where = f"{type(child).__name__}({type(event).__name__})"
+        if isinstance(child, HttpStream):
+            yield from self._stream_failed(child, where, error)
+            return
+        self._failed.append(child)
+        lost = [connection for connection, top in self.connections.items() if top is child]
+        if self.context.client in lost:
+            streams = list(self.streams.values())
+        else:
+            streams = [stream for stream in self.streams.values() if self._is_on(stream, lost)]
+        if not streams:
+            self.wire.own.failed(self.wire, None, self.context, where, error)
+        for stream in streams:
+            yield from self._stream_failed(stream, where, error)
+        for connection in lost:
+            self.given_up.add(connection)
+            self.waiting_for_establishment.pop(connection, None)
+            yield commands.CloseConnection(connection)
+
+    def _is_on(self, stream: HttpStream, connections: list[Connection]) -> bool:
+        waits_for = getattr(stream, "waits_for", None)
+        return stream.context.server in connections or any(
+            waits_for is one for each in connections for one in self.waiting_for_establishment.get(each, ())
+        )
+
+    def _stream_failed(self, stream: HttpStream, where: str, error: Exception) -> Any:
+        """Ends one call on both its sides without asking its stream, which may be what is broken."""
+        if stream in self._failed:
+            return
+        self._failed.append(stream)
+        flow, stream_id = getattr(stream, "flow", None), stream.stream_id
+        self.streams.pop(stream_id, None)
+        for command in [each for each, source in self.command_sources.items() if source is stream]:
+            del self.command_sources[command]
+            for waiting in self.waiting_for_establishment.values():
+                waiting[:] = [other for other in waiting if other is not command]
+        self.wire.own.failed(self.wire, flow, stream.context, where, error)
+        message = "ended by the proxy"
+        towards_client = self.connections[self.context.client]
+        yield from self.event_to_child(towards_client, ResponseProtocolError(stream_id, message, KILLED))
+        if getattr(stream, "child_layer", None) is not None:
+            self._tunnel_failed(where, error)
+            yield commands.CloseConnection(self.context.client)
+        towards_origin = self.connections.get(stream.context.server)
+        if towards_origin is not None and getattr(stream, "permitted", None) is stream.context.server:
+            yield from self.event_to_child(towards_origin, RequestProtocolError(stream_id, message, CANCELLED))
+
+    def _tunnel_failed(self, where: str, error: Exception) -> None:
+        """The calls inside a CONNECT that failed: their layers will learn nothing any more."""
+        for inner in list(self.wire.http_layers):
+            if inner is not self and self in inner.context.layers:
+                for stream in list(inner.streams.values()):
+                    inner.streams.pop(stream.stream_id, None)
+                    self.wire.own.failed(self.wire, getattr(stream, "flow", None), stream.context, where, error)
+
+    def _layer_failed(self, error: Exception) -> Any:
+        """An exception in this layer itself: nothing is known of what is still in order."""
+        for stream in list(self.streams.values()):
+            yield from self._stream_failed(stream, type(self).__name__, error)
+        self.wire.own.failed(self.wire, None, self.context, type(self).__name__, error)
+        yield commands.CloseConnection(self.context.client)

@@ -1,0 +1,211 @@
+"""Puts our own layers in, where mitmproxy has chosen HTTP, and knows those of the connections that are open."""
+
+import asyncio
+import logging
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from mitmproxy import ctx
+from mitmproxy import flow
+from mitmproxy import http
+from mitmproxy.connection import Connection
+from mitmproxy.connection import Server
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import Layer
+from mitmproxy.proxy.layer import NextLayer
+from mitmproxy.proxy.layers.http import HttpErrorHook
+from mitmproxy.proxy.layers.http import HttpLayer
+
+from wxgate.layers import patches
+from wxgate.layers.asked import Asked
+from wxgate.layers.asked import asked_in
+from wxgate.layers.http_layer import OwnHttpLayer
+from wxgate.layers.stream import OwnStream
+from wxgate.layers.wire import Wire
+
+logger = logging.getLogger(__name__)
+
+Address = tuple[str, int]
+
+
+class Layers:
+    """An addon. ``late`` is the part of it that must run after every other ``next_layer``.
+
+    ``client_left(flow, message, is_connecting)`` is told of each flow whose client leaves while its stream waits:
+    for a connection, or else for a hook. Nothing may be done to the layers from within.
+    ``connect_first(address)`` says where the server speaks before the client does.
+    ``permit(flow, server)`` says whether a request may be sent on that very connection; asked once for each call.
+    ``layer_failed(flow, where, error)`` is told of an exception in a layer, which ends the call: the ``error`` hook follows.
+    """
+
+    name = "layers"
+
+    def __init__(
+        self,
+        client_left: Callable[[http.HTTPFlow, str, bool], None] = lambda flow, message, is_connecting: None,
+        connect_first: Callable[[Address], bool] = lambda address: False,
+        permit: Callable[[http.HTTPFlow, Server], bool] = lambda flow, server: True,
+        layer_failed: Callable[[http.HTTPFlow, str, BaseException], None] = lambda flow, where, error: None,
+    ) -> None:
+        self.client_left = client_left
+        self._connect_first = connect_first
+        self.permit = permit
+        self._layer_failed = layer_failed
+        self.wires: weakref.WeakValueDictionary[str, Wire] = weakref.WeakValueDictionary()  # by client connection
+        self.streams: weakref.WeakValueDictionary[str, OwnStream] = weakref.WeakValueDictionary()  # by flow
+        self.is_in_place = asyncio.Event()
+        self.late = _NextLayer(self)
+        self._patches: list[Callable[[], None]] = []
+
+    def load(self, loader: Any) -> None:
+        self._patches = patches.apply(self)
+
+    def done(self) -> None:
+        while self._patches:
+            self._patches.pop()()
+
+    def connect_first(self, address: Address | None) -> bool:
+        return address is not None and self._connect_first(address)
+
+    # What was asked for, and by whom
+
+    def asked(self, context: Context, server: Connection) -> Asked | None:
+        """What an upstream connection is to be, as its client named it."""
+        wire = self.wires.get(context.client.id)
+        known = wire.asked.get(server) if wire is not None else None  # type: ignore[call-overload]
+        return known or asked_in(context)
+
+    def asked_by(self, of: http.HTTPFlow) -> Asked | None:
+        """What a call named, before options and other addons changed it."""
+        stream = self.streams.get(of.id)
+        return stream.asked if stream is not None else None
+
+    def tried_by(self, of: http.HTTPFlow) -> Server | None:
+        """The upstream connection that a call has, waits for, or waited for last."""
+        stream = self.streams.get(of.id)
+        if stream is None:
+            return None
+        waiting = getattr(stream.waits_for, "server", None)
+        return waiting or stream.tried
+
+    def waiting_for(self, client: Connection, server: Connection) -> list[http.HTTPFlow]:
+        """The calls that wait for an upstream connection which is being made."""
+        wire = self.wires.get(client.id)
+        found = []
+        for layer in list(wire.http_layers) if wire is not None else ():
+            for ask in layer.waiting_for_establishment.get(server, ()):
+                found.append(ask.stream.flow)
+        return found
+
+    # Our own bugs
+
+    def connection_failed(self, wire: Wire, where: str, error: BaseException) -> None:
+        """Something outside of our own layers raised: nothing of this client's connection is in order any more."""
+        ended = 0
+        for layer in list(wire.http_layers):
+            for stream in list(layer.streams.values()):
+                layer.streams.pop(stream.stream_id, None)
+                of = getattr(stream, "flow", None)
+                if of is not None and of.live and of.request.method != "CONNECT":
+                    self.failed(wire, of, stream.context, where, error)
+                    ended += 1
+        if not ended:
+            self.failed(wire, None, wire.handler.layer.context, where, error)
+        wire.abort(wire.handler.client)
+
+    def refuse(self, of: http.HTTPFlow, where: str, error: BaseException) -> None:
+        """As ``failed``, of a call whose stream ends it by itself."""
+        logger.error("%s: a call is refused", where, exc_info=error)
+        self._layer_failed(of, where, error)
+        if of.killable:
+            of.kill()
+
+    def failed(
+        self, wire: Wire | None, of: http.HTTPFlow | None, context: Context, where: str, error: BaseException
+    ) -> http.HTTPFlow:
+        """Says and records that a layer raised; its call is ended by whoever tells of it."""
+        logger.error("a layer failed in %s: its call is refused", where, exc_info=error)
+        if of is None:
+            of = _unread_flow(context)
+        has_ended = of.error is not None and not of.live
+        try:
+            self._layer_failed(of, where, error)
+        except Exception:
+            logger.exception("the failure of a layer could not be recorded")
+        of.error = flow.Error(flow.Error.KILLED_MESSAGE)
+        of.live = False
+        if not has_ended:
+            if wire is not None:
+                wire.start(wire.handler.handle_hook(HttpErrorHook(of)), "a layer failed")
+            else:
+                self._ending = asyncio.ensure_future(ctx.master.addons.handle_lifecycle(HttpErrorHook(of)))
+        return of
+
+    def with_our_own(self, top: Layer, wire: Wire) -> Layer:
+        """``top``, or what stands in its place, with our own HTTP layer where it or one below it is mitmproxy's."""
+        above, below = None, top
+        while not isinstance(below, HttpLayer):
+            inner = getattr(below, "child_layer", None)
+            if not isinstance(inner, Layer):
+                return top
+            above, below = below, inner
+        if isinstance(below, OwnHttpLayer):
+            return top
+        below.context.layers.remove(below)
+        ours = OwnHttpLayer(below.context, below.mode, wire)
+        # Client replay has put the connection of its client there.
+        ours.connections.update(below.connections)
+        if above is None:
+            return ours
+        above.child_layer = ours  # type: ignore[attr-defined]
+        return top
+
+
+class _NextLayer:
+    """The last addon whose ``next_layer`` runs: whatever the others chose, HTTP is spoken by our own layers."""
+
+    name = "layers_late"
+
+    def __init__(self, own: Layers) -> None:
+        self._own = own
+
+    def next_layer(self, nextlayer: NextLayer) -> None:
+        if nextlayer.layer is None:
+            return
+        context = nextlayer.context
+        wire = self._own.wires.get(context.client.id)
+        try:
+            if wire is None:
+                raise LookupError("a connection without a handler of our own")
+            nextlayer.layer = self._own.with_our_own(nextlayer.layer, wire)
+        except Exception as error:
+            nextlayer.layer = Closing(context)
+            self._own.failed(wire, None, context, "next_layer", error)
+
+    def requestheaders(self, of: http.HTTPFlow) -> None:
+        """Runs after every gate: a call that none of our own streams carries knows no permit, however that came about."""
+        if of.id not in self._own.streams and of.response is None:
+            self._own.refuse(of, "next_layer", LookupError("a call outside of our own layers"))
+
+
+class Closing(Layer):
+    """Stands where our own layer could not be put: closes the connection and takes nothing."""
+
+    def _handle_event(self, event: Any) -> Any:
+        yield commands.CloseConnection(self.context.client)
+        self._handle_event = self._nothing  # type: ignore[method-assign]
+
+    def _nothing(self, event: Any) -> Any:
+        yield from ()
+
+
+def _unread_flow(context: Context) -> http.HTTPFlow:
+    """Stands for what was never read as a request, so that it can be recorded: the tunnel as its client named it."""
+    asked = asked_in(context)
+    host, port = (asked.host, asked.port) if asked else (context.server.address or ("unknown", 0))
+    unread = http.HTTPFlow(context.client, context.server)
+    unread.request = http.Request.make("CONNECT", f"https://unknown:{port or 443}/")
+    unread.request.host = host
+    return unread

@@ -1,0 +1,114 @@
+"""One request and its answer: can be cut, waits visibly, and sends nothing without a permit."""
+
+import asyncio
+from typing import Any
+
+from mitmproxy.connection import Server
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers.http import DropStream
+from mitmproxy.proxy.layers.http import GetHttpConnection
+from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import RequestData
+from mitmproxy.proxy.layers.http import RequestProtocolError
+from mitmproxy.proxy.layers.http import ResponseProtocolError
+
+from wxgate.layers.asked import Asked
+from wxgate.layers.asked import asked_in
+from wxgate.layers.codes import CONNECT_FAILED
+from wxgate.layers.upstream import Ask
+from wxgate.layers.wire import FULL_FRAMES
+from wxgate.layers.wire import wake
+
+
+class OwnStream(HttpStream):
+    """``http_layer`` is the layer that it is a stream of.
+
+    ``asked`` is what its client asked for, ``target`` that of a CONNECT.
+    ``tried`` is the last upstream connection that it waited for, ``permitted`` the one that it may send on.
+    """
+
+    asked: Asked | None = None
+    target: tuple[str, int] | None = None
+    tried: Server | None = None
+    permitted: Server | None = None
+    has_failed = False
+
+    def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
+        super().__init__(context, stream_id)
+        self.http_layer = http_layer
+        self.wire = http_layer.wire
+        self._rooms: list[asyncio.Future[None]] = []
+
+    @property
+    def waits_for(self) -> commands.Command | None:
+        return self._paused.command if self._paused is not None else None
+
+    def handle_event(self, event: Any) -> Any:
+        if self._paused is not None:
+            if isinstance(event, RequestProtocolError):
+                # mitmproxy keeps that news until the wait is over, and of a stream that is reset no hook tells.
+                is_connecting = isinstance(self._paused.command, GetHttpConnection)
+                self.wire.own.client_left(self.flow, event.message, is_connecting)
+            elif isinstance(event, RequestData):
+                # A stream that waits takes nothing: what comes for it is queued.
+                if len(self._paused_event_queue) > FULL_FRAMES:
+                    self.wire.is_behind(lambda: len(self._paused_event_queue), self._rooms.append)
+            elif self._rooms:
+                return self._then_wake(super().handle_event(event))
+        return super().handle_event(event)
+
+    def _then_wake(self, goes_on: Any) -> Any:
+        yield from goes_on
+        if len(self._paused_event_queue) <= FULL_FRAMES // 2:
+            rooms, self._rooms = self._rooms, []
+            wake(rooms)
+
+    def check_invalid(self, request: bool) -> Any:
+        # The first thing that is done with a new flow.
+        if request:
+            self._begin()
+        return (yield from super().check_invalid(request))
+
+    def _begin(self) -> None:
+        self.wire.own.streams[self.flow.id] = self
+        there = self.flow.request
+        if there.method == "CONNECT":
+            self.target = (there.host, there.port)
+        sni = self.context.client.sni
+        self.asked = asked_in(self.context) or Asked(there.host, there.port, sni)
+
+    def check_killed(self, emit_error_hook: bool) -> Any:
+        # mitmproxy forgets the streams that ended, but not those that were killed.
+        is_killed = yield from super().check_killed(emit_error_hook)
+        if is_killed:
+            yield DropStream(self.stream_id)
+        return is_killed
+
+    def make_server_connection(self) -> Any:
+        """Gives whether there is a connection that this call may use."""
+        there = self.flow.request
+        known = self.flow.server_conn
+        ask = Ask(self, (there.host, there.port), there.scheme == "https", known.via, known.transport_protocol)
+        server, trouble = yield ask
+        self.tried = server or ask.server
+        if trouble:
+            yield from self.handle_protocol_error(ResponseProtocolError(self.stream_id, trouble, CONNECT_FAILED))
+            return False
+        self.context.server = self.flow.server_conn = server
+        if self.wire.own.permit(self.flow, server):
+            self.permitted = server
+            return True
+        if self.flow.killable:
+            self.flow.kill()
+        yield from self.check_killed(True)
+        return False
+
+    def handle_connect_regular(self) -> Any:
+        """Connects before the client has spoken where the server speaks first: otherwise both would wait for ever."""
+        server = self.context.server
+        if self.wire.own.connect_first(server.address) and (yield commands.OpenConnection(server)):
+            self.flow.kill()
+            yield from self.check_killed(False)
+            return
+        yield from super().handle_connect_regular()

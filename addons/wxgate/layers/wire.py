@@ -1,0 +1,115 @@
+"""What the layers of one client connection share: its handler, the callbacks, and which receiver is behind."""
+
+import asyncio
+import weakref
+from collections.abc import Callable
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from h2.exceptions import ProtocolError
+from mitmproxy.connection import Connection
+from mitmproxy.connection import Server
+from mitmproxy.proxy.server import ConnectionHandler
+
+from wxgate.layers.asked import Asked
+from wxgate.layers.events import Flush
+
+if TYPE_CHECKING:
+    from wxgate.layers.own import Layers
+
+# A stream is behind with so many frames of at most 16 KB, until half of them have gone.
+FULL_FRAMES = 64
+
+Room = "asyncio.Future[None]"
+
+
+@dataclass
+class Behind:
+    """A stream whose receiver is behind, as the task that read its bytes learns.
+
+    ``frames`` tells how many wait for it; ``note`` takes a future that is done when there is room again.
+    """
+
+    task: "asyncio.Task[Any] | None"
+    frames: Callable[[], int]
+    note: "Callable[[asyncio.Future[None]], None]"
+
+
+class Wire:
+    """One client connection. Made with its handler, and handed to each layer of ours when that is made."""
+
+    def __init__(self, own: "Layers", handler: ConnectionHandler) -> None:
+        self.own = own
+        self.handler = handler
+        # What each upstream connection was made for, before another addon changed its address.
+        self.asked: weakref.WeakKeyDictionary[Server, Asked] = weakref.WeakKeyDictionary()
+        self.http_layers: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._behind: Behind | None = None  # one at most: the last
+        self._held: list[tuple[Any, int, Behind]] = []  # HTTP/2 senders that were not told, until their task is done
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Runs ``work`` beside the layers; tasks are only weakly known to their loop."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def abort(self, connection: Connection) -> None:
+        """Closes a socket with what waits to be written: a peer that reads nothing must not keep it open."""
+        io = self.handler.transports.get(connection)
+        transport = getattr(io.writer, "transport", None) if io is not None else None
+        if transport is not None:
+            transport.abort()
+
+    # Back-pressure: see backpressure.py
+
+    def is_behind(self, frames: Callable[[], int], note: "Callable[[asyncio.Future[None]], None]") -> None:
+        """Told by a receiver of whom more waits than it should."""
+        self._behind = Behind(asyncio.current_task(), frames, note)
+
+    def claimed(self) -> Behind | None:
+        """The stream that fell behind with what this task has just read."""
+        behind = self._behind
+        if behind is not None and behind.task is asyncio.current_task():
+            self._behind = None
+            return behind
+        return None
+
+    def hold(self, sender: Any, stream_id: int, behind: Behind) -> None:
+        """``sender`` is not told that its bytes were taken until the receiver has room."""
+        self._held.append((sender, stream_id, behind))
+
+    def release_later(self) -> None:
+        """Called by the task that has read: whoever it holds is told when there is room."""
+        if not self._held:
+            return
+        mine = [each for each in self._held if each[2].task is asyncio.current_task()]
+        for each in mine:
+            self._held.remove(each)
+            self.start(self._release(*each), "held HTTP/2 stream")
+
+    async def _release(self, sender: Any, stream_id: int, behind: Behind) -> None:
+        await room_at(behind)
+        length = sender.unacked.pop(stream_id, 0)
+        try:
+            sender.tell_what_was_taken(length, stream_id)
+        except (ProtocolError, ValueError):
+            return  # Its connection or its stream has ended.
+        if sender.speaker.conn in self.handler.transports:
+            await self.handler.server_event(Flush(sender.speaker))
+
+
+async def room_at(behind: Behind) -> None:
+    """Returns when the stream has gone on, or has ended."""
+    if behind.frames() > FULL_FRAMES // 2:
+        room = asyncio.get_running_loop().create_future()
+        behind.note(room)
+        await room
+
+
+def wake(rooms: "list[asyncio.Future[None]]") -> None:
+    for room in rooms:
+        if not room.done():
+            room.set_result(None)

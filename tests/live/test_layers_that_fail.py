@@ -1,0 +1,97 @@
+"""Each method of mitmproxy that a layer of ours overrides is made to raise: the call is refused with INTERNAL_ERROR.
+
+Never an answer, never a client that waits, never a failure without a name.
+"""
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+from testenv.proxy import POLICY
+from testenv.recorded import codes
+from testenv.recorded import one_record
+from testenv.recorded import recorded
+from testenv.recorded import wait_until
+from wxgate.layers import backpressure
+from wxgate.layers import handler
+from wxgate.layers import http1
+from wxgate.layers import http2
+from wxgate.layers import http_layer
+from wxgate.layers import own
+from wxgate.layers import stream
+from wxgate.layers import upstream
+
+BREAK_METHOD = Path(__file__).resolve().parents[1] / "testenv" / "break_method.py"
+LISTED = "https://api.example.com"
+
+# Bodies, windows and the end of a connection are not met by a small GET that is answered.
+NOT_ON_THE_WAY = {
+    "_Limited.close_connection",
+    "LimitedH2Connection.reset_stream",
+    "LimitedH2Connection.stream_window_updated",
+    "Closing._handle_event",
+    # What it says is said already, and what it closes is closed.
+    "_Wired.log",
+}
+# Met before the break is made, or in another mode; tests/wxgate/layers has them.
+ELSEWHERE = {"OwnReplayHandler.__init__", "_ConnectsFirst.finish_start", "_BodyWithTrailers.__init__"}
+
+
+def methods():
+    for module in (backpressure, handler, http1, http2, http_layer, own, stream, upstream):
+        for kind in vars(module).values():
+            if not inspect.isclass(kind) or kind.__module__ != module.__name__:
+                continue
+            bases = [base for base in kind.__mro__[1:] if base.__module__.split(".")[0] == "mitmproxy"]
+            for name, value in vars(kind).items():
+                above = any(getattr(base, name, None) not in (None, getattr(object, name, None)) for base in bases)
+                if inspect.isfunction(value) and above:
+                    what = f"{kind.__name__}.{name}"
+                    if what not in NOT_ON_THE_WAY | ELSEWHERE:
+                        yield f"{module.__name__}:{what}"
+
+
+METHODS = sorted(methods())
+
+
+def breakable_proxy(shared_proxy, file):
+    loaded = ("-s", str(BREAK_METHOD), "--set", f"break_method={file}")
+    proxy = shared_proxy(policy=POLICY, arguments=("--scope", "all"), mitmproxy=loaded)
+
+    def break_(target):
+        file.write_text(target, "utf-8")
+        assert wait_until(lambda: file.with_suffix(".is").is_file() and file.with_suffix(".is").read_text() == target)
+
+    proxy.break_ = break_
+    return proxy
+
+
+@pytest.fixture(scope="module")
+def breakable(shared_proxy, tmp_path_factory):
+    return breakable_proxy(shared_proxy, tmp_path_factory.mktemp("break") / "target")
+
+
+@pytest.mark.parametrize("target", METHODS, ids=lambda target: target.partition(":")[2])
+def test_the_call_is_refused_and_recorded(breakable, lab, target):
+    http2_too = any(part in target for part in ("Http2", "_Limited", "LimitedH2"))
+    proxy, mark = breakable, f"/json?{target.rpartition(':')[2]}"
+    before = len(recorded(proxy))
+    proxy.break_(target)
+    answer = proxy.clients.curl(LISTED + mark, http2=http2_too, timeout_s=4)
+    proxy.break_("")
+    assert answer.kind == "network_error", answer
+    assert "timed out" not in answer.error, "it waited for ever"
+    assert wait_until(lambda: any("INTERNAL_ERROR" in codes(each) for each in recorded(proxy)[before:])), proxy.output
+    for record in recorded(proxy)[before:]:
+        assert record.release.outcome == "success" or "INTERNAL_ERROR" in codes(record), (record.url, codes(record))
+    assert proxy.clients.curl(f"{LISTED}/json?right-again", http2=http2_too).status == 200
+    assert proxy.program.process.poll() is None
+
+
+def test_a_call_that_none_of_our_layers_carries_is_refused(shared_proxy, lab, tmp_path):
+    (tmp_path / "target").write_text("wxgate.layers.own:_NextLayer.next_layer", "utf-8")
+    proxy = breakable_proxy(shared_proxy, tmp_path / "target")
+    answer = proxy.clients.curl(f"{LISTED}/json?mitmproxys-own-layer", timeout_s=4)
+    assert answer.kind == "network_error" and lab.origin.paths() == []
+    assert codes(one_record(proxy, "mitmproxys-own-layer"))[0] == "INTERNAL_ERROR"
