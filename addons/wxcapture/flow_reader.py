@@ -25,9 +25,9 @@ from wxcapture.captured import Unreadable
 from wxcapture.captured import Upstream
 from wxcapture.quick_flow import METADATA
 from wxcapture.quick_flow import QuickFlows
-from wxpolicy.call.classify import DECLARING_HEADER
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.headers import joined
+from wxpolicy.call.kinds import DECLARING_HEADER
 from wxpolicy.call.record import CallRecord
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.terms import Confidence

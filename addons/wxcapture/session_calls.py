@@ -20,10 +20,10 @@ from wxcapture.captured import Item
 from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import captured_flow
-from wxpolicy.call.classify import DECLARING_HEADER
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
+from wxpolicy.call.kinds import DECLARING_HEADER
 from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text

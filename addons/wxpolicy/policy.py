@@ -64,6 +64,32 @@ class Certificates:
     platforms: tuple[Platform, ...] = (Platform.IOS, Platform.ANDROID, Platform.DEVTOOLS)
 
 
+@dataclass(frozen=True, slots=True)
+class HostPlace:
+    """Where a name lives: an address or another name; ``port`` is None where it is the one that was asked for."""
+
+    address: str
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredApi:
+    """What is called by ``api``: every URL of this scheme, host and port whose path begins with ``path``."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    api: Api
+
+
+def excludes(patterns: tuple[str, ...], ascii_host: str) -> bool:
+    """Whether a pattern of ``exclude`` names the host: itself, or with ``*.`` any host below it."""
+    return any(
+        ascii_host.endswith(pattern[1:]) if pattern.startswith("*.") else ascii_host == pattern for pattern in patterns
+    )
+
+
 def _default_timeouts() -> Mapping[Api, int]:
     return MappingProxyType(dict.fromkeys(Api, DEFAULT.default_timeout_ms))
 
@@ -91,6 +117,12 @@ class Policy:
     background: Background = Background()
     certificates: Certificates = Certificates()
     encoding: str = "record"  # "record" | "apply"
+    # Where a name lives in the test environment, by A-label name. Judged by the name alone.
+    hosts: Mapping[str, HostPlace] = field(default_factory=lambda: MappingProxyType({}))
+    # Hosts that are no call of ours in scope all: A-label names, or "*." and a name for all below it.
+    exclude: tuple[str, ...] = ()
+    # What a URL is called by where the wire cannot tell, the longest path first.
+    apis: tuple[DeclaredApi, ...] = ()
 
     def listed(self, api: Api) -> tuple[ListedDomain, ...]:
         """The entries that ``api`` may reach: its own list, or the one that it shares."""

@@ -52,6 +52,8 @@ class Client(StrEnum):
     DEVTOOLS = "devtools"
     WINDOWS = "windows"
     MAC = "mac"
+    LINUX = "linux"
+    HARMONY = "harmony"
     UNKNOWN = "unknown"
 
 

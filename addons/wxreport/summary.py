@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from dataclasses import field
 from enum import Enum
 
-from wxpolicy.call.classify import platforms_of
+from wxpolicy.call.clients import platforms_of
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
+from wxpolicy.call.verdicts import concerns
 from wxpolicy.call.verdicts import skipped_in_debug
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
@@ -119,7 +120,7 @@ def section_of(finding: Finding, record: CallRecord) -> Section:
     if finding.status is Status.NOT_OBSERVABLE:
         return Section.NOT_OBSERVABLE
     if finding.severity is Severity.VIOLATION:
-        if not set(finding.platforms) & set(platforms_of(_client(record))):
+        if not concerns(finding, platforms_of(_client(record))):
             return Section.OTHER_PLATFORM
         if record.debug_only and skipped_in_debug(finding.code):
             return Section.DEBUG_ONLY

@@ -50,6 +50,13 @@ KINDS: Mapping[str, Text] = MappingProxyType(
     {
         "other": Text("其他应用的请求", "requests of other apps"),
         "image": Text("图片", "images"),
+        "preflight": Text("CORS 预检请求（只有 H5 才有）", "CORS preflights (H5 builds alone have them)"),
+        "page": Text("网页", "web pages"),
+        "asset": Text("脚本、样式、字体等网页资源", "scripts, styles, fonts and the like of web pages"),
+        "media": Text("音频和视频", "audio and video"),
+        "dev_server": Text("开发服务器的热更新连接", "a development server's reload traffic"),
+        "browser": Text("浏览器自身的后台请求", "the browser's own background traffic"),
+        "excluded": Text("policy.yaml 中 exclude 排除的请求", "requests that exclude in policy.yaml takes out"),
         "webview": Text("web-view 页面", "web-view pages"),
         "mmtls": Text("微信 mmtls 连接", "WeChat mmtls connections"),
         "quic": Text("被挡回 TCP 的 QUIC 连接", "QUIC connections sent back to TCP"),

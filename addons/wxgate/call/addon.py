@@ -26,7 +26,6 @@ from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
-from wxpolicy.call.classify import DECLARING_HEADER
 from wxpolicy.call.classify import misdeclared
 from wxpolicy.call.decision import Action
 from wxpolicy.call.events import Admission
@@ -43,6 +42,7 @@ from wxpolicy.call.events import UpstreamSeen
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.headers import joined
 from wxpolicy.call.judgement import Judgement
+from wxpolicy.call.kinds import DECLARING_HEADER
 from wxpolicy.call.referer import read_sender
 from wxpolicy.call.standing import Standing
 from wxpolicy.call.standing import standing_of

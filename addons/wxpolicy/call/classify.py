@@ -1,28 +1,22 @@
-"""Which API a call stands for, what kind of client sent it, and whether it is a whitelisted call at all.
+"""Which API a call stands for.
 
-All of it is read off the wire as platform §4 describes; what several APIs send
-alike stays ambiguous.
+All of it is read off the wire as platform §4 and §9 describe; what several APIs send alike stays ambiguous.
 """
 
-from enum import StrEnum
-
+from wxpolicy.call.clients import client_of
+from wxpolicy.call.declared import declared_api
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
-from wxpolicy.editions import DEFAULT
-from wxpolicy.editions import Edition
+from wxpolicy.call.kinds import DECLARING_HEADER
+from wxpolicy.policy import Policy
 from wxpolicy.policyfile.words import nearest
 from wxpolicy.terms import Api
-from wxpolicy.terms import Client
 from wxpolicy.terms import Confidence
-from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
 
-# The header by which a test harness says which API a call stands for.
-DECLARING_HEADER = "x-miniprogram-api"
-
-
+_NOTHING_SAID = Policy()
 # What harnesses write for the platform's own names.
 _OTHER_NAMES = {
     "upload": "uploadFile",
@@ -32,37 +26,41 @@ _OTHER_NAMES = {
 }
 
 
-class Kind(StrEnum):
-    """What a request of a mini-program is. Only a CALL is under the whitelist."""
+def classify(call: CallFacts, policy: Policy = _NOTHING_SAID) -> Classification:
+    """The API that a call stands for, how sure that is, and what else it may be (platform §4).
 
-    CALL = "call"
-    IMAGE = "image"
-    WEBVIEW = "webview"
-
-
-def classify(call: CallFacts) -> Classification:
-    """The API that a call stands for, and how sure that is (platform §4)."""
+    Where one reading is likely, it decides and the others are named; where none is, all decide.
+    """
     # 1) The wire leaves no other reading, whatever the harness says.
     if call.is_websocket:
         return Classification((Api.CONNECT_SOCKET,), Confidence.EXACT)
-    # 2) A harness that knows.
+    # 2) A harness that knows, or a person who has said it for the URL.
     declared = call.headers.get(DECLARING_HEADER, "").strip()
     if declared in tuple(Api):
         return Classification((Api(declared),), Confidence.DECLARED)
-    # 3) What clients were seen to send.
+    if (api := declared_api(call, policy.apis)) is not None:
+        return Classification((api,), Confidence.DECLARED)
+    # 3) What clients were seen to send: wx.request can send multipart too, and wx.downloadFile any header.
     method = call.method.upper()
     content_type = call.headers.get("content-type", "").strip().lower()
     if method == "POST" and content_type.startswith("multipart/form-data"):
-        return Classification((Api.UPLOAD_FILE,), Confidence.LIKELY)
-    if (
-        method != "GET"
-        or content_type.startswith("application/json")
-        or call.headers.get("charset", "").strip().lower() == "utf-8"
-        or call.headers.get("xweb_xhr", "").strip() == "1"
-    ):
+        return Classification((Api.UPLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
+    if method != "GET" or _is_marked(call, ("charset", "utf-8")) or _is_marked(call, ("xweb_xhr", "1")):
         return Classification((Api.REQUEST,), Confidence.LIKELY)
-    # 4) A bare GET: wx.request with another content-type, or wx.downloadFile.
+    if content_type:
+        return Classification((Api.REQUEST,), Confidence.LIKELY, (Api.DOWNLOAD_FILE,))
+    # 4) A bare GET, from a client that marks every wx.request: this is none.
+    edition = policy.edition
+    mark = edition.request_marks.get(client_of(call.headers.get("user-agent", ""), edition))
+    if mark is not None:
+        return Classification((Api.DOWNLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
+    # 5) From any other: wx.request with its default header taken out, or wx.downloadFile.
     return Classification((Api.REQUEST, Api.DOWNLOAD_FILE), Confidence.AMBIGUOUS)
+
+
+def _is_marked(call: CallFacts, mark: tuple[str, str]) -> bool:
+    name, value = mark
+    return call.headers.get(name, "").strip().lower() == value
 
 
 def misdeclared(call: CallFacts) -> Text | None:
@@ -77,50 +75,3 @@ def misdeclared(call: CallFacts) -> Text | None:
         f"请求头 X-Miniprogram-Api 的值“{shown}”不是 API 名，不起作用：应为 {'、'.join(Api)} 之一{hint.zh}",
         f'X-Miniprogram-Api: "{shown}" names no API and does not count: expected one of {", ".join(Api)}{hint.en}',
     )
-
-
-def kind_of(call: CallFacts) -> Kind:
-    """Whether a mini-program's request is a call, an image or a page of its web-view (platform §4)."""
-    if call.is_websocket or DECLARING_HEADER in call.headers:
-        return Kind.CALL
-    destination = call.headers.get("sec-fetch-dest", "").strip().lower()
-    accept = call.headers.get("accept", "").strip().lower()
-    if destination == "image" or (not destination and accept.startswith("image/")):
-        return Kind.IMAGE
-    if destination in ("document", "iframe", "frame", "script", "style", "font"):
-        return Kind.WEBVIEW
-    if accept.startswith("text/html") and "upgrade-insecure-requests" in call.headers:
-        return Kind.WEBVIEW
-    return Kind.CALL
-
-
-def is_image_in_any_scope(call: CallFacts) -> bool:
-    """Whether a browser itself says that this fetch is an image.
-
-    Page code cannot set Sec-Fetch-Dest, while anybody can set Accept: where
-    every call counts, only the former is believed.
-    """
-    return call.headers.get("sec-fetch-dest", "").strip().lower() == "image" and DECLARING_HEADER not in call.headers
-
-
-def client_of(user_agent: str, edition: Edition = DEFAULT) -> Client:
-    """The kind of client, by the marks of the edition's platform (platform §4, User-Agent)."""
-    agent = user_agent.lower()
-    for client, marks in edition.user_agents:
-        if all(mark in agent for mark in marks):
-            return client
-    return Client.UNKNOWN
-
-
-def platforms_of(client: Client) -> tuple[Platform, ...]:
-    """The platforms whose rules decide for this client; all of them (the strictest) where it is unknown.
-
-    Desktop WeChat uses the system's TLS and trust as the devtools do (platform §6).
-    """
-    if client is Client.IOS:
-        return (Platform.IOS,)
-    if client is Client.ANDROID:
-        return (Platform.ANDROID,)
-    if client is Client.UNKNOWN:
-        return tuple(Platform)
-    return (Platform.DEVTOOLS,)

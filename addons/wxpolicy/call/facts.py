@@ -34,13 +34,20 @@ class CarriedName:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """Which API a call stands for: ``apis`` has one member unless it is ambiguous.
+    """Which API a call stands for: ``apis`` decide, and have one member unless the call is ambiguous.
 
-    ``apis`` is in the order of likelihood; the first is the one that is recorded.
+    ``apis`` is in the order of likelihood; the first is the one that is recorded. ``others`` are
+    what else the wire admits where one is likely: they decide nothing, and are named.
     """
 
     apis: tuple[Api, ...]
     confidence: Confidence
+    others: tuple[Api, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Api, ...]:
+        """All APIs that the wire admits, the likeliest first."""
+        return (*self.apis, *self.others)
 
     @property
     def api(self) -> Api:

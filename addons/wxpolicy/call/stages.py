@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wxpolicy.call import events
+from wxpolicy.call.clients import as_known_for
 from wxpolicy.call.referer import settle_referer
 from wxpolicy.call.state import CallState
 from wxpolicy.call.verdicts import judge_domains
@@ -44,7 +45,7 @@ def _tunnel(call: CallState, event: events.TunnelOpened) -> Iterator[Finding]:
 
 
 def _upstream(call: CallState, event: events.UpstreamSeen) -> Iterator[Finding]:
-    yield from event.findings
+    yield from as_known_for(call.client, event.findings)
 
 
 def _redirect(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:

@@ -2,36 +2,60 @@
 
 from enum import StrEnum
 
-from wxpolicy.call.classify import Kind
-from wxpolicy.call.classify import is_image_in_any_scope
-from wxpolicy.call.classify import kind_of
+from wxpolicy.call.clients import client_of
 from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.kinds import DECLARING_HEADER
+from wxpolicy.call.kinds import Kind
+from wxpolicy.call.kinds import kind_of
 from wxpolicy.editions.referer_form import Sender
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
+from wxpolicy.policy import excludes
 from wxpolicy.terms import Scope
+from wxpolicy.url.hosts import read_host
 
 
 class Standing(StrEnum):
     """What a request is to the policy. All but CALL pass untouched and are counted under this name."""
 
-    CALL = "call"
-    IMAGE = "image"
-    WEBVIEW = "webview"
+    CALL = Kind.CALL.value
+    PREFLIGHT = Kind.PREFLIGHT.value
+    PAGE = Kind.PAGE.value
+    ASSET = Kind.ASSET.value
+    IMAGE = Kind.IMAGE.value
+    MEDIA = Kind.MEDIA.value
+    DEV_SERVER = Kind.DEV_SERVER.value
+    BROWSER = Kind.BROWSER.value
+    WEBVIEW = "webview"  # a page of a mini-program's <web-view>, and what it consists of
+    EXCLUDED = "excluded"  # a host that the policy takes out
     OTHER = "other"  # no mini-program's
     FOREIGN = "foreign"  # another mini-program's: counted by its appid
 
 
 def standing_of(facts: CallFacts, sender: Sender | None, policy: Policy) -> Standing:
     """What a request is to the policy; ``sender`` is the mini-program that its Referer names."""
-    if policy.scope is Scope.ALL:
-        # 1) Every HTTP(S) call counts, but for what a browser itself declares an image.
-        return Standing.IMAGE if is_image_in_any_scope(facts) else Standing.CALL
-    # 2) A mini-program's traffic is told by its Referer; the rest is none of our business.
-    if sender is None:
-        return Standing.OTHER
-    # 3) Another mini-program's calls pass, but are never silently ignored.
-    if policy.appid not in (ANY_APPID, sender.appid):
-        return Standing.FOREIGN
-    # 4) Images and pages of a web-view are not under the whitelist.
-    return {Kind.CALL: Standing.CALL, Kind.IMAGE: Standing.IMAGE, Kind.WEBVIEW: Standing.WEBVIEW}[kind_of(facts)]
+    is_foreign = sender is not None and policy.appid not in (ANY_APPID, sender.appid)
+    if policy.scope is Scope.MINIPROGRAM:
+        # 1) A mini-program's traffic is told by its Referer, or by a harness that says what it does;
+        #    the rest is none of our business.
+        if sender is None and DECLARING_HEADER not in facts.headers:
+            return Standing.OTHER
+        # 2) Another mini-program's calls pass, but are never silently ignored.
+        if is_foreign:
+            return Standing.FOREIGN
+    elif DECLARING_HEADER not in facts.headers and is_excluded(facts, policy):
+        # 3) What is somebody else's is taken out by hand.
+        return Standing.EXCLUDED
+    # 4) Pages, pictures and the like are under no list.
+    client = client_of(facts.headers.get("user-agent", ""), policy.edition)
+    kind = kind_of(facts, is_miniprogram=sender is not None, client=client)
+    if sender is not None and kind in (Kind.PAGE, Kind.ASSET):
+        return Standing.WEBVIEW
+    return Standing(kind.value)
+
+
+def is_excluded(facts: CallFacts, policy: Policy) -> bool:
+    """Whether ``exclude`` takes out every host that the request names: one that is left decides."""
+    if not policy.exclude or not facts.names:
+        return False
+    return all(excludes(policy.exclude, read_host(name.host).ascii) for name in facts.names)

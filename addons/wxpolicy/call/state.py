@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from wxpolicy.call import events
 from wxpolicy.call.classify import classify
-from wxpolicy.call.classify import client_of
-from wxpolicy.call.classify import platforms_of
+from wxpolicy.call.clients import client_of
+from wxpolicy.call.clients import platforms_of
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
 from wxpolicy.call.record import CallRecord
@@ -55,7 +55,7 @@ class CallState:
         self.host: str = facts.host
         self.sender: Sender | None = head.sender if isinstance(head, events.RequestHead) else None
         if classification is None:
-            classification = TUNNEL if isinstance(head, events.TunnelOpened) else classify(facts)
+            classification = TUNNEL if isinstance(head, events.TunnelOpened) else classify(facts, policy)
         self.classification = classification
         agent = facts.headers.get("user-agent")
         self.client = client_of(agent, policy.edition) if agent else Client.UNKNOWN

@@ -56,11 +56,16 @@ def weigh(
     The first finding that fails a build gives its errno and errMsg.
     ``platforms`` are those whose rules count for the client that called.
     """
-    counted = [finding for finding in findings if finding.fails and set(finding.platforms) & set(platforms)]
+    counted = [finding for finding in findings if finding.fails and concerns(finding, platforms)]
     return Verdicts(
         release=_verdict(counted, api, edition),
         debug=_verdict([finding for finding in counted if not skipped_in_debug(finding.code)], api, edition),
     )
+
+
+def concerns(finding: Finding, platforms: Collection[Platform]) -> bool:
+    """Whether the finding counts for a client that ``platforms`` decide for: only certificates differ by platform."""
+    return finding.family is not Family.CERTIFICATE or bool(set(finding.platforms) & set(platforms))
 
 
 def skipped_in_debug(code: Code) -> bool:

@@ -99,6 +99,8 @@ class Edition:
     referer: RefererForm
     # User-Agents, first match first: every mark (lower case) must be in it.
     user_agents: tuple[tuple[Client, tuple[str, ...]], ...]
+    # The header and value by which a client marks every wx.request and no download.
+    request_marks: Mapping[Client, tuple[str, str]]
 
     # Where a call may go
     schemes: Mapping[Api, str]

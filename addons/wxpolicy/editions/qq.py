@@ -48,6 +48,7 @@ EDITION = replace(
         (Client.ANDROID, ("qq/miniapp", "android")),
         (Client.IOS, ("qq/", "cfnetwork/")),
     ),
+    request_marks=MappingProxyType({}),
     # [doc]: a port matches exactly, and a spelled :443 fails where the entry has none; for sockets too.
     ports=MappingProxyType(dict.fromkeys(Api, PortRule.EXACT)),
     # [doc].

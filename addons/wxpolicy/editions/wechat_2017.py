@@ -41,14 +41,28 @@ EDITION = Edition(
     # platform §4, User-Agent.
     user_agents=(
         (Client.DEVTOOLS, ("wechatdevtools/",)),
+        # platform §9: the devtools of 2016 and 2017.
+        (Client.DEVTOOLS, ("appservice webview/",)),
         (Client.WINDOWS, ("miniprogramenv/windows",)),
+        (Client.WINDOWS, ("windowswechat",)),
         (Client.MAC, ("miniprogramenv/mac",)),
+        (Client.MAC, ("macwechat",)),
+        # [said]: made up from the pattern of the others.
+        (Client.LINUX, ("miniprogramenv/linux",)),
+        (Client.LINUX, ("linuxwechat",)),
+        # platform §9: HarmonyOS NEXT. Before it, HarmonyOS was an Android.
+        (Client.HARMONY, ("micromessenger/", "openharmony")),
+        (Client.HARMONY, ("micromessenger/", "arkweb/")),
         *(
             (client, (app, system))
             for client, system in ((Client.IOS, "iphone"), (Client.IOS, "ipad"), (Client.ANDROID, "android"))
             for app in ("micromessenger/", "miniprogramenv/")
         ),
+        # platform §9: an iPad in desktop style.
+        (Client.IOS, ("micromessenger/", "macintosh")),
     ),
+    # platform §9 [seen]: wx.request always sends it, a download never.
+    request_marks=MappingProxyType({Client.ANDROID: ("charset", "utf-8")}),
     # seed-2017 §1: "域名只支持 https (request、uploadFile、downloadFile) 和 wss (connectSocket) 协议".
     schemes=MappingProxyType({**dict.fromkeys(Api, "https"), Api.CONNECT_SOCKET: "wss"}),
     # seed-2017 §1: "且不能带端口号".

@@ -18,6 +18,9 @@ from wxpolicy.policyfile.mistakes import Mistake
 from wxpolicy.policyfile.mistakes import NamedFile
 from wxpolicy.policyfile.mistakes import Notes
 from wxpolicy.policyfile.mistakes import code_line
+from wxpolicy.policyfile.places import read_apis
+from wxpolicy.policyfile.places import read_exclude
+from wxpolicy.policyfile.places import read_hosts
 from wxpolicy.policyfile.sections import default_concurrency
 from wxpolicy.policyfile.sections import default_timeouts
 from wxpolicy.policyfile.sections import read_background
@@ -49,6 +52,9 @@ KEYS = (
     "mode",
     "scope",
     "domains",
+    "hosts",
+    "exclude",
+    "apis",
     "networkTimeout",
     "concurrency",
     "background",
@@ -63,6 +69,11 @@ _OTHER_NAMES = MappingProxyType(
         "network_timeout": "networkTimeout",
         "whitelist": "domains",
         "tls": "certificates",
+        "host": "hosts",
+        "resolve": "hosts",
+        "ignore": "exclude",
+        "excludes": "exclude",
+        "api": "apis",
         "charset": "encoding",
     }
 )
@@ -128,17 +139,25 @@ def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
         "mode": lambda key, value: _word(read_choice(key, value, tuple(Mode), notes, _OFF_WORDS), Mode),
         "scope": lambda key, value: _word(read_choice(key, value, tuple(Scope), notes), Scope),
         "domains": lambda key, value: read_domains_key(key, value, edition, lines, notes),
+        "hosts": lambda key, value: read_hosts(key, value, notes),
+        "apis": lambda key, value: read_apis(key, value, notes),
         "networkTimeout": lambda key, value: read_timeouts(key, value, edition, notes),
         "concurrency": lambda key, value: read_concurrency(key, value, edition, notes),
         "background": lambda key, value: read_background(key, value, edition, notes),
         "certificates": lambda key, value: read_certificates(key, value, notes),
         "encoding": lambda key, value: read_choice(key, value, ("record", "apply"), notes),
     }
+    excluded = by_name.pop("exclude", [])
     for name, pairs in by_name.items():
         for key, value in pairs:
             found = readers[name](key, value)
             if found is not None:
                 fields[_FIELD_OF.get(name, name)] = found
+    # Last, since it must not take out what the others count on.
+    for key, value in excluded:
+        fields["exclude"] = read_exclude(key, value, fields.get("domains", {}), fields.get("apis", ()), notes) or ()
+        if fields["exclude"] and fields.get("scope") is not Scope.ALL:
+            notes.warning(key.at, key.text, _EXCLUDE_IN_VAIN, code_line("scope: all"))
 
     if "appid" not in by_name:
         notes.mistake(root.at, "", _APPID_MISSING, code_line("appid: any"))
@@ -213,6 +232,7 @@ _SMALLEST = Text(
     "至少两行：appid: any 和 domains: {request: [https://api.example.com]}",
     "at least two lines: appid: any and domains: {request: [https://api.example.com]}",
 )
+_EXCLUDE_IN_VAIN = Text("exclude 只在 scope: all 下起作用", "exclude has an effect in scope all only")
 _APPID_MISSING = Text("缺少 appid", "the key appid is missing")
 _DOMAINS_MISSING = Text("缺少 domains", "the key domains is missing")
 _NO_VERSION = Text(

@@ -1,21 +1,17 @@
-"""Which API a call stands for, and which requests are no calls."""
+"""Which API a call stands for."""
 
 import pytest
 
-from wxpolicy.call.classify import Kind
 from wxpolicy.call.classify import classify
-from wxpolicy.call.classify import client_of
-from wxpolicy.call.classify import is_image_in_any_scope
-from wxpolicy.call.classify import kind_of
 from wxpolicy.call.classify import misdeclared
-from wxpolicy.call.classify import platforms_of
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
+from wxpolicy.editions.qq import EDITION as QQ
+from wxpolicy.policy import Policy
+from wxpolicy.policyfile import read_policy
 from wxpolicy.terms import Api
-from wxpolicy.terms import Client
 from wxpolicy.terms import Confidence
-from wxpolicy.terms import Platform
 
 NAMES = (CarriedName(Where.HOST, "api.example.com"),)
 
@@ -25,45 +21,105 @@ def call(method="GET", scheme="https", **headers):
     return CallFacts("10.0.0.2", method, scheme, NAMES, headers=spelled)
 
 
+R, U, D, S = Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE, Api.CONNECT_SOCKET
+ANDROID = "Mozilla/5.0 (Linux; Android 14; wv) MicroMessenger/8.0.50 MiniProgramEnv/android"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) MicroMessenger/8.0.50"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0 MiniProgramEnv/Windows"
+MULTIPART = "multipart/form-data; boundary=x"
+
+
 @pytest.mark.parametrize(
-    ("case", "facts", "apis", "confidence"),
+    ("case", "facts", "apis", "others", "confidence"),
     [
-        ("websocket", call(scheme="wss"), (Api.CONNECT_SOCKET,), Confidence.EXACT),
+        ("websocket", call(scheme="wss"), (S,), (), Confidence.EXACT),
         (
             "websocket, whatever is declared",
             call(scheme="wss", x_miniprogram_api="request"),
-            (Api.CONNECT_SOCKET,),
+            (S,),
+            (),
             Confidence.EXACT,
         ),
-        ("declared", call(x_miniprogram_api="downloadFile"), (Api.DOWNLOAD_FILE,), Confidence.DECLARED),
-        ("declared, unknown word", call("POST", x_miniprogram_api="fetch"), (Api.REQUEST,), Confidence.LIKELY),
+        ("declared", call(x_miniprogram_api="downloadFile"), (D,), (), Confidence.DECLARED),
+        ("declared, unknown word", call("POST", x_miniprogram_api="fetch"), (R,), (), Confidence.LIKELY),
         (
-            "multipart post",
-            call("POST", content_type="multipart/form-data; boundary=x"),
-            (Api.UPLOAD_FILE,),
+            "multipart post: wx.request can send it too",
+            call("POST", content_type=MULTIPART),
+            (U,),
+            (R,),
             Confidence.LIKELY,
         ),
+        ("multipart put is no upload", call("PUT", content_type=MULTIPART), (R,), (), Confidence.LIKELY),
+        ("json post", call("POST", content_type="application/json"), (R,), (), Confidence.LIKELY),
+        ("json get", call(content_type="application/json"), (R,), (D,), Confidence.LIKELY),
+        ("any content-type on a get", call(content_type="text/plain"), (R,), (D,), Confidence.LIKELY),
+        ("head", call("HEAD"), (R,), (), Confidence.LIKELY),
+        ("Android's charset header", call(charset="utf-8", user_agent=ANDROID), (R,), (), Confidence.LIKELY),
+        ("a get on Android without it", call(user_agent=ANDROID), (D,), (R,), Confidence.LIKELY),
         (
-            "multipart put is no upload",
-            call("PUT", content_type="multipart/form-data"),
-            (Api.REQUEST,),
+            "a get on Android with another charset",
+            call(charset="gbk", user_agent=ANDROID),
+            (D,),
+            (R,),
             Confidence.LIKELY,
         ),
-        ("json post", call("POST", content_type="application/json"), (Api.REQUEST,), Confidence.LIKELY),
-        ("json get", call(content_type="application/json"), (Api.REQUEST,), Confidence.LIKELY),
-        ("android's charset header", call(charset="utf-8"), (Api.REQUEST,), Confidence.LIKELY),
         (
             "desktop's xweb_xhr",
             CallFacts("d", "GET", "https", NAMES, headers={"xweb_xhr": "1"}),
-            (Api.REQUEST,),
+            (R,),
+            (),
             Confidence.LIKELY,
         ),
-        ("bare get", call(), (Api.REQUEST, Api.DOWNLOAD_FILE), Confidence.AMBIGUOUS),
+        ("a bare get", call(), (R, D), (), Confidence.AMBIGUOUS),
+        ("a bare get on an iPhone", call(user_agent=IPHONE), (R, D), (), Confidence.AMBIGUOUS),
+        ("a bare get on Windows", call(user_agent=WINDOWS), (R, D), (), Confidence.AMBIGUOUS),
     ],
 )
-def test_classification(case, facts, apis, confidence):
+def test_classification(case, facts, apis, others, confidence):
     found = classify(facts)
-    assert (found.apis, found.confidence) == (apis, confidence), case
+    assert (found.apis, found.others, found.confidence) == (apis, others, confidence), case
+    assert found.readings == apis + others
+    assert found.api is apis[0]
+
+
+SAID = read_policy(
+    """\
+appid: any
+domains: {request: [https://api.example.com]}
+apis:
+  https://api.example.com/files: downloadFile
+  https://api.example.com/files/form: request
+  https://api.example.com:8443: uploadFile
+"""
+).policy
+
+
+@pytest.mark.parametrize(
+    ("path", "port", "headers", "apis", "confidence"),
+    [
+        ("/files", None, {}, (D,), Confidence.DECLARED),
+        ("/files?id=1", None, {}, (D,), Confidence.DECLARED),
+        ("/files/1", 443, {}, (D,), Confidence.DECLARED),
+        ("/files/form", None, {}, (R,), Confidence.DECLARED),
+        ("/files/forms", None, {}, (D,), Confidence.DECLARED),
+        ("/filesystem", None, {}, (R, D), Confidence.AMBIGUOUS),
+        ("/", 8443, {}, (U,), Confidence.DECLARED),
+        ("/", 9443, {}, (R, D), Confidence.AMBIGUOUS),
+        ("/files", None, {"x-miniprogram-api": "request"}, (R,), Confidence.DECLARED),
+    ],
+)
+def test_the_policy_says_what_a_url_is_called_by(path, port, headers, apis, confidence):
+    names = (CarriedName(Where.HOST, "api.example.com", port),)
+    found = classify(CallFacts("10.0.0.2", "GET", "https", names, path, headers), SAID)
+    assert (found.apis, found.confidence) == (apis, confidence)
+
+
+def test_a_call_that_names_two_hosts_is_not_what_the_policy_says():
+    names = (CarriedName(Where.SNI, "other.example.com"), CarriedName(Where.HOST, "api.example.com"))
+    assert classify(CallFacts("d", "GET", "https", names, "/files"), SAID).confidence is Confidence.AMBIGUOUS
+
+
+def test_where_clients_do_not_mark_requests_android_tells_nothing():
+    assert classify(call(user_agent=ANDROID), Policy(edition=QQ)).confidence is Confidence.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
@@ -91,52 +147,3 @@ def test_a_declaration_that_names_no_api_is_told(declared, found, meant):
 @pytest.mark.parametrize("facts", [call(), call(x_miniprogram_api="request"), call(x_miniprogram_api=" uploadFile ")])
 def test_a_right_declaration_and_none_are_nothing_to_tell(facts):
     assert misdeclared(facts) is None
-
-
-@pytest.mark.parametrize(
-    ("case", "facts", "kind"),
-    [
-        ("a bare get", call(), Kind.CALL),
-        ("a browser's image", call(sec_fetch_dest="image"), Kind.IMAGE),
-        ("an image by Accept", call(accept="image/webp,*/*"), Kind.IMAGE),
-        ("fetch that accepts images", call(accept="image/webp", sec_fetch_dest="empty"), Kind.CALL),
-        ("a web-view's page", call(sec_fetch_dest="document"), Kind.WEBVIEW),
-        ("an old web-view's page", call(accept="text/html,*/*", upgrade_insecure_requests="1"), Kind.WEBVIEW),
-        ("declared although an image", call(accept="image/png", x_miniprogram_api="downloadFile"), Kind.CALL),
-        ("a socket", call(scheme="wss", accept="image/png"), Kind.CALL),
-    ],
-)
-def test_kind(case, facts, kind):
-    assert kind_of(facts) is kind, case
-
-
-def test_where_every_call_counts_only_a_browser_s_own_word_makes_an_image():
-    assert is_image_in_any_scope(call(sec_fetch_dest="image"))
-    assert not is_image_in_any_scope(call(accept="image/webp"))
-    assert not is_image_in_any_scope(call(sec_fetch_dest="image", x_miniprogram_api="request"))
-
-
-@pytest.mark.parametrize(
-    ("agent", "client", "platforms"),
-    [
-        (
-            "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 MiniProgramEnv/android",
-            Client.ANDROID,
-            (Platform.ANDROID,),
-        ),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) MicroMessenger/8.0.50", Client.IOS, (Platform.IOS,)),
-        (
-            "Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0 MiniProgramEnv/Windows",
-            Client.WINDOWS,
-            (Platform.DEVTOOLS,),
-        ),
-        ("Mozilla/5.0 (Macintosh) MicroMessenger/6.8 MiniProgramEnv/Mac", Client.MAC, (Platform.DEVTOOLS,)),
-        ("Mozilla/5.0 wechatdevtools/1.06 MicroMessenger/8.0.5 iPhone", Client.DEVTOOLS, (Platform.DEVTOOLS,)),
-        ("curl/8.0", Client.UNKNOWN, tuple(Platform)),
-        ("", Client.UNKNOWN, tuple(Platform)),
-        ("Mozilla/5.0 (iPhone) Safari/604.1", Client.UNKNOWN, tuple(Platform)),
-    ],
-)
-def test_client(agent, client, platforms):
-    assert client_of(agent) is client
-    assert platforms_of(client) == platforms

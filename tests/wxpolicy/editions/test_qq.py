@@ -6,7 +6,7 @@ from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
 from testenv.domain_calls import listing
 from testenv.domain_calls import through_tunnel
-from wxpolicy.call.classify import client_of
+from wxpolicy.call.clients import client_of
 from wxpolicy.call.referer import Sender
 from wxpolicy.call.referer import read_sender
 from wxpolicy.call.referer import settle_referer

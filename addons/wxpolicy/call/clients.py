@@ -1,0 +1,56 @@
+"""What kind of client sent a call, and whose rules on certificates decide for it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from wxpolicy.editions import DEFAULT
+from wxpolicy.editions import Edition
+from wxpolicy.finding import Family
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.terms import Client
+from wxpolicy.terms import Platform
+
+# The platform's own clients whose rules on certificates nobody has measured (platform §9 [seen]).
+UNMEASURED = frozenset({Client.HARMONY})
+
+
+def client_of(user_agent: str, edition: Edition = DEFAULT) -> Client:
+    """The kind of client, by the marks of the edition's platform (platform §4, User-Agent)."""
+    agent = user_agent.lower()
+    for client, marks in edition.user_agents:
+        if all(mark in agent for mark in marks):
+            return client
+    return Client.UNKNOWN
+
+
+def platforms_of(client: Client) -> tuple[Platform, ...]:
+    """The platforms whose rules on certificates decide for this client.
+
+    All of them (the strictest) for one that is none of the platform's clients, such as curl; none
+    for one that nobody has measured. Desktop clients use the system's TLS and trust as the
+    devtools do (platform §6).
+    """
+    if client is Client.IOS:
+        return (Platform.IOS,)
+    if client is Client.ANDROID:
+        return (Platform.ANDROID,)
+    if client is Client.UNKNOWN:
+        return tuple(Platform)
+    if client in UNMEASURED:
+        return ()
+    return (Platform.DEVTOOLS,)
+
+
+def as_known_for(client: Client, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings as they hold for ``client``: where nobody has measured it, what certificates do is not observable."""
+    if client not in UNMEASURED:
+        return tuple(findings)
+    return tuple(_not_observable(finding) for finding in findings)
+
+
+def _not_observable(finding: Finding) -> Finding:
+    if finding.family is not Family.CERTIFICATE or not finding.fails:
+        return finding
+    return replace(finding, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)

@@ -1,0 +1,32 @@
+"""What an H5 build's page asks of its development server, to be reloaded: no mini-program ever sends it.
+
+Vite: a socket with the protocol ``vite-hmr`` or ``vite-ping``. webpack-dev-server: a socket at ``/ws``, or
+at ``/sockjs-node`` before version 4, whose fallback and update files are plain requests. All of it
+comes from a page on the server's own host: a call to somebody else's ``/ws`` is a call.
+"""
+
+import re
+
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.origins import is_from_a_page_on_its_host
+from wxpolicy.call.origins import is_from_its_own_page
+
+_VITE_PROTOCOLS = frozenset({"vite-hmr", "vite-ping"})
+_WEBPACK_SOCKETS = re.compile(r"/(?:ws|sockjs-node(?:/.*)?|_next/webpack-hmr|__webpack_hmr)")
+_WEBPACK_FILES = re.compile(r"/sockjs-node/.*|.*\.hot-update\.json|/__webpack_hmr|/__vite_ping")
+
+
+def is_dev_server_socket(call: CallFacts) -> bool:
+    """Whether a WebSocket handshake is a development server's. Needs the Origin that a browser sends."""
+    if "origin" not in call.headers:
+        return False
+    protocols = {protocol.strip() for protocol in call.headers.get("sec-websocket-protocol", "").split(",")}
+    if protocols & _VITE_PROTOCOLS:
+        # Its port may be another than the page's (server.hmr.port).
+        return is_from_a_page_on_its_host(call)
+    return bool(_WEBPACK_SOCKETS.fullmatch(call.path.partition("?")[0])) and is_from_its_own_page(call)
+
+
+def is_dev_server_request(call: CallFacts) -> bool:
+    """Whether a request is for what a development server serves beside the build."""
+    return bool(_WEBPACK_FILES.fullmatch(call.path.partition("?")[0])) and is_from_its_own_page(call)
