@@ -1,6 +1,7 @@
 """mitmproxy's flow files: one flow in memory at a time, and single flows by their place."""
 
 import io
+import math
 import re
 import ssl
 from collections.abc import Callable
@@ -128,7 +129,8 @@ def read_flows(
 
 
 def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: CallRecord | None = None) -> Captured:
-    """What a flow shows beside its ``facts``."""
+    """What a flow shows beside its ``facts``. Raises TypeError for fields of other types than a record has."""
+    _check(flow)
     request, response = flow.request, flow.response
     ended = (response.timestamp_end or response.timestamp_start) if response else 0.0
     if flow.error is not None and flow.websocket is None:
@@ -150,6 +152,24 @@ def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: Cal
         upstream=_upstream(flow),
         recorded=recorded,
     )
+
+
+def _check(flow: http.HTTPFlow) -> None:
+    """mitmproxy checks few of the types in a flow file, and what goes into a record comes out of it as JSON."""
+    request, response, server = flow.request, flow.response, flow.server_conn
+    texts = {"id": flow.id, "error": flow.error.msg if flow.error else ""}
+    if server is not None:
+        texts |= {"tls_version": server.tls_version or "", "cipher": server.cipher or "", "sni": server.sni or ""}
+    times = {"timestamp_start": request.timestamp_start, "timestamp_end": request.timestamp_end or 0.0}
+    if response is not None:
+        times |= {"answered": response.timestamp_start, "ended": response.timestamp_end or 0.0}
+        times["status_code"] = response.status_code
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{name}: found {type(text).__name__}")
+    for name, number in times.items():
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+            raise TypeError(f"{name}: found {number!r}")
 
 
 def unkept(flow: http.HTTPFlow, side: str) -> dict[str, object] | None:
