@@ -8,6 +8,7 @@ import pytest
 
 from testenv.proxy import BareProxy
 from testenv.proxy import Proxy
+from testenv.replay import differences
 from wxlab.lab import Lab
 
 # Tests that start the product, or another program, are no part of the quick loop.
@@ -66,3 +67,4 @@ def _starter(kind, lab, confdir, tmp_path):
     yield start
     for proxy in started:
         proxy.kill9()
+    assert [line for proxy in started for line in differences(proxy.session)] == [], "judged otherwise offline"

@@ -4,6 +4,7 @@ import pytest
 
 from testenv.proxy import BareProxy
 from testenv.proxy import Proxy
+from testenv.replay import differences
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,7 @@ def shared_proxy(whole_lab, confdir, tmp_path_factory):
     yield start
     for proxy in started:
         proxy.kill9()
+    assert [line for proxy in started for line in differences(proxy.session)] == [], "judged otherwise offline"
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """Judges a recorded session again through the offline way, and compares whole records with the live ones."""
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from wxcapture.captured import Captured
@@ -9,6 +11,7 @@ from wxcapture.sources import Source
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
 from wxpolicy.call.record import CallRecord
+from wxpolicy.finding import Code
 from wxpolicy.policyfile import read_policy
 from wxsession.reader import SessionReader
 from wxsession.reader import SessionUnreadable
@@ -19,8 +22,11 @@ READING = FlowReading(call_facts, call_url)
 def differences(session: Path) -> list[str]:
     """What differs between the session's records and those that the offline judge makes; [] where nothing does.
 
-    A session whose policy was edited while it ran is left out: its calls were judged by several.
+    Left out: a session whose policy was edited while it ran (its calls were judged by several), one that
+    cannot be read whole, and calls in which a rule was made to raise.
     """
+    if not session.is_dir():
+        return []
     policies = sorted(session.glob("policy*.yaml"))
     if len(policies) != 1:
         return []
@@ -29,15 +35,22 @@ def differences(session: Path) -> list[str]:
         reader = SessionReader(session)
     except SessionUnreadable:
         return []
-    live = {record.id: record for record in reader.records()}
-    reader.close()
+    with closing(reader):
+        live = {record.id: record for record in reader.records()}
+        if reader.trouble:
+            return []
     judge = OfflineJudge(policy)
     source = Source(session, READING)
+    judge.policy = replace(policy, scope=source.scope or policy.scope)
     found = []
     for item in source.items():
-        if isinstance(item, Captured):
+        if isinstance(item, Captured) and not has_internal_error(live[item.id]):
             found += _differing(live[item.id], judge.record(item))
     return found
+
+
+def has_internal_error(record: CallRecord) -> bool:
+    return any(finding.code == Code.INTERNAL_ERROR for finding in record.findings)
 
 
 def _differing(live: CallRecord, offline: CallRecord | None) -> list[str]:
