@@ -28,7 +28,7 @@ BEFORE_ANYTHING_LEAVES = {
     **{f"{rule.__name__}:check": "/json" for rule in discover(Stage.TARGET)},
     "wxgate.call.addon:call_facts": "/json",
     "wxgate.call.addon:standing_of": "/json",
-    "wxpolicy.call.judgement:classify": "/json",
+    "wxpolicy.call.state:classify": "/json",
     "wxpolicy.call.stages:judge_domains": "/json",
     "wxpolicy.call.stages:settle_referer": "/json",
     "wxgate.connections.upstreams:Upstreams.at": "/json",

@@ -1,5 +1,6 @@
 """Sessions of version 1: read as they lie, and taken into the present form where somebody records on."""
 
+import json
 import sqlite3
 from contextlib import closing
 
@@ -7,6 +8,13 @@ import pytest
 
 from testenv.session_records import record
 from testenv.session_records import unlisted
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
+from wxreport.summary import summarise
+from wxreport.text import render_text
 from wxsession import schema
 from wxsession.filters import CallFilter
 from wxsession.filters import Field
@@ -78,6 +86,25 @@ def test_it_is_read_searched_and_grouped_and_left_as_it_is(first):
         assert reader.flow("call-2") == b"20:2:id;6:call-2,0:~0:~}" and reader.flow("call-1") is None
         assert reader.scope() == "all" and reader.trouble == []
     assert (first / "calls.sqlite").read_bytes() == before
+
+
+def test_its_findings_keep_the_words_that_were_stored_and_new_ones_are_made_when_read(first):
+    writer = SessionWriter(first)
+    data = {"host": "other.example.com", "where": [], "lists": ["request合法域名"], "apis": ["request"], "add": {}}
+    writer.call(record(4, Finding(Code.DOMAIN_NOT_LISTED, data), url="https://other.example.com/"))
+    assert writer.close() == 0
+    with closing(SessionReader(first)) as reader:
+        calls = {each.id: each for each in reader.records()}
+        text = {lang: render_text(summarise(calls.values()), reader.facts(), lang) for lang in ("zh", "en")}
+    (before,), (today,) = calls["call-1"].findings, calls["call-4"].findings
+    assert (message_of(before), fix_of(before)) == (UNLISTED[6:8], UNLISTED[8:10])
+    assert (before.subject, before.known, before.clause) == ("api.example.com", Known.DOCUMENTED, "seed-2017 §1")
+    assert today == Finding(Code.DOMAIN_NOT_LISTED, data)
+    assert "api.example.com 没有配置" in text["zh"] and "other.example.com 不在「request合法域名」列表中" in text["zh"]
+    assert "api.example.com is not listed" in text["en"] and "other.example.com is not listed under" in text["en"]
+    with closing(sqlite3.connect(first / "calls.sqlite")) as database:
+        stored = database.execute("SELECT call_id, message_zh, data FROM findings ORDER BY call_id").fetchall()
+    assert stored == [("call-1", UNLISTED[6], None), ("call-4", None, json.dumps(data, ensure_ascii=False))]
 
 
 def test_recording_goes_on_in_it_in_the_present_form(first):
