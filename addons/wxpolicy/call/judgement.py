@@ -53,7 +53,7 @@ class Judgement(CallState):
         decision = self._judged(event)
         if decision.action is not Action.PASS or self.policy.mode is Mode.OBSERVE or not event.keeps_referer:
             return decision
-        settled = settle_referer(self.facts.headers.get("referer"), self.policy)
+        settled = settle_referer(self.facts.headers.get("referer"), self.policy, self.facts.headers)
         return Decision(findings=decision.findings, referer=settled.value)
 
     def _tunnel(self, event: events.TunnelOpened, now_ms: float) -> Decision:

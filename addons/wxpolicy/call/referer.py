@@ -5,7 +5,9 @@ seed-2017 §2: the Referer cannot be set by the mini-program; its form is
 ``0`` is a development, trial or review build and ``devtools`` the devtools.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
@@ -14,11 +16,13 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.policy import Policy
+from wxpolicy.terms import Scope
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
 
 # A header can be far longer than anybody reads.
 _LONGEST_SENT = 200
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,17 @@ def read_sender(referer: str | None, edition: Edition = DEFAULT) -> Sender | Non
     return edition.referer.read(referer)
 
 
-def settle_referer(referer: str | None, policy: Policy) -> SettledReferer:
-    """What the platform would have sent in place of ``referer``.
+def settle_referer(referer: str | None, policy: Policy, headers: Mapping[str, str] = _NONE) -> SettledReferer:
+    """What the platform would have sent in place of ``referer``. ``headers`` are the call's, by lower-case name.
 
     Where the policy is for any mini-program and the call names none, nobody can
-    say whose Referer is missing: it is left alone.
+    say whose Referer is missing: it is left alone. So is a browser's own, which the code of a
+    page cannot set (platform §9): an H5 build.
     """
     edition = policy.edition
     sender = read_sender(referer, edition)
+    if sender is None and policy.scope is Scope.ALL and _is_a_browsers_own(referer, headers):
+        return SettledReferer(None)
     appid = policy.appid if policy.appid != ANY_APPID else (sender.appid if sender else None)
     if appid is None:
         return SettledReferer(None)
@@ -52,13 +59,24 @@ def settle_referer(referer: str | None, policy: Policy) -> SettledReferer:
         return SettledReferer(None)
     if referer is None:
         return SettledReferer(wanted, (_put_in(wanted),))
+    if same_app and referer == edition.referer.made_without_version(appid):
+        return SettledReferer(wanted, (_version_put_in(version, wanted),))
     if sender and same_app and referer == edition.referer.made(appid, sender.version or ""):
         return SettledReferer(wanted, (_version_replaced(sender.version or "", version, wanted),))
     return SettledReferer(wanted, (_forged(referer, wanted),))
 
 
+def _is_a_browsers_own(referer: str | None, headers: Mapping[str, str]) -> bool:
+    """Sec-Fetch-* are a browser's alone; Origin without them is one's that calls a server without TLS."""
+    return "sec-fetch-site" in headers or (referer is not None and "origin" in headers)
+
+
 def _put_in(wanted: str) -> Finding:
     return Finding(Code.REFERER_REWRITTEN, {"wanted": wanted})
+
+
+def _version_put_in(version: str, wanted: str) -> Finding:
+    return Finding(Code.REFERER_REWRITTEN, {"wanted": wanted, "sent": "", "version": version})
 
 
 def _version_replaced(sent: str, version: str, wanted: str) -> Finding:

@@ -37,7 +37,7 @@ def _target(call: CallState, event: events.RequestHead) -> Iterator[Finding]:
 
 def _referer(call: CallState, event: events.RequestHead) -> Iterator[Finding]:
     if event.keeps_referer:
-        yield from settle_referer(call.facts.headers.get("referer"), call.policy).findings
+        yield from settle_referer(call.facts.headers.get("referer"), call.policy, call.facts.headers).findings
 
 
 def _tunnel(call: CallState, event: events.TunnelOpened) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
 """REFERER_REWRITTEN: the platform's own Referer was put in, or its version changed.
 
-data: "wanted": the Referer that leaves; where only the version differs: "sent" and "version"
+data: "wanted": the Referer that leaves; where only the version differs: "sent" ("" for none) and "version"
 
 examples:
     {"wanted": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html"}
     {"wanted": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html", "sent": "devtools", "version": "0"}
+    {"wanted": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html", "sent": "", "version": "0"}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -18,6 +19,10 @@ from wxpolicy.terms import Text
 
 
 def message(data: Values) -> Text:
+    if data.raw("sent") == "":
+        return data.say(
+            "Referer 中没有版本号，已补上 {version}", "The Referer carried no version; {version} was put in"
+        )
     if data.has("sent"):
         return data.say(
             "Referer 中的版本号 {sent} 已按策略改为 {version}",
@@ -27,7 +32,7 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
-    if data.has("sent"):
+    if data.has("sent") and data.raw("sent") != "":
         return Text(
             "若服务器按版本号区分，请删去策略中的 version 以保留客户端发送的值。",
             "If the server looks at the version, remove `version` from the policy to keep what the client sends.",

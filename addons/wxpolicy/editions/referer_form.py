@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 # Bounded, since both end in file names, reports and a header.
 _APPID = r"[A-Za-z0-9_-]{1,64}"
-_VERSION = r"[A-Za-z0-9._-]{1,32}"
+# A page is none: some clients leave the version out (platform §9).
+_VERSION = r"(?![^/?#]*\.html)[A-Za-z0-9._-]{1,32}"
 _MOST_FIELDS = 64
 
 
@@ -34,6 +35,10 @@ class RefererForm:
     def made(self, appid: str, version: str) -> str:
         """The one Referer that this build of this mini-program sends."""
         return self.template.format(appid=appid, version=version)
+
+    def made_without_version(self, appid: str) -> str:
+        """What a client sends that knows no version."""
+        return self.template.replace("/{version}", "").format(appid=appid, version="")
 
     def read(self, referer: str | None) -> Sender | None:
         """The mini-program that sent a call, or None where the Referer is nobody's or somebody else's.
