@@ -1,110 +1,140 @@
-"""Name constraints of the CAs in the path, against the names in the server's certificate (RFC 5280 §4.2.1.10)."""
+"""Name constraints of the CAs in the path, against the names of the certificates below them (RFC 5280 §4.2.1.10)."""
 
 from collections.abc import Callable
-from collections.abc import Iterable
+from collections.abc import Collection
 from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from wxpolicy.certificates.facts import IpAddress
-from wxpolicy.certificates.facts import IpNetwork
+from wxpolicy.certificates.facts import CertFacts
 from wxpolicy.certificates.facts import Link
-from wxpolicy.certificates.facts import NameConstraints
+from wxpolicy.certificates.facts import Path
 from wxpolicy.certificates.fault import Fault
-from wxpolicy.certificates.fault import place
-from wxpolicy.certificates.path import Path
-from wxpolicy.certificates.platforms import EVERYONE
+from wxpolicy.certificates.fault import fault
+from wxpolicy.certificates.general_names import GeneralName
+from wxpolicy.certificates.general_names import Kind
+from wxpolicy.certificates.oids import NAME_CONSTRAINTS
 from wxpolicy.certificates.printable import printable
+from wxpolicy.certificates.x500 import EMAIL
 from wxpolicy.finding import Code
-from wxpolicy.terms import Text
 
-# Names times subtrees; a hostile pair of certificates can ask for millions.
-MAX_COMPARISONS = 50_000
+# Names times subtrees; a hostile pair of certificates can ask for millions. Chromium has such a bound as well.
+MAX_COMPARISONS = 20_000
+_SHOWN_NAMES = 4
+
+# Whether a name (first) lies in a subtree (second) of the same kind.
+Within = Callable[[GeneralName, GeneralName], bool]
 
 
-def name_constraints(path: Path) -> Iterator[Fault]:
-    """CERT_NAME_MISMATCH with the CA that does not permit a name; only DNS names and IPs are compared here.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a platform compares: by kind of name, once for permitted and once for excluded subtrees.
 
-    Other kinds of names are left to OpenSSL.
+    A kind that it has no comparison for makes a critical extension refuse a
+    name of that kind. ``joins`` is Apple's way: permitted subtrees of several
+    CAs that do not overlap are all permitted. ``reads`` says which kinds stand
+    in the subject as well.
     """
-    leaf = path[0].cert
-    for link in path[1:]:
+
+    permitted: Mapping[Kind, Within]
+    excluded: Mapping[Kind, Within]
+    joins: bool = False
+
+
+def name_constraints(path: Path, constrained_by: Path, skipped: Collection[bytes], how: Comparison) -> Iterator[Fault]:
+    """CERT_NAME_MISMATCH with the CA that does not permit a name.
+
+    ``constrained_by`` are the certificates whose constraints count; ``skipped``
+    the DERs of self-issued CAs, which are not checked themselves.
+    """
+    budget = MAX_COMPARISONS
+    for above, permitted, excluded in _in_force(constrained_by, how):
+        for link in path[: path.index(above)]:
+            if link is not path[0] and link.cert.der in skipped:
+                continue
+            names = _names(link.cert)
+            budget -= len(names) * (len(permitted) + len(excluded))
+            if budget < 0:
+                yield fault(Code.CERT_UNREADABLE, "too_many_names", above, "nameConstraints")
+                return
+            refused = [name for name in names if not _allowed(name, above.cert, permitted, excluded, how)]
+            if refused:
+                shown = tuple(_shown(name) for name in refused[:_SHOWN_NAMES])
+                yield fault(Code.CERT_NAME_MISMATCH, "", above, "nameConstraints", refused=shown)
+                break
+
+
+_Rule = tuple[Link, tuple[GeneralName, ...], tuple[GeneralName, ...]]
+
+
+def _in_force(constrained_by: Path, how: Comparison) -> Iterator[_Rule]:
+    """Each CA with what counts for the certificates below it."""
+    joined: tuple[GeneralName, ...] = ()
+    for link in reversed(constrained_by):
         rules = link.cert.constraints
         if rules is None:
             continue
-        where = place(link, "nameConstraints")
-        names = len(leaf.san_dns) + len(leaf.san_ip)
-        if names * _subtrees(rules) > MAX_COMPARISONS:
-            yield _fault(
-                where,
-                Text("域名与约束过多，无法逐一核对", "too many names and subtrees to compare"),
-                Code.CERT_UNREADABLE,
-            )
-            continue
-        refused = _refused(path[0], rules)
-        if refused:
-            yield _fault(
-                where,
-                Text(
-                    f"该 CA 不允许签发 {', '.join(refused[:4])}",
-                    f"this CA may not issue for {', '.join(refused[:4])}",
-                ),
-                Code.CERT_NAME_MISMATCH,
-            )
+        permitted = rules.permitted or ()
+        if how.joins:
+            joined = permitted = _joined(joined, permitted, how) if permitted else joined
+        yield link, permitted, rules.excluded or ()
 
 
-def _subtrees(rules: NameConstraints) -> int:
-    return (
-        len(rules.permitted_dns or ())
-        + len(rules.permitted_ip or ())
-        + len(rules.excluded_dns)
-        + len(rules.excluded_ip)
-    )
+def _joined(
+    before: tuple[GeneralName, ...], added: tuple[GeneralName, ...], how: Comparison
+) -> tuple[GeneralName, ...]:
+    """Apple's nc_intersect_tree_with_subtrees: a narrower one takes the place of the wider, others come on top."""
+    if not before or len(before) * len(added) > MAX_COMPARISONS:
+        return before + added
+    result, on_top = list(before), []
+    for new in added:
+        within = how.permitted.get(new.kind)
+        wider = _first(result, lambda old, new=new, within=within: _lies_in(new, old, within))
+        if wider is not None:
+            result[wider] = new
+        elif _first(result, lambda old, new=new, within=within: _lies_in(old, new, within)) is None:
+            on_top.append(new)
+    return (*result, *on_top)
 
 
-def _refused(leaf: Link, rules: NameConstraints) -> list[str]:
-    refused = [
-        printable(name, 80)
-        for name in leaf.cert.san_dns
-        if not _permitted(name, rules.permitted_dns, within) or any(overlaps(name, tree) for tree in rules.excluded_dns)
-    ]
-    refused += [
-        str(address)
-        for address in leaf.cert.san_ip
-        if not _permitted(address, rules.permitted_ip, _in_network)
-        or any(_in_network(address, tree) for tree in rules.excluded_ip)
-    ]
-    return refused
+def _first(names: list[GeneralName], holds: Callable[[GeneralName], bool]) -> int | None:
+    return next((place for place, name in enumerate(names) if holds(name)), None)
 
 
-def _permitted(name: Any, subtrees: Iterable[Any] | None, inside: Callable[[Any, Any], bool]) -> bool:
-    return subtrees is None or any(inside(name, tree) for tree in subtrees)
+def _lies_in(name: GeneralName, tree: GeneralName, within: Within | None) -> bool:
+    return name.kind is tree.kind and within is not None and within(name, tree)
 
 
-def within(name: str, subtree: str) -> bool:
-    """Whether ``name`` is ``subtree`` or below it; an empty subtree is every name."""
-    name, subtree = name.lower(), subtree.lower().removeprefix(".")
-    return not subtree or name == subtree or name.endswith("." + subtree)
+def _names(cert: CertFacts) -> list[GeneralName]:
+    """The subject and the alternative names; addresses in the subject count where there are no alternative names."""
+    names = list(cert.san or ())
+    if not cert.subject.empty:
+        names.append(GeneralName(Kind.DIRECTORY, cert.subject.der, cert.subject))
+    if cert.san is None:
+        names += [GeneralName(Kind.EMAIL, address.encode()) for address in cert.subject.values(EMAIL)]
+    return names
 
 
-def overlaps(name: str, subtree: str) -> bool:
-    """Whether ``name`` may stand for a host in ``subtree``: a wildcard may where its parent is the subtree's parent."""
-    if within(name, subtree):
+def _allowed(
+    name: GeneralName,
+    above: CertFacts,
+    permitted: tuple[GeneralName, ...],
+    excluded: tuple[GeneralName, ...],
+    how: Comparison,
+) -> bool:
+    permits = [tree for tree in permitted if tree.kind is name.kind]
+    excludes = [tree for tree in excluded if tree.kind is name.kind]
+    if not permits and not excludes:
         return True
-    return name.startswith("*.") and subtree.lower().partition(".")[2] == name[2:].lower()
+    inside, outside = how.permitted.get(name.kind), how.excluded.get(name.kind)
+    if inside is None or outside is None:
+        return not above.critical.get(NAME_CONSTRAINTS)
+    if any(outside(name, tree) for tree in excludes):
+        return False
+    return not permits or any(inside(name, tree) for tree in permits)
 
 
-def _in_network(address: IpAddress, network: IpNetwork) -> bool:
-    return address in network
-
-
-def _fault(where: Text, found: Text, code: Code) -> Fault:
-    return Fault(
-        code,
-        Text(f"{where.zh}：{found.zh}", f"{where.en}: {found.en}"),
-        Text(
-            "换用不受此约束的 CA，或只为该 CA 允许的域名签发证书。",
-            "Have it issued by a CA without this constraint, or for names alone that this CA permits.",
-        ),
-        "RFC 5280 §4.2.1.10; platform §5",
-        EVERYONE,
-    )
+def _shown(name: GeneralName) -> str:
+    if name.name is not None:
+        return name.name.label
+    return printable(str(name.address) if name.address is not None else name.text, 80)

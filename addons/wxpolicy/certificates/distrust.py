@@ -5,14 +5,14 @@ from datetime import UTC
 from datetime import datetime
 
 from wxpolicy.certificates.facts import Link
+from wxpolicy.certificates.facts import Path
 from wxpolicy.certificates.fault import Fault
-from wxpolicy.certificates.fault import moment
-from wxpolicy.certificates.fault import place
-from wxpolicy.certificates.path import Path
-from wxpolicy.certificates.platforms import DISTRUST_BY_KERNEL
-from wxpolicy.certificates.platforms import DISTRUSTED
+from wxpolicy.certificates.fault import fault
+from wxpolicy.certificates.fault import iso
 from wxpolicy.finding import Code
-from wxpolicy.terms import Text
+from wxpolicy.finding import Known
+from wxpolicy.finding import Severity
+from wxpolicy.terms import Platform
 
 # platform §5 and the notice that seed-2017 §1 links: Chrome 56/57 kernels trust what was
 # issued up to this moment, Chrome 61 trusts nothing of theirs.
@@ -20,44 +20,23 @@ LAST_TRUSTED = datetime(2016, 10, 21, tzinfo=UTC)
 _NAMES = ("wosign", "startcom", "沃通电子认证")
 
 
-def distrusted(path: Path) -> Iterator[Fault]:
-    """CERT_DISTRUSTED_CA for the certificate nearest the leaf that WoSign or StartCom issued."""
-    for link in path:
-        owner = _owner(link)
-        if owner is None:
-            continue
-        issued = path[0].cert.not_before
-        late = issued > LAST_TRUSTED
-        where = place(link, "issuer")
-        rest = (
-            Text(
-                "晚于 2016-10-21，Chrome 56 及以上内核都不信任",
-                "after 2016-10-21, no kernel from Chrome 56 on trusts it",
-            )
-            if late
-            else Text(
-                "Chrome 56/57 内核还信任，Chrome 61 起完全不信任",
-                "Chrome 56/57 kernels still trust it, from Chrome 61 on none does",
-            )
-        )
-        yield Fault(
-            Code.CERT_DISTRUSTED_CA,
-            Text(
-                f"{where.zh}：由 {owner} 签发，服务器证书签发于 {moment(issued)}，{rest.zh}",
-                f"{where.en}: issued by {owner}, the server's certificate at {moment(issued)}; {rest.en}",
-            ),
-            Text("换用其他 CA 签发的证书。", "Serve a certificate of another CA."),
-            "seed-2017 §1; platform §5",
-            DISTRUSTED if late else DISTRUST_BY_KERNEL,
-        )
+def distrusted(platform: Platform, path: Path) -> Iterator[Fault]:
+    """CERT_DISTRUSTED_CA for the certificate nearest the leaf that WoSign or StartCom issued. iOS says nothing of them here."""
+    link = next((link for link in path if _is_theirs(link)), None)
+    if link is None:
         return
+    issued = path[0].cert.not_before
+    late = issued > LAST_TRUSTED
+    if platform is Platform.IOS:
+        severity = Severity.NOTE
+    else:
+        severity = Severity.VIOLATION if late else Severity.WARNING
+    found = fault(
+        Code.CERT_DISTRUSTED_CA, "", link, "issuer", owner=link.cert.issuer_label, issued=iso(issued), is_late=late
+    )
+    yield Fault(found.code, found.place, found.data, severity, known=Known.DOCUMENTED)
 
 
-def _owner(link: Link) -> str | None:
-    cert = link.cert
-    for organisation in cert.issuer_organisations:
-        if any(name in organisation.lower() for name in _NAMES):
-            return cert.issuer_label
-    if any(name in cert.issuer_label.lower() for name in _NAMES):
-        return cert.issuer_label
-    return None
+def _is_theirs(link: Link) -> bool:
+    names = [*link.cert.issuer_organisations, link.cert.issuer_label]
+    return any(name in each.lower() for each in names for name in _NAMES)

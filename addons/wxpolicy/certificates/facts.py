@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
-from ipaddress import IPv4Address
-from ipaddress import IPv4Network
-from ipaddress import IPv6Address
-from ipaddress import IPv6Network
 
-from cryptography import x509
+from wxpolicy.certificates.extensions import BasicConstraints
+from wxpolicy.certificates.extensions import NameConstraints
+from wxpolicy.certificates.extensions import Policies
+from wxpolicy.certificates.extensions import PolicyConstraints
+from wxpolicy.certificates.general_names import GeneralName
+from wxpolicy.certificates.general_names import IpAddress
+from wxpolicy.certificates.general_names import Kind
+from wxpolicy.certificates.oids import SUBJECT_ALT_NAME
+from wxpolicy.certificates.x500 import ORGANISATION
+from wxpolicy.certificates.x500 import Folded
+from wxpolicy.certificates.x500 import Name
+from wxpolicy.certificates.x500 import coarse
 
-IpAddress = IPv4Address | IPv6Address
-IpNetwork = IPv4Network | IPv6Network
-NameKey = tuple[frozenset[tuple[str, str]], ...]
+NameKey = Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,60 +48,107 @@ class Handshake:
 
 
 @dataclass(frozen=True, slots=True)
-class NameConstraints:
-    """The DNS and IP subtrees of a CA's name constraints; None where it permits any."""
+class Algorithm:
+    """An AlgorithmIdentifier as written: its OID, the DER of its parameters (b"" where there are none), and all of it."""
 
-    permitted_dns: tuple[str, ...] | None = None
-    permitted_ip: tuple[IpNetwork, ...] | None = None
-    excluded_dns: tuple[str, ...] = ()
-    excluded_ip: tuple[IpNetwork, ...] = ()
+    oid: str
+    parameters: bytes
+    der: bytes
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """``kind`` is "RSA", "EC", "Ed25519", "Ed448", "DSA" or "unknown"; ``curve`` an EC key's, None where it has no name."""
+
+    kind: str
+    bits: int
+    curve: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CertFacts:
     """One certificate, taken apart. Times are aware UTC; absent extensions are None.
 
-    ``label`` is safe to print ("CN=api.example.com"). ``key_kind`` is "RSA",
-    "EC", "Ed25519", "Ed448", "DSA" or "unknown"; ``signature_hash`` is a
-    lower-case name ("sha256"), "" where the scheme has none of its own
-    (Ed25519), None where it is unknown. ``subject_key`` and ``issuer_key``
-    compare names as OpenSSL does, without case and surplus spaces.
-    ``certificate`` is the parsed object, for signatures only.
+    ``critical`` holds the extensions that there are, and whether each is
+    critical; ``duplicated`` those that there are twice (the first counts);
+    ``malformed`` those whose value cannot be read, which then are None here.
     """
 
     der: bytes
-    certificate: x509.Certificate = field(repr=False, compare=False)
-    label: str
-    issuer_label: str
-    subject_key: NameKey
-    issuer_key: NameKey
-    subject_organisations: tuple[str, ...]
-    issuer_organisations: tuple[str, ...]
+    tbs: bytes = field(repr=False)
     version: int
+    serial: bytes
+    algorithm: Algorithm
+    inner_algorithm: Algorithm
+    signature: bytes = field(repr=False)
+    issuer: Name
+    subject: Name
     not_before: datetime
     not_after: datetime
-    spki: bytes
-    key_kind: str
-    key_bits: int
-    curve: str | None
-    signature_hash: str | None
-    signature_name: str
-    is_ca: bool
-    path_length: int | None
+    spki: bytes = field(repr=False)
+    key: Key
+    critical: Mapping[str, bool]
+    duplicated: frozenset[str]
+    malformed: frozenset[str]
+    basic: BasicConstraints | None
     key_usage: frozenset[str] | None
     eku: frozenset[str] | None
-    has_san: bool
-    san_dns: tuple[str, ...]
-    san_ip: tuple[IpAddress, ...]
+    san: tuple[GeneralName, ...] | None
     subject_key_id: bytes | None
     authority_key_id: bytes | None
     aia_urls: tuple[str, ...]
     constraints: NameConstraints | None
-    critical: Mapping[str, bool]  # extension OID -> marked critical
+    policies: Policies | None
+    policy_mappings: tuple[tuple[str, str], ...] | None
+    policy_constraints: PolicyConstraints | None
+    inhibit_any_policy: int | None
+
+    def __hash__(self) -> int:
+        return hash(self.der)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CertFacts) and self.der == other.der
+
+    @property
+    def label(self) -> str:
+        """Safe to print ("CN=api.example.com")."""
+        return self.subject.label
+
+    @property
+    def issuer_label(self) -> str:
+        return self.issuer.label
+
+    @property
+    def subject_key(self) -> NameKey:
+        return coarse(self.subject)
+
+    @property
+    def issuer_key(self) -> NameKey:
+        return coarse(self.issuer)
+
+    @property
+    def issuer_organisations(self) -> tuple[str, ...]:
+        return self.issuer.values(ORGANISATION)
 
     @property
     def self_issued(self) -> bool:
         return self.subject_key == self.issuer_key
+
+    @property
+    def is_ca(self) -> bool:
+        return self.basic is not None and self.basic.ca
+
+    @property
+    def has_san(self) -> bool:
+        return SUBJECT_ALT_NAME in self.critical
+
+    @property
+    def san_dns(self) -> tuple[str, ...]:
+        return tuple(name.text for name in self.san or () if name.kind is Kind.DNS)
+
+    @property
+    def san_ip(self) -> tuple[IpAddress, ...]:
+        return tuple(name.address for name in self.san or () if name.address is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +165,6 @@ class Link:
 
     cert: CertFacts
     index: int | None
+
+
+Path = tuple[Link, ...]

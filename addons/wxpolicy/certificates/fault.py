@@ -1,47 +1,65 @@
-"""A fault as a check yields it: like a Finding, but with a severity for each platform."""
+"""A fault as one platform's rules yield it: a code and what its sentence needs, before platforms are put together."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
+from wxpolicy.certificates.facts import CertFacts
 from wxpolicy.certificates.facts import Link
+from wxpolicy.certificates.printable import printable
 from wxpolicy.finding import Code
+from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
-from wxpolicy.terms import Platform
-from wxpolicy.terms import Text
+
+Value = str | int | float | bool | None | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which certificate and which field of it. ``index`` is its place as served, None where the trust store holds it."""
+
+    index: int | None
+    label: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``on`` says how each platform takes it; a platform that it leaves out does not mind."""
+    """``data`` holds what the code's sentences need besides the place (see the catalogue's file on the code).
+
+    ``known`` is None where the platform's own mark holds: how its rules are known on the whole.
+    """
 
     code: Code
-    message: Text
-    fix: Text
-    clause: str
-    on: Mapping[Platform, Severity]
+    place: Place | None = None
+    data: tuple[tuple[str, Value], ...] = ()
+    severity: Severity = Severity.VIOLATION
     status: Status = Status.VIOLATED
+    known: Known | None = None
+    clause: str = "seed-2017 §1; platform §5"
 
     @property
-    def violations(self) -> int:
-        """On how many platforms the call fails because of it."""
-        if self.status is not Status.VIOLATED:
-            return 0
-        return sum(severity is Severity.VIOLATION for severity in self.on.values())
+    def fails(self) -> bool:
+        return self.severity is Severity.VIOLATION and self.status is Status.VIOLATED
+
+    def as_warning(self, known: Known) -> "Fault":
+        """The same where the platform may pass it all the same."""
+        return replace(self, severity=Severity.WARNING, known=known)
 
 
-def place(link: Link, field: str) -> Text:
-    """Which certificate and which field: the opening of every message about one certificate."""
-    label = link.cert.label
-    if link.index is None:
-        return Text(
-            f"信任库中的 CA 证书（{label}）的 {field}", f"CA certificate from the trust store ({label}), {field}"
-        )
-    if link.index == 0:
-        return Text(f"证书 0（服务器证书，{label}）的 {field}", f"certificate 0 (the server's own, {label}), {field}")
-    return Text(f"证书 {link.index}（{label}）的 {field}", f"certificate {link.index} ({label}), {field}")
+def fault(code: Code, reason: str, at: Link | None, field: str = "", **data: Value) -> Fault:
+    """A fault at one field of one certificate; ``reason`` tells the cases of a code apart, "" where it has one alone."""
+    place = Place(at.index, at.cert.label, field) if at is not None else None
+    given = {"reason": reason, **data} if reason else data
+    return Fault(code, place, tuple(sorted(given.items())))
 
 
-def moment(when: datetime) -> str:
-    return when.strftime("%Y-%m-%d %H:%M:%S UTC")
+def iso(when: datetime) -> str:
+    """A moment as findings keep it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def aia(cert: CertFacts) -> dict[str, Value]:
+    """Where the certificate says that its issuer's can be had, if it says so."""
+    return {"aia": printable(cert.aia_urls[0], 200)} if cert.aia_urls else {}

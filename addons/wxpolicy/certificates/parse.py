@@ -1,41 +1,79 @@
 """DER to facts: any bytes give CertFacts or Unreadable, never an exception."""
 
-import warnings
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import dsa
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric import ed448
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization import PublicFormat
-from cryptography.x509.oid import AuthorityInformationAccessOID
-from cryptography.x509.oid import NameOID
-from cryptography.x509.oid import SignatureAlgorithmOID
-
+from wxpolicy.certificates import extensions
+from wxpolicy.certificates.der import BIT_STRING
+from wxpolicy.certificates.der import BOOLEAN
+from wxpolicy.certificates.der import INTEGER
+from wxpolicy.certificates.der import OCTET_STRING
+from wxpolicy.certificates.der import OID
+from wxpolicy.certificates.der import SEQUENCE
+from wxpolicy.certificates.der import DerError
+from wxpolicy.certificates.der import Fields
+from wxpolicy.certificates.der import boolean
+from wxpolicy.certificates.der import context
+from wxpolicy.certificates.der import elements
+from wxpolicy.certificates.der import inside
+from wxpolicy.certificates.der import oid
+from wxpolicy.certificates.der import one
+from wxpolicy.certificates.der import time
+from wxpolicy.certificates.der import whole_bytes
+from wxpolicy.certificates.facts import Algorithm
 from wxpolicy.certificates.facts import CertFacts
-from wxpolicy.certificates.facts import NameConstraints
-from wxpolicy.certificates.facts import NameKey
+from wxpolicy.certificates.facts import Key
 from wxpolicy.certificates.facts import Unreadable
+from wxpolicy.certificates.general_names import general_names
+from wxpolicy.certificates.oids import AUTHORITY_INFO_ACCESS
+from wxpolicy.certificates.oids import AUTHORITY_KEY_ID
+from wxpolicy.certificates.oids import BASIC_CONSTRAINTS
+from wxpolicy.certificates.oids import EXTENDED_KEY_USAGE
+from wxpolicy.certificates.oids import INHIBIT_ANY_POLICY
+from wxpolicy.certificates.oids import KEY_USAGE
+from wxpolicy.certificates.oids import NAME_CONSTRAINTS
+from wxpolicy.certificates.oids import POLICIES
+from wxpolicy.certificates.oids import POLICY_CONSTRAINTS
+from wxpolicy.certificates.oids import POLICY_MAPPINGS
+from wxpolicy.certificates.oids import SUBJECT_ALT_NAME
+from wxpolicy.certificates.oids import SUBJECT_KEY_ID
 from wxpolicy.certificates.printable import printable
+from wxpolicy.certificates.x500 import read_name
 
 # A certificate with more than this is no web server's: the largest seen carry some hundred names.
 MAX_CERTIFICATE_BYTES = 96 * 1024
-_KEY_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-)
-_NO_HASH_OF_ITS_OWN = (SignatureAlgorithmOID.ED25519, SignatureAlgorithmOID.ED448)
+# Apple's own bound (SecCertificate.c, MAX_EXTENSIONS); real ones have about ten.
+MAX_EXTENSIONS = 1000
+_READERS: dict[str, tuple[str, Callable[[bytes], Any]]] = {
+    BASIC_CONSTRAINTS: ("basic", extensions.basic_constraints),
+    KEY_USAGE: ("key_usage", extensions.key_usage),
+    EXTENDED_KEY_USAGE: ("eku", extensions.extended_key_usage),
+    SUBJECT_ALT_NAME: ("san", general_names),
+    SUBJECT_KEY_ID: ("subject_key_id", extensions.subject_key_id),
+    AUTHORITY_KEY_ID: ("authority_key_id", extensions.authority_key_id),
+    AUTHORITY_INFO_ACCESS: ("aia_urls", extensions.ca_issuers),
+    NAME_CONSTRAINTS: ("constraints", extensions.name_constraints),
+    POLICIES: ("policies", extensions.policies),
+    POLICY_MAPPINGS: ("policy_mappings", extensions.policy_mappings),
+    POLICY_CONSTRAINTS: ("policy_constraints", extensions.policy_constraints),
+    INHIBIT_ANY_POLICY: ("inhibit_any_policy", extensions.inhibit_any_policy),
+}
+_RSA, _RSA_PSS, _EC, _DSA = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.10045.2.1", "1.2.840.10040.4.1"
+_EDWARDS = {"1.3.101.112": Key("Ed25519", 256), "1.3.101.113": Key("Ed448", 456)}
+_CURVES = {
+    "1.2.840.10045.3.1.1": ("secp192r1", 192),
+    "1.3.132.0.33": ("secp224r1", 224),
+    "1.2.840.10045.3.1.7": ("secp256r1", 256),
+    "1.3.132.0.34": ("secp384r1", 384),
+    "1.3.132.0.35": ("secp521r1", 521),
+    "1.3.132.0.10": ("secp256k1", 256),
+    "1.3.36.3.3.2.8.1.1.7": ("brainpoolP256r1", 256),
+    "1.3.36.3.3.2.8.1.1.11": ("brainpoolP384r1", 384),
+    "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
+    "1.2.156.10197.1.301": ("SM2", 256),
+}
 
 
 @lru_cache(maxsize=1024)
@@ -45,150 +83,129 @@ def parse(der: bytes) -> CertFacts | Unreadable:
         return Unreadable("size", f"{len(der)} bytes, more than {MAX_CERTIFICATE_BYTES}")
     part = ["DER"]
     try:
-        with warnings.catch_warnings():
-            # A serial number of zero or less is no phone's concern, nor the user's terminal's.
-            warnings.simplefilter("ignore")
-            return _read(der, part)
-    except BaseException as error:
-        # A parser written in Rust reports its own bugs as a BaseException of its own.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        return Unreadable(part[0], printable(str(error) or type(error).__name__, 160))
+        return _read(der, part)
+    except DerError as error:
+        return Unreadable(part[0], printable(str(error), 160))
 
 
 def _read(der: bytes, part: list[str]) -> CertFacts:
-    certificate = x509.load_der_x509_certificate(der)
-    part[0] = "subject"
-    subject = certificate.subject
+    certificate = inside(der)
+    tbs = certificate.take(SEQUENCE)
+    algorithm = _algorithm(certificate.take(SEQUENCE).whole)
+    signature = whole_bytes(certificate.take(BIT_STRING).content)
+    certificate.end()
+    fields = Fields(tbs.content)
+    part[0] = "version"
+    version = _version(fields)
+    part[0] = "serialNumber"
+    serial = fields.take(INTEGER).content
+    if not serial:
+        raise DerError("empty")
+    part[0] = "signature"
+    inner_algorithm = _algorithm(fields.take(SEQUENCE).whole)
     part[0] = "issuer"
-    issuer = certificate.issuer
+    issuer = read_name(fields.take(SEQUENCE).whole)
     part[0] = "validity"
-    not_before = certificate.not_valid_before_utc
-    not_after = certificate.not_valid_after_utc
-    part[0] = "signatureAlgorithm"
-    signature_hash, signature_name = _signature(certificate)
+    dates = Fields(fields.take(SEQUENCE).content)
+    not_before, not_after = time(dates.any()), time(dates.any())
+    dates.end()
+    part[0] = "subject"
+    subject = read_name(fields.take(SEQUENCE).whole)
     part[0] = "subjectPublicKeyInfo"
-    key_kind, key_bits, curve, spki = _key(certificate)
+    spki = fields.take(SEQUENCE).whole
+    key = _key(spki)
+    for number in (1, 2):  # unique identifiers, long out of use
+        fields.optional(context(number, False))
     part[0] = "extensions"
-    extensions = certificate.extensions
-    by_type = {type(extension.value): extension.value for extension in extensions}
-    basic = by_type.get(x509.BasicConstraints)
-    usage = by_type.get(x509.KeyUsage)
-    eku = by_type.get(x509.ExtendedKeyUsage)
-    san = by_type.get(x509.SubjectAlternativeName)
-    ski = by_type.get(x509.SubjectKeyIdentifier)
-    aki = by_type.get(x509.AuthorityKeyIdentifier)
-    aia = by_type.get(x509.AuthorityInformationAccess)
+    values, critical, duplicated, malformed = _extensions(fields)
+    fields.end()
     return CertFacts(
         der=der,
-        certificate=certificate,
-        label=_label(subject),
-        issuer_label=_label(issuer),
-        subject_key=_name_key(subject),
-        issuer_key=_name_key(issuer),
-        subject_organisations=_organisations(subject),
-        issuer_organisations=_organisations(issuer),
-        version=certificate.version.value + 1,
+        tbs=tbs.whole,
+        version=version,
+        serial=serial,
+        algorithm=algorithm,
+        inner_algorithm=inner_algorithm,
+        signature=signature,
+        issuer=issuer,
+        subject=subject,
         not_before=not_before,
         not_after=not_after,
         spki=spki,
-        key_kind=key_kind,
-        key_bits=key_bits,
-        curve=curve,
-        signature_hash=signature_hash,
-        signature_name=signature_name,
-        is_ca=bool(basic and basic.ca),
-        path_length=basic.path_length if basic else None,
-        key_usage=frozenset(name for name in _KEY_USAGES if getattr(usage, name)) if usage else None,
-        eku=frozenset(oid.dotted_string for oid in eku) if eku else None,
-        has_san=san is not None,
-        san_dns=tuple(san.get_values_for_type(x509.DNSName)) if san else (),
-        san_ip=tuple(san.get_values_for_type(x509.IPAddress)) if san else (),
-        subject_key_id=ski.digest if ski else None,
-        authority_key_id=aki.key_identifier if aki else None,
-        aia_urls=_aia_urls(aia) if aia else (),
-        constraints=_constraints(by_type.get(x509.NameConstraints)),
-        critical=MappingProxyType({extension.oid.dotted_string: extension.critical for extension in extensions}),
+        key=key,
+        critical=MappingProxyType(critical),
+        duplicated=frozenset(duplicated),
+        malformed=frozenset(malformed),
+        **values,
     )
 
 
-def _signature(certificate: x509.Certificate) -> tuple[str | None, str]:
-    oid = certificate.signature_algorithm_oid
-    name = getattr(oid, "_name", "")
-    name = name if name and name != "Unknown OID" else oid.dotted_string
-    if oid in _NO_HASH_OF_ITS_OWN:
-        return "", name
+def _version(fields: Fields) -> int:
+    found = fields.optional(context(0))
+    if found is None:
+        return 1
+    number = one(found.content, INTEGER).content
+    if number not in (b"\x00", b"\x01", b"\x02"):
+        raise DerError("no version that there is")
+    return number[0] + 1
+
+
+def _algorithm(der: bytes) -> Algorithm:
+    fields = inside(der)
+    name = oid(fields.take(OID).content)
+    parameters = b"" if fields.ended else fields.any().whole
+    fields.end()
+    return Algorithm(name, parameters, der)
+
+
+def _extensions(fields: Fields) -> tuple[dict[str, Any], dict[str, bool], set[str], set[str]]:
+    values: dict[str, Any] = {name: None for name, _ in _READERS.values()} | {"aia_urls": ()}
+    critical: dict[str, bool] = {}
+    duplicated: set[str] = set()
+    malformed: set[str] = set()
+    found = fields.optional(context(3))
+    for count, each in enumerate(elements(one(found.content, SEQUENCE).content) if found is not None else ()):
+        if each.tag != SEQUENCE or count >= MAX_EXTENSIONS:
+            raise DerError("an extension that is none, or too many of them")
+        extension = Fields(each.content)
+        name = oid(extension.take(OID).content)
+        is_critical = extension.optional(BOOLEAN)
+        value = extension.take(OCTET_STRING).content
+        extension.end()
+        if name in critical:
+            duplicated.add(name)
+            continue
+        critical[name] = is_critical is not None and boolean(is_critical.content)
+        if name in _READERS:
+            key, reader = _READERS[name]
+            try:
+                values[key] = reader(value)
+            except DerError:
+                malformed.add(name)
+    return values, critical, duplicated, malformed
+
+
+def _key(spki: bytes) -> Key:
+    """Raises DerError where there is no key; one of a kind or form that nobody knows is "unknown"."""
+    fields = inside(spki)
+    algorithm = _algorithm(fields.take(SEQUENCE).whole)
+    data = whole_bytes(fields.take(BIT_STRING).content)
+    fields.end()
     try:
-        algorithm = certificate.signature_hash_algorithm
-    except Exception:
-        return None, name
-    return (algorithm.name.lower() if algorithm else None), name
+        if algorithm.oid in (_RSA, _RSA_PSS):
+            return Key("RSA" if algorithm.oid == _RSA else "RSA-PSS", _bit_length(inside(data).take(INTEGER).content))
+        if algorithm.oid == _DSA:
+            return Key("DSA", _bit_length(inside(algorithm.parameters).take(INTEGER).content))
+        if algorithm.oid == _EC:
+            name = oid(one(algorithm.parameters, OID).content)
+            curve, bits = _CURVES.get(name, (name, 0))
+            return Key("EC", bits, curve)
+    except DerError:
+        return Key("unknown", 0)
+    return _EDWARDS.get(algorithm.oid, Key("unknown", 0))
 
 
-def _key(certificate: x509.Certificate) -> tuple[str, int, str | None, bytes]:
-    try:
-        key = certificate.public_key()
-        spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except Exception:
-        # A kind of key that no phone knows (SM2, GOST, explicit curve parameters).
-        return "unknown", 0, None, b""
-    match key:
-        case rsa.RSAPublicKey():
-            return "RSA", key.key_size, None, spki
-        case ec.EllipticCurvePublicKey():
-            return "EC", key.key_size, key.curve.name, spki
-        case ed25519.Ed25519PublicKey():
-            return "Ed25519", 256, None, spki
-        case ed448.Ed448PublicKey():
-            return "Ed448", 456, None, spki
-        case dsa.DSAPublicKey():
-            return "DSA", key.key_size, None, spki
-    return "unknown", 0, None, spki
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.hex()
-
-
-def _label(name: x509.Name) -> str:
-    common_names = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    if common_names:
-        return printable("CN=" + _text(common_names[-1].value))
-    return printable(name.rfc4514_string()) or "(no name)"
-
-
-def _name_key(name: x509.Name) -> NameKey:
-    return tuple(
-        frozenset((part.oid.dotted_string, " ".join(_text(part.value).lower().split())) for part in rdn)
-        for rdn in name.rdns
-    )
-
-
-def _organisations(name: x509.Name) -> tuple[str, ...]:
-    return tuple(_text(part.value) for part in name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME))
-
-
-def _aia_urls(aia: x509.AuthorityInformationAccess) -> tuple[str, ...]:
-    return tuple(
-        printable(access.access_location.value, 200)
-        for access in aia
-        if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS
-        and isinstance(access.access_location, x509.UniformResourceIdentifier)
-    )
-
-
-def _constraints(extension: x509.NameConstraints | None) -> NameConstraints | None:
-    if extension is None:
-        return None
-    permitted = extension.permitted_subtrees or []
-    excluded = extension.excluded_subtrees or []
-
-    def of(subtrees: Iterable[x509.GeneralName], kind: type[x509.GeneralName]) -> tuple[Any, ...]:
-        return tuple(name.value for name in subtrees if isinstance(name, kind))
-
-    return NameConstraints(
-        permitted_dns=of(permitted, x509.DNSName) or None,
-        permitted_ip=of(permitted, x509.IPAddress) or None,
-        excluded_dns=of(excluded, x509.DNSName),
-        excluded_ip=of(excluded, x509.IPAddress),
-    )
+def _bit_length(content: bytes) -> int:
+    if not content or content[0] & 0x80:
+        raise DerError("a number that is negative")
+    return int.from_bytes(content).bit_length()

@@ -1,119 +1,88 @@
-"""What each certificate of the path may be used for: serving TLS, or signing the one below it."""
+"""What each certificate of a path may be used for: serving TLS, or signing the one below it."""
 
+from collections.abc import Collection
 from collections.abc import Iterator
 
+from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import Link
+from wxpolicy.certificates.facts import Path
 from wxpolicy.certificates.fault import Fault
-from wxpolicy.certificates.fault import place
-from wxpolicy.certificates.path import Path
-from wxpolicy.certificates.platforms import EVERYONE
-from wxpolicy.certificates.platforms import IOS_ONLY
-from wxpolicy.certificates.platforms import PERHAPS_EVERYONE
-from wxpolicy.certificates.platforms import Minds
-from wxpolicy.certificates.validity import LIMITED_FROM
+from wxpolicy.certificates.fault import fault
+from wxpolicy.certificates.x500 import Folded
 from wxpolicy.finding import Code
-from wxpolicy.terms import Text
-
-SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
-_LEAF_FIX = Text(
-    "用服务器证书模板重新签发：`extendedKeyUsage = serverAuth`，`keyUsage = digitalSignature, keyEncipherment`。",
-    "Have it issued again as a server certificate: `extendedKeyUsage = serverAuth`, `keyUsage = digitalSignature, "
-    "keyEncipherment`.",
-)
-_CA_FIX = Text(
-    "换成真正的 CA 证书：`basicConstraints = critical, CA:TRUE`，`keyUsage = critical, keyCertSign, cRLSign`，并重新签发下级证书。",
-    "Use a proper CA certificate: `basicConstraints = critical, CA:TRUE`, `keyUsage = critical, keyCertSign, "
-    "cRLSign`, and issue the one below again.",
-)
 
 
-def leaf_purpose(leaf: Link) -> Iterator[Fault]:
-    """CERT_WRONG_PURPOSE for the server's own certificate (platform §5, "EKU serverAuth")."""
-    cert = leaf.cert
-    if cert.eku is None:
-        if cert.not_before >= LIMITED_FROM:
-            yield _fault(
-                leaf,
-                "extendedKeyUsage",
-                Text("缺少该扩展，iOS 13 起要求包含 serverAuth", "missing; since iOS 13 it must name serverAuth"),
-                _LEAF_FIX,
-                IOS_ONLY,
-            )
-    elif SERVER_AUTH not in cert.eku:
-        yield _fault(
-            leaf,
-            "extendedKeyUsage",
-            Text("不含 serverAuth，不能用于服务器", "does not name serverAuth, so it is not for servers"),
-            _LEAF_FIX,
-            EVERYONE,
-        )
-    usage = cert.key_usage
-    if usage is None or "digital_signature" in usage:
-        return
-    fit = usage & {"key_encipherment", "key_agreement"}
-    yield _fault(
-        leaf,
-        "keyUsage",
-        Text(
-            "不含 digitalSignature，ECDHE 和 TLS 1.3 都要用到它", "lacks digitalSignature, which ECDHE and TLS 1.3 need"
-        ),
-        _LEAF_FIX,
-        PERHAPS_EVERYONE if fit else EVERYONE,
-    )
+def servers_purpose(link: Link, accepted: Collection[str]) -> Iterator[Fault]:
+    """CERT_WRONG_PURPOSE where extendedKeyUsage is there and names none of ``accepted``."""
+    if link.cert.eku is not None and not link.cert.eku.intersection(accepted):
+        found = "eku_without_server_auth" if link.index == 0 else "ca_eku_without_server_auth"
+        yield fault(Code.CERT_WRONG_PURPOSE, found, link, "extendedKeyUsage")
 
 
-def authority(path: Path) -> Iterator[Fault]:
-    """CERT_WRONG_PURPOSE for the certificates above the server's own (RFC 5280 §6.1.4)."""
+def no_purpose(leaf: Link) -> Iterator[Fault]:
+    """CERT_WRONG_PURPOSE where the server's certificate has no extendedKeyUsage at all."""
+    if leaf.cert.eku is None:
+        yield fault(Code.CERT_WRONG_PURPOSE, "eku_missing", leaf, "extendedKeyUsage")
+
+
+def may_sign(link: Link) -> Iterator[Fault]:
+    """CERT_WRONG_PURPOSE where keyUsage is there and does not allow to sign certificates (RFC 5280 §6.1.4 n)."""
+    usage = link.cert.key_usage
+    if usage is not None and "key_cert_sign" not in usage:
+        yield fault(Code.CERT_WRONG_PURPOSE, "no_cert_sign", link, "keyUsage")
+
+
+def is_authority(link: Link) -> Iterator[Fault]:
+    """CERT_WRONG_PURPOSE where basicConstraints do not say that it is a CA's (RFC 5280 §6.1.4 k)."""
+    if not link.cert.is_ca:
+        yield not_an_authority(link)
+
+
+def not_an_authority(link: Link) -> Fault:
+    return fault(Code.CERT_WRONG_PURPOSE, "no_ca", link, "basicConstraints")
+
+
+def path_length(path: Path, self_issued: Collection[Folded | bytes], *, anchors_too: bool) -> Iterator[Fault]:
+    """CERT_WRONG_PURPOSE where a CA allows fewer CAs below it than there are (RFC 5280 §6.1.4 l, m).
+
+    ``self_issued`` are the DERs that the platform does not count;
+    ``anchors_too`` whether the limit of the trusted certificate itself counts.
+    """
     below = 0
     for link in path[1:]:
-        cert = link.cert
-        if not cert.is_ca:
-            yield _fault(
-                link,
-                "basicConstraints",
-                Text("不是 CA 证书，却签发了下级证书", "not a CA's certificate, yet it issued the one below"),
-                _CA_FIX,
-                EVERYONE,
+        if link is path[-1] and not anchors_too:
+            return
+        most = link.cert.basic.path_length if link.cert.basic is not None else None
+        if most is not None and below > most:
+            yield fault(
+                Code.CERT_WRONG_PURPOSE, "path_too_long", link, "basicConstraints.pathLenConstraint", allowed=most, found=below
             )
-        if cert.key_usage is not None and "key_cert_sign" not in cert.key_usage:
-            yield _fault(
-                link,
-                "keyUsage",
-                Text("不含 keyCertSign，不能签发证书", "lacks keyCertSign, so it may not issue"),
-                _CA_FIX,
-                EVERYONE,
-            )
-        if cert.path_length is not None and below > cert.path_length:
-            yield _fault(
-                link,
-                "basicConstraints.pathLenConstraint",
-                Text(
-                    f"只允许其下有 {cert.path_length} 张中间证书，实际有 {below} 张",
-                    f"allows {cert.path_length} intermediates below it, there are {below}",
-                ),
-                _CA_FIX,
-                EVERYONE,
-            )
-        if cert.eku is not None and SERVER_AUTH not in cert.eku:
-            yield _fault(
-                link,
-                "extendedKeyUsage",
-                Text(
-                    "不含 serverAuth，其下的证书不能用于服务器",
-                    "does not name serverAuth, so nothing below it is for servers",
-                ),
-                Text(
-                    "换用签发服务器证书的中间 CA，再重新签发。",
-                    "Have it issued again by an intermediate that is meant for servers.",
-                ),
-                EVERYONE,
-            )
-        if not cert.self_issued:
+        if link.cert.der not in self_issued:
             below += 1
 
 
-def _fault(link: Link, field: str, found: Text, fix: Text, on: Minds) -> Fault:
-    where = place(link, field)
-    return Fault(
-        Code.CERT_WRONG_PURPOSE, Text(f"{where.zh}：{found.zh}", f"{where.en}: {found.en}"), fix, "platform §5", on
-    )
+def key_usage_in_handshake(leaf: Link, handshake: Handshake) -> Iterator[Fault]:
+    """CERT_WRONG_PURPOSE where keyUsage forbids what the key does in the handshake (RFC 5246 §7.4.2, RFC 8446 §4.4.2.2).
+
+    With RSA key exchange it deciphers, otherwise it signs.
+    """
+    usage = leaf.cert.key_usage
+    if usage is None:
+        return
+    deciphers = _is_static_rsa(handshake.cipher) and leaf.cert.key.kind == "RSA"
+    if (needed := "key_encipherment" if deciphers else "digital_signature") not in usage:
+        yield fault(Code.CERT_WRONG_PURPOSE, f"no_{needed}", leaf, "keyUsage")
+
+
+def _is_static_rsa(cipher: str | None) -> bool:
+    """Whether the suite's key exchange is RSA: "AES128-SHA" and "TLS_RSA_WITH_AES_128_CBC_SHA" are such."""
+    if cipher is None:
+        return False
+    name = cipher.upper().replace("_", "-").removeprefix("TLS-")
+    if "-WITH-" in name:
+        return name.startswith("RSA-WITH-")
+    return not name.startswith(("ECDHE-", "DHE-", "ECDH-", "ADH-", "AECDH-", "PSK-")) and not _is_tls_1_3(cipher)
+
+
+def _is_tls_1_3(cipher: str) -> bool:
+    return cipher.upper().startswith("TLS_") and "_WITH_" not in cipher.upper()

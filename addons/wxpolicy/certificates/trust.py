@@ -11,7 +11,6 @@ from wxpolicy.certificates.facts import CertFacts
 from wxpolicy.certificates.facts import NameKey
 from wxpolicy.certificates.facts import Unreadable
 from wxpolicy.certificates.parse import parse
-from wxpolicy.certificates.signing import signed_by
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 
@@ -22,8 +21,6 @@ _PEM = re.compile(r"-----BEGIN (?:X509 )?CERTIFICATE-----.*?-----END (?:X509 )?C
 class TrustStore:
     """``name`` is shown in every verdict. ``private`` holds the DER of the roots that the user added.
 
-    A path ends in a self-signed certificate of the store alone (``self_signed``);
-    any other that it holds can only lie on the way, as OpenSSL has it.
     ``skipped`` counts certificates of the vendor's list that could not be read.
     ``wider`` is the store with the roots of which nobody here knows whether the
     platform trusts them: a chain that it alone accepts is not observable.
@@ -33,19 +30,12 @@ class TrustStore:
     roots: tuple[CertFacts, ...]
     private: frozenset[bytes]
     by_subject: Mapping[NameKey, tuple[CertFacts, ...]]
-    self_signed: frozenset[bytes]
     skipped: int = 0
     wider: "TrustStore | None" = None
 
-    def anchors(self, cert: CertFacts) -> bool:
-        """Whether a path may end in ``cert``."""
-        return cert.der in self.self_signed
-
-    def anchor(self, der: bytes) -> CertFacts | None:
-        """The root with these bytes, None where a path may not end in such a one."""
-        if der not in self.self_signed:
-            return None
-        return next((root for root in self.roots if root.der == der), None)
+    def holds(self, cert: CertFacts) -> bool:
+        """Whether exactly this certificate is in the store; whether a path may end in it, the platform says."""
+        return cert in self.by_subject.get(cert.subject_key, ())
 
     def is_private(self, cert: CertFacts) -> bool:
         return cert.der in self.private
@@ -107,7 +97,6 @@ def _store(
         roots=tuple(roots.values()),
         private=frozenset(private),
         by_subject=MappingProxyType({key: tuple(certs) for key, certs in by_subject.items()}),
-        self_signed=frozenset(cert.der for cert in roots.values() if cert.self_issued and signed_by(cert, cert)),
         skipped=skipped,
         wider=wider,
     )

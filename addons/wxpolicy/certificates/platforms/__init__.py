@@ -1,0 +1,15 @@
+"""One file a platform: its path builder and its rules, each with its source."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from wxpolicy.certificates.platforms import android
+from wxpolicy.certificates.platforms import devtools
+from wxpolicy.certificates.platforms import ios
+from wxpolicy.certificates.rulebook import Rulebook
+from wxpolicy.terms import Platform
+
+# Whoever uses WeChat on HarmonyOS or on a desktop uses a client whose rules nobody has measured: there is none here.
+RULEBOOKS: Mapping[Platform, Rulebook] = MappingProxyType(
+    {Platform.IOS: ios.RULES, Platform.ANDROID: android.RULES, Platform.DEVTOOLS: devtools.RULES}
+)
