@@ -14,7 +14,16 @@ SOURCES = sorted(path for folder in ("addons", "scripts", "tests") for path in (
 CORE = sorted((ADDONS / "wxpolicy").rglob("*.py"))
 
 # The core may use pure libraries: parsers of text, certificates and encodings.
-PURE_LIBRARIES = {"yaml", "idna", "cryptography", "OpenSSL", "charset_normalizer", "brotli", "zstandard"}
+PURE_LIBRARIES = {
+    "yaml",
+    "idna",
+    "cryptography",
+    "OpenSSL",
+    "charset_normalizer",
+    "brotli",
+    "zstandard",
+    "publicsuffixlist",
+}
 IMPURE_STANDARD = {
     "asyncio", "socket", "ssl", "selectors", "threading", "subprocess", "multiprocessing",
     "os", "pathlib", "io", "tempfile", "shutil", "glob", "time", "urllib.request", "http", "sqlite3", "logging",

@@ -1,10 +1,12 @@
 """CERT_POLICY: the certificate policies of the path leave none that holds for the server's certificate.
 
 data: "host", "certificate", "field", "trust_stores" (wording/certificates.py says what they hold),
-    "reason": "required" (a CA demands an explicit policy and none is left), "mapping" (a mapping is not allowed)
+    "reason": "required" (a CA demands an explicit policy and none is left), "mapping" (a mapping is not allowed),
+    "qualifiers" (critical policies with qualifiers, which Android does not take)
     or "missing" (the platform asks for one of "wanted", a list of OIDs)
 
 examples:
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "certificatePolicies", "trust_stores": ["mozilla"], "reason": "qualifiers"}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "policyConstraints", "trust_stores": ["mozilla + 1 extra"], "reason": "required"}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "policyMappings", "trust_stores": ["mozilla + 1 extra"], "reason": "mapping"}
     {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "certificatePolicies", "trust_stores": ["mozilla"], "reason": "missing", "wanted": ["2.23.140.1.2.1"]}
@@ -30,6 +32,12 @@ def message(data: Values) -> Text:
                 data,
                 "策略映射不被允许，平台拒绝这条证书链",
                 "a policy mapping that is not allowed, so the chain is refused",
+            )
+        case "qualifiers":
+            return about(
+                data,
+                "该扩展为 critical 且带有限定符，Android 不接受",
+                "critical and with qualifiers, which Android does not take",
             )
         case "missing":
             return about(

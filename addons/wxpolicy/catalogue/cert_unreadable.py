@@ -2,9 +2,9 @@
 
 data: "host", "certificate", "field", "trust_stores" (wording/certificates.py says what they hold), and
     "reason": "none" (the server sent none; no certificate, no field), "parse" ("index", "part", "error" in place
-    of them), "critical_extension", "empty_name" ("whose": "issuer" or "subject"), "san_not_critical", "version",
-    "no_authority_key_id", "no_subject_key_id", "other_key_id", "too_many_names" or
-    "refused" ("error": what a library said, "depth": how far up the path)
+    of them), "critical_extension" (one that the platform does not know), "malformed" (an extension that it reads),
+    "duplicated" (an extension), "empty_name" ("whose": "issuer" or "subject"), "san_not_critical", "version",
+    "bad_string", "two_algorithms", "long_serial" ("limit_bytes") or "too_many_names"
 
 examples:
     {"host": "api.example.com", "reason": "none", "trust_stores": ["mozilla"]}
@@ -13,12 +13,13 @@ examples:
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "issuer", "trust_stores": ["mozilla + 1 extra"], "reason": "empty_name", "whose": "issuer"}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "empty_name", "whose": "subject"}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "nameConstraints", "trust_stores": ["mozilla + 1 extra"], "reason": "too_many_names"}
-    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "path", "trust_stores": ["mozilla"], "reason": "refused", "error": "unsupported", "depth": 0}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "san_not_critical"}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "version"}
-    {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "no_authority_key_id"}
-    {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "no_subject_key_id"}
-    {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "other_key_id"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "authorityInfoAccess", "trust_stores": ["mozilla"], "reason": "malformed"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "subjectKeyIdentifier", "trust_stores": ["mozilla"], "reason": "duplicated"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "subjectAltName", "trust_stores": ["mozilla"], "reason": "bad_string"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "signatureAlgorithm", "trust_stores": ["mozilla"], "reason": "two_algorithms"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "serialNumber", "trust_stores": ["mozilla"], "reason": "long_serial", "limit_bytes": 37}
 """
 
 from wxpolicy.catalogue.wording.certificates import about
@@ -41,11 +42,13 @@ _REASONS = {
     ),
     "san_not_critical": Text("主题为空时该扩展必须为 critical", "must be critical where the subject is empty"),
     "version": Text("有扩展的证书必须是 v3", "a certificate with extensions must be of version 3"),
-    "no_authority_key_id": Text("缺少该扩展或其中的 keyid", "missing, or without a keyid"),
-    "no_subject_key_id": Text("CA 证书缺少该扩展", "missing from a CA's certificate"),
-    "other_key_id": Text(
-        "自签名根证书的该扩展与自己的 subjectKeyIdentifier 不一致", "not the root's own subjectKeyIdentifier"
+    "malformed": Text("该扩展的内容无法解析", "an extension whose value cannot be read"),
+    "duplicated": Text("同一扩展出现了两次", "an extension that stands there twice"),
+    "bad_string": Text("含有该字段不允许的字符", "holds characters that this field cannot have"),
+    "two_algorithms": Text(
+        "内外两处的签名算法不一致", "not the signature algorithm that is named inside of the certificate"
     ),
+    "long_serial": Text("序列号超过 {limit_bytes} 字节", "a serial number of more than {limit_bytes} bytes"),
     "too_many_names": Text("域名与约束过多，无法逐一核对", "too many names and subtrees to compare"),
 }
 
@@ -60,8 +63,6 @@ def message(data: Values) -> Text:
                 "certificate {index}, {part}: cannot be read ({error}){store}",
                 store=store(data),
             )
-        case "refused":
-            return about(data, "OpenSSL 拒绝（{error}）", "OpenSSL refuses it ({error})")
         case "empty_name" if data.raw("whose") == "issuer":
             return about(data, "签发者名称为空", "empty")
         case "empty_name":

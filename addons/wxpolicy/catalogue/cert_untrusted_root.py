@@ -2,11 +2,15 @@
 
 data: "host", "certificate", "field", "trust_stores" (wording/certificates.py says what they hold),
     "reason": "root" (it ends in this root), "issuer" (nobody knows the issuer),
-    "signature" (it does not verify with the issuer's key) or
+    "signature" (it does not verify with the issuer's key), "key_id" (it names another key of its issuer),
+    "no_root" (the store holds it, but it is no root), "too_long" (more than "limit" certificates below the root) or
     "undecided" (other vendors hold it, this platform's own list is not at hand; no certificate, no field),
     "issuer": the issuer's name, "aia": the address where the certificate says to get the issuer's, absent without one
 
 examples:
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "authorityKeyIdentifier", "trust_stores": ["mozilla"], "reason": "key_id", "issuer": "CN=Issuing CA"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "issuer", "trust_stores": ["mozilla"], "reason": "no_root"}
+    {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "path", "trust_stores": ["mozilla"], "reason": "too_long", "limit": 20}
     {"host": "api.example.com", "certificate": {"index": 1, "label": "CN=Issuing CA"}, "field": "subject", "trust_stores": ["mozilla + 1 extra"], "reason": "root"}
     {"host": "api.example.com", "trust_stores": ["Chrome"], "reason": "undecided"}
     {"host": "api.example.com", "certificate": {"index": 0, "label": "CN=api.example.com"}, "field": "issuer", "trust_stores": ["mozilla"], "reason": "issuer", "issuer": "CN=Issuing CA", "aia": "http://ca.example.com/ca.crt"}
@@ -44,6 +48,24 @@ def message(data: Values) -> Text:
                 "用签发者 {issuer} 的公钥验证签名失败",
                 "does not verify with the key of its issuer {issuer}",
             )
+        case "key_id":
+            return about(
+                data,
+                "指明的签发者密钥不是 {issuer} 的密钥，该平台不接受",
+                "names another key than that of its issuer {issuer}, which this platform does not take",
+            )
+        case "no_root":
+            return about(
+                data,
+                "信任库里有它，但它不是自签名的根证书，手机上可能无法设为完全信任",
+                "the trust store holds it, but it is no self-signed root, and phones may not let a user trust it fully",
+            )
+        case "too_long":
+            return about(
+                data,
+                "根证书以下超过 {limit} 张证书，该平台不再往上找",
+                "more than {limit} certificates below the root: this platform looks no further",
+            )
         case "undecided":
             return data.say(
                 "证书链的根证书在其他厂商的列表里，但不在这个列表里；Chrome 自己的根证书列表这里没有，开发者工具是否信任无法判断{store}",
@@ -65,6 +87,18 @@ def fix(data: Values) -> Text:
             "See what is said of the other platforms; to be sure of the devtools, open the address in them, or use a CA "
             "that all lists hold.",
         )
+    if data.raw("reason") == "key_id":
+        return Text(
+            "用签发它的 CA 的 subjectKeyIdentifier 重新签发，或换上密钥相符的那张中间证书。",
+            "Have it issued again with the subjectKeyIdentifier of its CA, or serve the intermediate that has this key.",
+        )
+    if data.raw("reason") == "no_root":
+        return Text(
+            "在 extra_roots 里写根证书，并让服务器发送中间证书。",
+            "Name the root in extra_roots, and let the server send the intermediate.",
+        )
+    if data.raw("reason") == "too_long":
+        return Text("换用层级更少的证书链。", "Use a chain with fewer levels.")
     if data.raw("reason") == "signature":
         return Text(
             "证书或中间证书拿错了，或文件已损坏：从 CA 重新下载整条证书链。",

@@ -27,8 +27,8 @@ def message(data: Values) -> Text:
     days = data.number("days")
     return about(
         data,
-        "有效期 {days} 天；{since} 起签发的证书，iOS 最多接受 {limit_days} 天",
-        "valid for {days} days; iOS accepts at most {limit_days} for certificates issued from {since}",
+        "有效期 {days} 天；{since} 起签发的证书，最多接受 {limit_days} 天",
+        "valid for {days} days; at most {limit_days} are accepted for certificates issued from {since}",
         days="?" if days is None else f"{days:.5g}",
     )
 
@@ -38,7 +38,7 @@ ENTRY = Entry(
     known=Known.DOCUMENTED,
     failure=Failure.CERTIFICATE,
     net_error=_NET_ERROR,
-    platforms=(Platform.IOS,),
+    platforms=(Platform.IOS, Platform.DEVTOOLS),
     title=Text("证书有效期太长", "Validity too long"),
     meaning=Text(
         "iOS 13 起：2019-07-01 之后签发的证书最多 825 天；受信任公共根下 2020-09-01 起签发的最多 398 天。",

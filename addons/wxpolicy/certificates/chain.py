@@ -15,12 +15,12 @@ from wxpolicy.certificates.signing import signed_by
 from wxpolicy.finding import Code
 from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
 from wxpolicy.terms import Platform
 
-# platform §5: Android fetches nothing; iOS fetches by AIA when it can; the devtools do (measured), and a desktop may
-# have the certificate cached where there is no URL to fetch from.
-_HOLE_WITH_AIA = {Platform.IOS: Severity.WARNING, Platform.DEVTOOLS: Severity.NOTE}
-_HOLE_WITHOUT_AIA: dict[Platform, Severity] = {}
+# platform §5: Android fetches nothing; iOS fetches by AIA when it can; the devtools do (measured), over http alone
+# (Chromium, net/cert/cert_net_fetcher).
+_FETCHES = {Platform.IOS: Severity.WARNING, Platform.DEVTOOLS: Severity.NOTE}
 
 
 def no_root(platform: Platform, partial: Path, mismatched: list[tuple[Link, Link]]) -> Iterator[Fault]:
@@ -45,6 +45,12 @@ def no_root(platform: Platform, partial: Path, mismatched: list[tuple[Link, Link
         yield fault(Code.CERT_UNTRUSTED_ROOT, "issuer", tip, "issuer", issuer=issuer, **aia(tip.cert))
 
 
+def undecided_root() -> Fault:
+    """CERT_UNTRUSTED_ROOT, not observable: a root of other vendors' lists, where the platform's own list is not at hand."""
+    found = fault(Code.CERT_UNTRUSTED_ROOT, "undecided", None)
+    return replace(found, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)
+
+
 def _same_key_id(child: Link, issuer: Link) -> bool:
     """Whether this issuer is the one that was meant: then a signature that does not verify is a bad one, and no hole."""
     wanted, offered = child.cert.authority_key_id, issuer.cert.subject_key_id
@@ -57,9 +63,8 @@ def _hole(platform: Platform, tip: Link, mismatched: list[tuple[Link, Link]]) ->
     found = fault(
         Code.CERT_CHAIN_INCOMPLETE, "", tip, "issuer", missing=_missing_name(tip.cert), **aia(tip.cert), **more
     )
-    fetched = _HOLE_WITH_AIA if tip.cert.aia_urls else _HOLE_WITHOUT_AIA
-    severity = fetched.get(platform)
-    if severity is None:
+    severity = _FETCHES.get(platform)
+    if severity is None or not any(url.lower().startswith("http://") for url in tip.cert.aia_urls):
         return replace(found, clause="platform §5")
     return replace(found, severity=severity, known=Known.DOCUMENTED, clause="platform §5")
 

@@ -86,19 +86,16 @@ def _joined(
     """Apple's nc_intersect_tree_with_subtrees: a narrower one takes the place of the wider, others come on top."""
     if not before or len(before) * len(added) > MAX_COMPARISONS:
         return before + added
-    result, on_top = list(before), []
+    result: list[GeneralName] = list(before)
+    on_top: list[GeneralName] = []
     for new in added:
         within = how.permitted.get(new.kind)
-        wider = _first(result, lambda old, new=new, within=within: _lies_in(new, old, within))
+        wider = next((place for place, old in enumerate(result) if _lies_in(new, old, within)), None)
         if wider is not None:
             result[wider] = new
-        elif _first(result, lambda old, new=new, within=within: _lies_in(old, new, within)) is None:
+        elif not any(_lies_in(old, new, within) for old in result):
             on_top.append(new)
     return (*result, *on_top)
-
-
-def _first(names: list[GeneralName], holds: Callable[[GeneralName], bool]) -> int | None:
-    return next((place for place, name in enumerate(names) if holds(name)), None)
 
 
 def _lies_in(name: GeneralName, tree: GeneralName, within: Within | None) -> bool:

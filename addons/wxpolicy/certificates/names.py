@@ -8,10 +8,10 @@ from ipaddress import ip_address
 from publicsuffixlist import PublicSuffixList
 
 from wxpolicy.certificates.facts import CertFacts
-from wxpolicy.certificates.facts import IpAddress
 from wxpolicy.certificates.facts import Link
 from wxpolicy.certificates.fault import Fault
 from wxpolicy.certificates.fault import fault
+from wxpolicy.certificates.general_names import IpAddress
 from wxpolicy.certificates.printable import printable
 from wxpolicy.finding import Code
 
@@ -73,7 +73,7 @@ def chromium_matches(pattern: str, host: str) -> bool:
     name = pattern.lower().removesuffix(".")
     first, _, above = host.partition(".")
     own, _, below = name.partition(".")
-    if not name or "\\x00" in name or above != below:
+    if not first or not name or "\\x00" in name or above != below:
         return False
     if own != "*":
         return own == first
@@ -106,9 +106,7 @@ def name(leaf: Link, host: str, matches: Matches) -> Iterator[Fault]:
     kind = "dNSName" if isinstance(wanted, str) else "iPAddress"
     listed = [*cert.san_dns, *map(str, cert.san_ip)]
     if not listed:
-        yield fault(
-            Code.CERT_NO_SAN, "", leaf, "subjectAltName", wanted=asked, kind=kind, is_present=cert.has_san
-        )
+        yield fault(Code.CERT_NO_SAN, "", leaf, "subjectAltName", wanted=asked, kind=kind, is_present=cert.has_san)
         return
     yield fault(
         Code.CERT_NAME_MISMATCH,

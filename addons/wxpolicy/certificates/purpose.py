@@ -19,10 +19,10 @@ def servers_purpose(link: Link, accepted: Collection[str]) -> Iterator[Fault]:
         yield fault(Code.CERT_WRONG_PURPOSE, found, link, "extendedKeyUsage")
 
 
-def no_purpose(leaf: Link) -> Iterator[Fault]:
+def no_purpose(leaf: Link, reason: str = "eku_missing") -> Iterator[Fault]:
     """CERT_WRONG_PURPOSE where the server's certificate has no extendedKeyUsage at all."""
     if leaf.cert.eku is None:
-        yield fault(Code.CERT_WRONG_PURPOSE, "eku_missing", leaf, "extendedKeyUsage")
+        yield fault(Code.CERT_WRONG_PURPOSE, reason, leaf, "extendedKeyUsage")
 
 
 def may_sign(link: Link) -> Iterator[Fault]:
@@ -55,7 +55,12 @@ def path_length(path: Path, self_issued: Collection[Folded | bytes], *, anchors_
         most = link.cert.basic.path_length if link.cert.basic is not None else None
         if most is not None and below > most:
             yield fault(
-                Code.CERT_WRONG_PURPOSE, "path_too_long", link, "basicConstraints.pathLenConstraint", allowed=most, found=below
+                Code.CERT_WRONG_PURPOSE,
+                "path_too_long",
+                link,
+                "basicConstraints.pathLenConstraint",
+                allowed=most,
+                found=below,
             )
         if link.cert.der not in self_issued:
             below += 1

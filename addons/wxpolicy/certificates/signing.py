@@ -1,5 +1,6 @@
 """Whether one certificate's key signed another: the one costly step, a single one at a time."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes
@@ -18,7 +19,8 @@ from wxpolicy.certificates.signature_algorithms import signature_algorithm
 # BoringSSL's own bounds (crypto/fipsmodule/rsa): beyond them a check takes longer than a handshake.
 MAX_RSA_BITS = 16_384
 MAX_EXPONENT_BITS = 33
-_HASHES = {"md5": hashes.MD5, "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256,
+_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "md5": hashes.MD5, "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256,
            "sha384": hashes.SHA384, "sha512": hashes.SHA512}  # fmt: skip
 
 

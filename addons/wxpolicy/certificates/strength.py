@@ -15,12 +15,15 @@ NIST_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 BROKEN_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
 
 
-def weak_key(link: Link, least_rsa_bits: int, curves: Collection[str]) -> Iterator[Fault]:
-    """CERT_WEAK_KEY for a key that is no RSA key of that size and on none of those curves."""
+def weak_key(link: Link, least_rsa_bits: int, curves: Collection[str], *, in_bytes: bool = False) -> Iterator[Fault]:
+    """CERT_WEAK_KEY for a key that is no RSA key of that size and on none of those curves.
+
+    ``in_bytes``: the platform counts an RSA key's whole bytes, so that 2041 bits are as good as 2048.
+    """
     key = link.cert.key
     field = "subjectPublicKeyInfo"
     if key.kind == "RSA":
-        if key.bits < least_rsa_bits:
+        if (-key.bits // 8 * -8 if in_bytes else key.bits) < least_rsa_bits:
             yield fault(Code.CERT_WEAK_KEY, "", link, field, kind="RSA", bits=key.bits, min_bits=least_rsa_bits)
     elif key.kind != "EC":
         yield fault(Code.CERT_WEAK_KEY, "", link, field, kind=key.kind)

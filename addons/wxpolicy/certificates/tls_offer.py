@@ -21,4 +21,4 @@ def unusable_leaf_key(leaf: Link, client: str) -> Iterator[Fault]:
 
 
 def _not_offered(key: str, client: str) -> Fault:
-    return fault(Code.TLS_NOT_OFFERED, "", None, what="signature", client=client, wanted=key)
+    return fault(Code.TLS_NOT_OFFERED, "", None, what="signature", client=client, wanted=(key,))

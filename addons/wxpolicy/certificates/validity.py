@@ -25,9 +25,7 @@ def dates(link: Link, now: datetime) -> Iterator[Fault]:
     if now.replace(microsecond=0) > cert.not_after:
         yield fault(Code.CERT_EXPIRED, "", link, "notAfter", not_after=iso(cert.not_after), now=iso(now))
     if now < cert.not_before:
-        yield fault(
-            Code.CERT_NOT_YET_VALID, "", link, "notBefore", not_before=iso(cert.not_before), now=iso(now)
-        )
+        yield fault(Code.CERT_NOT_YET_VALID, "", link, "notBefore", not_before=iso(cert.not_before), now=iso(now))
 
 
 def apple_length(leaf: Link, public: bool) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from wxpolicy.certificates.der import OID
 from wxpolicy.certificates.der import SEQUENCE
 from wxpolicy.certificates.der import SET
 from wxpolicy.certificates.der import DerError
+from wxpolicy.certificates.der import Element
 from wxpolicy.certificates.der import Fields
 from wxpolicy.certificates.der import elements
 from wxpolicy.certificates.der import oid
@@ -28,9 +29,7 @@ _SHORT = {
 }  # fmt: skip
 _CODECS = {BMP: "utf-16-be", UNIVERSAL: "utf-32-be", TELETEX: "latin-1"}
 # The asterisk is none by X.680, but pki/verify_name_match.cc takes it.
-_PRINTABLE_CHARS = frozenset(
-    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 '()*+,-./:=?"
-)
+_PRINTABLE_CHARS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 '()*+,-./:=?")
 
 # What a fold makes of a name: equal for names that a platform takes for the same.
 Folded = tuple[object, ...]
@@ -82,7 +81,7 @@ def read_name(der: bytes) -> Name:
     return Name(der, rdns)
 
 
-def _sets(content: bytes) -> Iterator[Fields]:
+def _sets(content: bytes) -> Iterator[Element]:
     for found in elements(content):
         if found.tag != SET or not found.content:
             raise DerError("a part of a name that is no set")

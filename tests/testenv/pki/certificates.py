@@ -37,7 +37,11 @@ _HASHES = {"md5": hashes.MD5, "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha
 _RSA_OIDS = {"md5": 4, "sha1": 5, "sha224": 14, "sha256": 11, "sha384": 12, "sha512": 13}
 _ECDSA_OIDS = {"sha1": "1.2.840.10045.4.1", "sha224": "1.2.840.10045.4.3.1", "sha256": "1.2.840.10045.4.3.2",
                "sha384": "1.2.840.10045.4.3.3", "sha512": "1.2.840.10045.4.3.4"}  # fmt: skip
-_HASH_OIDS = {"sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2", "sha512": "2.16.840.1.101.3.4.2.3"}
+_HASH_OIDS = {
+    "sha256": "2.16.840.1.101.3.4.2.1",
+    "sha384": "2.16.840.1.101.3.4.2.2",
+    "sha512": "2.16.840.1.101.3.4.2.3",
+}
 NULL = b"\x05\x00"
 
 
@@ -170,7 +174,9 @@ def root(subject: bytes | str = "Root", *, now: datetime, key_kind: str = "p256:
     return certificate(subject, key_kind=key_kind, now=now, **given)
 
 
-def intermediate(issuer: Made, subject: bytes | str = "Issuing CA", *, now, key_kind="p256:issuing", plus=(), **changes):
+def intermediate(
+    issuer: Made, subject: bytes | str = "Issuing CA", *, now, key_kind="p256:issuing", plus=(), **changes
+):
     own = identifier(key(key_kind))
     subject = name(("CN", tagged(subject))) if isinstance(subject, str) else subject
     usual = [ext.basic(True), ext.usage("key_cert_sign", "crl_sign"), ext.key_id(own), *_aki(issuer), *plus]
@@ -179,7 +185,9 @@ def intermediate(issuer: Made, subject: bytes | str = "Issuing CA", *, now, key_
     return certificate(subject, issuer, key_kind=key_kind, now=now, **given)
 
 
-def leaf(issuer: Made, subject: bytes | str = HOST, *, now, key_kind="p256:leaf", plus=(), names=(HOST,), **changes) -> Made:
+def leaf(
+    issuer: Made, subject: bytes | str = HOST, *, now, key_kind="p256:leaf", plus=(), names=(HOST,), **changes
+) -> Made:
     usual = [ext.basic(False), ext.usage("digital_signature"), ext.purposes("server"), *_aki(issuer)]
     given = {"extensions": [*usual, *([ext.san(*names)] if names else []), *plus], **changes}
     return certificate(subject, issuer, key_kind=key_kind, now=now, **given)

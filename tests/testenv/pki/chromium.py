@@ -67,7 +67,9 @@ def _trust(cases: Sequence[Case], home: Path, environment: Mapping[str, str]) ->
     batch = home / "roots.txt"
     while lines:
         batch.write_text("\n".join(lines) + "\n")
-        subprocess.run(["certutil", "-B", "-d", database, "-i", batch], env=environment, capture_output=True, timeout=120)
+        subprocess.run(
+            ["certutil", "-B", "-d", database, "-i", batch], env=environment, capture_output=True, timeout=120
+        )
         # It stops at a root that NSS itself cannot read: the browser would not have that one either.
         held = subprocess.run(
             ["certutil", "-L", "-d", database], env=environment, capture_output=True, text=True, timeout=60
@@ -138,5 +140,3 @@ def _first_tab(address: str) -> str:
     with urlopen(f"{base}/json/list", timeout=START_S) as answer:
         tabs = json.load(answer)
     return next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")
-
-

@@ -146,7 +146,9 @@ for _name, _changes in CHANGES.items():
     @case(f"intermediate: {_name}")
     def _changed(now: datetime, changes=_changes):
         moments = {"yesterday": now - timedelta(days=1), "tomorrow": now + timedelta(days=2)}
-        given = {key_: moments.get(value, value) if isinstance(value, str) else value for key_, value in changes.items()}
+        given = {
+            key_: moments.get(value, value) if isinstance(value, str) else value for key_, value in changes.items()
+        }
         above = root(now=now)
         issuing = intermediate(above, now=now, **given)
         return [leaf(issuing, now=now), issuing], [above]
@@ -326,5 +328,3 @@ for _count in (5, 10, 15, 17, 18, 19, 20, 22):
 
 def _server(aki):
     return [ext.basic(False), ext.usage("digital_signature"), ext.purposes("server"), aki, ext.san(HOST)]
-
-

@@ -91,8 +91,14 @@ for _name, _changes in CHANGES.items():
 
     @case(f"root: {_name}")
     def _changed(now: datetime, changes=_changes):
-        moments = {"yesterday": now - timedelta(days=1), "tomorrow": now + timedelta(days=2), "the end": utc(9999, 12, 31)}
-        given = {key_: moments.get(value, value) if isinstance(value, str) else value for key_, value in changes.items()}
+        moments = {
+            "yesterday": now - timedelta(days=1),
+            "tomorrow": now + timedelta(days=2),
+            "the end": utc(9999, 12, 31),
+        }
+        given = {
+            key_: moments.get(value, value) if isinstance(value, str) else value for key_, value in changes.items()
+        }
         made = root(now=now, **given)
         return [leaf(made, now=now)], [made]
 
@@ -200,5 +206,3 @@ def _both_trusted(now):
 def _self_signed(now, names=("api.example.com",), plus=(), days=90) -> Made:
     extensions = [ext.san(*names), *plus]
     return certificate(tagged("api.example.com"), extensions=extensions, key_kind="p256:own", days=days, now=now)
-
-

@@ -1,13 +1,10 @@
-"""A small certificate authority whose certificates can be wrong in any one way, and strict OpenSSL to compare with."""
+"""A small certificate authority whose certificates can be wrong in any one way."""
 
-import shutil
-import subprocess
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -44,6 +41,8 @@ def key_of(kind: str):
             return rsa.generate_private_key(65537, int(bits))
         case ["p224", *_]:
             return ec.generate_private_key(ec.SECP224R1())
+        case ["p521", *_]:
+            return ec.generate_private_key(ec.SECP521R1())
         case ["k1", *_]:
             return ec.generate_private_key(ec.SECP256K1())
         case ["ed25519", *_]:
@@ -218,37 +217,3 @@ class Pki:
 @pytest.fixture(scope="session")
 def pki() -> Pki:
     return Pki()
-
-
-@pytest.fixture(scope="session")
-def strict_openssl(tmp_path_factory):
-    """The openssl program as a second opinion: "" where it accepts (strict, level 2, time, host if any), else its reason."""
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("no openssl program on this machine to compare with")
-    folder = tmp_path_factory.mktemp("openssl")
-    numbers = iter(range(10**6))
-
-    def verdict(chain: list[str], roots: list[str], host: str | None, now: datetime) -> str:
-        place = folder / str(next(numbers))
-        place.mkdir()
-        arguments = [program, "verify", "-x509_strict", "-purpose", "sslserver", "-auth_level", "2"]
-        arguments += ["-no-CApath", "-no-CAstore", "-attime", str(int(now.timestamp()))]
-        arguments += ["-CAfile", str(_write(place / "roots.pem", roots))] if roots else ["-no-CAfile"]
-        if chain[1:]:
-            arguments += ["-untrusted", str(_write(place / "served.pem", chain[1:]))]
-        if host is not None:
-            try:
-                arguments += ["-verify_ip", str(ip_address(host))]
-            except ValueError:
-                arguments += ["-verify_hostname", host]
-        leaf = _write(place / "leaf.pem", chain[:1])
-        ended = subprocess.run([*arguments, str(leaf)], capture_output=True, text=True, timeout=20)
-        return "" if ended.returncode == 0 else (ended.stderr or ended.stdout).strip() or "refused"
-
-    return verdict
-
-
-def _write(path: Path, pems: list[str]) -> Path:
-    path.write_text("\n".join(pems), encoding="ascii")
-    return path

@@ -147,7 +147,6 @@ def leaf(link: Link, asked: Asked) -> Iterator[Fault]:
     yield from unusable_leaf_key(link, "Android")
 
 
-
 RULES = Rulebook(
     known=Known.MEASURED,
     fold=as_java,

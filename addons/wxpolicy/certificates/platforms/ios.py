@@ -58,8 +58,8 @@ _KNOWN_CRITICAL = frozenset(EXTENSION_NAMES) | {
 }  # fmt: skip
 # OSX/sec/Security/SecPolicy.c:1088-1106: one of these, or no extendedKeyUsage at all.
 _PURPOSES = frozenset({SERVER_AUTH, ANY_PURPOSE, MICROSOFT_SGC, NETSCAPE_SGC})
-# SecCertificateIsAtLeastMinKeySize (SecCertificate.c:5864) compares whole bytes.
-_LEAST_RSA_BITS = 2041
+# OSX/sec/Security/SecPolicy.c:1402-1421
+_LEAST_RSA_BITS = 2048
 # SecCertificate.c:1832
 _MAX_SERIAL_BYTES = 37
 
@@ -73,7 +73,7 @@ def readable(link: Link) -> Iterator[Fault]:
 
 def anchor(link: Link, store: TrustStore) -> Link | None:
     """Whatever was trusted by hand, or came with the system."""
-    return Link(link.cert, link.index) if store.holds(link.cert) else None
+    return link if store.holds(link.cert) and not any(readable(link)) else None
 
 
 def goes_on(path: Path) -> bool:
@@ -85,10 +85,10 @@ def goes_on(path: Path) -> bool:
 def path(path: Path, asked: Asked) -> Iterator[Fault]:
     """The policy of SecPolicyCreateSSL (OSX/sec/Security/SecPolicy.c:1855-1900) and of every X.509 path."""
     anchored = asked.store.holds(path[-1].cert)
-    by_user = asked.store.is_private(path[-1].cert)
+    by_user = not anchored or asked.store.is_private(path[-1].cert)
     below = path[:-1] if anchored else path
     again = self_issued(path, as_apple)
-    yield from _trusted_by_hand(path, by_user)
+    yield from _trusted_by_hand(path) if anchored and by_user else ()
     for link in path:
         # trust/trustd/SecPolicyServer.c:599-612, the anchor included
         yield from dates(link, asked.now)
@@ -101,7 +101,7 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
         # :1478-1503, not in a trusted anchor
         yield from unknown_critical(link, _KNOWN_CRITICAL)
     yield from _key_ids(path)
-    yield from _strength(path, by_user)
+    yield from _strength(path, anchored and by_user)
     yield from _authorities(path)
     # :1283-1460: constraints, policies and the path length; the anchor's constraints and length are taken too
     yield from name_constraints(path, path[1:], again, APPLE)
@@ -110,7 +110,7 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
     # :357-396: the leaf and the CAs below the root
     for link in path[:1] if len(path) == 1 else path[:-1]:
         yield from servers_purpose(link, _PURPOSES)
-    yield from _apples_limits(path, by_user)
+    yield from _apples_limits(path, anchored, by_user)
 
 
 def _key_ids(path: Path) -> Iterator[Fault]:
@@ -125,7 +125,8 @@ def _strength(path: Path, by_user: bool) -> Iterator[Fault]:
     """KeySize (:1755-1779) over the whole path, SignatureHashAlgorithms (:1793-1819) without what is self-signed."""
     if len(path) > 1 or not by_user:
         for link in path:
-            yield from weak_key(link, _LEAST_RSA_BITS, NIST_CURVES)
+            # SecCertificateIsAtLeastMinKeySize (SecCertificate.c:5864) compares whole bytes.
+            yield from weak_key(link, _LEAST_RSA_BITS, NIST_CURVES, in_bytes=True)
     for link in path[:-1] if by_user else path:
         if not signed_by(link.cert, link.cert):
             yield from weak_signature(link, BROKEN_HASHES)
@@ -144,10 +145,10 @@ def _authorities(path: Path) -> Iterator[Fault]:
         yield from may_sign(link)
 
 
-def _apples_limits(path: Path, by_user: bool) -> Iterator[Fault]:
+def _apples_limits(path: Path, anchored: bool, by_user: bool) -> Iterator[Fault]:
     """ValidityPeriodMaximums and ServerAuthEKU (:2162-2290): not asked of a leaf that was trusted by hand itself."""
     leaf = path[0]
-    if len(path) == 1 and by_user:
+    if anchored and by_user and len(path) == 1:
         return
     yield from apple_length(leaf, public=not by_user)
     if not by_user:
@@ -156,15 +157,13 @@ def _apples_limits(path: Path, by_user: bool) -> Iterator[Fault]:
         yield from no_purpose(leaf)
     elif leaf.cert.not_before > OTHER_825_AFTER:
         # Apple 103769 demands it whoever issued the certificate; the code asks under system roots alone.
-        for each in no_purpose(leaf):
+        for each in no_purpose(leaf, "eku_missing_private"):
             yield each.as_warning(Known.DOCUMENTED)
 
 
-def _trusted_by_hand(path: Path, by_user: bool) -> Iterator[Fault]:
+def _trusted_by_hand(path: Path) -> Iterator[Fault]:
     """What the store holds and iOS's own settings would not let a user trust fully: only roots can be."""
     cert = path[-1].cert
-    if not by_user:
-        return
     if len(path) == 1 and as_apple(cert.subject) == as_apple(cert.issuer):
         # seed-2017 §1: "iOS 不支持自签名证书"
         yield _documented(fault(Code.CERT_SELF_SIGNED, "", path[0], "issuer", trusted=True))

@@ -1,0 +1,60 @@
+"""Several platforms' faults as findings: what is the same is said once, with the platforms on which it holds."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
+
+from wxpolicy.certificates.fault import Fault
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
+from wxpolicy.terms import Platform
+
+# The surest first: what is said of several platforms is known as its least sure part is.
+_SURENESS = tuple(Known)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformFaults:
+    """What one platform minds; ``store`` is the name of the roots that it was judged by, ``known`` its rules' own mark."""
+
+    platform: Platform
+    store: str
+    known: Known
+    faults: tuple[Fault, ...]
+
+    def with_fault(self, found: Fault) -> "PlatformFaults":
+        return replace(self, faults=(*self.faults, found))
+
+
+def merged(found: Iterable[PlatformFaults], host: str) -> Iterator[Finding]:
+    """One finding for each fault and severity, in the order of the platforms."""
+    same: dict[Fault, list[tuple[PlatformFaults, Known]]] = {}
+    for theirs in found:
+        for each in theirs.faults:
+            plain = replace(each, known=None)
+            same.setdefault(plain, []).append((theirs, each.known or theirs.known))
+    for each, held in same.items():
+        yield Finding(
+            each.code,
+            _data(each, host, list(dict.fromkeys(theirs.store for theirs, _ in held))),
+            each.severity,
+            each.status,
+            tuple(theirs.platform for theirs, _ in held),
+            max((known for _, known in held), key=_SURENESS.index),
+            each.clause,
+        )
+
+
+def _data(found: Fault, host: str, stores: list[str]) -> dict[str, Any]:
+    """As the catalogue's files say: JSON values, lists and not tuples."""
+    data: dict[str, Any] = {"host": host}
+    if found.place is not None:
+        data["certificate"] = {"index": found.place.index, "label": found.place.label}
+        data["field"] = found.place.field
+    data.update({name: list(value) if isinstance(value, tuple) else value for name, value in found.data})
+    if found.code.startswith("CERT_"):
+        # A trust store is one vendor's: every verdict on a certificate names it (platform §5).
+        data["trust_stores"] = stores
+    return data
