@@ -31,6 +31,7 @@ _MISTAKES = (
 )
 
 
+FORMATS = ("text", "html", "json", "jsonl", "junit", "har")
 FAIL_ON = ("violation", "possible", "debug-only", "never")
 
 
@@ -156,6 +157,23 @@ def count(lang: str, expected: Text, least: int = 0) -> Callable[[str], int]:
         if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) >= least):
             raise _found(text, expected, lang)
         return int(text)
+
+    return read
+
+
+def report_and_file(lang: str) -> Callable[[str], tuple[str, str]]:
+    """Reads FORMAT=FILE such as junit=report.xml."""
+    names = ", ".join(FORMATS)
+
+    def read(text: str) -> tuple[str, str]:
+        how, _, file = text.partition("=")
+        if how not in FORMATS or not file:
+            expected = Text(
+                f"FORMAT=FILE，如 junit=report.xml（FORMAT：{names}）",
+                f"FORMAT=FILE such as junit=report.xml (FORMAT: {names})",
+            )
+            raise _found(text, expected, lang)
+        return how, file
 
     return read
 

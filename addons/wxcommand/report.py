@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from wxcommand.arguments import FORMATS
 from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
@@ -32,7 +33,7 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
     )
     made.say(
         "--format",
-        choices=("text", "html", "json", "jsonl", "junit", "har"),
+        choices=FORMATS,
         default="text",
         text=Text("默认 text", "default: text"),
     )
@@ -80,44 +81,26 @@ def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = 
 def _show(reader, options: argparse.Namespace, lang: str) -> int:
     """Writes the session as it was asked for; gives the exit status."""
     from wxcommand import output
+    from wxcommand.reports import written
     from wxreport.progress import with_progress
 
     records = with_progress(reader.records(), reader.count(), lang)
+    counts_on = options.fail_on != "never"
     try:
-        with output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
-            if options.format == "har":
-                summary = _har(out, reader, records, options.with_secrets)
-            else:
-                summary = output.shown(
-                    out, records, reader.facts, options.format, lang, with_secrets=options.with_secrets
-                )
+        summary = written(
+            reader,
+            records,
+            options.format,
+            options.output,
+            lang,
+            with_secrets=options.with_secrets,
+            counts_on=counts_on,
+        )
     except OSError as error:
         return output.failed(options.output, error, lang)
     for trouble in reader.trouble:
         output.complain(trouble.in_lang(lang))
     return output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
-
-
-def _har(out, reader, records, with_secrets: bool):
-    """Writes the session as a HAR; gives its Summary."""
-    from wxcapture.har_entry import entry
-    from wxcapture.har_secrets import Secrets
-    from wxcapture.har_writer import frame
-    from wxcapture.session_calls import Flows
-    from wxcommand import output
-    from wxgate.call.facts import call_facts
-    from wxpolicy.text.json_line import json_line
-
-    secrets = Secrets(with_secrets)
-    with closing(Flows(reader.folder)) as flows:
-        reader.trouble += flows.trouble
-
-        def made(record):
-            flow = flows.of(record.id)
-            return entry(record, flow, call_facts(flow) if flow is not None else None, secrets)
-
-        begin, between, end = frame()
-        return output.framed(out, records, lambda record: json_line(made(record)), begin, between, end)
 
 
 def newest_session(folder: Path) -> Path | None:

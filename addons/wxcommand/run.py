@@ -7,123 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from wxcommand.arguments import LANG
-from wxcommand.arguments import Arguments
-from wxcommand.arguments import count
-from wxcommand.arguments import host_and_port
 from wxcommand.arguments import language_of
-from wxcommand.arguments import seconds
+from wxcommand.execution import Execution
 from wxcommand.interrupted import INTERRUPTED
-from wxpolicy.terms import Text
-
-ABOUT = Text("开启代理并记录会话，结束时给出报告。", "Start the proxy, record a session, end with the report.")
-EPILOG = Text(
-    """\
--- 之后的参数交给 mitmproxy，例如：run.py -- --mode wireguard
-退出码：0 没有问题，1 有 --fail-on 指定的调用，2 参数或策略有误，或会话未能完整记录，3 无法启动，
-4 检查的调用太少（--fail-on、--require-calls），130 被 Ctrl-C 中断
-""",
-    """\
-what follows -- goes to mitmproxy, for example: run.py -- --mode wireguard
-exit status: 0 clean, 1 calls that --fail-on names, 2 usage or policy mistake, or a session that could not be recorded whole,
-3 could not start, 4 too few calls were judged (--fail-on, --require-calls), 130 interrupted
-""",
-)
-
-
-def parser(lang: str, prog: str = "run.py") -> Arguments:
-    made = Arguments(prog, lang, ABOUT, EPILOG)
-    made.say(
-        "--policy",
-        default="policy.yaml",
-        metavar="FILE",
-        text=Text("小程序的策略文件（默认 policy.yaml）", "the mini-program's policy (default: policy.yaml)"),
-    )
-    made.say(
-        "--listen",
-        default=("0.0.0.0", 8080),
-        metavar="HOST:PORT",
-        type=host_and_port(lang),
-        text=Text("代理监听的地址（默认 0.0.0.0:8080）", "where the proxy listens (default: 0.0.0.0:8080)"),
-    )
-    made.say(
-        "--session",
-        default="",
-        metavar="DIR",
-        text=Text(
-            "记录到哪个目录（默认在 sessions/ 下新建）", "where to record (default: a new folder under sessions/)"
-        ),
-    )
-    made.say(
-        "--page",
-        default="127.0.0.1:8081",
-        metavar="HOST:PORT",
-        text=Text(
-            "本机浏览器查看的页面，只能是回环地址；off 为不开（默认 127.0.0.1:8081）",
-            "where this machine's browser finds the page, on loopback; off: none (default: 127.0.0.1:8081)",
-        ),
-    )
-    made.say(
-        "--scenario",
-        default="",
-        metavar="FILE",
-        text=Text(
-            "场景文件：哪个小程序何时进入后台，从启动时计时",
-            "which mini-program goes to the background when, timed from the start",
-        ),
-    )
-    made.say(
-        "--mode",
-        choices=("release", "debug", "observe"),
-        default="",
-        text=Text("代替策略文件中的 mode", "in place of the policy's mode"),
-    )
-    made.say(
-        "--scope",
-        choices=("miniprogram", "all"),
-        default="",
-        text=Text("代替策略文件中的 scope", "in place of the policy's scope"),
-    )
-    made.say(
-        "--extra-root",
-        action="append",
-        default=[],
-        metavar="FILE",
-        text=Text(
-            "另外信任的上游根证书（PEM 文件），可多次使用",
-            "a PEM file of further roots to trust upstream; may be repeated",
-        ),
-    )
-    made.say(
-        "--probe",
-        action="store_true",
-        text=Text(
-            "启动时向每个已配置的服务器询问一次它支持的 TLS（会产生并非调用引起的连接）",
-            "ask each listed server once which TLS it offers (connections that no call has asked for)",
-        ),
-    )
-    made.say(
-        "--keep-body",
-        type=count(
-            lang, Text("字节数，如 1048576；0 为不保留", "a number of bytes such as 1048576, or 0 to keep none")
-        ),
-        metavar="BYTES",
-        text=Text(
-            "会话保留每个正文的前多少字节；更大的只保留大小与 SHA-256（默认 1048576）",
-            "how much of each body the session keeps; of larger ones the size and SHA-256 (default: 1048576)",
-        ),
-    )
-    made.say(
-        "--for",
-        dest="seconds",
-        type=seconds(lang),
-        metavar="SECONDS",
-        text=Text("这么多秒后自行结束", "end by itself after so long"),
-    )
-    made.say_exit("never")
-    made.say("--lang", choices=("zh", "en"), text=LANG)
-    made.say("--no-qr", action="store_true", text=Text("不显示二维码", "print no QR code"))
-    return made
+from wxcommand.run_options import parser
 
 
 def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lambda: None) -> int:
@@ -182,6 +69,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
             lines.append(qr_code(code))
         _said("\n".join(lines), lang)
 
+    execution = Execution(options.command, session) if options.command else None
     launch = launcher.Launch(
         policy=policy_file,
         session=session,
@@ -196,6 +84,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         page=options.page,
         scenario=options.scenario,
         probe=options.probe,
+        work=execution.run if execution else None,
         mitmproxy_arguments=words[split + 1 :],
     )
     try:
@@ -206,8 +95,11 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         return _stop(
             3, lang, f"代理无法启动：{trouble.in_lang('zh')}", f"The proxy could not start: {trouble.in_lang('en')}"
         )
+    if execution and execution.error:
+        return _unstarted(execution, lang)
     try:
-        return _report(session, lang, options)
+        status = _report(session, lang, options)
+        return (execution.status if execution else 0) or status
     except KeyboardInterrupt:
         command = f"python3 scripts/report.py {shlex.quote(str(session))}"
         return _stop(
@@ -245,6 +137,7 @@ def _in_force(policy, options):
 def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
     """Prints the session's report and gives the exit status."""
     from wxcommand import output
+    from wxcommand.reports import written
     from wxredact.records import redact_facts
     from wxreport.progress import with_progress
     from wxreport.summary import summarise
@@ -258,8 +151,14 @@ def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
     summary = summarise(with_progress(reader.records(), reader.count(), lang))
     _said("\n" + render_text(summary, redact_facts(reader.facts()), lang, color=sys.stdout.isatty()), lang)
+    unwritten = 0
+    for how, file in options.reports:
+        try:
+            written(reader, reader.records(), how, file, lang)
+        except OSError as error:
+            unwritten = output.failed(file, error, lang)
     # What cannot be read of the session may be what was to be found.
-    return output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
+    return unwritten or output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
 
 
 def _said(text: str, lang: str) -> None:
@@ -271,6 +170,18 @@ def _said(text: str, lang: str) -> None:
             out.write(text + "\n")
     except OSError as error:
         output.failed(None, error, lang)
+
+
+def _unstarted(execution: Execution, lang: str) -> int:
+    from wxpolicy.text.system_errors import reason
+
+    why = reason(execution.error)
+    return _stop(
+        3,
+        lang,
+        f"--exec 的命令无法启动：{execution.command}：{why.zh}",
+        f"The command of --exec could not be started: {execution.command}: {why.en}",
+    )
 
 
 def _unread(name: str | Path, error: OSError, lang: str) -> int:

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from collections.abc import Coroutine
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
+from typing import Any
 
 from mitmproxy import exceptions
 from mitmproxy import options
@@ -44,6 +46,9 @@ class Launch:
     page: str = ""
     scenario: str = ""
     probe: bool = False
+    # What the session is for: awaited once the proxy listens, given where, and the proxy's own certificate.
+    # Its end ends the session; it raises nothing but its cancellation.
+    work: Callable[[str, int, Path], Coroutine[Any, Any, None]] | None = None
     mitmproxy_arguments: Sequence[str] = ()
 
 
@@ -151,6 +156,19 @@ class _Ready:
         self._errors = errors
         self._launch = launch
         self._tell = tell
+        self._work: asyncio.Task[None] | None = None
+
+    async def done(self) -> None:
+        """The session ends by Ctrl-C: its work is over too."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
+
+    def _time_is_up(self) -> None:
+        if self._work is not None:
+            self._work.cancel()  # whose end ends the session
+        else:
+            self._master.shutdown()
 
     def running(self) -> None:
         self._errors.are_raised = False
@@ -158,7 +176,11 @@ class _Ready:
         page_url = self._master.addons.get("page").url
         self._tell(Listening(listen_addresses(self._master), confdir, page_url, wireguard_configuration(self._master)))
         if self._launch.for_s is not None:
-            asyncio.get_running_loop().call_later(self._launch.for_s, self._master.shutdown)
+            asyncio.get_running_loop().call_later(self._launch.for_s, self._time_is_up)
+        if self._launch.work is not None:
+            host, port = listen_addresses(self._master)[0]
+            self._work = asyncio.create_task(self._launch.work(host, port, confdir / "mitmproxy-ca-cert.pem"))
+            self._work.add_done_callback(lambda _: self._master.shutdown())
 
 
 class _StartErrors(logging.Filter):

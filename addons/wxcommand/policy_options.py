@@ -1,0 +1,104 @@
+"""The options of ``policy``."""
+
+import argparse
+
+from wxcommand.arguments import LANG
+from wxcommand.arguments import Arguments
+from wxpolicy.terms import Text
+
+ABOUT = Text(
+    "检查策略文件、查询某个 URL 为何被拒、探测服务器的 TLS 与证书、导入已有的域名列表。",
+    "Check a policy, ask why a URL is refused, probe servers' TLS, take over lists from elsewhere.",
+)
+EPILOG = Text(
+    "退出码：0 没有问题，或有 API 可以访问该 URL；1 正式版或某个平台会拒绝；2 文件或参数有误",
+    "exit status: 0 clean, or some API may call the URL; 1 refused in a release build or by some platform; "
+    "2 a mistake in the file or the options",
+)
+APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
+
+
+def parser(lang: str, prog: str = "policy.py") -> Arguments:
+    made = Arguments(prog, lang, ABOUT, EPILOG)
+    made.say("--lang", choices=("zh", "en"), text=LANG)
+    commands = made.add_subparsers(dest="command", required=True)
+
+    def command(name: str, about: Text) -> Arguments:
+        added = commands.add_parser(
+            name, prog=f"{prog} {name}", lang=lang, description=about, version=False, help=about.in_lang(lang)
+        )
+        # Also behind the command, where it must not undo what stood before it.
+        added.say("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, text=LANG)
+        return added
+
+    lint = command("lint", Text("列出策略文件的所有错误", "show every mistake of a policy file"))
+    lint.say("file", nargs="?", default="policy.yaml", metavar="FILE", text=Text("策略文件", "the policy"))
+    explain = command(
+        "explain",
+        Text("某个 URL 在正式版与调试时会怎样，为什么", "what release and debug builds do with a URL, and why"),
+    )
+    explain.say("url", metavar="URL", text=Text("要查询的地址", "the address to ask for"))
+    explain.say(
+        "--api",
+        choices=APIS,
+        text=Text(
+            "默认全部（https 不含 connectSocket，wss 只有 connectSocket）",
+            "default: all four (https: without connectSocket; wss: connectSocket alone)",
+        ),
+    )
+    explain.say(
+        "--policy", default="policy.yaml", metavar="FILE", text=Text("默认 policy.yaml", "default: policy.yaml")
+    )
+    suggest = command(
+        "suggest",
+        Text(
+            "列出会话中被拒的调用缺少的域名",
+            "the entries that would have let a session's refused calls pass",
+        ),
+    )
+    suggest.say("session", metavar="SESSION", text=Text("会话的目录", "a session's folder"))
+    imported = command(
+        "import",
+        Text(
+            "把 modify_domain 或开发者工具的域名列表转为 policy.yaml 的 domains",
+            "domain lists of modify_domain or the devtools as policy.yaml's `domains`",
+        ),
+    )
+    imported.say("file", metavar="FILE", text=Text("域名列表的文件", "the file with the lists"))
+    probe = command(
+        "probe",
+        Text(
+            "询问服务器支持的 TLS，并按各平台检查其证书链",
+            "ask servers which TLS they offer, and judge their chain for each platform",
+        ),
+    )
+    probe.say(
+        "hosts",
+        nargs="*",
+        metavar="HOST[:PORT]",
+        text=Text("默认为策略中的所有主机", "default: every host that the policy lists"),
+    )
+    probe.say(
+        "--policy",
+        metavar="FILE",
+        text=Text(
+            "用哪个策略的 certificates（默认 policy.yaml，若有）",
+            "whose certificates: section counts (default: policy.yaml, if there is one)",
+        ),
+    )
+    probe.say(
+        "--extra-root",
+        action="append",
+        default=[],
+        metavar="FILE",
+        text=Text("另外信任的根证书（PEM 文件），可多次使用", "a PEM file of further roots to trust; may be repeated"),
+    )
+    probe.say(
+        "--connect",
+        metavar="HOST:PORT",
+        text=Text(
+            "主机实际所在的地址，代替 DNS（同 curl 的 --connect-to）",
+            "where the hosts live, in place of DNS (as curl's --connect-to)",
+        ),
+    )
+    return made
