@@ -75,13 +75,21 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Untrusting:
+    """A client that did not trust the tool's certificate: its calls to ``host`` were never sent."""
+
+    device: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """What could not be read, and where; reading goes on behind it unless it is the last that a reader gives."""
 
     text: Text
 
 
-Item = Captured | Skipped | Mistake
+Item = Captured | Skipped | Untrusting | Mistake
 
 
 class Unreadable(Exception):

@@ -7,6 +7,7 @@ A default port is no port: tools put it in (Fiddler) where the code spelled none
 """
 
 import re
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,7 @@ from wxcapture.captured import Item
 from wxcapture.captured import Mistake
 from wxcapture.captured import Skipped
 from wxcapture.captured import Unreadable
+from wxcapture.captured import Untrusting
 from wxcapture.har_answer import answer_of
 from wxcapture.har_fields import headers_of
 from wxcapture.har_fields import list_of
@@ -45,6 +47,8 @@ from wxredact.redact import redact_url
 from wxredact.values import MASK
 
 UNKNOWN_DEVICE = "unknown"
+# Why HTTP Toolkit says that a handshake failed: a client that does not trust a certificate says so, or just leaves.
+_UNTRUSTING = frozenset({"cert-rejected", "closed", "reset"})
 # What a browser's own word for a resource says of its Sec-Fetch-Dest, which older HARs leave out.
 _DESTINATIONS = {
     "image": "image", "document": "document", "iframe": "iframe", "script": "script", "stylesheet": "style", "font": "font",
@@ -58,8 +62,8 @@ _PORT_OF_LOCATION = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*):[0-9]+",
 _USER_INFO = re.compile(r"^(/*)[^/?#]*@")  # of an address without a scheme
 
 
-def read_har(file: BinaryIO, name: str) -> Iterator[Item]:
-    """Every entry. Raises Unreadable where the file cannot be read on: what came before stands."""
+def read_har(file: BinaryIO, name: str, completed: Callable[[Any], Any] = lambda entry: entry) -> Iterator[Item]:
+    """Every entry, each as ``completed`` gives it. Raises Unreadable where the file cannot be read on: what came before stands."""
     stream = JsonStream(file, name)
     found = False
     if stream.peek() != "{":
@@ -69,12 +73,15 @@ def read_har(file: BinaryIO, name: str) -> Iterator[Item]:
             stream.value()
             continue
         for part in stream.members():
+            if part == "_tlsErrors" and stream.peek() == "[":
+                yield from (_tls_error(value) for _, value in stream.elements())
+                continue
             if part != "entries" or stream.peek() != "[":
                 stream.value()
                 continue
             found = True
             for number, (place, value) in enumerate(stream.elements(), 1):
-                yield read_entry(value, number, f"{name}:{place}")
+                yield read_entry(completed(value), number, f"{name}:{place}")
     if not found:
         raise Unreadable(
             Text(
@@ -84,6 +91,16 @@ def read_har(file: BinaryIO, name: str) -> Iterator[Item]:
         )
     if stream.peek():
         raise stream.broken(_NOT_THE_END)
+
+
+def _tls_error(error: Any) -> Item:
+    """HTTP Toolkit's list of handshakes with clients that failed."""
+    fields = object_of(error)
+    host = text_of(fields.get("hostname"))
+    if not host or text_of(fields.get("cause")) not in _UNTRUSTING:
+        return Skipped("raw")
+    device = text_of(fields.get("clientIPAddress")).removeprefix("::ffff:")
+    return Untrusting(printable(beginning(device)) or UNKNOWN_DEVICE, printable(beginning(host)))
 
 
 def read_entry(entry: Any, number: int, place: str) -> Item:

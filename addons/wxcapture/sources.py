@@ -16,6 +16,8 @@ from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import read_flows
 from wxcapture.har_reader import read_har
+from wxcapture.har_zip import MAGIC
+from wxcapture.har_zip import read_har_zip
 from wxcapture.session_calls import read_session
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.terms import Scope
@@ -103,7 +105,9 @@ class Source:
             return
         assert self._file is not None
         name = str(self.path)
-        if _HAR.match(self._head):
+        if self._head.startswith(MAGIC):
+            yield from read_har_zip(self._file, name)
+        elif _HAR.match(self._head):
             yield from read_har(self._file, name)
         elif _FLOWS.match(self._head):
             flows = FlowFile(self._file, name, self.size)
@@ -115,7 +119,7 @@ class Source:
 def _unknown(name: str, head: bytes) -> Text:
     if not head:
         return Text(f"{name} 是空文件", f"{name} is empty")
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"\x1f\x8b"):
+    if head.startswith(b"\x1f\x8b"):
         return Text(
             f"{name} 是压缩文件：请先解压，再检查其中的 .har 文件",
             f"{name} is compressed: unpack it and check the .har file in it",

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -35,7 +36,7 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
         "files",
         nargs="+",
         metavar="FILE",
-        text=Text("会话的目录、.mitm 文件或 .har 文件", "a session's folder, a .mitm file or a .har file"),
+        text=Text("会话的目录、.mitm 文件、.har 或 .har.zip", "a session's folder, a .mitm file, a .har or a .har.zip"),
     )
     made.say(
         "--policy",
@@ -103,14 +104,15 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
             sources.append(Source(Path(name), FlowReading(call_facts, call_url)))
         except Unreadable as error:
             mistakes.append(error.text)
-    facts = _facts(options.files, judge, sources, mistakes)
+    untrusting: Counter[str] = Counter()
+    facts = _facts(options.files, judge, sources, mistakes, untrusting)
     # The first that is there to be judged or counted: without it there is nothing to report.
     items = _items(sources, judge, lang)
     first = next((item for item in items if not isinstance(item, Mistake) or mistakes.append(item.text)), None)
     summary = None
     # In JUnit, the error itself is the report: without one, a CI would show the run as green.
     if first is not None or not mistakes or options.format == "junit":
-        records = _records(chain([first] if first is not None else [], items), judge, mistakes)
+        records = _records(chain([first] if first is not None else [], items), judge, mistakes, untrusting)
         try:
             with output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
                 summary = output.shown(out, records, facts, options.format, lang, with_secrets=options.with_secrets)
@@ -186,10 +188,11 @@ def _items(sources, judge, lang: str):
             yield from with_byte_progress(source.items(), source.size, source.done, lang)
 
 
-def _records(items, judge, mistakes: list):
+def _records(items, judge, mistakes: list, untrusting: Counter[str]):
     from wxcapture.captured import Captured
     from wxcapture.captured import Mistake
     from wxcapture.captured import Skipped
+    from wxcapture.captured import Untrusting
 
     for item in items:
         if isinstance(item, Captured):
@@ -202,6 +205,8 @@ def _records(items, judge, mistakes: list):
                 yield record
         elif isinstance(item, Skipped):
             judge.counts[item.kind] += 1
+        elif isinstance(item, Untrusting):
+            untrusting[f"{item.device} {item.host}"] += 1
         elif isinstance(item, Mistake):
             mistakes.append(item.text)
 
@@ -219,7 +224,7 @@ def _not_judged(url: str, error: Exception):
     )
 
 
-def _facts(names, judge, sources, mistakes: list):
+def _facts(names, judge, sources, mistakes: list, untrusting: Counter[str]):
     """Asked once all calls were read: the judge has counted by then."""
     from wxcapture.never_shown import NEVER_IN_A_CAPTURE
     from wxpolicy.call.record import SessionFacts
@@ -245,6 +250,7 @@ def _facts(names, judge, sources, mistakes: list):
             appid=policy.appid,
             counts=dict(judge.counts),
             foreign_appids=dict(judge.foreign_appids),
+            untrusting=dict(untrusting),
             notices=(*notices, *more),
             unread=tuple(_first(mistakes)),
             is_capture=is_capture,

@@ -107,7 +107,7 @@ def test_without_a_flows_file_there_are_the_records(tmp_path):
     ("case", "content", "said"),
     [
         ("empty", b"", "is empty"),
-        ("zip, as Playwright writes HARs", b"PK\x03\x04rest", "compressed"),
+        ("a damaged zip", b"PK\x03\x04rest", "cannot be unpacked"),
         ("gzip", b"\x1f\x8brest", "compressed"),
         ("a picture", b"\x89PNG\r\n", "neither a HAR"),
         ("text", b"hello", "neither a HAR"),
