@@ -28,7 +28,7 @@ from wxpolicy.terms import Text
 
 def message(data: Values) -> Text:
     more: dict[str, Text | str] = {
-        "who": who(data) if data.has("host") else Text("请求", "The call"),
+        "who": who(data) if data.raw("host") else Text("请求", "The call"),
         "scheme": _scheme(data),
     }
     match data.raw("reason"):

@@ -81,7 +81,7 @@ def fix(data: Values) -> Text:
     shorter = _FIXES.get(str(data.raw("stage")), _FIXES["download"])
     if not data.has("raise_to_ms"):
         return data.say(
-            "{shorter}。{limit} 已是平台的最大值，无法再调大。",
+            "{shorter}。{limit}已是平台的最大值，无法再调大。",
             "{shorter}. {limit} is the platform's maximum and cannot be raised.",
             shorter=shorter,
             limit=Text(f"{_most(data)} 秒", f"{_most(data)} s"),

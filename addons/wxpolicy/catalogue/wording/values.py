@@ -2,7 +2,7 @@
 
 The data may come from the wire or out of a stranger's file. A value is only
 ever put into a sentence, never read as one; it is made printable and is cut.
-What is missing is shown as "?".
+What is missing, or no text or number, is shown as "?".
 """
 
 import re
@@ -89,7 +89,7 @@ def listed(items: list[str]) -> Text:
 def _shown(value: object) -> str:
     if isinstance(value, str):
         # Cut first: escaping makes a text longer, and a stranger's may have any length.
-        return shortened(printable(shortened(value, _LONGEST)), _LONGEST) or MISSING
+        return shortened(printable(shortened(value, _LONGEST)), _LONGEST)
     if isinstance(value, bool) or value is None:
         return MISSING
     if isinstance(value, int):
