@@ -143,8 +143,9 @@ def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: Cal
         duration_ms=max(0, round(((ended or request.timestamp_start) - request.timestamp_start) * 1000)),
         sent_ms=(request.timestamp_end - request.timestamp_start) * 1000 if request.timestamp_end else None,
         answered_ms=(response.timestamp_start - request.timestamp_start) * 1000 if response else None,
-        request_bytes=_size(flow, "request", request.raw_content),
-        response_bytes=_size(flow, "response", response.raw_content if response else None),
+        request_bytes=_size(flow, "request", request.raw_content) + _socket_bytes(flow, from_client=True),
+        response_bytes=_size(flow, "response", response.raw_content if response else None)
+        + _socket_bytes(flow, from_client=False),
         answer=_answer(flow),
         trouble=flow.error.msg if flow.error else "",
         ended_by=ended_by(flow),
@@ -191,6 +192,18 @@ def _declared(flow: http.HTTPFlow) -> str | None:
 def _size(flow: http.HTTPFlow, side: str, body: bytes | None) -> int:
     size = (unkept(flow, side) or {}).get("bytes")
     return size if isinstance(size, int) else len(body or b"")
+
+
+def _socket_bytes(flow: http.HTTPFlow, *, from_client: bool) -> int:
+    """Of a WebSocket's messages one way, also of those that were not kept."""
+    if flow.websocket is None:
+        return 0
+    told = flow.metadata.get(METADATA)
+    counted = told.get("socket") if isinstance(told, dict) else None
+    size = counted.get("sent_bytes" if from_client else "received_bytes") if isinstance(counted, dict) else None
+    if isinstance(size, int):
+        return size
+    return sum(len(message.content) for message in flow.websocket.messages if message.from_client is from_client)
 
 
 def _answer(flow: http.HTTPFlow) -> Answer | None:

@@ -1,5 +1,7 @@
 """The addons in the order in which a call meets them."""
 
+from dataclasses import dataclass
+
 from wxgate.call.addon import Calls
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.tunnels import Tunnels
@@ -23,27 +25,39 @@ from wxgate.steering.scenario_run import ScenarioRun
 from wxgate.steering.state_commands import StateCommands
 
 
-def pipeline() -> list[object]:
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """``addons`` in their order, and those of them that whoever starts a session speaks to."""
+
+    addons: list[object]
+    session: Session
+    page: Page
+
+
+def pipeline() -> Pipeline:
     """One fresh set of addons, wired to each other."""
     source = PolicySource()
     counters = Counters()
     calls = LiveCalls()
     session = Session(source, counters)
     trust = TrustSource()
-    source.checks.append(trust.check)
+    source.checked.subscribe(trust.check)
     prober = Prober(source, trust, session.notice)
     upstreams = Upstreams(source, trust, calls, prober.offers)
     states = AppStates(source, session)
     tunnels = Tunnels(source, counters, session.record_later)
-    judging = Calls(source, calls, counters, states, upstreams, Recorder(session))
-    layers = Layers(
+    layers = Layers()
+    judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers)
+    layers.listen(
         client_left=judging.client_left,
         connect_first=tunnels.waits_for_a_greeting,
+        permit=judging.permit,
         layer_failed=judging.layer_failed,
     )
-    return [
+    page = Page(source, session, counters, states)
+    addons: list[object] = [
         # What stands before any call
-        Engine(late=[tunnels, upstreams], layers=layers),
+        Engine(late=[tunnels, upstreams], layers=layers, notice=session.notice),
         layers,
         trust,
         source,
@@ -56,8 +70,9 @@ def pipeline() -> list[object]:
         judging,
         Commands(source, session),
         # Who steers the apps' states
-        Page(source, session, counters, states),
+        page,
         ScenarioRun(states),
         StateCommands(states),
         SessionEnd(session),
     ]
+    return Pipeline(addons, session, page)

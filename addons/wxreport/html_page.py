@@ -86,10 +86,16 @@ class _Page:
                     self.in_lang(words.tally(summary.calls - summary.debug_fail, summary.debug_fail, " · ")),
                 ),
             ],
+            "passed": self.passed(),
             "hints": [self.in_lang(hint) for hint in words.hints(session)],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],
             "lists": [part for part in (self.not_judged(), self.trouble()) if part["items"]],
         }
+
+    def passed(self) -> list[str]:
+        most = sorted(self.session.passed_by_option.items(), key=lambda pair: -pair[1])[:MOST_OF_A_KIND]
+        found = ((*pair.partition(" ")[::2], count) for pair, count in most)
+        return [self.shown(self.in_lang(words.passed_by(option, host, count))) for option, host, count in found]
 
     def section(self, section: Section) -> dict[str, object]:
         causes = [self.cause(cause, section) for cause in self.summary.of(section)]

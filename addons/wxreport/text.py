@@ -128,6 +128,9 @@ class _Report:
         if session.started_at:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.started_at)) + "  "
         self.line(f"{when}{session.path or session.name}", "dim")
+        for pair, count in _most(session.passed_by_option.items()):
+            option, _, host = pair.partition(" ")
+            self.line(self.in_lang(words.passed_by(option, host, count)), "bold yellow")
         if not summary.calls:
             if hints := words.hints(session):
                 self.line()

@@ -303,6 +303,13 @@ def untrusting(device: str, host: str, count: int) -> Text:
     )
 
 
+def passed_by(option: str, host: str, count: int) -> Text:
+    return Text(
+        f"由于选项 {option}，到 {host} 的 {count} 个连接未经检查直接通过",
+        f"because of the option {option}, {_plural(count, 'connection')} to {host} passed unjudged",
+    )
+
+
 def unopened(hosts: Sequence[str], more: int) -> Text:
     shown = Text(f"，另有 {more} 个", f" and {more} more") if more else Text("", "")
     return Text(

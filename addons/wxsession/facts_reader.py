@@ -46,6 +46,7 @@ class FactsReader:
             foreign_appids=_counts(named.get("foreign_appids")),
             untrusting=untrusting,
             passed_unopened=tuple(_counts(named.get("passed_unopened"))),
+            passed_by_option=_counts(named.get("passed_by_option")),
             dropped_records=int(_number(named.get("dropped_records")) or 0),
             notices=notices,
             unread=tuple(self._trouble),

@@ -126,6 +126,79 @@ def test_offline_gives_the_domain_verdicts_of_live(session, har, source):
     }  # fmt: skip
 
 
+# What a capture file may tell otherwise than the record of the live call, and why. All else must be the same.
+MAY_DIFFER = {
+    "flows.mitm": {
+        "mode": "a flow does not tell the mode of the proxy",
+        "acted": "a flow does not tell who ended it but by its error",
+        "started_at": "taken from mitmproxy's own timestamps",
+        "duration_ms": "taken from mitmproxy's own timestamps",
+        "queued_ms": "waiting for a slot leaves no trace in a flow",
+        "tls": "the trust stores of the live run are not in a flow",
+        "findings": "see FINDINGS_MAY_DIFFER",
+        "release": "follows from the findings",
+        "debug": "follows from the findings",
+        "debug_only": "follows from the findings",
+        "encoding": "a body that was not kept cannot be read again",
+        "errno": "an error that the gate did not write down",
+        "errmsg": "an error that the gate did not write down",
+        "outcome": "an error that the gate did not write down",
+        "http_status": "the gate may end a call whose answer had begun",
+        "response_bytes": "a body that was cut is kept as far as it came",
+    },
+    "har without its records": {
+        "id": "a HAR numbers its entries",
+        "device": "a HAR names no client",
+        "started_at": "a HAR's time has milliseconds",
+        "url": "secrets in it are masked",
+        "version": "the Referer is that of the call as it left",
+    },
+}
+MAY_DIFFER["har without its records"] |= MAY_DIFFER["flows.mitm"] | {
+    "request_bytes": "a body is masked or left out",
+    "appid": "as version",
+    "api": "the header that declared it was taken off before the call left",
+    "apis": "as api",
+    "api_confidence": "as api",
+}
+# Codes that the capture cannot show, or shows for another reason.
+FINDINGS_MAY_DIFFER = CERTIFICATE | {
+    code.value for code in Code if entry(code).family in (Family.BEHAVIOUR, Family.RESPONSE, Family.OURS)
+}
+
+
+@pytest.mark.parametrize("source", MAY_DIFFER)
+def test_what_a_capture_may_tell_otherwise_is_listed_with_its_reason(session, har, tmp_path, source):
+    path = session.session / "flows.mitm"
+    if source == "har without its records":
+        path = tmp_path / "stripped.har"
+        document = json.loads(har.read_text("utf-8"))
+        for each in document["log"]["entries"]:
+            del each["_miniprogram"]
+        path.write_text(json.dumps(document), "utf-8")
+    expected = {(record.method, masked(record.url)): record.as_json("en") for record in recorded(session)}
+    found = {(each["method"], masked(each["url"])): each for each in checked(path, session.policy, "--with-secrets")}
+    assert len(found) >= len(expected) - 2, "sockets and refused tunnels may lack in a HAR"
+    differing = {
+        name
+        for key, offline in found.items()
+        if key in expected
+        for name in offline
+        if expected[key][name] != offline[name]
+    }
+    assert differing <= set(MAY_DIFFER[source])
+    for key in found.keys() & expected.keys():
+        codes = [
+            {each["code"] for each in side["findings"] if each["code"] not in FINDINGS_MAY_DIFFER}
+            for side in (expected[key], found[key])
+        ]
+        assert codes[0] == codes[1], key
+
+
+def masked(url):
+    return url.replace("S3cr3tQuery", "***").replace("13800138000", "***")
+
+
 def test_certificates_are_judged_again_where_the_flows_hold_them(session):
     """In debug mode the handshakes went through and their chains are in flows.mitm; in release they were refused."""
     offline = verdicts(checked(session.session / "flows.mitm", session.policy), CERTIFICATE)

@@ -31,16 +31,18 @@ BEFORE_ANYTHING_LEAVES = {
     "wxpolicy.call.state:classify": "/json",
     "wxpolicy.call.stages:judge_domains": "/json",
     "wxpolicy.call.stages:settle_referer": "/json",
-    "wxgate.connections.upstreams:Upstreams.at": "/json",
     "wxgate.steering.app_states:AppStates.app": "/json",
     "wxpolicy.state.app:App.begin": "/json",
     "wxgate.call.bodies:_is_small": "/json",
 }
-WITHOUT_A_BYTE_OF_HTTP = {"wxgate.connections.upstreams:judge": "/json"}
+WITHOUT_A_BYTE_OF_HTTP = {
+    "wxgate.connections.upstreams:judge": "/json",
+    "wxgate.connections.upstreams:Upstreams.seen": "/json",
+    "wxgate.call.addon:Calls._say_where_it_goes": "/json",
+}
 AFTER_THE_ANSWER_BEGAN = {
     "wxpolicy.rules.redirect:check": "/redirect?to=https://api.example.com/x",
     "wxpolicy.rules.status:check": "/json",
-    "wxgate.call.addon:_seen": "/json",
     "wxgate.call.bodies:stream_response": "/json",
     "wxpolicy.call.judgement:Ledger": "/charset",
     "wxgate.call.conversion:conclude": "/charset",

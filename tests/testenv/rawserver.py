@@ -1,10 +1,12 @@
 """A TCP server that keeps every byte it is sent and answers with bytes of the test's choice."""
 
+import contextlib
 import socket
 import ssl
 import tempfile
 import threading
 from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from wxlab.authority import Leaf
@@ -20,14 +22,24 @@ class RawServer:
     ``port``, so that a lab can place it.
     """
 
-    def __init__(self, answer: Answering = lambda received: b"", leaf: Leaf | None = None) -> None:
+    def __init__(
+        self,
+        answer: Answering = lambda received: b"",
+        leaf: Leaf | None = None,
+        *,
+        alpn: Sequence[str] = (),
+        port: int | None = None,
+    ) -> None:
         self._answer = answer
         self._tls: ssl.SSLContext | None = None
         if leaf is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             with tempfile.TemporaryDirectory() as folder:
+                self._tls.set_ciphers("DEFAULT:@SECLEVEL=0")
                 self._tls.load_cert_chain(leaf.write(Path(folder)))
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+            if alpn:
+                self._tls.set_alpn_protocols(list(alpn))
+        self._listener = socket.create_server(("127.0.0.1", port or 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         self.received: list[bytes] = []
         self._changed = threading.Condition()
@@ -42,6 +54,9 @@ class RawServer:
             return self._changed.wait_for(lambda: holds(self.received), timeout_s)
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            # Wakes the thread that accepts: until then the port is not free.
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def __enter__(self) -> "RawServer":

@@ -6,6 +6,7 @@ hook runs inside ``failing_closed``: an exception of ours refuses the call and s
 
 import asyncio
 import logging
+import weakref
 
 from mitmproxy import connection
 from mitmproxy import ctx
@@ -20,8 +21,8 @@ from wxgate.call.facts import is_own_page
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.live_calls import unread_call
-from wxgate.connections.upstreams import Upstream
 from wxgate.connections.upstreams import Upstreams
+from wxgate.layers.own import Layers
 from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
 from wxgate.start.policy_source import PolicySource
@@ -38,7 +39,6 @@ from wxpolicy.call.events import RequestHead
 from wxpolicy.call.events import RequestSent
 from wxpolicy.call.events import ResponseHead
 from wxpolicy.call.events import SocketOpened
-from wxpolicy.call.events import UpstreamSeen
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.headers import joined
 from wxpolicy.call.judgement import Judgement
@@ -64,6 +64,7 @@ class Calls:
         states: AppStates,
         upstreams: Upstreams,
         recorder: Recorder,
+        layers: Layers,
     ) -> None:
         self.calls = calls
         self._source = source
@@ -71,6 +72,9 @@ class Calls:
         self._states = states
         self._upstreams = upstreams
         self._recorder = recorder
+        self._layers = layers
+        # What was looked at and is no call: it has a permit of its own kind.
+        self._no_calls: weakref.WeakSet[http.HTTPFlow] = weakref.WeakSet()
         self._run = Execution(source, calls, states)
 
     def load(self, loader) -> None:
@@ -82,7 +86,9 @@ class Calls:
         """Nothing of the call has left. As long as this awaits, its body is not read on; other calls go on."""
         with self._run.failing_closed(flow):
             call = self._opened(flow)
-            if call is not None and await self._admitted(call):
+            if call is None:
+                self._no_calls.add(flow)
+            elif await self._admitted(call):
                 bodies.stream_request(call, ctx.options.mp_keep_body)
 
     def request(self, flow: http.HTTPFlow) -> None:
@@ -103,9 +109,6 @@ class Calls:
             return
         with self._run.failing_closed(flow):
             if call.refused:
-                return
-            upstream = self._upstreams.of(flow.server_conn)
-            if upstream is not None and self._run.refuses(call, _seen(upstream)):
                 return
             bodies.stream_response(call, ctx.options.mp_keep_body)
             headers = joined(flow.response.headers.items(multi=True))
@@ -183,10 +186,11 @@ class Calls:
 
     def _opened(self, flow: http.HTTPFlow) -> LiveCall | None:
         """The call that begins with this request; None for what is none, which is counted."""
-        if is_own_page(flow) or flow.is_replay == "request":
+        if is_own_page(flow):
             return None
         policy = self._source.policy
-        facts = call_facts(flow)
+        asked = self._layers.asked_by(flow)
+        facts = call_facts(flow, asked)
         flow.request.headers.pop(DECLARING_HEADER, None)
         sender = read_sender(facts.headers.get("referer"), policy.edition)
         if not self._counts(facts, sender, policy):
@@ -196,7 +200,7 @@ class Calls:
         head = RequestHead(facts, call_url(facts), sender)
         judgement = Judgement(flow.id, policy, head)
         judgement.app = self._states.app(facts.device, judgement.appid, policy)
-        call = LiveCall(flow, judgement)
+        call = LiveCall(flow, judgement, asked)
         self.calls.open(call)
         decision = self._run.feed(call, head)
         if decision.referer is not None:
@@ -215,13 +219,6 @@ class Calls:
         """Whether the call may leave, once it has a slot."""
         if call.refused:
             return False
-        # A connection that a debug session let through must not serve a release call after an edit.
-        request = call.flow.request
-        for upstream in self._upstreams.at(call.flow.client_conn, (request.host, request.port)):
-            if upstream.findings:
-                if self._run.refuses(call, _seen(upstream)):
-                    return False
-                break
         decision = self._run.feed(call, Admission())
         if decision.action is Action.HOLD:
             call.slot = asyncio.get_running_loop().create_future()
@@ -236,13 +233,13 @@ class Calls:
         flow = call.flow
         if call.refused:
             return
-        place = (flow.request.host, flow.request.port)
-        upstream = self._upstreams.of(flow.server_conn) or self._upstreams.broken(
-            flow.client_conn, place, since=call.started_monotonic
-        )
-        if upstream is not None:
-            self._run.feed(call, _seen(upstream))
-        is_by_the_client = not flow.client_conn.connected or is_by_client(why)
+        if call.asked is not None:
+            seen = self._upstreams.tried(flow.server_conn, call.asked, call.policy)
+            if seen is not None:
+                self._run.feed(call, seen)
+        # The client of a call that is made again has gone long ago.
+        has_left = not flow.client_conn.connected and flow.is_replay != "request"
+        is_by_the_client = has_left or is_by_client(why)
         self._run.feed(call, Broken(EndedBy.CLIENT if is_by_the_client else EndedBy.SERVER, why))
 
     # What the layers tell
@@ -258,6 +255,34 @@ class Calls:
         self._run.release(call)
         if is_connecting:
             self._run.cut([call], message)
+
+    def permit(self, flow: http.HTTPFlow, server: connection.Server) -> bool:
+        """Whether a request may be sent on this very connection: asked once a call, before its first byte.
+
+        What was never looked at (another addon halted the hook, or ours was not asked) is a failure of our own.
+        """
+        call = self.calls.of(flow)
+        if call is None:
+            if flow in self._no_calls:
+                return True
+            self.layer_failed(flow, "permit", LookupError("a request that was never judged"))
+            call = self.calls.of(flow)
+            return call is not None and not call.refused
+        with self._run.failing_closed(flow):
+            if call.asked is None:
+                raise LookupError("a call of which nobody knows what it asked for")
+            if not call.refused:
+                self._say_where_it_goes(call, server)
+                seen = self._upstreams.seen(server, call.asked, call.policy)
+                if seen is not None:
+                    self._run.feed(call, seen)
+        return not call.refused
+
+    def _say_where_it_goes(self, call: LiveCall, server: connection.Server) -> None:
+        """Options and other addons may send a call elsewhere. It is judged by what was asked for, and that is said."""
+        asked = call.asked
+        if asked is not None and server.address is not None and server.address[:2] != (asked.host, asked.port):
+            self._counters.diverted(f"{asked.host}:{asked.port}", f"{server.address[0]}:{server.address[1]}")
 
     def layer_failed(self, flow: http.HTTPFlow, where: str, error: BaseException) -> None:
         """A layer raised, and has ended the call: its ``error`` hook follows."""
@@ -275,7 +300,3 @@ class Calls:
         if is_last:
             self.calls.close(call)
         await self._recorder.record(call, is_last=is_last)
-
-
-def _seen(upstream: Upstream) -> UpstreamSeen:
-    return UpstreamSeen(upstream.findings, upstream.trust_stores)

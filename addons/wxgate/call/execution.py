@@ -35,7 +35,7 @@ class Execution:
         self._calls = calls
         self._states = states
         self._cuts: set[asyncio.Task[None]] = set()
-        states.carry_out = self._carry_out_others
+        states.decided.subscribe(self._carry_out_others)
 
     def feed(self, call: LiveCall, event: Event) -> Decision:
         decision = call.judgement.feed(event, now_ms())

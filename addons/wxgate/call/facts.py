@@ -5,24 +5,26 @@ from mitmproxy import ctx
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
+from wxgate.layers.asked import Asked
 from wxgate.page.names import DEVICE_PAGE_HOST
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
 from wxpolicy.call.headers import joined
+from wxpolicy.url.addresses import plain_address
 from wxpolicy.url.urls import DEFAULT_PORTS
 from wxpolicy.url.urls import read_url
 
 
-def call_facts(flow: http.HTTPFlow) -> CallFacts:
-    """What the wire shows of a call, at the time of its request headers."""
+def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
+    """What the wire shows of a call, at the time of its request headers. ``asked``: before other addons changed it."""
     request = flow.request
     headers = joined(request.headers.items(multi=True))
     return CallFacts(
         device=device_of(flow.client_conn),
         method=request.method,
-        scheme=_scheme(flow, headers),
-        names=_names(flow),
+        scheme=_scheme(flow, headers, asked),
+        names=_names(flow, asked),
         path=request.path,
         headers=headers,
     )
@@ -31,9 +33,7 @@ def call_facts(flow: http.HTTPFlow) -> CallFacts:
 def device_of(client: connection.Client) -> str:
     """The client's address, which is what makes a device."""
     peername = client.peername
-    address = peername[0] if peername else "unknown"
-    # A dual-stack socket shows an IPv4 client as ::ffff:1.2.3.4.
-    return address.removeprefix("::ffff:")
+    return plain_address(peername[0]) if peername else "unknown"
 
 
 def call_url(facts: CallFacts) -> str:
@@ -55,28 +55,34 @@ def call_url(facts: CallFacts) -> str:
     return f"{facts.scheme}://{shown_host}{shown_port}{path}"
 
 
-def _scheme(flow: http.HTTPFlow, headers: dict[str, str]) -> str:
-    secure = flow.request.scheme == "https"
+def _scheme(flow: http.HTTPFlow, headers: dict[str, str], asked: Asked | None) -> str:
+    scheme = asked.scheme if asked is not None and _is_explicit(flow) else None
+    secure = (scheme or flow.request.scheme) == "https"
     if headers.get("upgrade", "").strip().lower() == "websocket":
         return "wss" if secure else "ws"
     return "https" if secure else "http"
 
 
-def _names(flow: http.HTTPFlow) -> tuple[CarriedName, ...]:
+def _is_explicit(flow: http.HTTPFlow) -> bool:
+    """Not where the proxy stands in the network's way (WireGuard, transparent) or in an origin's place
+    (reverse): there, the target is an address that the client's code never named."""
+    return isinstance(flow.client_conn.proxy_mode, (mode_specs.RegularMode, mode_specs.UpstreamMode))
+
+
+def _names(flow: http.HTTPFlow, asked: Asked | None) -> tuple[CarriedName, ...]:
     """Every host that the call carries, as spelled."""
     request = flow.request
     found: list[CarriedName] = []
-    # Where the proxy stands in the network's way (WireGuard, transparent) or in an origin's
-    # place (reverse), the target is an address that the client's code never named.
-    explicit = isinstance(flow.client_conn.proxy_mode, (mode_specs.RegularMode, mode_specs.UpstreamMode))
+    there = (asked.host, asked.port) if asked is not None else (request.host, request.port)
+    explicit = _is_explicit(flow)
     sni = flow.client_conn.sni
     if explicit and flow.client_conn.tls_established:
-        found.append(CarriedName(Where.CONNECT, request.host, request.port))
+        found.append(CarriedName(Where.CONNECT, *there))
     elif explicit:
         # mitmproxy fills in the scheme's port where the URL spelled none; the Host header
         # tells whether it did.
-        spelled = None if request.port == DEFAULT_PORTS[request.scheme] else request.port
-        found.append(CarriedName(Where.URL, request.host, spelled))
+        spelled = None if there[1] == DEFAULT_PORTS[request.scheme] else there[1]
+        found.append(CarriedName(Where.URL, there[0], spelled))
     if sni:
         found.append(CarriedName(Where.SNI, sni, None))
     if not request.path.startswith("/") and request.path != "*":
@@ -84,12 +90,14 @@ def _names(flow: http.HTTPFlow) -> tuple[CarriedName, ...]:
         url = read_url(request.path)
         spelled_host = (request.path, None) if url.invalid else (url.host.spelled, url.port)
         found.append(CarriedName(Where.URL, *spelled_host))
-    if request.authority:
-        found.append(CarriedName(Where.AUTHORITY, *_host_and_port(request.authority)))
-    for value in request.headers.get_all("host"):
+    authority = asked.authority if asked is not None and asked.authority else request.authority
+    if authority and (request.authority or request.is_http2 or request.is_http3):
+        found.append(CarriedName(Where.AUTHORITY, *_host_and_port(authority)))
+    hosts = asked.host_lines if asked is not None and asked.host_lines is not None else request.headers.get_all("host")
+    for value in hosts:
         found.append(CarriedName(Where.HOST, *_host_and_port(value)))
     if not found:
-        found.append(CarriedName(Where.URL, request.host, request.port))
+        found.append(CarriedName(Where.URL, *there))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from mitmproxy import connection
 from mitmproxy import http
 
 from wxgate.call.body import Body
+from wxgate.layers.asked import Asked
 from wxpolicy.call.events import RequestHead
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
@@ -26,10 +27,14 @@ _UNREAD = Classification((Api.REQUEST,), Confidence.AMBIGUOUS)
 
 @dataclass(slots=True, eq=False)
 class LiveCall:
-    """One call in flight. ``slot`` is there while it is held, and tells then whether it may go on."""
+    """One call in flight. ``slot`` is there while it is held, and tells then whether it may go on.
+
+    ``asked`` is what its client asked for; None where that could not be read.
+    """
 
     flow: http.HTTPFlow
     judgement: Judgement
+    asked: Asked | None = None
     started_at: float = field(default_factory=time.time)
     started_monotonic: float = field(default_factory=time.monotonic)
     slot: "asyncio.Future[bool] | None" = None

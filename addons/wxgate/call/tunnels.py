@@ -5,6 +5,7 @@ connects upstream, so that a refused tunnel opens no connection.
 """
 
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from mitmproxy.proxy.context import Context
 from wxgate.call.facts import device_of
 from wxgate.call.guard import named
 from wxgate.call.guard import place_of
+from wxgate.layers.asked import asked_in
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import now_ms
@@ -61,6 +63,10 @@ class Tunnels:
         context = nextlayer.context
         start = nextlayer.data_client()
         address = context.server.address
+        option = _passing_option(nextlayer)
+        if option is not None:
+            self.counters.passed_by(option, _host(context))
+            return
         if context.client.transport_protocol == "udp":
             self._keep_off_quic(nextlayer)
             return
@@ -98,6 +104,25 @@ class Tunnels:
         nextlayer.context.server.error = "QUIC is kept off, so that the call comes by TCP"
         nextlayer.layer = layers.UDPLayer(nextlayer.context, ignore=True)
         self.counters.unjudged("quic")
+
+
+def _passing_option(nextlayer: layer.NextLayer) -> str | None:
+    """The option of mitmproxy's because of which this connection is passed on as it is."""
+    chosen, context = nextlayer.layer, nextlayer.context
+    if not isinstance(chosen, (layers.TCPLayer, layers.UDPLayer)):
+        return None
+    names = [context.client.sni or "", context.server.address[0] if context.server.address else ""]
+    kind = "tcp_hosts" if isinstance(chosen, layers.TCPLayer) else "udp_hosts"
+    if any(re.search(each, name, re.IGNORECASE) for each in getattr(context.options, kind) for name in names if name):
+        return kind
+    if chosen.flow is not None and not context.options.show_ignored_hosts:
+        return None
+    return "ignore_hosts" if context.options.ignore_hosts else "allow_hosts" if context.options.allow_hosts else None
+
+
+def _host(context: Context) -> str:
+    asked = asked_in(context)
+    return (asked.certificate_name if asked is not None else context.client.sni) or "unknown"
 
 
 def judge_tunnel(context: Context, policy: Policy) -> CallRecord:

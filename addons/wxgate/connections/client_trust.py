@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from mitmproxy import tls
 
+from wxgate.call.facts import device_of
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
@@ -79,10 +80,9 @@ def _untrusting(device: str, host: str) -> Text:
 
 
 def _pair(context) -> tuple[str, str]:
-    peername = context.client.peername
     address = context.server.address
     host = context.client.sni or (address[0] if address else "")
-    return (peername[0].removeprefix("::ffff:") if peername else "unknown", host.lower())
+    return (device_of(context.client), host.lower())
 
 
 def _listed(host: str, policy: Policy) -> bool:

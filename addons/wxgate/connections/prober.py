@@ -38,7 +38,7 @@ class Prober:
         self._found: dict[Target, Probed] = {}
         self._waiting: queue.SimpleQueue[Target] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
-        source.on_change.append(self._policy)
+        source.changed.subscribe(self._policy)
 
     def load(self, loader) -> None:
         loader.add_option("mp_probe", bool, False, "Probe each listed server once for what its TLS offers.")

@@ -1,74 +1,73 @@
-"""Judges each upstream connection while its handshake runs, before a byte of HTTP is sent.
+"""Judges upstream connections: what each handshake showed is kept with it, and judged for each call that would use it.
 
 An intercepting proxy shows the phone its own good certificate, so the fault
 that the phone would have met is to be found here: the chain is judged as the
-server sent it, on every connection (mitmproxy facts, "Techniques").
+server sent it, on every connection (mitmproxy facts, "Techniques"). What is
+judged is the name that the client asked for, whatever address or SNI a hook
+has made of it.
 """
 
 import logging
-import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import UTC
 from datetime import datetime
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from mitmproxy import connection
 from mitmproxy import tls
-from mitmproxy.proxy import server_hooks
 from OpenSSL import SSL
 from OpenSSL import crypto
 
-from wxgate.call.guard import named
-from wxgate.call.guard import place_of
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
 from wxgate.connections.server_hello import ServerHello
+from wxgate.connections.trust_source import Stores
 from wxgate.connections.trust_source import TrustSource
+from wxgate.layers.asked import Asked
+from wxgate.layers.asked import asked_for
+from wxgate.layers.asked import waiting_for
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.call.events import UpstreamSeen
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
-from wxpolicy.rules import internal_error
-from wxpolicy.terms import Mode
+from wxpolicy.policy import Certificates
+from wxpolicy.policy import Policy
+from wxpolicy.rules import unseen
 
 logger = logging.getLogger(__name__)
 
 # What a probe found a host and port to offer; None without a probe.
 Offers = Callable[[str, int], frozenset[str] | None]
-Place = tuple[str, tuple[str, int]]  # a client connection's id, and the address it asked for
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a server showed in its handshake."""
+
+    chain: ServedChain
+    tls_version: str | None
+    cipher: str | None
+
+
+@dataclass(slots=True, eq=False)
 class Upstream:
-    """What is known of one upstream connection.
+    """One upstream TLS connection. ``shown`` is None until its server has shown a certificate.
 
-    ``refused``: the handshake was broken off for its findings; ``failed``: it failed by itself.
-    ``broke_at`` is when that was (monotonic).
+    ``trouble`` is why its handshake failed, other than for its certificate. ``judged`` keeps what was found, by name.
     """
 
-    place: Place
-    server_id: str
-    findings: tuple[Finding, ...] = ()
-    chain_length: int = 0
-    trust_stores: dict[str, str] | None = None  # the name of each platform's
-    judged: bool = False
-    refused: bool = False
-    failed: bool = False
-    broke_at: float = 0.0
-
-    @property
-    def broken(self) -> bool:
-        """Whether it never carried a call: the next call of its client tries again."""
-        return self.refused or self.failed
-
-
-@dataclass(slots=True)
-class _Registry:
-    by_server: dict[str, Upstream] = field(default_factory=dict)
-    by_place: dict[Place, list[Upstream]] = field(default_factory=dict)
+    asked: Asked | None
+    shown: Shown | None = None
+    is_looked_at: bool = False
+    is_refused: bool = False
+    trouble: tuple[Finding, ...] = ()
+    judged: dict[str, tuple[Certificates, Stores, UpstreamSeen]] = field(default_factory=dict)
 
 
 class Upstreams:
@@ -81,129 +80,104 @@ class Upstreams:
         self.trust = trust
         self.calls = calls
         self.offers = offers
-        self._known = _Registry()
+        # As long as mitmproxy, or a flow that is kept, has the connection.
+        self._known: weakref.WeakKeyDictionary[connection.Server, Upstream] = weakref.WeakKeyDictionary()
 
-    # What gates ask
+    def seen(self, server: connection.Server, asked: Asked, policy: Policy) -> UpstreamSeen | None:
+        """What a call that asked for ``asked`` under ``policy`` meets on this very connection; None without TLS.
 
-    def of(self, server: connection.Server | None) -> Upstream | None:
-        """The connection that carries, or carried, a call."""
-        return self._known.by_server.get(server.id) if server is not None else None
+        A handshake that was not judged is said, and refuses where certificates are imposed.
+        """
+        known = self._known.get(server)
+        name = asked.certificate_name
+        if known is None or known.shown is None:
+            if known is not None and known.trouble:
+                return UpstreamSeen(known.trouble)
+            if not server.tls and asked.scheme != "https":
+                return None
+            return UpstreamSeen(tuple(unseen.unjudged(name, policy.mode)))
+        stores = self.trust.stores(policy.certificates, self.source.folder)
+        kept = known.judged.get(name)
+        if kept is None or kept[0] != policy.certificates or kept[1] is not stores:
+            kept = known.judged[name] = (policy.certificates, stores, self._judge(known.shown, asked, policy, stores))
+        seen = kept[2]
+        return UpstreamSeen(seen.findings + known.trouble, seen.trust_stores) if known.trouble else seen
 
-    def at(self, client: connection.Client, address: tuple[str, int]) -> list[Upstream]:
-        """The connections that this client has to an address: mitmproxy uses them again for its next call."""
-        return [known for known in self._known.by_place.get((client.id, address), []) if not known.broken]
-
-    def broken(self, client: connection.Client, address: tuple[str, int], since: float) -> Upstream | None:
-        """The last try at an address that came to nothing since then: an earlier one tells nothing of a call."""
-        for known in reversed(self._known.by_place.get((client.id, address), [])):
-            if known.broken and known.broke_at >= since:
-                return known
-        return None
+    def tried(self, server: connection.Server | None, asked: Asked, policy: Policy) -> UpstreamSeen | None:
+        """What is known of a connection that came to nothing: only what its handshake had shown by then."""
+        known = self._known.get(server) if server is not None else None
+        if server is None or known is None or (known.shown is None and not known.trouble):
+            return None
+        return self.seen(server, asked, policy)
 
     # A connection's life, in its order
 
     def tls_start_server(self, data: tls.TlsData) -> None:
         """Runs before the first byte of the handshake: only here can it still be watched."""
         server = data.conn
-        if data.ssl_conn is None or not isinstance(server, connection.Server) or server.address is None:
-            return
-        upstream = Upstream((data.context.client.id, (server.address[0], server.address[1])), server.id)
-        self._known.by_server[server.id] = upstream
-        self._known.by_place.setdefault(upstream.place, []).append(upstream)
+        if data.ssl_conn is None or not isinstance(server, connection.Server) or server is not data.context.server:
+            return  # The TLS of an upstream proxy is none that a device would have met.
+        upstream = self._known[server] = Upstream(asked_for(data.context, server))
         hello = ServerHello(data.ssl_conn)
 
         def verify(conn: SSL.Connection, cert: object, errnum: int, depth: int, ok: int) -> bool:
             # Asked once for each certificate and each fault that OpenSSL sees: answered once.
-            if not upstream.judged:
-                upstream.judged = True
-                upstream.refused = not self._accepts(conn, server, upstream, hello.cipher)
+            if not upstream.is_looked_at:
+                upstream.is_looked_at = True
+                try:
+                    upstream.shown = _shown(conn, hello.cipher)
+                    upstream.is_refused = self._is_refused_by_all(data, server, upstream)
+                except Exception:
+                    logger.exception("the handshake with %s could not be looked at: it has no permit", server.address)
                 hello.forget()
-                upstream.broke_at = time.monotonic()
-            return not upstream.refused
+            return not upstream.is_refused
 
         data.ssl_conn.set_verify(SSL.VERIFY_PEER, verify)
 
+    def tls_established_server(self, data: tls.TlsData) -> None:
+        """A QUIC handshake cannot be watched, but nothing has been sent yet."""
+        server = data.conn
+        if server in self._known or not isinstance(server, connection.Server) or server is not data.context.server:
+            return
+        upstream = self._known[server] = Upstream(asked_for(data.context, server))
+        if server.tls_version == "QUICv1":
+            der = tuple(each.to_cryptography().public_bytes(Encoding.DER) for each in server.certificate_list)
+            upstream.shown = Shown(ServedChain(der), "TLSv1.3", server.cipher)
+
     def tls_failed_server(self, data: tls.TlsData) -> None:
         """The handshake failed: for our findings, or because the two sides found no common ground."""
-        upstream = self._known.by_server.get(data.conn.id)
-        if upstream is not None and not upstream.refused:
-            upstream.failed, upstream.broke_at = True, time.monotonic()
-            upstream.findings += (_handshake_failed(upstream.place[1][0], data.conn.error or ""),)
-
-    def tls_established_server(self, data: tls.TlsData) -> None:
-        upstream = self._known.by_server.get(data.conn.id)
-        if upstream is not None:
-            self._forget_broken(upstream)
-
-    def server_disconnected(self, data: server_hooks.ServerConnectionHookData) -> None:
-        upstream = self._known.by_server.pop(data.server.id, None)
-        if upstream is None:
+        server = data.conn
+        if not isinstance(server, connection.Server) or server is not data.context.server:
             return
-        if upstream.broken:
-            # Its calls hear of it only after this: it is remembered until the next try, or until the client leaves.
-            self._forget_broken(upstream)
-        else:
-            self._forget(upstream)
+        upstream = self._known.setdefault(server, Upstream(asked_for(data.context, server)))
+        if not upstream.is_refused:
+            host = upstream.asked.certificate_name if upstream.asked is not None else str(server.address)
+            upstream.trouble = (Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": server.error or ""}),)
 
-    def client_disconnected(self, client: connection.Client) -> None:
-        for place in [place for place in self._known.by_place if place[0] == client.id]:
-            for upstream in self._known.by_place.pop(place):
-                self._known.by_server.pop(upstream.server_id, None)
+    # How it is judged
 
-    def _forget_broken(self, beside: Upstream) -> None:
-        """Forgets the tries at the same place that came to nothing before."""
-        for known in list(self._known.by_place.get(beside.place, ())):
-            if known.broken and known is not beside:
-                self._forget(known)
+    def _is_refused_by_all(self, data: tls.TlsData, server: connection.Server, upstream: Upstream) -> bool:
+        """Whether the handshake may as well be broken off: no call that waits for the connection will use it."""
+        waiting = [self.calls.of(flow) for flow in waiting_for(data.context, server)]
+        return bool(waiting) and all(
+            call is not None and upstream.asked is not None and self._refuses(server, call, upstream.asked)
+            for call in waiting
+        )
 
-    def _forget(self, upstream: Upstream) -> None:
-        left = [known for known in self._known.by_place.get(upstream.place, []) if known is not upstream]
-        if left:
-            self._known.by_place[upstream.place] = left
-        else:
-            self._known.by_place.pop(upstream.place, None)
+    def _refuses(self, server: connection.Server, call: LiveCall, asked: Asked) -> bool:
+        seen = self.seen(server, call.asked or asked, call.policy)
+        return seen is not None and call.judgement.would_fail(seen.findings)
 
-    def _accepts(self, conn: SSL.Connection, server: connection.Server, upstream: Upstream, cipher: str | None) -> bool:
-        """Judges the chain, and whether the calls that wait for this connection may use it."""
-        waiting = [call for call in self.calls if _place(call) == upstream.place]
-        try:
-            upstream.findings = self._judge(conn, server, upstream, cipher)
-            return not any(_fails(call, upstream.findings) for call in waiting)
-        except Exception as error:
-            logger.exception("the certificate of %s could not be judged", server.address)
-            upstream.findings = (*internal_error.check(place_of(error), named(error)),)
-            return not any(call.policy.mode is not Mode.OBSERVE for call in waiting)
-
-    def _judge(
-        self, conn: SSL.Connection, server: connection.Server, upstream: Upstream, cipher: str | None
-    ) -> tuple[Finding, ...]:
-        policy = self.source.policy
-        stores = self.trust.stores(policy.certificates, self.source.folder)
+    def _judge(self, shown: Shown, asked: Asked, policy: Policy, stores: Stores) -> UpstreamSeen:
         platforms = policy.certificates.platforms
-        chain = ServedChain(
-            tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, cert) for cert in conn.get_peer_cert_chain() or ())
-        )
-        upstream.chain_length = len(chain.der)
-        upstream.trust_stores = {platform.value: stores[platform].name for platform in platforms}
-        assert server.address
+        name = asked.certificate_name
         handshake = Handshake(
-            host=server.sni or server.address[0],
-            tls_version=conn.get_protocol_version_name(),
-            cipher=conn.get_cipher_name() or cipher,
-            offers=self.offers(server.sni or server.address[0], server.address[1]),
+            host=name, tls_version=shown.tls_version, cipher=shown.cipher, offers=self.offers(name, asked.port)
         )
-        return judge(chain, handshake, datetime.now(UTC), stores, platforms)
+        found = judge(shown.chain, handshake, datetime.now(UTC), stores, platforms)
+        return UpstreamSeen(found, {platform.value: stores[platform].name for platform in platforms})
 
 
-def _place(call: LiveCall) -> Place:
-    request = call.flow.request
-    return (call.flow.client_conn.id, (request.host, request.port))
-
-
-def _fails(call: LiveCall, findings: tuple[Finding, ...]) -> bool:
-    """Whether the mode of this call refuses it for these findings."""
-    return call.judgement.would_fail(findings)
-
-
-def _handshake_failed(host: str, reason: str) -> Finding:
-    return Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": reason})
+def _shown(conn: SSL.Connection, cipher: str | None) -> Shown:
+    chain = tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, cert) for cert in conn.get_peer_cert_chain() or ())
+    return Shown(ServedChain(chain), conn.get_protocol_version_name(), conn.get_cipher_name() or cipher)

@@ -3,6 +3,9 @@
 import ipaddress
 from dataclasses import dataclass
 
+from mitmproxy import http
+from mitmproxy.connection import Server
+from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.modes import DestinationKnown
@@ -10,11 +13,18 @@ from mitmproxy.proxy.layers.modes import DestinationKnown
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``host`` as CONNECT, SOCKS, an absolute URL or a reverse target named it; ``sni`` as the client's TLS did."""
+    """``host`` as CONNECT, SOCKS, an absolute URL or a reverse target named it; ``sni`` as the client's TLS did.
+
+    ``scheme``, ``authority`` and ``host_lines`` are those of the request, None where there is none yet
+    (``host_lines`` also where mitmproxy itself writes the Host, as a reverse proxy).
+    """
 
     host: str
     port: int
     sni: str | None = None
+    scheme: str | None = None
+    authority: str | None = None
+    host_lines: tuple[str, ...] | None = None
 
     @property
     def certificate_name(self) -> str:
@@ -43,3 +53,34 @@ def asked_in(context: Context) -> Asked | None:
         if target is not None:
             return Asked(target[0], target[1], context.client.sni)
     return None
+
+
+def asked_by(request: http.Request, context: Context) -> Asked:
+    """What a request asks for that no hook has seen yet."""
+    there = asked_in(context) or Asked(request.host, request.port, context.client.sni)
+    is_reverse = isinstance(context.client.proxy_mode, mode_specs.ReverseMode)
+    return Asked(
+        there.host,
+        there.port,
+        there.sni,
+        request.scheme or ("https" if context.client.tls else "http"),
+        request.authority,
+        None if is_reverse else tuple(request.headers.get_all("host")),
+    )
+
+
+def asked_for(context: Context, server: Server) -> Asked | None:
+    """What an upstream connection is being made for."""
+    for layer in reversed(context.layers):
+        wire = getattr(layer, "wire", None)
+        if wire is not None and server in wire.asked:
+            known: Asked = wire.asked[server]
+            return known
+    return asked_in(context)
+
+
+def waiting_for(context: Context, server: Server) -> list[http.HTTPFlow]:
+    """The calls that wait for an upstream connection which is being made."""
+    wire = next((layer.wire for layer in context.layers if hasattr(layer, "wire")), None)
+    layers = list(wire.http_layers) if wire is not None else []
+    return [ask.stream.flow for layer in layers for ask in layer.waiting_for_establishment.get(server, ())]

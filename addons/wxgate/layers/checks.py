@@ -65,7 +65,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "handle_client": (),
         "log": ("message", "level", "exc_info"),
     },
-    "mitmproxy.addons.clientplayback:ReplayHandler": {"__init__": ("flow", "options")},
+    "mitmproxy.addons.clientplayback:ReplayHandler": {"__init__": ("flow", "options"), "replay": ()},
     f"{_MODES}:DestinationKnown": {"finish_start": ()},
     f"{_LAYER}:Layer": {"_handle_event": ("event",)},
     "mitmproxy.addonmanager:AddonManager": {
@@ -180,7 +180,7 @@ def _member(place: str, name: str) -> Any:
     found = getattr(owner, name, None)
     if found is not None:
         return found
-    annotated = (inspect.get_annotations(base).get(name) for base in owner.__mro__)
+    annotated = (inspect.get_annotations(base).get(name) for base in getattr(owner, "__mro__", ()))
     return next((each for each in annotated if each is not None), None)
 
 

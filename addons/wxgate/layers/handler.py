@@ -98,6 +98,11 @@ class OwnReplayHandler(_Wired, ReplayHandler):
         super().__init__(*arguments)
         self.layer = self.own.with_our_own(self.layer, self.wire)  # type: ignore[assignment]
 
+    async def replay(self) -> None:
+        # A file that is replayed from the start begins before the last addons are there.
+        await self.own.is_in_place.wait()
+        await super().replay()
+
 
 class _ConnectsFirst(DestinationKnown):
     """``target`` is where its client wants to go, whatever a hook makes of it later."""

@@ -9,7 +9,6 @@ from typing import Any
 from mitmproxy import ctx
 from mitmproxy import flow
 from mitmproxy import http
-from mitmproxy.connection import Connection
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
@@ -42,22 +41,28 @@ class Layers:
 
     name = "layers"
 
-    def __init__(
-        self,
-        client_left: Callable[[http.HTTPFlow, str, bool], None] = lambda flow, message, is_connecting: None,
-        connect_first: Callable[[Address], bool] = lambda address: False,
-        permit: Callable[[http.HTTPFlow, Server], bool] = lambda flow, server: True,
-        layer_failed: Callable[[http.HTTPFlow, str, BaseException], None] = lambda flow, where, error: None,
-    ) -> None:
-        self.client_left = client_left
-        self._connect_first = connect_first
-        self.permit = permit
-        self._layer_failed = layer_failed
+    def __init__(self) -> None:
+        self.client_left: Callable[[http.HTTPFlow, str, bool], None] = lambda flow, message, is_connecting: None
+        self.permit: Callable[[http.HTTPFlow, Server], bool] = lambda flow, server: False
+        self._connect_first: Callable[[Address], bool] = lambda address: False
+        self._layer_failed: Callable[[http.HTTPFlow, str, BaseException], None] = lambda flow, where, error: None
         self.wires: weakref.WeakValueDictionary[str, Wire] = weakref.WeakValueDictionary()  # by client connection
         self.streams: weakref.WeakValueDictionary[str, OwnStream] = weakref.WeakValueDictionary()  # by flow
         self.is_in_place = asyncio.Event()
         self.late = _NextLayer(self)
         self._patches: list[Callable[[], None]] = []
+
+    def listen(
+        self,
+        *,
+        client_left: Callable[[http.HTTPFlow, str, bool], None],
+        connect_first: Callable[[Address], bool],
+        permit: Callable[[http.HTTPFlow, Server], bool],
+        layer_failed: Callable[[http.HTTPFlow, str, BaseException], None],
+    ) -> None:
+        """Said before the first connection: until then nothing has a permit."""
+        self.client_left, self._connect_first = client_left, connect_first
+        self.permit, self._layer_failed = permit, layer_failed
 
     def load(self, loader: Any) -> None:
         self._patches = patches.apply(self)
@@ -69,35 +74,10 @@ class Layers:
     def connect_first(self, address: Address | None) -> bool:
         return address is not None and self._connect_first(address)
 
-    # What was asked for, and by whom
-
-    def asked(self, context: Context, server: Connection) -> Asked | None:
-        """What an upstream connection is to be, as its client named it."""
-        wire = self.wires.get(context.client.id)
-        known = wire.asked.get(server) if wire is not None else None  # type: ignore[call-overload]
-        return known or asked_in(context)
-
     def asked_by(self, of: http.HTTPFlow) -> Asked | None:
-        """What a call named, before options and other addons changed it."""
+        """What a call asked for, before options and other addons changed it; None for a flow that no stream carries."""
         stream = self.streams.get(of.id)
         return stream.asked if stream is not None else None
-
-    def tried_by(self, of: http.HTTPFlow) -> Server | None:
-        """The upstream connection that a call has, waits for, or waited for last."""
-        stream = self.streams.get(of.id)
-        if stream is None:
-            return None
-        waiting = getattr(stream.waits_for, "server", None)
-        return waiting or stream.tried
-
-    def waiting_for(self, client: Connection, server: Connection) -> list[http.HTTPFlow]:
-        """The calls that wait for an upstream connection which is being made."""
-        wire = self.wires.get(client.id)
-        found = []
-        for layer in list(wire.http_layers) if wire is not None else ():
-            for ask in layer.waiting_for_establishment.get(server, ()):
-                found.append(ask.stream.flow)
-        return found
 
     # Our own bugs
 

@@ -14,7 +14,7 @@ from mitmproxy.proxy.layers.http import RequestProtocolError
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 
 from wxgate.layers.asked import Asked
-from wxgate.layers.asked import asked_in
+from wxgate.layers.asked import asked_by
 from wxgate.layers.codes import CONNECT_FAILED
 from wxgate.layers.upstream import Ask
 from wxgate.layers.wire import FULL_FRAMES
@@ -24,15 +24,13 @@ from wxgate.layers.wire import wake
 class OwnStream(HttpStream):
     """``http_layer`` is the layer that it is a stream of.
 
-    ``asked`` is what its client asked for, ``target`` that of a CONNECT.
-    ``tried`` is the last upstream connection that it waited for, ``permitted`` the one that it may send on.
+    ``asked`` is what its client asked for, ``target`` that of a CONNECT;
+    ``permitted`` is the upstream connection that it may send on.
     """
 
     asked: Asked | None = None
     target: tuple[str, int] | None = None
-    tried: Server | None = None
     permitted: Server | None = None
-    has_failed = False
 
     def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
         super().__init__(context, stream_id)
@@ -75,8 +73,7 @@ class OwnStream(HttpStream):
         there = self.flow.request
         if there.method == "CONNECT":
             self.target = (there.host, there.port)
-        sni = self.context.client.sni
-        self.asked = asked_in(self.context) or Asked(there.host, there.port, sni)
+        self.asked = asked_by(there, self.context)
 
     def check_killed(self, emit_error_hook: bool) -> Any:
         # mitmproxy forgets the streams that ended, but not those that were killed.
@@ -91,8 +88,9 @@ class OwnStream(HttpStream):
         known = self.flow.server_conn
         ask = Ask(self, (there.host, there.port), there.scheme == "https", known.via, known.transport_protocol)
         server, trouble = yield ask
-        self.tried = server or ask.server
         if trouble:
+            # The ``error`` hook sees the connection that came to nothing.
+            self.flow.server_conn = ask.server or known
             yield from self.handle_protocol_error(ResponseProtocolError(self.stream_id, trouble, CONNECT_FAILED))
             return False
         self.context.server = self.flow.server_conn = server

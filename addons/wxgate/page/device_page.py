@@ -17,7 +17,6 @@ from mitmproxy import http
 from wxgate.call.facts import device_of
 from wxgate.page.names import DEVICE_PAGE_HOST
 from wxgate.steering.app_states import AppStates
-from wxgate.steering.app_states import device_name
 from wxgate.steering.words import read_appid
 from wxgate.steering.words import read_change
 from wxpolicy.state.lifecycle import Change
@@ -39,7 +38,7 @@ class DevicePage:
         """Runs with the whole request at hand; an answer set here means that nobody else is asked."""
         if not is_device_page(flow) or flow.response or flow.error or not flow.live:
             return
-        flow.response = self._answer(flow.request, device_name(device_of(flow.client_conn)))
+        flow.response = self._answer(flow.request, device_of(flow.client_conn))
 
     def _answer(self, request: http.Request, device: str) -> http.Response:
         path = request.path.partition("?")[0]

@@ -7,6 +7,8 @@ proxy itself as host. Without this it would end in an error.
 from mitmproxy import ctx
 from mitmproxy import http
 
+from wxpolicy.url.addresses import plain_address
+
 
 class Doorstep:
     """Runs before the scope gate: its visits are nobody's calls."""
@@ -15,7 +17,7 @@ class Doorstep:
         sockname = flow.client_conn.sockname
         if not sockname or flow.request.scheme != "http" or flow.client_conn.tls_established:
             return
-        address, port = sockname[0].removeprefix("::ffff:"), sockname[1]
+        address, port = plain_address(sockname[0]), sockname[1]
         if flow.request.port == port and flow.request.host in (address, "localhost"):
             flow.request.host = ctx.options.onboarding_host
             flow.request.port = 80

@@ -21,6 +21,7 @@ from wxgate.recording.counters import Counters
 from wxgate.recording.session import Session
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
+from wxpolicy.url.addresses import plain_ip
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Page:
         self._sockets: list[socket.socket] = []
         self._port = 0
         self._server: httpserver.HTTPServer | None = None
-        session.on_record.append(self._recent.add)
+        session.recorded.subscribe(self._recent.add)
 
     def load(self, loader) -> None:
         loader.add_option("mp_page", str, "", "Address of the page, such as 127.0.0.1:8081; empty or off: none.")
@@ -142,5 +143,4 @@ def read_page_address(text: str) -> tuple[str, int] | None:
 
 
 def _is_this_machine(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
+    return plain_ip(address.partition("%")[0]).is_loopback

@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 
+from wxgate.signal import Signal
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
 
 # Names come from the wire: a hostile page must not grow the tables without end.
 MOST_NAMES = 1000
@@ -13,15 +14,17 @@ MOST_MISDECLARED = 20
 
 
 class Counters:
-    """Counts of traffic that passed unjudged; ``say`` is told of each new mini-program and host once."""
+    """Counts of traffic that passed unjudged; ``noticed`` is emitted once for each new mini-program and host."""
 
     def __init__(self) -> None:
-        self.say: Callable[[Text], None] = lambda text: None
+        self.noticed: Signal[Text] = Signal()
         self.changed = False
         self._unjudged: Counter[str] = Counter()
         self._foreign: Counter[str] = Counter()
         self._unopened: Counter[str] = Counter()
+        self._passed_by: Counter[str] = Counter()
         self._misdeclared: set[Text] = set()
+        self._diverted: set[tuple[str, str]] = set()
 
     def unjudged(self, kind: str) -> None:
         """One more request of "other", "image", "webview", "mmtls" or "raw" kind."""
@@ -33,7 +36,7 @@ class Counters:
         if appid not in self._foreign:
             if len(self._foreign) >= MOST_NAMES:
                 return
-            self.say(
+            self.noticed.emit(
                 Text(
                     zh=f"小程序 {appid} 正在发出请求，但策略没有写它：如要检查，请把它的 appid 写进 policy.yaml",
                     en=f"mini-program {appid} is making calls that no policy names: to judge them, put its appid into policy.yaml",
@@ -46,12 +49,40 @@ class Counters:
         """One more call whose declaration names no API."""
         if what not in self._misdeclared and len(self._misdeclared) < MOST_MISDECLARED:
             self._misdeclared.add(what)
-            self.say(what)
+            self.noticed.emit(what)
+
+    def diverted(self, asked: str, to: str) -> None:
+        """One more call that an option or another addon sends elsewhere than its client asked for."""
+        pair = (asked, to)
+        if pair not in self._diverted and len(self._diverted) < MOST_MISDECLARED:
+            self._diverted.add(pair)
+            asked, to = printable(asked), printable(to)
+            self.say(
+                Text(
+                    zh=f"发往 {asked} 的调用被选项或其他插件转到了 {to}：仍按 {asked} 判断",
+                    en=f"calls to {asked} are sent to {to} by an option or another addon: they are judged as calls to {asked}",
+                )
+            )
 
     def unopened(self, host: str) -> None:
         """One more connection to a host that was forwarded without being looked into."""
         if host in self._unopened or len(self._unopened) < MOST_NAMES:
             self._unopened[host] += 1
+            self.changed = True
+
+    def passed_by(self, option: str, host: str) -> None:
+        """One more connection that an option of mitmproxy has passed on without a look at it."""
+        name = f"{option} {host}"
+        if name in self._passed_by or len(self._passed_by) < MOST_NAMES:
+            if not self._passed_by[name]:
+                shown = printable(host)
+                self.say(
+                    Text(
+                        zh=f"由于选项 {option}，到 {shown} 的连接不经检查直接转发",
+                        en=f"because of the option {option}, connections to {shown} pass unjudged",
+                    )
+                )
+            self._passed_by[name] += 1
             self.changed = True
 
     def facts(self) -> dict[str, str]:
@@ -61,4 +92,5 @@ class Counters:
             "counts": json.dumps(self._unjudged),
             "foreign_appids": json.dumps(self._foreign),
             "passed_unopened": json.dumps(self._unopened),
+            "passed_by_option": json.dumps(self._passed_by),
         }

@@ -8,7 +8,6 @@ import asyncio
 import concurrent.futures
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from mitmproxy import ctx
 from mitmproxy import exceptions
 
 from wxgate.recording.counters import Counters
+from wxgate.signal import Signal
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.call.record import CallRecord
 from wxpolicy.policy import Policy
@@ -44,15 +44,14 @@ class Session:
         self.writer: StoreWriter | None = None
         self.notices: list[Text] = []
         self.lang = "en"
-        # Told of each record as it is handed to the writer.
-        self.on_record: list[Callable[[CallRecord], None]] = []
+        self.recorded: Signal[CallRecord] = Signal()  # each record as it is handed to the writer
         self._source = source
         self._keeping: asyncio.Task | None = None
         self._overdue: Future | None = None  # a record that took too long, until it is written
-        counters.say = self.notice
-        source.on_mistake.append(self.notice)
-        source.on_saved.append(self.say)
-        source.on_change.append(self._policy)
+        counters.noticed.subscribe(self.notice)
+        source.refused.subscribe(self.notice)
+        source.saved.subscribe(self.say)
+        source.changed.subscribe(self._policy)
 
     def load(self, loader) -> None:
         loader.add_option("mp_session", str, "", "The session's folder; empty: a new one under sessions/.")
@@ -113,7 +112,7 @@ class Session:
 
         Not ``is_last``: the same call is recorded again when it ends.
         """
-        self._tell(record)
+        self.recorded.emit(record)
         if self.writer is None:
             return
         written = self.writer.call(record, flow, is_last=is_last)
@@ -132,7 +131,7 @@ class Session:
 
     def record_later(self, record: CallRecord) -> Future | None:
         """Records a call that nobody waits for."""
-        self._tell(record)
+        self.recorded.emit(record)
         return self.writer.call(record) if self.writer else None
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> None:
@@ -153,10 +152,6 @@ class Session:
         self.say(text)
         if self.writer is not None:
             self.writer.notice(time.time(), text)
-
-    def _tell(self, record: CallRecord) -> None:
-        for tell in self.on_record:
-            tell(record)
 
     def _trouble(self, text: Text) -> None:
         # Called from the writer's thread, which writes it down once it can.

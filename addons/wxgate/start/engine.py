@@ -1,36 +1,74 @@
-"""The settings of mitmproxy that the rules stand on, and the addons that must come after its own."""
+"""The settings of mitmproxy that the gates stand on, and the addons that must come after its own."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from mitmproxy import ctx
 
 from wxgate.layers.own import Layers
+from wxpolicy.terms import Text
 
 # Larger bodies are streamed through: a download must start at once and cost no memory.
 KEPT_BODY = "1m"
+# Whoever asks for something else, on the command line or in config.yaml, is told that it does not hold here.
+FORCED: dict[str, Any] = {
+    # Eager would contact a host before it is judged.
+    "connection_strategy": "lazy",
+    # The upstream's certificate is judged here, by the phone's rules; what those
+    # refuse must still connect where they are skipped.
+    "ssl_insecure": True,
+    "tls_version_server_min": "TLS1",
+    # Requests that a server could read as two are refused before they are judged as one.
+    "validate_inbound_headers": True,
+    # Without it, a socket's messages would be bytes of nobody.
+    "websocket": True,
+}
 
 
 class Engine:
-    """``late`` are addons that must see what mitmproxy's own decided: its choice of layer, its TLS settings."""
+    """``late`` are addons that must see what mitmproxy's own decided: its choice of layer, its TLS settings.
 
-    def __init__(self, late: list[object], layers: Layers) -> None:
+    ``notice`` is told of each option that was asked for and does not hold.
+    """
+
+    def __init__(self, late: list[object], layers: Layers, notice: Callable[[Text], None] = lambda text: None) -> None:
         self._late = [*late, layers.late]
         self._layers = layers
+        self._notice = notice
+        self._is_running = False
 
     def load(self, loader) -> None:
-        ctx.options.update(
-            # Eager would contact a host before it is judged.
-            connection_strategy="lazy",
-            # The upstream's certificate is judged here, by the phone's rules; what those
-            # refuse must still connect where they are skipped.
-            ssl_insecure=True,
-            tls_version_server_min="TLS1",
-        )
+        ctx.options.update(**FORCED)
         if not ctx.options.stream_large_bodies:
             ctx.options.update(stream_large_bodies=KEPT_BODY)
+
+    def configure(self, updated: set[str]) -> None:
+        if self._is_running and updated & set(FORCED):
+            # Not within an update: mitmproxy would take this one back with it.
+            asyncio.get_running_loop().call_soon(self._force)
 
     def running(self) -> None:
         # A script's addons run before mitmproxy's own ones; what is added now runs after them.
         late, self._late = self._late, []
         if late:
             ctx.master.addons.add(*late)
+        # Command line and configuration file are read after ``load``.
+        self._force()
+        self._is_running = True
         # No connection is served before.
         self._layers.is_in_place.set()
+
+    def _force(self) -> None:
+        for name, value in FORCED.items():
+            asked = getattr(ctx.options, name)
+            if asked != value:
+                ctx.options.update(**{name: value})
+                self._notice(_not_held(name, asked, value))
+
+
+def _not_held(name: str, asked: object, value: object) -> Text:
+    return Text(
+        f"选项 {name}={asked} 在这里不生效：检查依赖 {name}={value}",
+        f"the option {name}={asked} does not hold here: the checks stand on {name}={value}",
+    )

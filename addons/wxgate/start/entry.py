@@ -20,7 +20,7 @@ def addons_for_mitmdump() -> list[Any]:
 
     from wxgate.pipeline import pipeline
 
-    return pipeline()
+    return pipeline().addons
 
 
 class Refusing:

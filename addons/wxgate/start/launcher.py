@@ -22,6 +22,7 @@ from wxgate.layers.internals import stop_on_signals
 from wxgate.layers.internals import unusable
 from wxgate.layers.internals import wireguard_configuration
 from wxgate.page.server import read_page_address
+from wxgate.pipeline import Pipeline
 from wxgate.pipeline import pipeline
 from wxgate.start.ports import bind_error
 from wxpolicy.terms import Text
@@ -78,7 +79,8 @@ def run(launch: Launch, ready: Callable[[Listening], None]) -> None:
 async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
     errors = _log_to_stderr()
     _look_at_addresses(launch)
-    master = EmbeddedMaster(options.Options(), pipeline())
+    ours = pipeline()
+    master = EmbeddedMaster(options.Options(), ours.addons)
     try:
         master.options.update(
             listen_host=launch.listen_host,
@@ -99,17 +101,17 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
         if launch.keep_body_bytes is not None:
             master.options.update(mp_keep_body=launch.keep_body_bytes)
     except exceptions.OptionsError as error:
-        await _discard(master)
+        await _discard(master, ours)
         raise UsageMistake(str(error)) from error
     except OSError as error:
-        await _discard(master)
+        await _discard(master, ours)
         raise CouldNotStart([unusable(error)]) from error
     stop_on_signals(master)
-    master.addons.add(_Ready(master, launch, errors, ready))
+    master.addons.add(_Ready(master, ours, launch, errors, ready))
     try:
         await master.run()
     except CouldNotStart:
-        await _discard(master)
+        await _discard(master, ours)
         raise
     finally:
         # Connections that are still open are cancelled with the loop; asyncio would show each as an error.
@@ -140,19 +142,25 @@ def _look_at_addresses(launch: Launch) -> None:
         raise CouldNotStart(reasons)
 
 
-async def _discard(master: EmbeddedMaster) -> None:
+async def _discard(master: EmbeddedMaster, ours: Pipeline) -> None:
     """Nothing has begun: no session is left behind that a report would take for the newest."""
     await master.done()
-    master.addons.get("session").discard()
+    ours.session.discard()
 
 
 class _Ready:
     """Tells that the proxy listens, and ends the session when its time is up."""
 
     def __init__(
-        self, master: EmbeddedMaster, launch: Launch, errors: "_StartErrors", tell: Callable[[Listening], None]
+        self,
+        master: EmbeddedMaster,
+        ours: Pipeline,
+        launch: Launch,
+        errors: "_StartErrors",
+        tell: Callable[[Listening], None],
     ) -> None:
         self._master = master
+        self._ours = ours
         self._errors = errors
         self._launch = launch
         self._tell = tell
@@ -173,7 +181,7 @@ class _Ready:
     def running(self) -> None:
         self._errors.are_raised = False
         confdir = Path(self._master.options.confdir).expanduser()
-        page_url = self._master.addons.get("page").url
+        page_url = self._ours.page.url
         self._tell(Listening(listen_addresses(self._master), confdir, page_url, wireguard_configuration(self._master)))
         if self._launch.for_s is not None:
             asyncio.get_running_loop().call_later(self._launch.for_s, self._time_is_up)

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from mitmproxy import ctx
 from mitmproxy import exceptions
 
+from wxgate.signal import Signal
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Reading
 from wxpolicy.policyfile import read_policy
@@ -43,11 +43,11 @@ class PolicySource:
     def __init__(self) -> None:
         self.policy = Policy()
         self.text = ""
-        self.on_change: list[Callable[[float, str, Policy], None]] = []
-        self.on_mistake: list[Callable[[Text], None]] = []
-        self.on_saved: list[Callable[[Text], None]] = []
+        self.changed: Signal[float, str, Policy] = Signal()  # when (Unix time), the file's text, the policy
+        self.refused: Signal[Text] = Signal()
+        self.saved: Signal[Text] = Signal()
         # What else must hold of a policy (its files exist): raises PolicyRefused.
-        self.checks: list[Callable[[Policy, Path], None]] = []
+        self.checked: Signal[Policy, Path] = Signal()
         self._path: Path | None = None
         self._seen: tuple[int, int, int] | None = None
         self._last_was_refused = False
@@ -134,8 +134,7 @@ class PolicySource:
             self._refuse(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))
             return
         said = Text(f"{self._path} 已保存，对新请求生效", f"{self._path} was saved: in force for new calls")
-        for tell in self.on_saved:
-            tell(said)
+        self.saved.emit(said)
 
     def _adopt(self, text: str, policy: Policy) -> None:
         if ctx.options.mp_mode:
@@ -147,20 +146,17 @@ class PolicySource:
             typed = (str(Path(root).expanduser().absolute()) for root in ctx.options.mp_extra_roots)
             roots = (*policy.certificates.extra_roots, *typed)
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
-        for check in self.checks:
-            check(policy, self.folder)
+        self.checked.emit(policy, self.folder)
         self._last_was_refused = False
         changed = (policy, text) != (self.policy, self.text)
         self.policy, self.text = policy, text
         if changed:
-            for tell in self.on_change:
-                tell(time.time(), text, policy)
+            self.changed.emit(time.time(), text, policy)
 
     def _refuse(self, text: Text) -> None:
         # Whoever then takes the mistake back wants to hear that all is well, though nothing has changed.
         self._last_was_refused = True
-        for tell in self.on_mistake:
-            tell(text)
+        self.refused.emit(text)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -5,12 +5,11 @@ orders here, and each stands in the session with its time.
 """
 
 import asyncio
-import ipaddress
 import time
-from collections.abc import Callable
 from typing import Any
 
 from wxgate.recording.session import Session
+from wxgate.signal import Signal
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
 from wxpolicy.state.app import App
@@ -22,32 +21,33 @@ from wxpolicy.state.orders import Order
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
+from wxpolicy.url.addresses import plain_address
 
 
 class AppStates:
-    """``carry_out`` is given what must happen to calls: by the clock, or because of others."""
+    """``decided`` is emitted with what must happen to calls: by the clock, or because of others."""
 
     def __init__(self, source: PolicySource, session: Session) -> None:
-        self.carry_out: Callable[[tuple[Event, ...]], None] = lambda events: None
+        self.decided: Signal[tuple[Event, ...]] = Signal()
         self._session = session
         self._devices = Devices()
         # When each app's timer rings. One that rings too early (its call is over) is armed again then.
         self._timers: dict[App, tuple[float, asyncio.TimerHandle]] = {}
-        source.on_change.append(self._adopt)
+        source.changed.subscribe(self._adopt)
 
     def app(self, device: str, appid: str | None, policy: Policy) -> App:
         """The app that a call belongs to."""
-        return self._devices.app(device_name(device), appid, policy)
+        return self._devices.app(plain_address(device), appid, policy)
 
     def settle(self, app: App, events: tuple[Event, ...], wake_at_ms: float | None) -> None:
         """Carries out what an app decided about its calls, and asks it again at ``wake_at_ms``."""
         self._arm(app, wake_at_ms)
         if events:
-            self.carry_out(events)
+            self.decided.emit(events)
 
     def order(self, change: Change, device: str, appid: str, source: str) -> None:
         """Carries out a change for a device ("any" or an address) and an appid ("any" or one), now and for apps yet unseen."""
-        device = device_name(device)
+        device = plain_address(device)
         self._session.app_state(time.time(), device, appid, change.value, source)
         self._session.say(_said(change, device, appid))
         for _, app, events in self._devices.give(Order(now_ms(), change, device, appid)):
@@ -98,15 +98,6 @@ class AppStates:
 def now_ms() -> float:
     # The event loop's own clock.
     return time.monotonic() * 1000
-
-
-def device_name(address: str) -> str:
-    """A device as it is compared: the address in its one spelling, "any", or what else a client's address was."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def _said(change: Change, device: str, appid: str) -> Text:

@@ -171,7 +171,8 @@ class SessionFacts:
     "image", "webview", "mmtls", "raw". ``foreign_appids``: calls of
     mini-programs that no policy names. ``untrusting``: "device host" pairs
     whose client refused the proxy's certificate, with how often. ``passed_unopened``: hosts
-    that were then forwarded without being looked into. ``notices``: what went wrong in
+    that were then forwarded without being looked into. ``passed_by_option``: "option host" pairs that
+    passed unjudged because mitmproxy was told so, with how often. ``notices``: what went wrong in
     the session itself (a bad policy save, a broken database), in order. ``unread``: what of it
     could not be read, empty where it was read to its end. ``is_capture``: made of capture files,
     which tell neither devices nor a mode of the proxy.
@@ -189,6 +190,7 @@ class SessionFacts:
     foreign_appids: Mapping[str, int] = field(default_factory=dict)
     untrusting: Mapping[str, int] = field(default_factory=dict)
     passed_unopened: tuple[str, ...] = ()
+    passed_by_option: Mapping[str, int] = field(default_factory=dict)
     dropped_records: int = 0
     notices: tuple[Text, ...] = ()
     unread: tuple[Text, ...] = ()

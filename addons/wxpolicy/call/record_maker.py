@@ -1,5 +1,7 @@
 """The one place where a call becomes its record, whichever way it came."""
 
+from dataclasses import replace
+
 from wxpolicy.call.events import Ended
 from wxpolicy.call.events import TunnelOpened
 from wxpolicy.call.judgement import Judgement
@@ -20,7 +22,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
     findings = tuple(call.findings if call.record is None else _restored(call, call.record))
     verdicts = call.verdicts() if call.record is None else call.verdicts_of(findings)
     if call.record is not None:
-        return _judged_anew(call, call.record, end, findings, verdicts)
+        return _judged_anew(call, call.record, findings, verdicts)
     happened = _happened(call, verdicts)
     is_tunnel = isinstance(call.head, TunnelOpened)
     return CallRecord(
@@ -67,36 +69,15 @@ def _happened(call: Judgement, verdicts: Verdicts) -> Verdict:
     return Verdict(Outcome.SUCCESS, None, f"{api}:ok")
 
 
-def _judged_anew(
-    call: Judgement, record: CallRecord, end: Ended, findings: tuple[Finding, ...], verdicts: Verdicts
-) -> CallRecord:
-    return CallRecord(
-        id=record.id,
-        started_at=record.started_at,
-        device=record.device,
-        client=record.client,
-        appid=record.appid,
-        version=record.version,
+def _judged_anew(call: Judgement, record: CallRecord, findings: tuple[Finding, ...], verdicts: Verdicts) -> CallRecord:
+    return replace(
+        record,
         api=call.classification.api.value,
         apis=tuple(api.value for api in call.classification.apis),
         api_confidence=call.classification.confidence.value,
-        method=record.method,
-        url=record.url,
-        http_status=record.http_status,
-        outcome=record.outcome,
-        errno=record.errno,
-        errmsg=record.errmsg,
-        mode=record.mode,
-        acted=record.acted,
         release=verdicts.release,
         debug=verdicts.debug,
         findings=findings,
-        duration_ms=record.duration_ms,
-        queued_ms=record.queued_ms,
-        request_bytes=record.request_bytes,
-        response_bytes=record.response_bytes,
-        tls=record.tls,
-        encoding=record.encoding,
     )
 
 

@@ -6,6 +6,7 @@ from mitmproxy import options
 from mitmproxy.proxy import context as proxy_context
 from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
+from mitmproxy.test import taddons
 
 from wxgate.call.tunnels import Tunnels
 from wxgate.recording.counters import Counters
@@ -14,6 +15,13 @@ from wxpolicy.finding import Code
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
+
+
+@pytest.fixture(autouse=True)
+def mitmproxy_options():
+    with taddons.context():
+        yield
+
 
 MMTLS = b"\x16\xf1\x03\x00\xab"
 SSH = b"SSH-2.0-OpenSSH_9.6\r\n"

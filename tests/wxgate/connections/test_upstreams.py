@@ -1,19 +1,37 @@
-"""What is remembered of upstream connections, and for how long; the handshakes themselves are in tests/live."""
+"""What is kept of upstream handshakes, for whom it is judged, and what has no permit; the wire itself is in tests/live."""
 
+import gc
 from types import SimpleNamespace
 
 import pytest
 from mitmproxy import connection
+from mitmproxy import options
+from mitmproxy.proxy.context import Context
 from OpenSSL import SSL
 
 from wxgate.call.live_calls import LiveCalls
+from wxgate.connections import upstreams as module
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.upstreams import Upstreams
+from wxgate.layers.asked import Asked
 from wxgate.start.policy_source import PolicySource
-from wxpolicy.catalogue import message_of
+from wxpolicy.call.events import UpstreamSeen
 from wxpolicy.finding import Code
+from wxpolicy.terms import Mode
 
-ADDRESS = ("api.example.com", 443)
+ASKED = Asked("api.example.com", 443, "api.example.com", "https")
+
+
+class Found:
+    """Stands for the judge: counts, and says for which name it was asked."""
+
+    def __init__(self, monkeypatch):
+        self.names = []
+        monkeypatch.setattr(module, "judge", self._judge)
+
+    def _judge(self, chain, handshake, *more):
+        self.names.append(handshake.host)
+        return ()
 
 
 @pytest.fixture
@@ -21,18 +39,22 @@ def upstreams():
     return Upstreams(PolicySource(), TrustSource(), LiveCalls())
 
 
-def client():
-    return connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
+def policy(**changes):
+    from dataclasses import replace
+
+    return replace(PolicySource().policy, **changes)
 
 
 class Handshake:
     """One upstream connection, led through its hooks by hand."""
 
-    def __init__(self, upstreams, of, address=ADDRESS):
+    def __init__(self, upstreams, address=("api.example.com", 443)):
         self.upstreams = upstreams
-        self.server = connection.Server(address=address)
+        client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
+        context = Context(client, options.Options())
+        context.server = self.server = connection.Server(address=address, tls=True)
         self.ssl = SSL.Connection(SSL.Context(SSL.TLS_METHOD), None)
-        self.data = SimpleNamespace(conn=self.server, ssl_conn=self.ssl, context=SimpleNamespace(client=of))
+        self.data = SimpleNamespace(conn=self.server, ssl_conn=self.ssl, context=context)
         self.ssl.set_verify = self._set_verify
         upstreams.tls_start_server(self.data)
 
@@ -40,103 +62,109 @@ class Handshake:
         assert mode == SSL.VERIFY_PEER
         self.verify = verify
 
-    def refuse(self):
-        upstream = self.upstreams.of(self.server)
-        upstream.refused, upstream.broke_at = True, 10.0
-
-    def fail(self):
-        self.server.error = "no shared cipher"
-        self.upstreams.tls_failed_server(self.data)
-
-    def establish(self):
-        self.upstreams.tls_established_server(self.data)
-
-    def end(self):
-        self.upstreams.server_disconnected(SimpleNamespace(server=self.server))
+    def show(self):
+        return self.verify(self.ssl, None, 0, 0, 1)
 
 
-def remembered(upstreams):
-    known = upstreams._known
-    return len(known.by_server), sum(map(len, known.by_place.values()))
+def codes(seen):
+    return [finding.code for finding in seen.findings]
 
 
-def test_nothing_is_remembered_of_connections_that_ended(upstreams):
-    phone = client()
-    for _ in range(100):
-        one = Handshake(upstreams, phone)
-        one.establish()
-        assert upstreams.of(one.server) is upstreams.at(phone, ADDRESS)[0]
-        one.end()
-    assert remembered(upstreams) == (0, 0) and upstreams._known.by_place == {}
+def test_nothing_is_kept_of_connections_that_nobody_has(upstreams):
+    for _ in range(50):
+        Handshake(upstreams).show()
+    gc.collect()
+    assert len(upstreams._known) == 0
 
 
-@pytest.mark.parametrize("how", ["refuse", "fail"])
-def test_of_many_that_came_to_nothing_one_is_remembered_until_the_client_leaves(upstreams, how):
-    phone = client()
-    for _ in range(100):
-        one = Handshake(upstreams, phone)
-        getattr(one, how)()
-        one.end()
-        assert remembered(upstreams)[1] == 1
-    assert upstreams.broken(phone, ADDRESS, since=0.0) is not None
-    assert upstreams.at(phone, ADDRESS) == [], "no call is sent on it"
-    upstreams.client_disconnected(phone)
-    assert remembered(upstreams) == (0, 0)
+def test_a_connection_is_judged_once_for_each_name_and_policy(upstreams, monkeypatch):
+    found, one = Found(monkeypatch), Handshake(upstreams)
+    assert one.show()
+    for _ in range(3):
+        assert upstreams.seen(one.server, ASKED, policy()).findings == ()
+    assert found.names == ["api.example.com"]
+    other = Asked("other.example.com", 443, None, "https")
+    upstreams.seen(one.server, other, policy())
+    assert found.names == ["api.example.com", "other.example.com"]
+    from dataclasses import replace
+
+    certificates = policy().certificates
+    edited = policy(certificates=replace(certificates, platforms=certificates.platforms[:1]))
+    upstreams.seen(one.server, ASKED, edited)
+    assert len(found.names) == 3, "a permit is asked anew under the policy in force"
 
 
-def test_a_client_that_leaves_first_takes_its_connections_with_it(upstreams):
-    phone, other = client(), client()
-    mine, theirs = Handshake(upstreams, phone), Handshake(upstreams, other)
-    upstreams.client_disconnected(phone)
-    assert upstreams.of(mine.server) is None and upstreams.of(theirs.server) is not None
-    mine.end()
-    theirs.end()
-    assert remembered(upstreams) == (0, 0)
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (Asked("api.example.com", 443, "other.example.com"), "api.example.com"),
+        (Asked("203.0.113.7", 443, "api.example.com"), "api.example.com"),
+        (Asked("2001:db8::7", 443, "api.example.com"), "api.example.com"),
+        (Asked("203.0.113.7", 443, None), "203.0.113.7"),
+        (Asked("", 443, "api.example.com"), "api.example.com"),
+    ],
+)
+def test_the_name_is_the_one_of_connect_or_the_sni_where_that_is_an_address(asked, name):
+    assert asked.certificate_name == name
 
 
-def test_an_old_failure_is_none_of_a_new_calls(upstreams):
-    phone = client()
-    one = Handshake(upstreams, phone)
-    one.refuse()
-    one.end()
-    assert upstreams.broken(phone, ADDRESS, since=9.0) is not None
-    assert upstreams.broken(phone, ADDRESS, since=11.0) is None
-    assert upstreams.broken(phone, ("other.example.com", 443), since=0.0) is None
-    assert upstreams.broken(client(), ADDRESS, since=0.0) is None
+def test_what_a_hook_made_of_address_and_sni_changes_no_name(upstreams, monkeypatch):
+    found, one = Found(monkeypatch), Handshake(upstreams, address=("127.0.0.1", 9999))
+    one.server.sni = "anything.example.com"
+    one.show()
+    upstreams.seen(one.server, ASKED, policy())
+    assert found.names == ["api.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "fails"), [(Mode.RELEASE, True), (Mode.DEBUG, False), (Mode.OBSERVE, False)], ids=lambda each: str(each)
+)
+def test_a_handshake_that_nobody_judged_has_no_permit_in_release(upstreams, mode, fails):
+    server = connection.Server(address=("api.example.com", 443), tls=True)
+    (finding,) = upstreams.seen(server, ASKED, policy(mode=mode)).findings
+    assert (finding.code, finding.fails) == (Code.CERT_NOT_SEEN, fails)
+
+
+def test_https_that_an_addon_sends_by_plain_http_has_no_permit_in_release(upstreams):
+    plain = connection.Server(address=("127.0.0.1", 8080))
+    assert codes(upstreams.seen(plain, ASKED, policy(mode=Mode.RELEASE))) == [Code.CERT_NOT_SEEN]
+    assert upstreams.seen(plain, Asked("api.example.com", 80, None, "http"), policy(mode=Mode.RELEASE)) is None
 
 
 def test_a_handshake_that_fails_by_itself_has_a_code_and_the_reason(upstreams):
-    phone = client()
-    one = Handshake(upstreams, phone)
-    one.fail()
-    (finding,) = upstreams.of(one.server).findings
+    one = Handshake(upstreams)
+    one.server.error = "no shared cipher"
+    upstreams.tls_failed_server(one.data)
+    (finding,) = upstreams.tried(one.server, ASKED, policy()).findings
     assert finding.code is Code.TLS_HANDSHAKE_FAILED
-    assert "no shared cipher" in message_of(finding).en and finding.subject == "api.example.com"
+    assert finding.data["error"] == "no shared cipher"
 
 
-def test_one_clients_connections_are_not_anothers(upstreams):
-    phone, other = client(), client()
-    Handshake(upstreams, phone).establish()
-    assert len(upstreams.at(phone, ADDRESS)) == 1
-    assert upstreams.at(other, ADDRESS) == []
+def test_of_a_connection_that_showed_nothing_nothing_is_said(upstreams):
+    assert upstreams.tried(connection.Server(address=("api.example.com", 443)), ASKED, policy()) is None
+    assert upstreams.tried(None, ASKED, policy()) is None
 
 
-def test_connections_that_are_no_upstreams_tls_are_left_alone(upstreams):
-    phone = client()
-    upstreams.tls_start_server(SimpleNamespace(conn=phone, ssl_conn=object(), context=SimpleNamespace(client=phone)))
-    nowhere = connection.Server(address=None)
-    upstreams.tls_start_server(SimpleNamespace(conn=nowhere, ssl_conn=object(), context=SimpleNamespace(client=phone)))
-    upstreams.tls_start_server(
-        SimpleNamespace(conn=connection.Server(address=ADDRESS), ssl_conn=None, context=SimpleNamespace(client=phone))
-    )
-    assert remembered(upstreams) == (0, 0)
+def test_the_tls_of_an_upstream_proxy_is_left_alone(upstreams):
+    one = Handshake(upstreams)
+    hop = connection.Server(address=("proxy.example.com", 8443), tls=True)
+    upstreams.tls_start_server(SimpleNamespace(conn=hop, ssl_conn=object(), context=one.data.context))
+    assert hop not in upstreams._known
 
 
 def test_the_verdict_is_asked_for_once_and_the_listening_ends_with_it(upstreams, monkeypatch):
     asked = []
-    one = Handshake(upstreams, client())
+    one = Handshake(upstreams)
     assert "bio_write" in vars(one.ssl)
-    monkeypatch.setattr(upstreams, "_accepts", lambda conn, server, upstream, cipher: asked.append(cipher) or False)
+    monkeypatch.setattr(upstreams, "_is_refused_by_all", lambda *given: asked.append(given) or True)
     assert [one.verify(one.ssl, None, 0, depth, 1) for depth in (2, 1, 0)] == [False, False, False]
-    assert asked == [None]
+    assert len(asked) == 1
     assert "bio_write" not in vars(one.ssl)
+
+
+def test_a_look_that_fails_refuses_nothing_by_itself_and_gives_no_permit(upstreams, monkeypatch):
+    one = Handshake(upstreams)
+    monkeypatch.setattr(module, "_shown", lambda *given: 1 / 0)
+    assert one.show(), "the handshake goes on, for whoever needs no permit"
+    seen = upstreams.seen(one.server, ASKED, policy(mode=Mode.RELEASE))
+    assert isinstance(seen, UpstreamSeen) and codes(seen) == [Code.CERT_NOT_SEEN]

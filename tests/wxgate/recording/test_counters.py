@@ -8,7 +8,7 @@ from wxpolicy.terms import Text
 
 def test_a_wrong_declaration_is_said_once_for_each_value_and_not_without_end():
     counters, said = Counters(), []
-    counters.say = said.append
+    counters.noticed.subscribe(said.append)
     for _ in range(2):
         for number in range(MOST_MISDECLARED + 5):
             counters.misdeclared(Text(f"值 {number}", f"value {number}"))
@@ -17,7 +17,7 @@ def test_a_wrong_declaration_is_said_once_for_each_value_and_not_without_end():
 
 def test_a_foreign_mini_program_is_said_once_and_their_number_is_bounded():
     counters, said = Counters(), []
-    counters.say = said.append
+    counters.noticed.subscribe(said.append)
     for _ in range(2):
         for number in range(MOST_NAMES + 5):
             counters.foreign(f"wx{number:016}")

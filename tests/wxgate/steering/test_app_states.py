@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
+from wxgate.signal import Signal
 from wxgate.steering.app_states import AppStates
-from wxgate.steering.app_states import device_name
 from wxgate.steering.app_states import now_ms
 from wxgate.steering.state_commands import StateCommands
 from wxpolicy.policy import Background
@@ -17,7 +17,7 @@ POLICY = Policy(background=Background(grace_ms=20))
 
 class Source:
     def __init__(self):
-        self.on_change = []
+        self.changed = Signal()
 
 
 class Session:
@@ -46,7 +46,7 @@ def session():
 def states(source, session):
     made = AppStates(source, session)
     made.events = []
-    made.carry_out = made.events.extend
+    made.decided.subscribe(made.events.extend)
     return made
 
 
@@ -55,20 +55,6 @@ def begin(states, call_id, device="10.0.0.1", appid="wx1"):
     begun = app.begin(call_id, Api.REQUEST, POLICY, now_ms())
     states.settle(app, begun.events, app.next_deadline_ms())
     return app, begun
-
-
-@pytest.mark.parametrize(
-    ("address", "name"),
-    [
-        ("10.0.0.1", "10.0.0.1"),
-        ("::ffff:10.0.0.1", "10.0.0.1"),
-        ("2001:DB8::0:1", "2001:db8::1"),
-        ("any", "any"),
-        ("unknown", "unknown"),
-    ],
-)
-def test_one_device_has_one_name(address, name):
-    assert device_name(address) == name
 
 
 def test_the_clock_alone_ends_the_grace(states):
@@ -109,8 +95,7 @@ def test_status_of_one_device(states):
 def test_an_edited_policy_reaches_every_app(states, source):
     async def go():
         begin(states, "call")
-        for tell in source.on_change:
-            tell(0.0, "", Policy(background=Background(grace_ms=20, pinned=True)))
+        source.changed.emit(0.0, "", Policy(background=Background(grace_ms=20, pinned=True)))
 
     asyncio.run(go())
     assert states.status()[0]["pinned"] is True
