@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "wxsession": {"wxpolicy", "wxsession"},
     "wxcapture": {"wxpolicy", "wxredact", "wxsession", "wxcapture"},
     "wxlab": {"wxlab"},
-    "wxgate": {"wxpolicy", "wxredact", "wxsession", "wxgate"},
+    "wxgate": {"wxpolicy", "wxredact", "wxsession", "wxcapture", "wxreport", "wxgate"},
 }
 
 

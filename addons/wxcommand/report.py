@@ -37,6 +37,14 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
         default="text",
         text=Text("默认 text", "default: text"),
     )
+    made.say(
+        "--open",
+        action="store_true",
+        text=Text(
+            "在本机浏览器的页面里看这个会话，不启动代理；按 Ctrl-C 结束",
+            "show the session on the page in this machine's browser, with no proxy; Ctrl-C ends it",
+        ),
+    )
     made.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
     made.say("--lang", choices=("zh", "en"), text=LANG)
     made.say_exit("never")
@@ -75,7 +83,31 @@ def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = 
         output.complain(trouble.text.in_lang(lang))
         return 2
     with closing(reader):
-        return _show(reader, options, lang)
+        return _serve(folder, lang) if options.open else _show(reader, options, lang)
+
+
+def _serve(folder: Path, lang: str) -> int:
+    """The page over the session, until Ctrl-C ends it."""
+    import asyncio
+
+    from wxcommand import output
+    from wxgate.page.viewer import serve
+    from wxpolicy.text.system_errors import reason
+    from wxsession.embedded import EMBEDDED
+
+    def ready(url: str) -> None:
+        said = Text(
+            f"在本机浏览器里查看：{url}（按 Ctrl-C 结束）", f"See it in this machine's browser: {url} (Ctrl-C ends it)"
+        )
+        print(said.in_lang(lang), flush=True)
+
+    try:
+        asyncio.run(serve(EMBEDDED, folder, "127.0.0.1", 0, ready))
+    except OSError as error:
+        why = reason(error)
+        output.complain(Text(f"页面无法打开：{why.zh}", f"The page cannot be served: {why.en}").in_lang(lang))
+        return 2
+    return 0
 
 
 def _show(reader, options: argparse.Namespace, lang: str) -> int:

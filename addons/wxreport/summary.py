@@ -14,8 +14,8 @@ from enum import Enum
 from wxpolicy.call.clients import platforms_of
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
-from wxpolicy.call.verdicts import concerns
 from wxpolicy.call.verdicts import skipped_in_debug
+from wxpolicy.catalogue import entry
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
@@ -117,20 +117,41 @@ def summarise(records: Iterable[CallRecord], *, with_secrets: bool = False) -> S
 
 def section_of(finding: Finding, record: CallRecord) -> Section:
     """Where a finding of this call belongs."""
-    if finding.status is Status.NOT_OBSERVABLE:
+    return section_for(
+        finding.code,
+        finding.severity,
+        finding.status,
+        finding.platforms,
+        client=record.client,
+        debug_only=record.debug_only,
+    )
+
+
+def section_for(
+    code: Code,
+    severity: Severity,
+    status: Status,
+    platforms: Iterable[Platform],
+    *,
+    client: str,
+    debug_only: bool,
+) -> Section:
+    """Where findings of these kinds belong that were made on calls of ``client``."""
+    if status is Status.NOT_OBSERVABLE:
         return Section.NOT_OBSERVABLE
-    if finding.severity is Severity.VIOLATION:
-        if not concerns(finding, platforms_of(_client(record))):
+    if severity is Severity.VIOLATION:
+        # Only certificates differ by platform.
+        if entry(code).family is Family.CERTIFICATE and not set(platforms) & set(platforms_of(_client(client))):
             return Section.OTHER_PLATFORM
-        if record.debug_only and skipped_in_debug(finding.code):
+        if debug_only and skipped_in_debug(code):
             return Section.DEBUG_ONLY
         return Section.VIOLATION
-    return Section.WARNING if finding.severity is Severity.WARNING else Section.NOTE
+    return Section.WARNING if severity is Severity.WARNING else Section.NOTE
 
 
-def _client(record: CallRecord) -> Client:
+def _client(name: str) -> Client:
     try:
-        return Client(record.client)
+        return Client(name)
     except ValueError:  # written by another version
         return Client.UNKNOWN
 
@@ -141,7 +162,7 @@ def _may_fail(finding: Finding, record: CallRecord) -> bool:
         finding.severity is Severity.WARNING
         and finding.status is Status.VIOLATED
         and finding.code not in FAILS_NOTHING
-        and bool(set(finding.platforms) & set(platforms_of(_client(record))))
+        and bool(set(finding.platforms) & set(platforms_of(_client(record.client))))
     )
 
 

@@ -14,12 +14,15 @@ from wxpolicy.terms import Platform
 from wxsession import schema
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import CallFilter
+from wxsession.filters import Field
 from wxsession.flow_places import Place
 from wxsession.migration import FILL_IN
 from wxsession.migration import add_functions
 from wxsession.migration import columns_of
 from wxsession.sql_filter import where
+from wxsession.store import TALLIED
 from wxsession.store import Group
+from wxsession.store import Tally
 from wxsession.store import Window
 
 _ONE = "SELECT * FROM calls WHERE id = ?"
@@ -72,6 +75,18 @@ class Listing:
             [*values, MOST_GROUPS],
         )
         return [group for row in rows if (group := _group(tuple(row))) is not None]
+
+    def tally(self, by: tuple[Field, ...], wanted: CallFilter) -> list[Tally]:
+        self.prepare()
+        condition, values = where(wanted)
+        columns = ", ".join(f"coalesce(calls.{field.value}, '')" for field in by if field in TALLIED)
+        rows = self._database.execute(
+            f"SELECT {columns}, count(*) AS number, sum(outcome = 'fail'), sum(release_outcome = 'fail'), sum(debug_only),"
+            f" min(started_at), max(started_at) FROM calls WHERE {condition}"
+            f" GROUP BY {columns} ORDER BY number DESC, min(rowid) LIMIT ?",
+            [*values, MOST_GROUPS],
+        )
+        return [Tally(tuple(row)[: len(by)], *tuple(row)[len(by) :]) for row in rows]
 
     def flow_place(self, call_id: str) -> Place | None:
         if self._is_old:

@@ -34,7 +34,8 @@ class OpenDatabase:
         self._read_as_it_lay: State | None = None
         self._copy: TemporaryDirectory | None = None
         # SQLite's own words for a file without rights are those for one that is not there.
-        path.open("rb").close()
+        with path.open("rb") as file:
+            self._inode = os.fstat(file.fileno()).st_ino
         try:
             # Not mode=ro: a session that was killed leaves a journal that only a writer may fold in.
             self.connection = _connected(str(path))
@@ -47,6 +48,12 @@ class OpenDatabase:
     def was_written_meanwhile(self) -> bool:
         """Whether what was read may be neither what was there before nor after."""
         return self._read_as_it_lay not in (None, _state(self._path))
+
+    def look(self) -> None:
+        """Raises sqlite3.Error where the file has lost its name, or another has it: what is open is history."""
+        found = _stat(self._path)
+        if found is None or found[0] != self._inode:
+            raise sqlite3.OperationalError("it was deleted or replaced")
 
     def close(self) -> None:
         self.connection.close()

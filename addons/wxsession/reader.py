@@ -14,6 +14,7 @@ from wxsession import schema
 from wxsession.facts_reader import FactsReader
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import CallFilter
+from wxsession.filters import Field
 from wxsession.flow_places import FlowPlaces
 from wxsession.listing import Listing
 from wxsession.opening import OpenDatabase
@@ -21,6 +22,7 @@ from wxsession.sql_filter import where
 from wxsession.store import AppState
 from wxsession.store import Group
 from wxsession.store import SessionUnreadable
+from wxsession.store import Tally
 from wxsession.store import Window
 
 # Without the index where it serves no filter: more can go wrong with two trees than with one.
@@ -184,8 +186,13 @@ class SessionReader:
         with self._said_if_damaged():
             return self._listing.groups(wanted)
 
+    def tally(self, by: tuple[Field, ...], wanted: CallFilter = EVERY_CALL) -> list[Tally]:
+        with self._said_if_damaged():
+            return self._listing.tally(by, wanted)
+
     def version(self) -> int:
         with self._said_if_damaged():
+            self._opened.look()
             return self._database.execute("PRAGMA main.data_version").fetchone()[0]
 
     def app_states(self) -> list[AppState]:

@@ -21,6 +21,7 @@ from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import CallFilter
+from wxsession.filters import Field
 
 
 class SessionUnreadable(Exception):
@@ -60,6 +61,23 @@ class Group:
     debug_only: bool
     calls: int
     example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The calls that have the same values in some fields. ``values`` are those, in the order in which they were asked for."""
+
+    values: tuple[str, ...]
+    calls: int
+    failed: int
+    release_failed: int
+    debug_only: int
+    first_at: float
+    last_at: float
+
+
+# What a tally can be made by.
+TALLIED = (Field.API, Field.HOST, Field.DEVICE, Field.APPID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +163,10 @@ class StoreReader(Protocol):
 
     def groups(self, wanted: CallFilter = EVERY_CALL) -> list[Group]:
         """What was found on the calls that a filter admits, the most frequent first."""
+        ...
+
+    def tally(self, by: tuple[Field, ...], wanted: CallFilter = EVERY_CALL) -> list[Tally]:
+        """How many calls there are for each combination of some of TALLIED, the most frequent first."""
         ...
 
     def app_states(self) -> list[AppState]:

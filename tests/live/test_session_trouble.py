@@ -88,7 +88,14 @@ def delete(session):
 def cut_in_half(session):
     path = session / "calls.sqlite"
     # Once the journal was folded in for the first time there is something to lose.
-    assert wait_until(lambda: path.stat().st_size > 1_000_000, timeout_s=20)
+    # Not while that is going on: what is cut then is written again, with a hole that only a reader meets.
+    seen = [0, 0]
+
+    def is_folded() -> bool:
+        seen.append(path.stat().st_size)
+        return 1_000_000 < seen[-1] == seen[-2] == seen[-3]
+
+    assert wait_until(is_folded, timeout_s=20)
     os.truncate(path, path.stat().st_size // 2)
 
 

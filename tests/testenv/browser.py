@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from testenv.process import clean_environment
 from testenv.programs import found
 
 _START_TIMEOUT_S = 30.0
+# Of a page that is used for long: until what is waited for has come.
+_STEP_S = 10.0
 
 
 def chromium(proxy_port: int, ca_pem: Path, url: str, *, timeout_s: float = 20.0) -> Answer:
@@ -75,9 +78,11 @@ class Tab:
         return told["result"].get("value")
 
     def wait_until(self, javascript: str) -> None:
-        """Waits until an expression is true; the tab's time limit ends it."""
+        """Waits until an expression is true, where what it speaks of may not be there yet; the tab's time limit ends it."""
         self.run(
-            f"new Promise(done => {{ (function ask() {{ if ({javascript}) done(true); else setTimeout(ask, 20) }})() }})"
+            "new Promise(done => { (function ask() { let holds = false;"
+            f" try {{ holds = {javascript} }} catch {{ }}"
+            " if (holds) done(true); else setTimeout(ask, 20) })() })"
         )
 
 
@@ -92,6 +97,69 @@ def opened_tab(proxy_port: int, ca_pem: Path, *, timeout_s: float = 30.0):
         yield Tab(tools)
 
 
+class AppPage(Tab):
+    """A page of ours that is used for long: in a language and a size, with what it says on the console in ``said``."""
+
+    def __init__(self, tools: "_DevTools", url: str) -> None:
+        super().__init__(tools)
+        self.said: list[str] = []
+        self._url = url
+        self._expected = ""
+        tools.on_event = self._hear
+        for domain in ("Page", "Runtime", "Log"):
+            tools.ask(f"{domain}.enable")
+
+    def show(self, hash_: str, lang: str, size: tuple[int, int], *, may_say: str = "") -> None:
+        """Loads the page anew at ``hash_``, as if the reader had chosen the language before.
+
+        ``may_say``: a browser tells of every answer that is a refusal.
+        """
+        self._expected = may_say
+        width, height = size
+        self._tools.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
+        if not self.run("location.href").startswith(self._url):
+            self.go(self._url)
+        self.run(
+            f"localStorage.clear(); localStorage.setItem('lang', '\"{lang}\"'); location.hash = {json.dumps(hash_)}"
+        )
+        self.reload()
+
+    def run(self, javascript: str) -> Any:
+        self._tools.allow(_STEP_S)
+        return super().run(javascript)
+
+    def reload(self) -> None:
+        self._tools.events.clear()
+        self._tools.ask("Page.reload")
+        self._tools.wait_for("Page.loadEventFired")
+
+    def press(self, key: str) -> None:
+        text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
+        self._tools.ask("Input.dispatchKeyEvent", type="keyDown", key=key, **text)
+        self._tools.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
+
+    def screenshot(self) -> bytes:
+        return base64.b64decode(self._tools.ask("Page.captureScreenshot", format="png")["data"])
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        if event["method"] in ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"):
+            told = json.dumps(event["params"], ensure_ascii=False)
+            if not self._expected or self._expected not in told:
+                self.said.append(told[:2000])
+
+
+@contextmanager
+def opened_page(url: str, *, timeout_s: float = 60.0):
+    """A Chromium on a page of this machine, with no proxy."""
+    pytest.importorskip("websockets")
+    with _running(0, None) as address, _DevTools(address, timeout_s) as tools:
+        target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
+        tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        yield AppPage(tools, url)
+
+
 class _DevTools:
     """The DevTools protocol: questions with numbered answers, and events in between."""
 
@@ -100,6 +168,7 @@ class _DevTools:
 
         self.session: str | None = None
         self.events: list[dict[str, Any]] = []
+        self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
         self._deadline = time.monotonic() + timeout_s
         self._asked = 0
         self._open = ExitStack()
@@ -110,6 +179,10 @@ class _DevTools:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+    def allow(self, seconds: float) -> None:
+        """From now on."""
+        self._deadline = time.monotonic() + seconds
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:
         self._asked += 1
@@ -138,11 +211,12 @@ class _DevTools:
         message = json.loads(self._socket.recv(timeout=max(0.001, self._deadline - time.monotonic())))
         if "method" in message:
             self.events.append(message)
+            self.on_event(message)
         return message
 
 
 @contextmanager
-def _running(proxy_port: int, ca_pem: Path):
+def _running(proxy_port: int, ca_pem: Path | None):
     """A Chromium with a fresh profile; the address of its DevTools socket. ``proxy_port`` 0: without a proxy."""
     browser = found("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -151,11 +225,13 @@ def _running(proxy_port: int, ca_pem: Path):
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
             "--disable-default-apps", "--no-pings", "--metrics-recording-only", "--disable-domain-reliability",
             f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}" if proxy_port else "--no-proxy-server",
-            "--proxy-bypass-list=<-loopback>", f"--ignore-certificate-errors-spki-list={_spki(ca_pem)}",
+            "--proxy-bypass-list=<-loopback>",
             # Without these an http: page is asked for over https: first.
             "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
             "--remote-debugging-port=0", "about:blank",
         ]  # fmt: skip
+        if ca_pem is not None:
+            command.insert(1, f"--ignore-certificate-errors-spki-list={_spki(ca_pem)}")
         if sys.platform == "linux":
             command.insert(1, "--no-sandbox")  # its sandbox starts neither as root nor in most containers
         said = Path(profile, "said.txt")

@@ -5,13 +5,16 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from wxpolicy.call.record import SessionFacts
+from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 from wxsession.filters import EVERY_CALL
+from wxsession.filters import Field
 from wxsession.filters import host_of
 from wxsession.store import AppState
 from wxsession.store import Group
 from wxsession.store import InUse
 from wxsession.store import SessionUnreadable
+from wxsession.store import Tally
 from wxsession.store import Window
 
 
@@ -105,6 +108,30 @@ class MemorySession:
                 counted[key] += 1
                 first.setdefault(key, record.id)
         return [Group(*key, count, first[key]) for key, count in counted.most_common()]
+
+    def tally(self, by, wanted=EVERY_CALL):
+        made: dict = {}
+        for record in self._sorted(wanted):
+            seen = {
+                Field.API: record.api,
+                Field.HOST: host_of(record.url),
+                Field.DEVICE: record.device,
+                Field.APPID: record.appid or "",
+            }
+            made.setdefault(tuple(seen[field] for field in by), []).append(record)
+        tallies = [
+            Tally(
+                values,
+                len(calls),
+                sum(call.outcome is Outcome.FAIL for call in calls),
+                sum(call.release.outcome is Outcome.FAIL for call in calls),
+                sum(call.debug_only for call in calls),
+                min(call.started_at for call in calls),
+                max(call.started_at for call in calls),
+            )
+            for values, calls in made.items()
+        ]
+        return sorted(tallies, key=lambda tally: -tally.calls)
 
     def app_states(self):
         return list(self._states)

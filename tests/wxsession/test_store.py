@@ -80,6 +80,8 @@ def test_a_filter_admits_in_sql_what_its_meaning_says(stores, wanted):
     assert list(embedded.records(wanted)) == list(memory.records(wanted))
     assert embedded.count(wanted) == memory.count(wanted)
     assert key_of(embedded.groups(wanted)) == key_of(memory.groups(wanted))
+    for by in ((Field.DEVICE, Field.APPID), (Field.API, Field.HOST)):
+        assert key_of(embedded.tally(by, wanted)) == key_of(memory.tally(by, wanted))
 
 
 def key_of(groups):

@@ -1,21 +1,17 @@
-"""The page's routes: the page itself, and the JSON that it lives on."""
+"""What every answer of the page has in common: strangers are refused, mistakes are told as JSON in both languages."""
 
 import json
-from collections.abc import Callable
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tornado import web
 
-from wxgate.page.recent import RecentCalls
+from wxgate.page.sources import Sources
 from wxgate.page.visitors import refusal
-from wxgate.steering.app_states import AppStates
-from wxgate.steering.words import read_appid
-from wxgate.steering.words import read_change
-from wxgate.steering.words import read_device
-from wxpolicy.state.orders import ANY
+from wxpolicy.terms import Text
+from wxsession.filter_line import read_filter
+from wxsession.filters import CallFilter
+from wxsession.store import SessionUnreadable
 
 STATIC = Path(__file__).parent / "static"
 
@@ -31,14 +27,13 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What the page shows. ``session`` gives the session's facts as JSON values."""
+class Refused(Exception):
+    """A request that cannot be answered as it was asked."""
 
-    hosts: Sequence[str]
-    states: AppStates
-    recent: RecentCalls
-    session: Callable[[], dict[str, Any]]
+    def __init__(self, status: int, text: Text) -> None:
+        super().__init__(text.en)
+        self.status = status
+        self.text = text
 
 
 class Handler(web.RequestHandler):
@@ -55,21 +50,73 @@ class Handler(web.RequestHandler):
     def prepare(self) -> None:
         why = refusal(self.request.method or "", self.request.headers, self.sources.hosts)
         if why is not None:
-            self.fail(403, why)
+            self.fail(403, Text(why, why))
 
-    def fail(self, status: int, why: str) -> None:
+    def fail(self, status: int, why: Text) -> None:
         self.set_status(status)
-        self.finish({"error": why})
+        # ``error`` for programs, ``text`` for whoever reads it in their language.
+        self.finish({"error": why.en, "text": why._asdict()})
 
-    def write_error(self, status_code: int, **_: Any) -> None:
-        self.finish({"error": self._reason})
+    def write_error(self, status_code: int, **more: Any) -> None:
+        error = (more.get("exc_info") or (None, None))[1]
+        if isinstance(error, Refused):
+            self.fail(error.status, error.text)
+        elif isinstance(error, SessionUnreadable):
+            self.fail(503, error.text)
+        else:
+            self.finish({"error": self._reason})
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        if not isinstance(value, (Refused, SessionUnreadable)):
+            super().log_exception(typ, value, tb)
+
+    # What is asked for
+
+    def number(self, name: str, default: int, most: int) -> int:
+        text = self.get_query_argument(name, str(default))
+        if not (text.isascii() and text.isdigit() and len(text) < 12) or int(text) > most:
+            raise Refused(
+                400,
+                Text(
+                    f"{name} 应为 0 到 {most} 的整数", f"found {name}={text[:40]!r}, expected a number from 0 to {most}"
+                ),
+            )
+        return int(text)
+
+    def flag(self, name: str) -> bool:
+        return self.get_query_argument(name, "") == "1"
+
+    def wanted(self) -> CallFilter:
+        """The filter of the query: ``filter`` as a person types it, ``since`` and ``until`` as Unix times."""
+        reading = read_filter(self.get_query_argument("filter", ""), self._time("since"), self._time("until"))
+        if reading.mistakes:
+            zh = "；".join(mistake.zh for mistake in reading.mistakes)
+            raise Refused(400, Text(zh, "; ".join(mistake.en for mistake in reading.mistakes)))
+        return reading.wanted
+
+    def _time(self, name: str) -> float | None:
+        text = self.get_query_argument(name, "")
+        try:
+            return float(text) if text else None
+        except ValueError:
+            raise Refused(400, Text(f"{name} 应为 Unix 时间", f"{name} is no Unix time")) from None
+
+    def asked(self, *names: str) -> dict[str, Any]:
+        """The body's values, which have no other names than these."""
+        try:
+            found = json.loads(self.request.body)
+            if not isinstance(found, dict) or not set(found) <= set(names):
+                raise ValueError(f"expected an object of {', '.join(names)}")
+        except (ValueError, RecursionError) as error:
+            raise Refused(400, Text(str(error), str(error))) from error
+        return found
 
 
 class Nothing(Handler):
     def prepare(self) -> None:
         super().prepare()
         if not self._finished:
-            self.fail(404, "there is nothing here")
+            self.fail(404, Text("这里什么都没有", "there is nothing here"))
 
 
 class File(Handler):
@@ -82,55 +129,3 @@ class File(Handler):
     def get(self) -> None:
         self.set_header("Content-Type", f"{self._kind}; charset=utf-8")
         self.finish((STATIC / self._name).read_bytes())
-
-
-class SessionFacts(Handler):
-    def get(self) -> None:
-        self.finish(self.sources.session())
-
-
-class Calls(Handler):
-    def get(self) -> None:
-        after = self.get_query_argument("after", "0")
-        if not (after.isascii() and after.isdigit() and len(after) < 16):
-            self.fail(400, f"found after={after!r}, expected a serial number")
-            return
-        self.finish({"serial": self.sources.recent.serial, "calls": self.sources.recent.after(int(after))})
-
-
-class Devices(Handler):
-    def get(self) -> None:
-        self.finish({"apps": self.sources.states.status()})
-
-
-class DeviceState(Handler):
-    def post(self, device: str) -> None:
-        try:
-            asked = json.loads(self.request.body)
-            if not isinstance(asked, dict) or not set(asked) <= {"state", "appid"}:
-                raise ValueError('expected {"state": ..., "appid": ...}')
-            change, appid = read_change(asked.get("state")), read_appid(asked.get("appid", ANY))
-            device = read_device(device)
-        except (ValueError, RecursionError) as error:
-            self.fail(400, str(error))
-            return
-        self.sources.states.order(change, device, appid, "page")
-        self.finish({"apps": self.sources.states.status(device)})
-
-
-def application(sources: Sources) -> web.Application:
-    more = {"sources": sources}
-    return web.Application(
-        [
-            (r"/", File, {**more, "name": "page.html", "kind": "text/html"}),
-            (r"/page.js", File, {**more, "name": "page.js", "kind": "text/javascript"}),
-            (r"/page.css", File, {**more, "name": "page.css", "kind": "text/css"}),
-            (r"/api/session", SessionFacts, more),
-            (r"/api/calls", Calls, more),
-            (r"/api/devices", Devices, more),
-            (r"/api/devices/([^/]+)/state", DeviceState, more),
-        ],
-        default_handler_class=Nothing,
-        default_handler_args=more,
-        log_function=lambda handler: None,
-    )

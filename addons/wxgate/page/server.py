@@ -4,29 +4,31 @@ import ipaddress
 import json
 import logging
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
-from tornado import httpserver
 from tornado import netutil
 
 from wxgate.layers.cut import hang_up
-from wxgate.page.handlers import Sources
-from wxgate.page.handlers import application
-from wxgate.page.recent import RecentCalls
-from wxgate.page.visitors import LOOPBACK_NAMES
+from wxgate.page.policy_editor import PolicyEditor
+from wxgate.page.serving import PageServer
+from wxgate.page.sources import Sources
+from wxgate.page.store_thread import StoreThread
 from wxgate.recording.counters import Counters
 from wxgate.recording.session import Session
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
+from wxpolicy.terms import Text
 from wxpolicy.url.addresses import plain_ip
+from wxsession.store import SessionUnreadable
+from wxsession.store import StoreReader
 
 logger = logging.getLogger(__name__)
 
 OFF = ("", "off")
-LARGEST_REQUEST = 64 * 1024
 
 
 class Page:
@@ -38,11 +40,10 @@ class Page:
         self._session = session
         self._counters = counters
         self._states = states
-        self._recent = RecentCalls()
+        self._editor = PolicyEditor(source)
         self._sockets: list[socket.socket] = []
         self._port = 0
-        self._server: httpserver.HTTPServer | None = None
-        session.recorded.subscribe(self._recent.add)
+        self._server: PageServer | None = None
 
     def load(self, loader) -> None:
         loader.add_option("mp_page", str, "", "Address of the page, such as 127.0.0.1:8081; empty or off: none.")
@@ -71,17 +72,8 @@ class Page:
     def running(self) -> None:
         if not self._sockets or self._server is not None:
             return
-        address = self._sockets[0].getsockname()[0]
-        names = {*LOOPBACK_NAMES, f"[{address}]" if ":" in address else address}
-        hosts = tuple(f"{name}:{self._port}" for name in sorted(names))
-        sources = Sources(hosts, self._states, self._recent, self._facts)
-        self._server = httpserver.HTTPServer(
-            application(sources),
-            max_body_size=LARGEST_REQUEST,
-            max_header_size=LARGEST_REQUEST,
-            idle_connection_timeout=60,
-        )
-        self._server.add_sockets(self._sockets)
+        self._server = PageServer(self._sockets, self._sources)
+        self._server.start()
 
     def done(self) -> None:
         if self._server is not None:
@@ -104,23 +96,29 @@ class Page:
             listener.close()
         self._sockets, self.url = [], None
 
-    def _facts(self) -> dict[str, Any]:
-        policy = self._source.policy
+    def _sources(self, hosts: Sequence[str]) -> Sources:
+        return Sources(
+            hosts,
+            StoreThread(self._open_reader),
+            self._open_reader,
+            lambda: self._source.policy,
+            self._states,
+            self._editor,
+            self._live,
+        )
+
+    def _open_reader(self) -> StoreReader:
         writer = self._session.writer
+        if writer is None:
+            raise SessionUnreadable(Text("没有在记录会话", "no session is recorded"))
+        return self._session.store.open(writer.folder)
+
+    def _live(self) -> dict[str, Any]:
+        """What only a running proxy knows."""
         counts = {name: json.loads(value) for name, value in self._counters.facts().items()}
         self._counters.changed = True  # the session's own keeper still has to write them
-        return {
-            "folder": str(writer.folder) if writer else None,
-            "lang": self._session.lang,
-            "appid": policy.appid,
-            "edition": policy.edition.name,
-            "mode": policy.mode.value,
-            "scope": policy.scope.value,
-            "calls": self._recent.serial,
-            "failed": self._recent.failed,
-            "debug_only": self._recent.debug_only,
-            **counts,
-        }
+        counts["passed_unopened"] = list(counts["passed_unopened"])
+        return {"live": True, "lang": self._session.lang, **counts}
 
 
 def read_page_address(text: str) -> tuple[str, int] | None:

@@ -54,6 +54,11 @@ class PolicySource:
         self._watching: asyncio.Task | None = None
 
     @property
+    def path(self) -> Path | None:
+        """The policy's file."""
+        return self._path
+
+    @property
     def folder(self) -> Path:
         """Where the policy lies: relative paths in it start here."""
         return self._path.parent if self._path else Path()

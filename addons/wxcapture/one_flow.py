@@ -1,0 +1,18 @@
+"""One flow out of the bytes that a store kept of it."""
+
+import io
+
+from mitmproxy import http
+
+from wxcapture.flow_reader import FlowFile
+
+
+def flow_of(data: bytes | None) -> http.HTTPFlow | None:
+    """None where there are none, or they hold something else than an HTTP flow."""
+    if data is None:
+        return None
+    try:
+        flow = FlowFile(io.BytesIO(data), "flows.mitm", len(data)).flow_at(0, len(data))
+    except ValueError:
+        return None
+    return flow if isinstance(flow, http.HTTPFlow) else None

@@ -1,0 +1,71 @@
+"""Devices: who called, what its mini-programs are doing, and orders to them."""
+
+from typing import Any
+
+from wxgate.page.handlers import Handler
+from wxgate.page.handlers import Refused
+from wxgate.steering.words import read_appid
+from wxgate.steering.words import read_change
+from wxgate.steering.words import read_device
+from wxpolicy.state.orders import ANY
+from wxpolicy.terms import Text
+from wxsession.filters import Field
+from wxsession.store import StoreReader
+
+MOST_DEVICES = 500
+MOST_ORDERS = 1000
+
+
+class Devices(Handler):
+    async def get(self) -> None:
+        """``apps``: states as they are now; ``devices``: what the session holds of each; ``orders``: who was put where."""
+        states = self.sources.states
+        made = await self.sources.store.ask_once("devices", _devices)
+        self.finish({"apps": states.status() if states is not None else [], "steerable": states is not None, **made})
+
+
+class DeviceState(Handler):
+    def post(self, device: str) -> None:
+        if self.sources.states is None:
+            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+        asked = self.asked("state", "appid")
+        try:
+            change, appid = read_change(asked.get("state")), read_appid(asked.get("appid", ANY))
+            device = read_device(device)
+        except ValueError as error:
+            raise Refused(400, Text(str(error), str(error))) from error
+        self.sources.states.order(change, device, appid, "page")
+        self.finish({"apps": self.sources.states.status(device)})
+
+
+def _devices(reader: StoreReader) -> dict[str, Any]:
+    devices: dict[str, dict[str, Any]] = {}
+
+    def of(device: str) -> dict[str, Any]:
+        return devices.setdefault(
+            device,
+            {"device": device, "calls": 0, "failed": 0, "release_failed": 0, "debug_only": 0, "first_at": None, "last_at": None,
+             "appids": {}, "untrusting": {}},
+        )  # fmt: skip
+
+    for tally in reader.tally((Field.DEVICE, Field.APPID)):
+        made = of(tally.values[0])
+        for name in ("calls", "failed", "release_failed", "debug_only"):
+            made[name] += getattr(tally, name)
+        made["first_at"] = min(filter(None, (made["first_at"], tally.first_at)))
+        made["last_at"] = max(filter(None, (made["last_at"], tally.last_at)))
+        made["appids"][tally.values[1]] = tally.calls
+    for pair, count in reader.facts().untrusting.items():
+        device, _, host = pair.partition(" ")
+        of(device)["untrusting"][host] = count
+    found = sorted(devices.values(), key=lambda made: -(made["last_at"] or 0))
+    orders = reader.app_states()
+    return {
+        "devices": found[:MOST_DEVICES],
+        "more_devices": max(0, len(found) - MOST_DEVICES),
+        "orders": [
+            {"at": order.at, "device": order.device, "appid": order.appid, "state": order.state, "source": order.source}
+            for order in orders[-MOST_ORDERS:]
+        ],
+        "more_orders": max(0, len(orders) - MOST_ORDERS),
+    }

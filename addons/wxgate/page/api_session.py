@@ -1,0 +1,47 @@
+"""The session itself: what it is, how many calls it holds, and what went wrong in it."""
+
+from typing import Any
+
+from wxgate.page.handlers import Handler
+from wxgate.page.shown_policy import shown_policy
+from wxredact.records import redact_facts
+from wxsession.filters import CallFilter
+from wxsession.filters import Field
+from wxsession.filters import Term
+from wxsession.store import StoreReader
+
+_FAILED = CallFilter((Term(Field.OUTCOME, "fail"),))
+_RELEASE_FAILED = CallFilter((Term(Field.RELEASE, "fail"),))
+_DEBUG_ONLY = CallFilter((Term(Field.DEBUG_ONLY, "1"),))
+
+
+class Session(Handler):
+    async def get(self) -> None:
+        told = await self.sources.store.ask_once("session", _told)
+        policy = shown_policy(self.sources.policy(), self.sources.editor)
+        now = {name: policy[name] for name in ("appid", "edition", "mode", "scope")} if self.sources.editor else {}
+        self.finish({**told, **now, "policy": policy, **self.sources.live()})
+
+
+def _told(reader: StoreReader) -> dict[str, Any]:
+    facts = redact_facts(reader.facts())
+    return {
+        "name": facts.name,
+        "folder": facts.path,
+        "live": False,
+        "started_at": facts.started_at,
+        "ended_at": facts.ended_at,
+        "appid": facts.appid,
+        "edition": facts.edition,
+        "mode": facts.mode,
+        "scope": facts.scope,
+        "calls": reader.count(),
+        "failed": reader.count(_FAILED),
+        "release_failed": reader.count(_RELEASE_FAILED),
+        "debug_only": reader.count(_DEBUG_ONLY),
+        "counts": dict(facts.counts),
+        "foreign_appids": dict(facts.foreign_appids),
+        "passed_unopened": list(facts.passed_unopened),
+        "dropped_records": facts.dropped_records,
+        "notices": [text._asdict() for text in (*facts.notices, *facts.unread)],
+    }

@@ -1,0 +1,106 @@
+"""What has changed, told as it happens: a stream of server-sent events that a browser picks up again by itself."""
+
+import asyncio
+import json
+from typing import Any
+
+from tornado.iostream import StreamClosedError
+
+from wxgate.page.handlers import Handler
+from wxgate.page.handlers import Refused
+from wxgate.page.shown_policy import shown_policy
+from wxgate.page.sources import Sources
+from wxpolicy.terms import Text
+from wxsession.store import SessionUnreadable
+
+EVERY_S = 0.4
+# A browser asks again so soon after the proxy has gone.
+RETRY_MS = 1000
+# A comment, so that a connection that has died is noticed.
+STILL_HERE_S = 15.0
+MOST_LISTENERS = 20
+
+
+class Ticker:
+    """Looks at the session while somebody listens, and tells every listener what is new."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._listeners: set[asyncio.Queue[str]] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._seen: dict[str, Any] = {}
+
+    def listen(self) -> asyncio.Queue[str]:
+        """Raises Refused where too many listen."""
+        if len(self._listeners) >= MOST_LISTENERS:
+            raise Refused(503, Text("打开的页面太多", "too many pages are open"))
+        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=8)
+        self._listeners.add(queue)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._look(), name="page ticker")
+        return queue
+
+    def leave(self, queue: asyncio.Queue[str]) -> None:
+        self._listeners.discard(queue)
+
+    def close(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+
+    async def _look(self) -> None:
+        while self._listeners:
+            changed = await self._changed()
+            if changed:
+                for queue in self._listeners:
+                    # A listener that does not read is told enough by what it has not read yet.
+                    if not queue.full():
+                        queue.put_nowait(json.dumps(changed))
+            await asyncio.sleep(EVERY_S)
+
+    async def _changed(self) -> list[str]:
+        """Which of "calls", "devices" and "policy" are others than when last looked at."""
+        try:
+            calls: Any = await self._sources.store.ask(lambda reader: reader.version())
+        except SessionUnreadable:
+            calls = None
+        states = self._sources.states
+        now = {
+            "calls": calls,
+            "devices": json.dumps(states.status()) if states is not None else None,
+            "policy": json.dumps(shown_policy(self._sources.policy(), self._sources.editor)),
+        }
+        changed = [name for name, value in now.items() if self._seen.get(name) != value]
+        self._seen = now
+        return changed
+
+
+class Events(Handler):
+    """Each event's data is a list of what has changed."""
+
+    def initialize(self, sources: Sources, ticker: Ticker) -> None:
+        super().initialize(sources)
+        self._ticker = ticker
+        self._telling: asyncio.Task[None] | None = None
+
+    def on_connection_close(self) -> None:
+        """The browser has left: at once, for a page that is loaded again and again would be many listeners."""
+        if self._telling is not None:
+            self._telling.cancel()
+
+    async def get(self) -> None:
+        queue = self._ticker.listen()
+        self._telling = asyncio.current_task()
+        self.set_header("Content-Type", "text/event-stream; charset=utf-8")
+        try:
+            self.write(f"retry: {RETRY_MS}\n\n")
+            await self.flush()
+            while True:
+                try:
+                    self.write(f"data: {await asyncio.wait_for(queue.get(), STILL_HERE_S)}\n\n")
+                except TimeoutError:
+                    self.write(": still here\n\n")
+                await self.flush()
+        except (StreamClosedError, asyncio.CancelledError):
+            pass  # the browser has left, or the proxy ends
+        finally:
+            self._ticker.leave(queue)

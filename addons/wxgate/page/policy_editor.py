@@ -1,0 +1,133 @@
+"""Changes that are made on the page: entries of policy.yaml, which can be taken back, and the mode and scope in force."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from mitmproxy import ctx
+
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.policyfile.add_entry import add_entry
+from wxpolicy.terms import Api
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
+from wxpolicy.text.system_errors import reason
+
+MOST_EDITS = 50
+LARGEST_FILE = 1 << 20
+
+
+class NotEdited(Exception):
+    """Why nothing was changed, for a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    api: Api
+    entry: str
+    before: bytes
+    after: bytes
+
+
+class PolicyEditor:
+    """``problem`` is what is wrong with the last save, None where it is in force."""
+
+    def __init__(self, source: PolicySource) -> None:
+        self.problem: Text | None = None
+        self._source = source
+        self._edits: list[_Edit] = []
+        source.refused.subscribe(self._refused)
+        source.saved.subscribe(self._saved)
+
+    @property
+    def path(self) -> Path | None:
+        return self._source.path
+
+    @property
+    def last(self) -> tuple[Api, str] | None:
+        """What ``undo`` would take back."""
+        return (self._edits[-1].api, self._edits[-1].entry) if self._edits else None
+
+    def add(self, api: Api, entry: str) -> int:
+        """Writes one entry more, which is in force at once; the line where it stands. Raises NotEdited."""
+        path = self._file()
+        before = self._read(path)
+        try:
+            text = before.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise NotEdited(Text(f"{path} 不是 UTF-8", f"{path} is not UTF-8")) from error
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        added = add_entry(text.removeprefix("\ufeff"), api, entry)
+        if added.text is None:
+            raise NotEdited(added.why)
+        after = (mark + added.text).encode("utf-8")
+        self._write(path, after)
+        self._edits = [*self._edits[-MOST_EDITS + 1 :], _Edit(api, entry, before, after)]
+        return added.line
+
+    def undo(self) -> None:
+        """Takes the last entry back. Raises NotEdited, also where somebody else has changed the file since."""
+        if not self._edits:
+            raise NotEdited(Text("没有可撤销的修改", "there is nothing to undo"))
+        path, edit = self._file(), self._edits[-1]
+        if self._read(path) != edit.after:
+            self._edits.clear()
+            raise NotEdited(
+                Text(
+                    f"{path} 之后又被改过，请在文件里删掉 {edit.entry}",
+                    f"{path} was changed since: delete {edit.entry} in the file",
+                )
+            )
+        self._write(path, edit.before)
+        self._edits.pop()
+
+    def switch(self, mode: Mode | None, scope: Scope | None) -> None:
+        """Puts another mode or scope in force for this run, as ``--mode`` and ``--scope`` do."""
+        changed = {"mp_mode": mode, "mp_scope": scope}
+        ctx.options.update(**{name: value.value for name, value in changed.items() if value is not None})
+
+    def _file(self) -> Path:
+        path = self._source.path
+        if path is None:
+            raise NotEdited(Text("没有策略文件", "there is no policy file"))
+        # A link stays one: what it leads to is edited.
+        return path.resolve()
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise _not_edited(path, error) from error
+        if len(data) > LARGEST_FILE:
+            raise NotEdited(Text(f"{path} 太大", f"{path} is too large"))
+        return data
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Whole or not at all, with the rights that the file had."""
+        new = path.with_name(f".{path.name}.new")
+        try:
+            mode = path.stat().st_mode & 0o777
+            with open(new, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+                file.write(data)
+            os.chmod(new, mode)
+            os.replace(new, path)
+        except OSError as error:
+            new.unlink(missing_ok=True)
+            raise _not_edited(path, error) from error
+        self._source.look_again()
+
+    def _refused(self, text: Text) -> None:
+        self.problem = text
+
+    def _saved(self, text: Text) -> None:
+        self.problem = None
+
+
+def _not_edited(path: Path, error: OSError) -> NotEdited:
+    why = reason(error)
+    return NotEdited(Text(f"{path} 无法修改：{why.zh}", f"{path} cannot be changed: {why.en}"))

@@ -1,0 +1,31 @@
+"""What the page shows and steers: of a running proxy, or of a session of the past."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from wxgate.page.policy_editor import PolicyEditor
+from wxgate.page.store_thread import StoreThread
+from wxgate.steering.app_states import AppStates
+from wxpolicy.policy import Policy
+from wxsession.store import StoreReader
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """``hosts`` are the page's own addresses as "host:port". ``states`` and ``editor`` are None where no proxy runs.
+
+    ``open_reader`` gives a reader of its own to what takes long. ``policy`` is what
+    verdicts are worked out by now; ``live`` gives what only a running proxy knows,
+    as JSON values.
+    """
+
+    hosts: Sequence[str]
+    store: StoreThread
+    open_reader: Callable[[], StoreReader]
+    policy: Callable[[], Policy]
+    states: AppStates | None = None
+    editor: PolicyEditor | None = None
+    live: Callable[[], dict[str, Any]] = field(default=dict)

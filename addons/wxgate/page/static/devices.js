@@ -1,0 +1,98 @@
+// Devices: how far each has come, what its mini-programs are doing, and its calls over time.
+
+import { ask, tell } from "/api.js";
+import { el, show, svg } from "/dom.js";
+import { clock, moment, number } from "/format.js";
+import { t } from "/state.js";
+
+const LATEST = 200;
+const ORDERS = ["background", "foreground", "pinned", "unpinned"];
+
+export const devicesView = (go) => {
+  let box = null;
+  let found = null;
+  const latest = new Map();
+
+  async function load() {
+    found = await ask("devices");
+    await Promise.all(found.devices.slice(0, 8).map(async ({ device }) => {
+      latest.set(device, (await ask("calls", { filter: `device:"${device}"`, length: LATEST })).calls);
+    }));
+    draw();
+  }
+
+  function draw() {
+    if (!box || !found) return;
+    const known = new Set(found.devices.map((each) => each.device));
+    const others = [...new Set(found.apps.map((app) => app.device))].filter((device) => !known.has(device));
+    const devices = [...found.devices, ...others.map((device) => ({ device, calls: 0, failed: 0, debug_only: 0, last_at: null, appids: {}, untrusting: {} }))];
+    show(box, devices.length ? devices.map(one) : el("p", { class: "big" }, t("no_devices")),
+      found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
+      found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null)) : null);
+  }
+
+  function one(each) {
+    const refused = Object.keys(each.untrusting);
+    const apps = found.apps.filter((app) => app.device === each.device);
+    const next = refused.length && !each.calls ? "install" : !each.calls ? "open_app" : each.debug_only ? "look" : "fine";
+    return el("section", { class: "device-card", dataset: { device: each.device } },
+      el("h2", {}, each.device, " ", el("button", { class: "count link", onclick: () => go(`#/calls?f=${encodeURIComponent(`device:${each.device}`)}`) }, t("summary", number(each.calls), number(each.failed), number(each.debug_only)))),
+      el("p", {}, each.calls ? el("span", { class: "good" }, `✓ ${t("trusted")} `) : null,
+        refused.length ? el("span", { class: "bad" }, `✗ ${t("refused_by", refused.slice(0, 5).join(", "))}${refused.length > 5 ? ` +${refused.length - 5}` : ""}`) : null),
+      el("p", {}, el("b", {}, t("next_step")), " ", t(next), each.last_at ? el("span", { class: "aside" }, ` · ${t("last_call")} ${moment(each.last_at)}`) : null),
+      timeline(each.device),
+      apps.length
+        ? el("ul", { class: "apps" }, apps.map((app) => el("li", {},
+          el("b", {}, app.appid ?? t("nameless")), " ", el("span", { class: `tag ${app.state}` }, t(`state_${app.state}`)), " ",
+          el("span", { class: "aside" }, t("running", sum(app.running), sum(app.waiting))), orders(app.device, app.appid ?? "any", app.pinned))))
+        : el("p", { class: "aside" }, `${t("seen")}: ${Object.keys(each.appids).map((appid) => appid || t("nameless")).join(", ") || t("nothing")}`));
+  }
+
+  const sum = (counts) => Object.values(counts).reduce((all, count) => all + count, 0);
+
+  function orders(device, appid, isPinned) {
+    return el("p", { class: "actions" }, ORDERS.filter((order) => isPinned === null || order !== (isPinned ? "pinned" : "unpinned")).map((order) =>
+      el("button", { dataset: { key: `${device} ${appid} ${order}`, order }, onclick: async () => {
+        await tell(`devices/${encodeURIComponent(device)}/state`, { state: order, appid });
+        await load();
+      } }, t(order))));
+  }
+
+  // Calls as bars from their start to their end, coloured by verdict, over the bands of foreground and background.
+  function timeline(device) {
+    const calls = latest.get(device) ?? [];
+    if (calls.length < 2) return null;
+    const begin = Math.min(...calls.map((call) => call.started_at));
+    const end = Math.max(...calls.map((call) => call.started_at + call.duration_ms / 1000), begin + 1);
+    const x = (at) => ((Math.min(Math.max(at, begin), end) - begin) / (end - begin)) * 1000;
+    const bands = [];
+    let since = null;
+    for (const order of found.orders.filter((each) => each.device === device || each.device === "any")) {
+      if (order.state === "background") since ??= order.at;
+      if (order.state === "foreground" && since !== null) { bands.push([since, order.at]); since = null; }
+    }
+    if (since !== null) bands.push([since, end]);
+    const lanes = 6;
+    return el("figure", { class: "timeline" },
+      svg("svg", { viewBox: "0 0 1000 60", preserveAspectRatio: "none", role: "img", "aria-label": t("timeline", calls.length) },
+        bands.map(([from, to]) => svg("rect", { x: x(from), y: 0, width: Math.max(1, x(to) - x(from)), height: 60, class: "background" })),
+        calls.map((call, index) => svg("rect", {
+          x: x(call.started_at), y: (index % lanes) * 10 + 1, width: Math.max(3, x(call.started_at + call.duration_ms / 1000) - x(call.started_at)), height: 8,
+          class: call.debug_only ? "only" : call.release.outcome === "success" ? "good" : "bad",
+        }))),
+      el("figcaption", { class: "aside" }, `${clock(begin)} – ${clock(end)} · ${t("timeline", calls.length)}`));
+  }
+
+  return {
+    title: "devices",
+    enter(view) {
+      box = el("div", { class: "devices" }, el("p", {}, t("loading")));
+      show(view, box);
+      draw();
+      return load();
+    },
+    leave() { box = null; },
+    changed: (names) => (names.includes("devices") || names.includes("calls") ? load() : null),
+  };
+};
+
