@@ -27,7 +27,7 @@ EPILOG = Text(
     "exit status: 0 done, 2 a mistake in the options, 3 the page of a running proxy cannot be reached",
 )
 ORDERS = {"background": "background", "foreground": "foreground", "pin": "pinned", "unpin": "unpinned"}
-# The words of the page (page.js), for the same states.
+# The words of the page (words.js), for the same states.
 STATES = {
     "foreground": ("前台", "foreground"),
     "exempt": ("后台（置顶，不受限）", "background (pinned: exempt)"),

@@ -89,7 +89,7 @@ class Writing:
         """How long nothing new is waited for, while something old is still to be done."""
         if self._places and not self.is_behind:
             return PLACES_S
-        return RETRY_S if self.flows_owed or self._troubles.notes else None
+        return RETRY_S if self.flows_owed or self._troubles.notes or self._places else None
 
     def _write_until_done(self, batch: list[Item], closing: bool) -> None:
         tries = 0
@@ -105,6 +105,10 @@ class Writing:
                 _answer(batch, False)
                 if tries and closing:
                     self.backlog.drop(batch)
+                    return
+                if not batch and not closing:
+                    # Places and notes wait for the next batch, and hold nobody's up.
+                    self._fix(error)
                     return
                 if tries:
                     self._closing.wait(RETRY_S)

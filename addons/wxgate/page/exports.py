@@ -9,13 +9,13 @@ from tornado.iostream import StreamClosedError
 
 from wxcapture.har_entry import entry
 from wxcapture.har_secrets import Secrets
-from wxcapture.har_writer import dumped
 from wxcapture.har_writer import frame
 from wxcapture.one_flow import flow_of
 from wxgate.call.facts import call_facts
 from wxgate.page.handlers import Handler
 from wxgate.page.handlers import Refused
 from wxpolicy.terms import Text
+from wxpolicy.text.json_line import json_line
 from wxreport.html_page import render_html
 from wxreport.jsonlines import iter_jsonl
 from wxreport.summary import summarise
@@ -83,7 +83,7 @@ def _har(reader: StoreReader, wanted: CallFilter) -> Iterator[str]:
     before = ""
     for record in reader.records(wanted):
         flow = flow_of(reader.flow(record.id))
-        yield before + dumped(entry(record, flow, call_facts(flow) if flow is not None else None, secrets))
+        yield before + json_line(entry(record, flow, call_facts(flow) if flow is not None else None, secrets))
         before = between
     yield end()
 

@@ -15,7 +15,6 @@ from mitmproxy import ctx
 from mitmproxy import exceptions
 
 from wxgate.recording.counters import Counters
-from wxgate.signal import Signal
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.call.record import CallRecord
 from wxpolicy.policy import Policy
@@ -44,7 +43,6 @@ class Session:
         self.writer: StoreWriter | None = None
         self.notices: list[Text] = []
         self.lang = "en"
-        self.recorded: Signal[CallRecord] = Signal()  # each record as it is handed to the writer
         self._source = source
         self._keeping: asyncio.Task | None = None
         self._overdue: Future | None = None  # a record that took too long, until it is written
@@ -112,7 +110,6 @@ class Session:
 
         Not ``is_last``: the same call is recorded again when it ends.
         """
-        self.recorded.emit(record)
         if self.writer is None:
             return
         written = self.writer.call(record, flow, is_last=is_last)
@@ -131,7 +128,6 @@ class Session:
 
     def record_later(self, record: CallRecord) -> Future | None:
         """Records a call that nobody waits for."""
-        self.recorded.emit(record)
         return self.writer.call(record) if self.writer else None
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> None:
