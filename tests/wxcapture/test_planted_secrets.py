@@ -23,7 +23,8 @@ from testenv.secret_shapes import planted
 from testenv.secret_shapes import secret_text
 from wxcapture.har_entry import entry
 from wxcapture.har_secrets import Secrets
-from wxgate.page.recent import RecentCalls
+from wxgate.page import shown_call
+from wxgate.page.shown_traffic import traffic
 from wxgate.start import launcher
 from wxgate.steering.commands import Commands
 from wxpolicy.call.record import CallRecord
@@ -111,10 +112,11 @@ def exports(records, flows):
         summary = summarise(records)
         for render in (render_text, render_html, render_junit):
             yield render.__name__, render(summary, facts, lang)
-    recent = RecentCalls()
-    for record in records:
-        recent.add(record)
-    yield "page", json.dumps(recent.after(0))
+    for record, flow in zip(records, flows, strict=True):
+        policy = Policy()
+        yield "page", json.dumps(shown_call.row(record, policy), ensure_ascii=False)
+        yield "page", json.dumps(shown_call.head(record, policy, with_secrets=False), ensure_ascii=False)
+        yield "page", json.dumps(traffic(record, flow, Secrets(), None), ensure_ascii=False)
     for record, flow in zip(records, flows, strict=True):
         flow.metadata["miniprogram"] = record.as_json("en")
     yield "mp.explain", Commands(SimpleNamespace(), SimpleNamespace()).explain(flows)
