@@ -57,7 +57,7 @@ class Counters:
         if pair not in self._diverted and len(self._diverted) < MOST_MISDECLARED:
             self._diverted.add(pair)
             asked, to = printable(asked), printable(to)
-            self.say(
+            self.noticed.emit(
                 Text(
                     zh=f"发往 {asked} 的调用被选项或其他插件转到了 {to}：仍按 {asked} 判断",
                     en=f"calls to {asked} are sent to {to} by an option or another addon: they are judged as calls to {asked}",
@@ -76,7 +76,7 @@ class Counters:
         if name in self._passed_by or len(self._passed_by) < MOST_NAMES:
             if not self._passed_by[name]:
                 shown = printable(host)
-                self.say(
+                self.noticed.emit(
                     Text(
                         zh=f"由于选项 {option}，到 {shown} 的连接不经检查直接转发",
                         en=f"because of the option {option}, connections to {shown} pass unjudged",
