@@ -56,6 +56,14 @@ class PolicyConstraints:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorityKeyId:
+    """How a certificate names its issuer's: by the key, by the serial number, or by both."""
+
+    key_id: bytes | None = None
+    serial: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """The policies' identifiers; ``qualifiers`` are the kinds of qualifiers, whosever policy they qualify."""
 
@@ -91,21 +99,23 @@ def subject_key_id(der: bytes) -> bytes:
     return one(der, OCTET_STRING).content
 
 
-def authority_key_id(der: bytes) -> bytes | None:
-    """The keyid; None where the issuer's name and serial number stand alone."""
+def authority_key_id(der: bytes) -> AuthorityKeyId:
     fields = inside(der)
     key = fields.optional(context(0, False))
     issuer, serial = fields.optional(context(1)), fields.optional(context(2, False))
     fields.end()
     if (issuer is None) != (serial is None):
         raise DerError("an issuer without a serial number, or the reverse")
-    return key.content if key is not None else None
+    return AuthorityKeyId(key.content if key is not None else None, serial.content if serial is not None else None)
 
 
 def ca_issuers(der: bytes) -> tuple[str, ...]:
     """The URLs of authorityInfoAccess where the issuer's certificate can be fetched."""
     urls = []
-    for each in elements(one(der, SEQUENCE).content):
+    listed = one(der, SEQUENCE).content
+    if not listed:
+        raise DerError("no access in it")
+    for each in elements(listed):
         fields = Fields(_of(SEQUENCE, each.tag, each.content))
         method, location = oid(fields.take(OID).content), fields.any()
         fields.end()
@@ -118,8 +128,6 @@ def name_constraints(der: bytes) -> NameConstraints:
     fields = inside(der)
     permitted, excluded = fields.optional(context(0)), fields.optional(context(1))
     fields.end()
-    if permitted is None and excluded is None:
-        raise DerError("no subtree in it")
     return NameConstraints(
         subtrees(permitted.content) if permitted is not None else None,
         subtrees(excluded.content) if excluded is not None else None,
@@ -156,8 +164,6 @@ def policy_constraints(der: bytes) -> PolicyConstraints:
     fields = inside(der)
     explicit, mapping = fields.optional(context(0, False)), fields.optional(context(1, False))
     fields.end()
-    if explicit is None and mapping is None:
-        raise DerError("no constraint in it")
     return PolicyConstraints(
         unsigned(explicit.content) if explicit is not None else None,
         unsigned(mapping.content) if mapping is not None else None,

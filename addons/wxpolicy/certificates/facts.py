@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 
+from wxpolicy.certificates.extensions import AuthorityKeyId
 from wxpolicy.certificates.extensions import BasicConstraints
 from wxpolicy.certificates.extensions import NameConstraints
 from wxpolicy.certificates.extensions import Policies
@@ -95,7 +96,7 @@ class CertFacts:
     eku: frozenset[str] | None
     san: tuple[GeneralName, ...] | None
     subject_key_id: bytes | None
-    authority_key_id: bytes | None
+    authority: AuthorityKeyId
     aia_urls: tuple[str, ...]
     constraints: NameConstraints | None
     policies: Policies | None
@@ -133,6 +134,10 @@ class CertFacts:
     @property
     def self_issued(self) -> bool:
         return self.subject_key == self.issuer_key
+
+    @property
+    def authority_key_id(self) -> bytes | None:
+        return self.authority.key_id
 
     @property
     def is_ca(self) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from collections.abc import Iterator
 
-from wxpolicy.certificates.facts import CertFacts
 from wxpolicy.certificates.facts import Link
 from wxpolicy.certificates.fault import Fault
 from wxpolicy.certificates.fault import fault
@@ -42,6 +41,17 @@ def nameless(link: Link, san_is_critical: bool) -> Iterator[Fault]:
         yield fault(Code.CERT_UNREADABLE, "empty_name", link, "subject", whose="subject")
 
 
-def two_algorithms(cert: CertFacts) -> bool:
-    """Whether the signature's algorithm outside and inside of what is signed differ (RFC 5280 §4.1.1.2)."""
-    return cert.algorithm.der != cert.inner_algorithm.der
+def two_algorithms(link: Link, *, parameters_too: bool = True) -> Iterator[Fault]:
+    """CERT_UNREADABLE where the signature's algorithm outside and inside of what is signed differ (RFC 5280 §4.1.1.2)."""
+    outside, inside = link.cert.algorithm, link.cert.inner_algorithm
+    if outside.oid != inside.oid or (parameters_too and outside.der != inside.der):
+        yield fault(Code.CERT_UNREADABLE, "two_algorithms", link, "signatureAlgorithm")
+
+
+def empty_constraints(link: Link) -> Iterator[Fault]:
+    """CERT_UNREADABLE for constraints on names or policies that constrain nothing (RFC 5280 §4.2.1.10, §4.2.1.11)."""
+    names, policies = link.cert.constraints, link.cert.policy_constraints
+    if names is not None and names.permitted is None and names.excluded is None:
+        yield fault(Code.CERT_UNREADABLE, "malformed", link, "nameConstraints")
+    if policies is not None and policies.require_explicit is None and policies.inhibit_mapping is None:
+        yield fault(Code.CERT_UNREADABLE, "malformed", link, "policyConstraints")

@@ -52,7 +52,7 @@ _READERS: dict[str, tuple[str, Callable[[bytes], Any]]] = {
     EXTENDED_KEY_USAGE: ("eku", extensions.extended_key_usage),
     SUBJECT_ALT_NAME: ("san", general_names),
     SUBJECT_KEY_ID: ("subject_key_id", extensions.subject_key_id),
-    AUTHORITY_KEY_ID: ("authority_key_id", extensions.authority_key_id),
+    AUTHORITY_KEY_ID: ("authority", extensions.authority_key_id),
     AUTHORITY_INFO_ACCESS: ("aia_urls", extensions.ca_issuers),
     NAME_CONSTRAINTS: ("constraints", extensions.name_constraints),
     POLICIES: ("policies", extensions.policies),
@@ -159,7 +159,10 @@ def _algorithm(der: bytes) -> Algorithm:
 
 
 def _extensions(fields: Fields) -> tuple[dict[str, Any], dict[str, bool], set[str], set[str]]:
-    values: dict[str, Any] = {name: None for name, _ in _READERS.values()} | {"aia_urls": ()}
+    values: dict[str, Any] = {name: None for name, _ in _READERS.values()} | {
+        "aia_urls": (),
+        "authority": extensions.AuthorityKeyId(),
+    }
     critical: dict[str, bool] = {}
     duplicated: set[str] = set()
     malformed: set[str] = set()

@@ -25,7 +25,7 @@ from wxpolicy.certificates.x500 import Name
 MAX_SIGNATURE_CHECKS = 64
 # A check with an RSA key beyond this size counts as many times as it takes longer.
 _COMMON_RSA_BITS = 4096
-MAX_STEPS = 600
+MAX_STEPS = 400
 MAX_PATHS = 16
 
 
@@ -43,7 +43,7 @@ class Signatures:
             if self.cost >= MAX_SIGNATURE_CHECKS:
                 return False
             key = issuer.cert.key
-            self.cost += max(1, (key.bits // _COMMON_RSA_BITS) ** 2) if key.kind == "RSA" else 1
+            self.cost += max(1, -(-key.bits // _COMMON_RSA_BITS)) ** 2 if key.kind == "RSA" else 1
             self.checked[pair] = signed_by(child.cert, issuer.cert)
             if not self.checked[pair]:
                 self.mismatched.append((child, issuer))
@@ -67,6 +67,7 @@ class Search:
     partial: Path = ()
     steps: int = 0
     found: int = 0
+    _by_name: dict[bytes, list[Link]] = field(default_factory=dict)
 
     def paths(self) -> Iterator[Path]:
         """Each path when it is found: who has a good one need not look for more."""
@@ -91,22 +92,26 @@ class Search:
                 yield from self._extended((*path, issuer))
 
     def _issuers(self, path: Path) -> list[Link]:
-        child = path[-1].cert
-        wanted = self._folded(child.issuer)
         used = {(link.cert.subject.der, link.cert.spki) for link in path}
-        held = [Link(cert, None) for cert in self.store.by_subject.get(child.issuer_key, ())]
-        known = {link.cert.der for link in held}
-        served = [
-            link for link in self.chain[1:] if link.cert.subject_key == child.issuer_key and link.cert.der not in known
-        ]
-        fresh = [
-            link
-            for link in [*held, *served]
-            if (link.cert.subject.der, link.cert.spki) not in used
-            and wanted is not None
-            and self._folded(link.cert.subject) == wanted
-        ]
-        return sorted(fresh, key=lambda link: self._unlikeliness(child, link))
+        named = self._named(path[-1].cert)
+        return [link for link in named if (link.cert.subject.der, link.cert.spki) not in used]
+
+    def _named(self, child: CertFacts) -> list[Link]:
+        """What the platform takes for the issuer by name, the likeliest first; worked out once for each certificate."""
+        if child.der not in self._by_name:
+            wanted = self._folded(child.issuer)
+            held = [Link(cert, None) for cert in self.store.by_subject.get(child.issuer_key, ())]
+            known = {link.cert.der for link in held}
+            served = [
+                link
+                for link in self.chain[1:]
+                if link.cert.subject_key == child.issuer_key and link.cert.der not in known
+            ]
+            named = [
+                link for link in [*held, *served] if wanted is not None and self._folded(link.cert.subject) == wanted
+            ]
+            self._by_name[child.der] = sorted(named, key=lambda link: self._unlikeliness(child, link))
+        return self._by_name[child.der]
 
     def _folded(self, name: Name) -> Folded | None:
         """None for a name that the platform cannot read."""

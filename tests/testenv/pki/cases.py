@@ -5,6 +5,7 @@ them is asked of a real Chromium and of a JDK's PKIX.
 """
 
 from collections.abc import Callable
+from collections.abc import Container
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,12 +47,13 @@ def case(id_: str, host: str = HOST) -> Callable[[Callable], Callable]:
     return register
 
 
-def all_cases(now: datetime) -> Iterator[Case]:
-    """Every case, made for this moment."""
+def all_cases(now: datetime, ids: Container[str] | None = None) -> Iterator[Case]:
+    """Every case, or those with one of ``ids``, made for this moment."""
     from testenv.pki import intermediate_cases
     from testenv.pki import leaf_cases
     from testenv.pki import root_cases
 
     assert root_cases and intermediate_cases and leaf_cases
     for id_ in _MAKERS:
-        yield _MAKERS[id_](now)
+        if ids is None or id_ in ids:
+            yield _MAKERS[id_](now)

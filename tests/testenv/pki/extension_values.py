@@ -70,6 +70,12 @@ def authority_serial(issuer: bytes, serial: int) -> bytes:
     return extension("2.5.29.35", sequence(tlv(0xA1, tlv(0xA4, issuer)), tlv(0x82, content)))
 
 
+def authority_both(value: bytes, issuer: bytes, serial: int) -> bytes:
+    content = integer(serial)[2:]
+    fields = (tlv(0x80, value), tlv(0xA1, tlv(0xA4, issuer)), tlv(0x82, content))
+    return extension("2.5.29.35", sequence(*fields))
+
+
 def ca_issuers(url: str) -> bytes:
     access = sequence(oid("1.3.6.1.5.5.7.48.2"), tlv(0x86, url.encode()))
     return extension("1.3.6.1.5.5.7.1.1", sequence(access))

@@ -245,6 +245,25 @@ def _wrong_root_id(now):
     return [leaf(above, now=now, extensions=_server(ext.authority_key_id(b"another key")))], [above]
 
 
+@case("key ids: wrong serial number of the root")
+def _wrong_root_serial(now):
+    above = root(now=now)
+    return [leaf(above, now=now, extensions=_server(ext.authority_serial(above.subject, 77)))], [above]
+
+
+@case("key ids: wrong serial number of a root of version 1")
+def _wrong_old_serial(now):
+    above = root(version=1, extensions=None, now=now)
+    return [leaf(above, now=now, extensions=_server(ext.authority_serial(above.subject, 77)))], [above]
+
+
+@case("key ids: wrong serial number of the root, and its key id")
+def _wrong_serial_right_key(now):
+    above = root(now=now)
+    both = ext.authority_both(above.key_id or b"", above.subject, 77)
+    return [leaf(above, now=now, extensions=_server(both))], [above]
+
+
 @case("path length 0 above another CA")
 def _too_long(now):
     above = root(now=now)

@@ -64,6 +64,7 @@ for _name, _extensions in EXTENSIONS.items():
 CHANGES = {
     "version 1": {"version": 1, "extensions": None},
     "version 2": {"version": 2, "extensions": None},
+    "version 1, expired": {"version": 1, "extensions": None, "until": "yesterday"},
     "expired": {"until": "yesterday"},
     "not yet valid": {"since": "tomorrow"},
     "SHA-1 of its own": {"digest": "sha1", "key_kind": "rsa2048:root"},

@@ -17,6 +17,7 @@ from wxpolicy.certificates.forms import duplicated
 from wxpolicy.certificates.forms import extensions_before_v3
 from wxpolicy.certificates.forms import malformed
 from wxpolicy.certificates.forms import nameless
+from wxpolicy.certificates.forms import two_algorithms
 from wxpolicy.certificates.forms import unknown_critical
 from wxpolicy.certificates.names import java_matches
 from wxpolicy.certificates.oids import ANY_PURPOSE
@@ -63,9 +64,8 @@ _KNOWN_CRITICAL = frozenset(
     }
 )  # fmt: skip
 _PURPOSES = frozenset({SERVER_AUTH, ANY_PURPOSE, MICROSOFT_SGC, NETSCAPE_SGC})
-# Conscrypt, ChainStrengthAnalyzer; the curves are those that BoringSSL knows.
+# Conscrypt, ChainStrengthAnalyzer; the curves are those that both BoringSSL and JDK 17 know.
 _LEAST_RSA_BITS = 1024
-_CURVES = NIST_CURVES | {"secp224r1"}
 # Conscrypt, TrustManagerImpl.MAX_UNTRUSTED_CHAIN_LENGTH: the server's own and the CAs below the anchor.
 _MAX_BELOW_ANCHOR = 20
 
@@ -101,14 +101,15 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
     again = self_issued(path, as_java)
     for link in below:
         # ChainStrengthAnalyzer.check
-        yield from weak_key(link, _LEAST_RSA_BITS, _CURVES)
+        yield from weak_key(link, _LEAST_RSA_BITS, NIST_CURVES)
         yield from weak_signature(link, BROKEN_HASHES)
         # PKIX, BasicChecker
         yield from dates(link, asked.now)
         yield from _form(link)
     if anchored and below:
         # PKIX, AlgorithmChecker with AOSP's jdk.certpath.disabledAlgorithms: the one thing that is asked of an anchor's key
-        yield from weak_key(path[-1], _LEAST_RSA_BITS, _CURVES)
+        yield from weak_key(path[-1], _LEAST_RSA_BITS, NIST_CURVES)
+        yield from _anchors_identity(below[-1], path[-1])
     for link in below[1:]:
         # PKIX, ConstraintsChecker and KeyChecker
         yield from [not_an_authority(link)] if link.cert.version < 3 else is_authority(link)
@@ -117,15 +118,28 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
     yield from policies(path, again, anchors_too=False)
     yield from path_length(path, again, anchors_too=not anchored)
     # ExtendedKeyUsagePKIXCertPathChecker: of the server's own certificate alone
-    yield from servers_purpose(path[0], _PURPOSES) if below else ()
+    if below:
+        yield from servers_purpose(path[0], _PURPOSES)
+        yield from malformed(path[0], {EXTENDED_KEY_USAGE})
     if len(below) > _MAX_BELOW_ANCHOR:
         yield fault(Code.CERT_UNTRUSTED_ROOT, "too_long", path[0], "path", limit=_MAX_BELOW_ANCHOR)
+
+
+def _anchors_identity(child: Link, root: Link) -> Iterator[Fault]:
+    """AdaptableX509CertSelector: the one below names the anchor by its key id, and by its serial number from version 3 on."""
+    named, cert = child.cert.authority, root.cert
+    other_key = named.key_id is not None and cert.subject_key_id not in (None, named.key_id)
+    other_serial = cert.version >= 3 and named.serial is not None and named.serial != cert.serial
+    if other_key or other_serial:
+        yield fault(Code.CERT_UNTRUSTED_ROOT, "key_id", child, "authorityKeyIdentifier", issuer=cert.label)
 
 
 def _form(link: Link) -> Iterator[Fault]:
     """sun.security.x509.X509CertImpl, into which PKIX turns every certificate below the anchor."""
     cert = link.cert
     yield from duplicated(link)
+    # BoringSSL, X509_verify
+    yield from two_algorithms(link)
     yield from malformed(link, [oid for oid, critical in cert.critical.items() if critical])
     yield from unknown_critical(link, _KNOWN_CRITICAL)
     if cert.version >= 3:

@@ -16,6 +16,7 @@ from wxpolicy.certificates.facts import Path
 from wxpolicy.certificates.fault import Fault
 from wxpolicy.certificates.fault import fault
 from wxpolicy.certificates.forms import duplicated
+from wxpolicy.certificates.forms import empty_constraints
 from wxpolicy.certificates.forms import extensions_before_v3
 from wxpolicy.certificates.forms import malformed
 from wxpolicy.certificates.forms import two_algorithms
@@ -82,6 +83,7 @@ def readable(link: Link) -> Iterator[Fault]:
     yield from extensions_before_v3(link)
     yield from duplicated(link)
     yield from malformed(link, EXTENSION_NAMES)
+    yield from empty_constraints(link)
     if cert.subject.empty and cert.has_san and not cert.critical[SUBJECT_ALT_NAME]:
         yield fault(Code.CERT_UNREADABLE, "san_not_critical", link, "subjectAltName")
     for field, name in (("subject", cert.subject), ("issuer", cert.issuer)):
@@ -127,8 +129,7 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
         return
     for link in below:
         yield from unknown_signature(link, _SCHEMES, _HASHES)
-        if two_algorithms(link.cert):
-            yield fault(Code.CERT_UNREADABLE, "two_algorithms", link, "signatureAlgorithm")
+        yield from two_algorithms(link)
     for link in below[1:]:
         yield from is_authority(link)
         yield from may_sign(link)

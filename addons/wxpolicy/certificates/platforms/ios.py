@@ -16,6 +16,7 @@ from wxpolicy.certificates.fault import fault
 from wxpolicy.certificates.forms import duplicated
 from wxpolicy.certificates.forms import malformed
 from wxpolicy.certificates.forms import nameless
+from wxpolicy.certificates.forms import two_algorithms
 from wxpolicy.certificates.forms import unknown_critical
 from wxpolicy.certificates.names import apple_matches
 from wxpolicy.certificates.oids import ANY_PURPOSE
@@ -100,6 +101,8 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
     for link in below:
         # :1478-1503, not in a trusted anchor
         yield from unknown_critical(link, _KNOWN_CRITICAL)
+        # OSX/sec/Security/SecCertificate.c:4709-4724
+        yield from two_algorithms(link, parameters_too=False)
     yield from _key_ids(path)
     yield from _strength(path, anchored and by_user)
     yield from _authorities(path)
