@@ -1,6 +1,7 @@
 """GeneralNames: the names of a subjectAltName, and the subtrees of name constraints."""
 
 from dataclasses import dataclass
+from dataclasses import field
 from enum import StrEnum
 from ipaddress import IPv4Address
 from ipaddress import IPv6Address
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_TEXTUAL = frozenset({Kind.DNS, Kind.EMAIL, Kind.URI})
 _KINDS = {context(1, False): Kind.EMAIL, context(2, False): Kind.DNS, context(4): Kind.DIRECTORY,
           context(6, False): Kind.URI, context(7, False): Kind.IP}  # fmt: skip
 # otherName, x400Address, ediPartyName, registeredID
@@ -39,16 +41,23 @@ _OTHERS = frozenset({context(0), context(3), context(5), context(8, False)})
 
 @dataclass(frozen=True, slots=True)
 class GeneralName:
-    """``value`` as written, an address with its mask in a subtree; ``name`` for a directoryName alone."""
+    """``value`` as written, an address with its mask in a subtree; ``name`` for a directoryName alone.
+
+    ``text`` are a textual form's own characters; what is not ASCII in it shows
+    as what no host name has. ``lowered`` is for comparisons, of which a hostile
+    certificate asks for thousands.
+    """
 
     kind: Kind
     value: bytes
     name: Name | None = None
+    text: str = field(init=False, compare=False)
+    lowered: str = field(init=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        """A textual form's own characters; what is not ASCII in it shows as what no host name has."""
-        return self.value.decode("ascii", "backslashreplace")
+    def __post_init__(self) -> None:
+        text = self.value.decode("ascii", "backslashreplace") if self.kind in _TEXTUAL else ""
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "lowered", text.lower())
 
     @property
     def address(self) -> IpAddress | None:

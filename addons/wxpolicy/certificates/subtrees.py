@@ -10,10 +10,6 @@ from wxpolicy.certificates.x500 import as_boringssl
 from wxpolicy.certificates.x500 import as_java
 
 
-def _text(name: GeneralName) -> str:
-    return name.text.lower()
-
-
 def _address(name: GeneralName, tree: GeneralName) -> bool:
     """An address against an address with its mask, of one family."""
     size = len(name.value)
@@ -25,13 +21,13 @@ def _address(name: GeneralName, tree: GeneralName) -> bool:
 
 def _apple_dns(name: GeneralName, tree: GeneralName) -> bool:
     """SecDNSNameConstraintsMatch (trust/trustd/nameconstraints.c:37-63): text alone, wildcards too."""
-    host, base = _text(name), _text(tree)
+    host, base = name.lowered, tree.lowered
     return host == base or (host.endswith(base) and (base.startswith(".") or host.removesuffix(base).endswith(".")))
 
 
 def _java_dns(name: GeneralName, tree: GeneralName) -> bool:
     """DNSName.constrains (OpenJDK): text alone, wildcards too; a leading dot stands for the one between the labels."""
-    host, base = _text(name), _text(tree)
+    host, base = name.lowered, tree.lowered
     if host == base:
         return True
     rest = host.removesuffix(base)
@@ -40,7 +36,7 @@ def _java_dns(name: GeneralName, tree: GeneralName) -> bool:
 
 def _chromium_dns(name: GeneralName, tree: GeneralName) -> bool:
     """DNSNameMatches (BoringSSL, pki/name_constraints.cc) for a permitted subtree."""
-    host, base = _text(name).removesuffix("."), _text(tree)
+    host, base = name.lowered.removesuffix("."), tree.lowered
     if not base:
         return True
     base = base.removesuffix(".")
@@ -49,7 +45,7 @@ def _chromium_dns(name: GeneralName, tree: GeneralName) -> bool:
 
 def _chromium_dns_excluded(name: GeneralName, tree: GeneralName) -> bool:
     """The same for an excluded one: a wildcard counts where one of the hosts that it stands for would."""
-    host, base = _text(name).removesuffix("."), _text(tree).removesuffix(".")
+    host, base = name.lowered.removesuffix("."), tree.lowered.removesuffix(".")
     _, dot, above = base.partition(".")
     return (host.startswith("*.") and bool(dot) and above == host[2:]) or _chromium_dns(name, tree)
 
@@ -60,16 +56,16 @@ def _host_or_domain(host: str, base: str) -> bool:
 
 
 def _email(name: GeneralName, tree: GeneralName) -> bool:
-    mail, base = _text(name), _text(tree)
+    mail, base = name.lowered, tree.lowered
     if "@" in base:
         return mail == base
     return _host_or_domain(mail.partition("@")[2], base)
 
 
 def _uri(name: GeneralName, tree: GeneralName) -> bool:
-    _, scheme, rest = _text(name).partition("://")
+    _, scheme, rest = name.lowered.partition("://")
     host = rest.partition("/")[0].partition(":")[0]
-    return bool(scheme) and _host_or_domain(host, _text(tree))
+    return bool(scheme) and _host_or_domain(host, tree.lowered)
 
 
 def _apple_directory(name: GeneralName, tree: GeneralName) -> bool:
