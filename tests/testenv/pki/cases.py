@@ -52,8 +52,9 @@ def all_cases(now: datetime, ids: Container[str] | None = None) -> Iterator[Case
     from testenv.pki import intermediate_cases
     from testenv.pki import leaf_cases
     from testenv.pki import root_cases
+    from testenv.pki import tool_cases
 
-    assert root_cases and intermediate_cases and leaf_cases
+    assert root_cases and intermediate_cases and leaf_cases and tool_cases
     for id_ in _MAKERS:
         if ids is None or id_ in ids:
             yield _MAKERS[id_](now)

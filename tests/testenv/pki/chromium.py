@@ -60,10 +60,12 @@ def _trust(cases: Sequence[Case], home: Path, environment: Mapping[str, str]) ->
     database = f"sql:{store}"
     _certutil(["-N", "-d", database, "--empty-password"], environment)
     lines = []
+    # NSS takes a server's own certificate for trusted as a peer alone.
+    own = {case.served[0].der for case in cases}
     for number, der in enumerate({root.der: None for case in cases for root in case.roots}):
         path = home / f"root{number}.der"
         path.write_bytes(der)
-        lines.append(f"-A -n root{number} -t C,, -i {path}")
+        lines.append(f"-A -n root{number} -t {'CP' if der in own else 'C'},, -i {path}")
     batch = home / "roots.txt"
     while lines:
         batch.write_text("\n".join(lines) + "\n")

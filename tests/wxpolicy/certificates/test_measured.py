@@ -36,7 +36,6 @@ FALSE_ACCEPTS = {
     "names of root and issuer: UTF8 with two blanks": _BY_BYTES,
     "names of root and issuer: BMP and UTF8": _BY_BYTES,
     "names of root and issuer: mail address in another case": _BY_BYTES,
-    "server's certificate itself trusted, its CA not": "NSS takes a leaf for trusted as a peer alone (golden c15, c14p)",
 }
 # Of some 330; OpenSSL serves no certificate that it cannot read itself.
 LEAST_MEASURED = 300
