@@ -52,6 +52,7 @@ def pipeline() -> Pipeline:
         client_left=judging.client_left,
         connect_first=tunnels.waits_for_a_greeting,
         permit=judging.permit,
+        is_judged=judging.is_judged,
         layer_failed=judging.layer_failed,
     )
     page = Page(source, session, counters, states)

@@ -49,6 +49,7 @@ from wxpolicy.call.standing import standing_of
 from wxpolicy.editions.referer_form import Sender
 from wxpolicy.policy import Policy
 from wxpolicy.rules.network_error import is_by_client
+from wxpolicy.terms import Mode
 
 logger = logging.getLogger(__name__)
 
@@ -255,6 +256,10 @@ class Calls:
         self._run.release(call)
         if is_connecting:
             self._run.cut([call], message)
+
+    def is_judged(self, flow: http.HTTPFlow) -> bool:
+        call = self.calls.of(flow)
+        return call is not None and call.policy.mode is not Mode.OBSERVE
 
     def permit(self, flow: http.HTTPFlow, server: connection.Server) -> bool:
         """Whether a request may be sent on this very connection: asked once a call, before its first byte.

@@ -57,13 +57,16 @@ def asked_in(context: Context) -> Asked | None:
 
 def asked_by(request: http.Request, context: Context) -> Asked:
     """What a request asks for that no hook has seen yet."""
-    there = asked_in(context) or Asked(request.host, request.port, context.client.sni)
+    tunnel = asked_in(context)
+    there = tunnel or Asked(request.host, request.port, context.client.sni)
+    # In a tunnel an absolute URL may say what it likes of its scheme.
+    spelled = request.scheme if tunnel is None else ""
     is_reverse = isinstance(context.client.proxy_mode, mode_specs.ReverseMode)
     return Asked(
         there.host,
         there.port,
         there.sni,
-        request.scheme or ("https" if context.client.tls else "http"),
+        spelled or ("https" if context.client.tls else "http"),
         request.authority,
         None if is_reverse else tuple(request.headers.get_all("host")),
     )

@@ -36,6 +36,7 @@ class Layers:
     for a connection, or else for a hook. Nothing may be done to the layers from within.
     ``connect_first(address)`` says where the server speaks before the client does.
     ``permit(flow, server)`` says whether a request may be sent on that very connection; asked once for each call.
+    ``is_judged(flow)`` says whether it is a call on which something is imposed.
     ``layer_failed(flow, where, error)`` is told of an exception in a layer, which ends the call: the ``error`` hook follows.
     """
 
@@ -44,6 +45,7 @@ class Layers:
     def __init__(self) -> None:
         self.client_left: Callable[[http.HTTPFlow, str, bool], None] = lambda flow, message, is_connecting: None
         self.permit: Callable[[http.HTTPFlow, Server], bool] = lambda flow, server: False
+        self.is_judged: Callable[[http.HTTPFlow], bool] = lambda flow: True
         self._connect_first: Callable[[Address], bool] = lambda address: False
         self._layer_failed: Callable[[http.HTTPFlow, str, BaseException], None] = lambda flow, where, error: None
         self.wires: weakref.WeakValueDictionary[str, Wire] = weakref.WeakValueDictionary()  # by client connection
@@ -58,11 +60,12 @@ class Layers:
         client_left: Callable[[http.HTTPFlow, str, bool], None],
         connect_first: Callable[[Address], bool],
         permit: Callable[[http.HTTPFlow, Server], bool],
+        is_judged: Callable[[http.HTTPFlow], bool],
         layer_failed: Callable[[http.HTTPFlow, str, BaseException], None],
     ) -> None:
         """Said before the first connection: until then nothing has a permit."""
         self.client_left, self._connect_first = client_left, connect_first
-        self.permit, self._layer_failed = permit, layer_failed
+        self.permit, self.is_judged, self._layer_failed = permit, is_judged, layer_failed
 
     def load(self, loader: Any) -> None:
         self._patches = patches.apply(self)

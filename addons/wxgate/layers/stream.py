@@ -3,19 +3,28 @@
 import asyncio
 from typing import Any
 
+from mitmproxy import flow
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import DropStream
 from mitmproxy.proxy.layers.http import GetHttpConnection
+from mitmproxy.proxy.layers.http import HttpErrorHook
+from mitmproxy.proxy.layers.http import HttpRequestHeadersHook
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http import RequestData
 from mitmproxy.proxy.layers.http import RequestProtocolError
 from mitmproxy.proxy.layers.http import ResponseProtocolError
+from mitmproxy.proxy.layers.http import SendHttp
 
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import asked_by
+from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import CONNECT_FAILED
+from wxgate.layers.codes import KILLED
+from wxgate.layers.heads import put_right
+from wxgate.layers.heads import request_fault
+from wxgate.layers.heads import response_fault
 from wxgate.layers.upstream import Ask
 from wxgate.layers.wire import FULL_FRAMES
 from wxgate.layers.wire import wake
@@ -63,10 +72,32 @@ class OwnStream(HttpStream):
             wake(rooms)
 
     def check_invalid(self, request: bool) -> Any:
-        # The first thing that is done with a new flow.
+        # The first thing that is done with a new flow, and with its answer.
         if request:
             self._begin()
-        return (yield from super().check_invalid(request))
+            put_right(self.flow.request)
+            fault = request_fault(self.flow.request)
+        else:
+            assert self.flow.response
+            put_right(self.flow.response)
+            fault = response_fault(self.flow.request, self.flow.response, self.wire.own.is_judged(self.flow))
+        if fault is None:
+            return (yield from super().check_invalid(request))
+        yield from self._refused(fault, request)
+        return True
+
+    def _refused(self, fault: str, request: bool) -> Any:
+        """As mitmproxy ends what is invalid, but only this call of its connections."""
+        self.flow.error = flow.Error(fault)
+        if request:  # no hook has seen it yet
+            yield HttpRequestHeadersHook(self.flow)
+        yield HttpErrorHook(self.flow)
+        yield SendHttp(ResponseProtocolError(self.stream_id, fault, KILLED), self.context.client)
+        if not request:
+            yield SendHttp(RequestProtocolError(self.stream_id, fault, CANCELLED), self.context.server)
+        self.flow.live = False
+        self.client_state = self.server_state = self.state_errored
+        yield DropStream(self.stream_id)
 
     def _begin(self) -> None:
         self.wire.own.streams[self.flow.id] = self

@@ -21,8 +21,8 @@ STAGE = Stage.ANY_TIME
 
 
 def is_by_client(why: str) -> bool:
-    """Whether mitmproxy's word for a failure says that the client left."""
-    return why.startswith("Client disconnected") or "by client" in why
+    """Whether the word for a failure says that the client left, or sent what could be read as two requests."""
+    return why.startswith(("Client disconnected", "the request")) or "by client" in why or "from client" in why
 
 
 def check(host: str, *, by_client: bool, why: str = "") -> Iterator[Finding]:

@@ -1,0 +1,68 @@
+"""Heads of messages that could be read in two ways: put right where there is one right reading, refused where not.
+
+HTTP/2 and HTTP/3 carry any byte in a field, and HTTP/1 on the other side would take a line break for the
+next field, or for the next request. No platform's client sends such a head.
+"""
+
+import re
+
+import wsproto.handshake
+from mitmproxy import http
+
+_BREAKING = re.compile(rb"[\r\n\0]")
+_NO_TARGET = re.compile(rb"[\x00-\x20\x7f]")
+# RFC 9112 §5.2: the continuation of a field on the next line stands for one blank.
+_FOLD = re.compile(rb"\r\n[ \t]+")
+_SWITCHING = 101
+
+
+def put_right(message: http.Message) -> None:
+    """Leading and trailing blanks are no part of a value (RFC 9110 §5.5), nor are the line breaks of a folded one."""
+    fields = message.headers.fields
+    if any(value[:1].isspace() or value[-1:].isspace() or b"\r\n" in value for _, value in fields):
+        is_folded = message.is_http10 or message.is_http11
+        message.headers.fields = tuple(
+            (name, (_FOLD.sub(b" ", value) if is_folded else value).strip(b" \t")) for name, value in fields
+        )
+
+
+def request_fault(request: http.Request) -> str | None:
+    """Why a request is refused before anything of it is sent, for people; None where it may go on."""
+    data = request.data
+    for part, value in (("method", data.method), ("path", data.path), ("authority", data.authority)):
+        if _NO_TARGET.search(value):
+            return f"the request's {part} holds a blank or a control character"
+    if len(request.headers.get_all("upgrade")) > 1:
+        return "the request has two Upgrade lines"
+    return _fields_fault(request)
+
+
+def response_fault(request: http.Request, response: http.Response, is_judged: bool) -> str | None:
+    """Why an answer is not passed on. What only a judged call must not get is left to others' traffic."""
+    if (fault := _fields_fault(response)) is not None:
+        return fault
+    if 100 <= response.status_code < 200 and response.status_code != _SWITCHING:
+        return f"the answer has the interim status {response.status_code}"
+    if response.status_code == _SWITCHING:
+        return _switching_fault(request, response, is_judged)
+    if is_judged and len(set(response.headers.get_all("location"))) > 1:
+        return "the answer has two Location lines"
+    return None
+
+
+def _switching_fault(request: http.Request, response: http.Response, is_judged: bool) -> str | None:
+    asked = request.headers.get("upgrade", "").strip().lower()
+    given = response.headers.get("upgrade", "").strip().lower()
+    if not asked or asked != given:
+        return f"the server switched to {given or 'another protocol'}, which was not asked for"
+    version = request.headers.get("sec-websocket-version", "").encode()
+    if is_judged and (asked != "websocket" or version != wsproto.handshake.WEBSOCKET_VERSION):
+        return f"the server switched to {given}, which no mini-program speaks"
+    return None
+
+
+def _fields_fault(message: http.Message) -> str | None:
+    for name, value in message.headers.fields:
+        if _BREAKING.search(name) or _BREAKING.search(value):
+            return "a header field holds a line break or a NUL"
+    return None

@@ -1,0 +1,176 @@
+"""What surrounds a body: interim answers, trailers, fields that HTTP/1 cannot hold. Nothing is read in two ways, nobody waits."""
+
+import ssl
+
+import pytest
+
+from testenv import h2client
+from testenv.rawserver import RawServer
+from testenv.recorded import codes
+from testenv.recorded import one_record
+from testenv.recorded import recorded
+from testenv.tunnel import open_tunnel
+
+HOST = "api.example.com"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@pytest.fixture(scope="module")
+def proxy(shared_proxy):
+    return shared_proxy()
+
+
+def served(lab, answer):
+    """A server of raw answers at the listed host, once a whole head has come."""
+    return RawServer(
+        lambda received: answer if b"\r\n\r\n" in received else b"", lab.issuing.issue(HOST), alpn=["http/1.1"]
+    )
+
+
+def exchange(proxy, sent, until=b"ok", timeout_s=5):
+    """What comes back for these bytes of HTTP/1 inside a tunnel."""
+    with open_tunnel(proxy.port, proxy.ca_pem, f"{HOST}:443", alpn=("http/1.1",), timeout_s=timeout_s) as sock:
+        sock.sendall(sent)
+        received = b""
+        try:
+            while until not in received and (data := sock.recv(65536)):
+                received += data
+        except (ConnectionError, ssl.SSLError):
+            pass
+        return received
+
+
+# Interim answers
+
+
+@pytest.mark.parametrize("interim", [100, 102, 103])
+@pytest.mark.parametrize("pieces", [1, 2], ids=["in one piece", "apart"])
+def test_an_interim_answer_is_dropped_and_the_answer_is_judged(proxy, lab, interim, pieces):
+    early = b"HTTP/1.1 %d Early\r\nLink: </a>\r\n\r\n" % interim
+    away = b"HTTP/1.1 302 Found\r\nLocation: https://unlisted.example.com/\r\nContent-Length: 0\r\n\r\n"
+    with served(lab, early + OK) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        assert proxy.clients.curl(f"https://{HOST}/interim-{interim}-{pieces}").body == b"ok"
+    assert one_record(proxy, f"/interim-{interim}-{pieces}").http_status == 200
+    with served(lab, early * pieces + away) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        assert proxy.clients.curl(f"https://{HOST}/away-{interim}-{pieces}").kind == "network_error"
+    assert "REDIRECT_NOT_LISTED" in codes(one_record(proxy, f"/away-{interim}-{pieces}"))
+
+
+def test_a_server_that_never_comes_to_its_answer_is_left(proxy, lab):
+    with served(lab, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 150) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        assert proxy.clients.curl(f"https://{HOST}/never", timeout_s=5).kind == "network_error"
+
+
+# Switched protocols
+
+
+@pytest.mark.parametrize("given", ["h2c", "", "websocket"], ids=["another", "none", "one that was not asked for"])
+def test_a_switch_to_what_no_mini_program_speaks_is_refused(proxy, lab, given):
+    asked = b"h2c" if given != "websocket" else b""
+    upgrade = b"Connection: upgrade\r\nUpgrade: %s\r\n" % asked if asked else b""
+    answer = f"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: {given}\r\n\r\nsecret".encode()
+    with served(lab, answer) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        sent = b"GET /switch-%s HTTP/1.1\r\nHost: api.example.com\r\n%s\r\n" % (given.encode(), upgrade)
+        assert b"secret" not in exchange(proxy, sent)
+    assert recorded(proxy, f"/switch-{given}")[0].outcome == "fail"
+
+
+def test_two_upgrade_lines_leave_nothing(proxy, lab):
+    with served(lab, OK) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        sent = b"GET /two HTTP/1.1\r\nHost: api.example.com\r\nUpgrade: x\r\nUpgrade: websocket\r\n\r\n"
+        assert exchange(proxy, sent) == b"" and server.connections == 0
+
+
+def test_of_two_locations_none_is_followed(proxy, lab):
+    answer = (
+        b"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: https://unlisted.example.com/\r\nContent-Length: 0\r\n\r\n"
+    )
+    with served(lab, answer) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        assert exchange(proxy, b"GET /locations HTTP/1.1\r\nHost: api.example.com\r\n\r\n") == b""
+    assert one_record(proxy, "/locations").outcome == "fail"
+
+
+# Fields of HTTP/2
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        ("x-a", "b\r\nx-injected: c"),
+        ("x-a", "b\nGET /smuggled HTTP/1.1"),
+        ("x-a", "b\0c"),
+        (":path", "/a HTTP/1.1\r\nHost: evil.example.org\r\n\r\nGET /smuggled"),
+        (":path", "/a b"),
+        (":method", "GET /smuggled HTTP/1.1\r\nx:"),
+        (":method", "GET x"),
+    ],
+    ids=lambda field: repr(field),
+)
+def test_no_field_becomes_a_request_of_its_own(proxy, lab, field):
+    with served(lab, OK) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        fields = dict(h2client.get(HOST, "/fields")) | dict([field])
+        (answer,) = proxy.clients.h2_streams(f"{HOST}:443", [list(fields.items())])
+        assert answer.kind == "network_error", answer
+        assert b"".join(server.received) == b""
+        # Its connection goes on.
+        answers = proxy.clients.h2_streams(f"{HOST}:443", [list(fields.items()), h2client.get(HOST, "/good")])
+        assert [each.kind for each in answers] == ["network_error", "answered"]
+
+
+def test_blanks_around_a_value_are_trimmed(proxy, lab):
+    with served(lab, OK) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        (answer,) = proxy.clients.h2_streams(f"{HOST}:443", [h2client.get(HOST, "/blanks", ("x-a", " b \t"))])
+        assert (answer.status, answer.body) == (200, b"ok")
+        assert b"\r\nx-a: b\r\n" in server.received[0]
+
+
+# Trailers
+
+
+def test_trailers_of_a_request_arrive(proxy, lab):
+    with RawServer(
+        lambda got: OK if got.endswith(b"\r\n\r\n") and b"0\r\n" in got else b"",
+        lab.issuing.issue(HOST),
+        alpn=["http/1.1"],
+    ) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        sent = (
+            b"POST /trailers HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+            b"3\r\nabc\r\n0\r\nX-Sum: 900150\r\nContent-Length: 9\r\n\r\n"
+        )
+        assert exchange(proxy, sent).endswith(b"ok")
+        assert server.received[0].lower().endswith(b"3\r\nabc\r\n0\r\nx-sum: 900150\r\n\r\n")
+        # The connection is good for another call.
+        assert exchange(proxy, sent.replace(b"/trailers", b"/again")).endswith(b"ok")
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["to HTTP/1.1", "to HTTP/2"])
+def test_trailers_of_an_answer_arrive_and_nobody_waits(proxy, lab, http2):
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n"
+    with served(lab, answer) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        mark = f"/answer-trailers-{http2}"
+        got = proxy.clients.curl(f"https://{HOST}{mark}", http2=http2, timeout_s=5)
+        assert (got.status, got.body) == (200, b"ok")
+        if not http2:
+            whole = exchange(proxy, b"GET /t HTTP/1.1\r\nHost: api.example.com\r\n\r\n", until=b": 1\r\n\r\n")
+            assert whole.lower().endswith(b"\r\n0\r\nx-sum: 1\r\n\r\n")
+    assert one_record(proxy, mark).outcome == "success"
