@@ -1,5 +1,7 @@
 """What passes unjudged is said once, and a stranger cannot make it be said without end."""
 
+import json
+
 from wxgate.recording.counters import MOST_MISDECLARED
 from wxgate.recording.counters import MOST_NAMES
 from wxgate.recording.counters import Counters
@@ -22,3 +24,25 @@ def test_a_foreign_mini_program_is_said_once_and_their_number_is_bounded():
         for number in range(MOST_NAMES + 5):
             counters.foreign(f"wx{number:016}")
     assert len(said) == MOST_NAMES
+
+
+def test_what_an_option_passes_is_counted_by_host_said_once_and_bounded():
+    counters, said = Counters(), []
+    counters.noticed.subscribe(said.append)
+    for _ in range(2):
+        for number in range(MOST_NAMES + 5):
+            counters.passed_by("ignore_hosts", f"host-{number}.example.com")
+    counted = json.loads(counters.facts()["passed_by_option"])
+    assert len(said) == len(counted) == MOST_NAMES
+    assert counted["ignore_hosts host-0.example.com"] == 2 and "ignore_hosts" in said[0].en
+
+
+def test_a_place_that_calls_are_sent_to_is_said_once():
+    counters, said = Counters(), []
+    counters.noticed.subscribe(said.append)
+    for _ in range(3):
+        counters.diverted("api.example.com:443", "127.0.0.1:8443")
+    assert [text.en for text in said] == [
+        "calls to api.example.com:443 are sent to 127.0.0.1:8443 by an option or another addon:"
+        " they are judged as calls to api.example.com:443"
+    ]
