@@ -30,7 +30,7 @@ class Field(StrEnum):
     METHOD = "method"
     STATUS = "status"  # HTTP status
     DEBUG_ONLY = "debug_only"  # "1" or "0"
-    TEXT = "text"  # part of what a list shows of the call
+    TEXT = "text"  # part of the URL, a code, errMsg in release (which begins with the API), device or appid
     ID = "id"
 
 
@@ -103,8 +103,7 @@ def shown_codes(record: CallRecord) -> str:
 
 def _texts(record: CallRecord) -> tuple[str, ...]:
     """What a text is looked for in."""
-    texts = (record.url, shown_codes(record), record.release.errmsg, record.device, record.appid or "", record.api)
-    return (*texts, record.method)
+    return (record.url, shown_codes(record), record.release.errmsg, record.device, record.appid or "")
 
 
 def _digits(number: int | None) -> str:

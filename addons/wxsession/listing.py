@@ -5,6 +5,7 @@ made in a table of SQLite's own that is seen in the place of ``calls``.
 """
 
 import sqlite3
+from array import array
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.finding import Code
@@ -39,6 +40,7 @@ class Listing:
         self._database = database
         self._is_old = version < schema.VERSION
         self._made_of: int | None = None  # data version
+        self._cached: tuple[tuple[CallFilter, bool], int, array[int]] | None = None
 
     def count(self, wanted: CallFilter) -> int:
         if wanted.is_empty:
@@ -48,17 +50,27 @@ class Listing:
         return self._database.execute(f"SELECT count(*) FROM calls WHERE {condition}", values).fetchone()[0]
 
     def window(self, wanted: CallFilter, start: int, length: int, *, newest_first: bool) -> Window:
+        if wanted.is_empty:
+            matching = total = self.count(EVERY_CALL)
+            order = _order(newest_first)
+            rows = self._database.execute(f"SELECT rowid FROM calls {order} LIMIT ? OFFSET ?", (length, start))
+            places = [place for (place,) in rows]
+        else:
+            found = self._places(wanted, newest_first)
+            places, matching, total = list(found[start : start + length]), len(found), self.count(EVERY_CALL)
+        records = (self._record(_OF_PLACE, place) for place in places)
+        return Window(tuple(record for record in records if record is not None), start, matching, total)
+
+    def _places(self, wanted: CallFilter, newest_first: bool) -> "array[int]":
+        """Of all calls that match, in one go: they are counted by it too, and the next windows are cut out of it."""
         self.prepare()
-        condition, values = where(wanted)
-        order = "DESC" if newest_first else "ASC"
-        matching = self.count(wanted)
-        places = self._database.execute(
-            f"SELECT rowid FROM calls WHERE {condition} ORDER BY started_at {order}, rowid {order} LIMIT ? OFFSET ?",
-            [*values, length, start],
-        ).fetchall()
-        found = [self._record(_OF_PLACE, place) for (place,) in places]
-        total = matching if wanted.is_empty else self.count(EVERY_CALL)
-        return Window(tuple(record for record in found if record is not None), start, matching, total)
+        version = self._database.execute("PRAGMA main.data_version").fetchone()[0]
+        key = wanted, newest_first
+        if self._cached is None or self._cached[:2] != (key, version):
+            condition, values = where(wanted)
+            rows = self._database.execute(f"SELECT rowid FROM calls WHERE {condition} {_order(newest_first)}", values)
+            self._cached = key, version, array("q", (place for (place,) in rows))
+        return self._cached[2]
 
     def record(self, call_id: str) -> CallRecord | None:
         return self._record(_ONE, call_id)
@@ -129,6 +141,11 @@ class Listing:
         database.execute(FILL_IN)
         database.commit()
         self._made_of = now
+
+
+def _order(newest_first: bool) -> str:
+    direction = "DESC" if newest_first else "ASC"
+    return f"ORDER BY started_at {direction}, rowid {direction}"
 
 
 def _group(row: tuple) -> Group | None:

@@ -63,6 +63,6 @@ _SQL: dict[Field, Callable[[str], Condition]] = {
     Field.METHOD: _equal("method"),
     Field.STATUS: _number("http_status"),
     Field.DEBUG_ONLY: _number("debug_only"),
-    Field.TEXT: _within("url", "codes", "release_errmsg", "device", "appid", "api", "method"),
+    Field.TEXT: _within("url", "codes", "release_errmsg", "device", "appid"),
     Field.ID: lambda value: ("calls.id = ?", [value]),
 }

@@ -140,6 +140,9 @@ class AppPage(Tab):
         self._tools.ask("Input.dispatchKeyEvent", type="keyDown", key=key, **text)
         self._tools.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
 
+    def collect_garbage(self) -> None:
+        self._tools.ask("HeapProfiler.collectGarbage")
+
     def screenshot(self) -> bytes:
         return base64.b64decode(self._tools.ask("Page.captureScreenshot", format="png")["data"])
 

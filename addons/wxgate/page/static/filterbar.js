@@ -6,7 +6,7 @@ import { state, t } from "/state.js";
 
 const KEYS = ["code", "host", "api", "device", "appid", "errno", "outcome", "release", "method", "status", "mode"];
 const APIS = ["request", "uploadFile", "downloadFile", "connectSocket"];
-const SETTLES_MS = 120;
+const SETTLES_MS = 60;
 
 const words = (line) => line.match(/-?[^\s"]*"[^"]*"?|\S+/g) ?? [];
 export const debugOnly = () => (state.lang === "zh" ? "仅调试可用" : "debug-only");

@@ -1,0 +1,137 @@
+"""The page in front of a running proxy: calls as they happen, the policy edited and taken back, and a proxy that comes again."""
+
+import json
+
+import pytest
+
+from testenv.browser import opened_page
+from testenv.recorded import wait_until
+from testenv.steering import Steering
+
+pytestmark = pytest.mark.browser
+DESKTOP = (1280, 900)
+POLICY = """\
+appid: any
+scope: all
+mode: debug
+domains:
+  request:
+    - https://api.example.com  # mine
+"""
+LINE = "    - https://unlisted.example.com\n"
+UNLISTED = "https://unlisted.example.com/login"
+
+
+@pytest.fixture
+def proxy(start_proxy):
+    return start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0"))
+
+
+@pytest.fixture
+def steering(proxy):
+    return Steering(proxy)
+
+
+def text(page, selector):
+    return page.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''")
+
+
+def click(page, words):
+    page.wait_until(
+        f"[...document.querySelectorAll('button')].some(each => each.innerText.includes({json.dumps(words)}))"
+    )
+    page.run(
+        f"[...document.querySelectorAll('button')].find(each => each.innerText.includes({json.dumps(words)})).click()"
+    )
+
+
+def test_a_cause_is_solved_by_one_line_and_comes_back_with_its_undo(proxy, steering):
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("", "en", DESKTOP)
+        page.wait_until("document.querySelector('.causes').innerText.includes('No mini-program has called yet')")
+        # Live: nobody loads the page anew.
+        assert proxy.clients.python_request(UNLISTED).status == 200
+        page.wait_until("document.querySelector('article.cause')?.innerText.includes('unlisted.example.com')")
+        click(page, "Add to policy.yaml: https://unlisted.example.com")
+        page.wait_until("document.querySelector('article.cause.settled')")
+        assert proxy.policy.read_text() == POLICY + LINE
+        assert proxy.clients.python_request(UNLISTED).status == 200
+        page.show("#/calls", "en", DESKTOP)
+        page.wait_until("document.querySelectorAll('.row').length === 2")
+        assert [record["debug_only"] for record in proxy.records()] == [True, False], "records do not change"
+        click(page, "Undo: https://unlisted.example.com")
+        assert wait_until(lambda: proxy.policy.read_text() == POLICY)
+        page.show("", "en", DESKTOP)
+        page.wait_until("document.querySelector('article.cause') && !document.querySelector('article.cause.settled')")
+        assert page.said == []
+
+
+def test_calls_come_in_live_and_hold_still_while_paused(proxy, steering):
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("#/calls", "en", DESKTOP)
+        for count in (1, 2):
+            proxy.clients.python_request(f"https://api.example.com/json?{count}")
+            page.wait_until(f"document.querySelectorAll('.row').length === {count}")
+        click(page, "Pause")
+        proxy.clients.python_request("https://api.example.com/json?3")
+        page.wait_until("document.querySelector('[data-key=pause]').innerText === 'Resume (1 new)'")
+        assert page.run("document.querySelectorAll('.row').length") == 2
+        click(page, "Resume")
+        page.wait_until("document.querySelectorAll('.row').length === 3")
+        assert page.said == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_bad_save_is_told_with_its_place_until_it_is_corrected(proxy, steering, lang):
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("", lang, DESKTOP)
+        proxy.write_policy(POLICY.replace("mode: debug", "mode: debugg"))
+        page.wait_until("document.getElementById('notices').innerText.includes('policy.yaml:3:7')")
+        assert {"zh": "策略文件没有生效", "en": "not in force"}[lang] in text(page, "#notices")
+        proxy.write_policy(POLICY.replace("mode: debug", "mode: release"))
+        page.wait_until("document.getElementById('notices').innerText === ''")
+        page.wait_until("document.querySelector('#session .mode-release')")
+        assert page.said == []
+
+
+def test_mode_is_switched_and_a_device_is_steered(proxy, steering):
+    proxy.clients.python_request("https://api.example.com/json")
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("#/domains", "zh", DESKTOP)
+        page.wait_until("document.querySelector('[data-key=mode]')")
+        page.run(
+            "(() => { const mode = document.querySelector('[data-key=mode]'); mode.value = 'release'; mode.dispatchEvent(new Event('change')); })()"
+        )
+        assert wait_until(lambda: steering.ask("GET", "/api/policy")[1]["mode"] == "release")
+        assert "mode: debug" in proxy.policy.read_text(), "the file stays as it is"
+        page.show("#/devices", "zh", DESKTOP)
+        click(page, "进入后台")
+        assert steering.wait_for(lambda apps: apps["127.0.0.1"]["state"] in ("grace", "background"))
+        page.wait_until("document.querySelector('.apps').innerText.includes('后台')")
+        assert page.said == []
+
+
+def test_what_cannot_be_edited_or_undone_is_said(proxy, steering):
+    entry = {"api": "request", "entry": "https://10.0.0.1"}
+    assert steering.ask("POST", "/api/policy/entries", entry)[0] == 409
+    assert steering.ask("POST", "/api/policy/entries", {"api": "nonsense", "entry": "x"})[0] == 400
+    assert steering.ask("POST", "/api/policy/undo", {})[0] == 409
+    status, told = steering.ask("POST", "/api/policy/entries", {"api": "request", "entry": "https://new.example.com"})
+    assert (status, told["line"]) == (200, 7)
+    proxy.policy.write_text(proxy.policy.read_text() + "# somebody else\n")
+    status, told = steering.ask("POST", "/api/policy/undo", {})
+    assert status == 409 and "was changed since" in told["error"]
+    assert steering.ask("POST", "/api/policy", {"mode": "fast"})[0] == 400
+
+
+def test_a_page_finds_a_proxy_that_was_started_again(start_proxy, proxy, steering):
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("#/calls", "en", DESKTOP, may_say="ERR_")
+        proxy.clients.python_request("https://api.example.com/json?1")
+        page.wait_until("document.querySelectorAll('.row').length === 1")
+        proxy.stop()
+        page.wait_until("document.getElementById('connection').className === 'gone'")
+        again = start_proxy(policy=POLICY, arguments=("--page", steering.place))
+        page.wait_until("document.getElementById('connection').className === 'there'")
+        again.clients.python_request("https://api.example.com/json?2")
+        page.wait_until("document.querySelector('.row')?.innerText.includes('json?2')")
