@@ -111,6 +111,16 @@ def test_mode_is_switched_and_a_device_is_steered(proxy, steering):
         assert page.said == []
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_phone_is_told_how_to_connect(proxy, steering, lang):
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("#/devices", lang, DESKTOP)
+        page.wait_until(f"document.querySelector('.connect[open]').innerText.includes('127.0.0.1:{proxy.port}')")
+        answer = page.run("fetch('/api/connect/certificate.pem').then(answer => answer.text())")
+        assert answer == proxy.ca_pem.read_text()
+        assert page.said == []
+
+
 def test_what_cannot_be_edited_or_undone_is_said(proxy, steering):
     entry = {"api": "request", "entry": "https://10.0.0.1"}
     assert steering.ask("POST", "/api/policy/entries", entry)[0] == 409

@@ -7,6 +7,9 @@ from wxgate.page.api_calls import CallBody
 from wxgate.page.api_calls import Calls
 from wxgate.page.api_causes import Causes
 from wxgate.page.api_causes import Domains
+from wxgate.page.api_connect import Certificate
+from wxgate.page.api_connect import Connect
+from wxgate.page.api_connect import ScanCode
 from wxgate.page.api_devices import Devices
 from wxgate.page.api_devices import DeviceState
 from wxgate.page.api_policy import PolicyEntries
@@ -41,6 +44,9 @@ def application(sources: Sources, ticker: Ticker) -> web.Application:
             (r"/api/calls/([^/]+)/(request|response)", CallBody, more),
             (r"/api/causes", Causes, more),
             (r"/api/domains", Domains, more),
+            (r"/api/connect", Connect, more),
+            (r"/api/connect/code.svg", ScanCode, more),
+            (r"/api/connect/certificate.pem", Certificate, more),
             (r"/api/devices", Devices, more),
             (r"/api/devices/([^/]+)/state", DeviceState, more),
             (r"/api/policy", PolicyInForce, more),

@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from mitmproxy import ctx
@@ -13,16 +14,22 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from tornado import netutil
 
 from wxgate.layers.cut import hang_up
+from wxgate.layers.internals import listen_addresses
+from wxgate.layers.internals import wireguard_configuration
+from wxgate.page.entrance import Entrance
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.serving import PageServer
 from wxgate.page.sources import Sources
 from wxgate.page.store_thread import StoreThread
 from wxgate.recording.counters import Counters
 from wxgate.recording.session import Session
+from wxgate.start.addresses import reachable_at
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
 from wxpolicy.terms import Text
 from wxpolicy.url.addresses import plain_ip
+from wxreport.greeting import Place
+from wxreport.greeting import to_scan
 from wxsession.store import SessionUnreadable
 from wxsession.store import StoreReader
 
@@ -105,6 +112,7 @@ class Page:
             self._states,
             self._editor,
             self._live,
+            _entrance,
         )
 
     def _open_reader(self) -> StoreReader:
@@ -119,6 +127,17 @@ class Page:
         self._counters.changed = True  # the session's own keeper still has to write them
         counts["passed_unopened"] = list(counts["passed_unopened"])
         return {"live": True, "lang": self._session.lang, **counts}
+
+
+def _entrance() -> Entrance | None:
+    addresses = listen_addresses(ctx.master)
+    if not addresses:
+        return None
+    host, port = addresses[0]
+    certificate = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
+    wireguard = wireguard_configuration(ctx.master)
+    place = Place(tuple(reachable_at(host)), port, str(certificate), "", wireguard=wireguard)
+    return Entrance(place.hosts, port, to_scan(place), certificate, wireguard is not None)
 
 
 def read_page_address(text: str) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from wxgate.page.entrance import Entrance
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.store_thread import StoreThread
 from wxgate.steering.app_states import AppStates
@@ -18,7 +19,7 @@ class Sources:
     """``hosts`` are the page's own addresses as "host:port". ``states`` and ``editor`` are None where no proxy runs.
 
     ``open_reader`` gives a reader of its own to what takes long. ``policy`` is what
-    verdicts are worked out by now; ``live`` gives what only a running proxy knows,
+    verdicts are worked out by now; ``entrance`` is where devices come in; ``live`` gives what only a running proxy knows,
     as JSON values.
     """
 
@@ -29,3 +30,4 @@ class Sources:
     states: AppStates | None = None
     editor: PolicyEditor | None = None
     live: Callable[[], dict[str, Any]] = field(default=dict)
+    entrance: Callable[[], Entrance | None] = field(default=lambda: None)

@@ -1,6 +1,7 @@
 // Devices: how far each has come, what its mini-programs are doing, and its calls over time.
 
 import { ask, tell } from "/api.js";
+import { connectPart } from "/connect.js";
 import { el, show, svg } from "/dom.js";
 import { clock, moment, number } from "/format.js";
 import { t } from "/state.js";
@@ -11,10 +12,12 @@ const ORDERS = ["background", "foreground", "pinned", "unpinned"];
 export const devicesView = (go) => {
   let box = null;
   let found = null;
+  let entrance = null;
   const latest = new Map();
 
   async function load() {
     found = await ask("devices");
+    entrance ??= found.steerable ? await ask("connect") : null;
     await Promise.all(found.devices.slice(0, 8).map(async ({ device }) => {
       latest.set(device, (await ask("calls", { filter: `device:"${device}"`, length: LATEST })).calls);
     }));
@@ -26,7 +29,7 @@ export const devicesView = (go) => {
     const known = new Set(found.devices.map((each) => each.device));
     const others = [...new Set(found.apps.map((app) => app.device))].filter((device) => !known.has(device));
     const devices = [...found.devices, ...others.map((device) => ({ device, calls: 0, failed: 0, debug_only: 0, last_at: null, appids: {}, untrusting: {} }))];
-    show(box, devices.length ? devices.map(one) : el("p", { class: "big" }, t("no_devices")),
+    show(box, connectPart(entrance, !devices.some((each) => each.calls)), devices.length ? devices.map(one) : el("p", { class: "big" }, t("no_devices")),
       found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
       found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null)) : null);
   }
@@ -37,7 +40,7 @@ export const devicesView = (go) => {
     const next = refused.length && !each.calls ? "install" : !each.calls ? "open_app" : each.debug_only ? "look" : "fine";
     return el("section", { class: "device-card", dataset: { device: each.device } },
       el("h2", {}, each.device, " ", el("button", { class: "count link", onclick: () => go(`#/calls?f=${encodeURIComponent(`device:${each.device}`)}`) }, t("summary", number(each.calls), number(each.failed), number(each.debug_only)))),
-      el("p", {}, each.calls ? el("span", { class: "good" }, `✓ ${t("trusted")} `) : null,
+      el("p", {}, isTrusted(each.device) ? el("span", { class: "good" }, `✓ ${t("trusted")} `) : null,
         refused.length ? el("span", { class: "bad" }, `✗ ${t("refused_by", refused.slice(0, 5).join(", "))}${refused.length > 5 ? ` +${refused.length - 5}` : ""}`) : null),
       el("p", {}, el("b", {}, t("next_step")), " ", t(next), each.last_at ? el("span", { class: "aside" }, ` · ${t("last_call")} ${moment(each.last_at)}`) : null),
       timeline(each.device),
@@ -48,6 +51,8 @@ export const devicesView = (go) => {
         : el("p", { class: "aside" }, `${t("seen")}: ${Object.keys(each.appids).map((appid) => appid || t("nameless")).join(", ") || t("nothing")}`));
   }
 
+  // A call over TLS is one that the device sent under the proxy's certificate.
+  const isTrusted = (device) => (latest.get(device) ?? []).some((call) => /^(https|wss):/.test(call.url));
   const sum = (counts) => Object.values(counts).reduce((all, count) => all + count, 0);
 
   function orders(device, appid, isPinned) {

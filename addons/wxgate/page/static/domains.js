@@ -46,7 +46,7 @@ export const domainsView = (go) => {
   function category(list) {
     return el("section", {}, el("h2", {}, list.category, " ", el("span", { class: "tag" }, `wx.${list.api}`)),
       el("table", {}, el("thead", {}, el("tr", {}, [t("entry"), t("calls"), t("release_failed")].map((name) => el("th", { scope: "col" }, name)))),
-        el("tbody", {}, list.entries.map((each) => el("tr", {},
+        el("tbody", {}, list.entries.length || list.missing.length ? null : el("tr", {}, el("td", { class: "aside" }, t("nothing"))), list.entries.map((each) => el("tr", {},
           el("td", {}, el("code", {}, each.entry)),
           el("td", {}, each.calls ? el("button", { class: "link", onclick: () => go(`#/calls?f=${encodeURIComponent(`api:${list.api} host:${each.entry.split("//")[1]}`)}`) }, number(each.calls)) : el("span", { class: "aside" }, t("unused"))),
           el("td", {}, number(each.release_failed)))),

@@ -67,6 +67,13 @@ export const WORDS = {
   every_device: ["所有设备", "every device"], background: ["进入后台", "To the background"], foreground: ["回到前台", "To the foreground"], pinned: ["置顶", "Pin"], unpinned: ["取消置顶", "Unpin"],
   state_foreground: ["前台", "foreground"], state_exempt: ["后台（置顶，不受限）", "background (pinned: exempt)"], state_grace: ["刚进入后台，未结束的还在进行", "background, its calls still live"], state_background: ["后台", "background"],
   running: ["进行中 {0}，排队 {1}", "{0} running, {1} waiting"], nameless: ["没有 Referer 的请求", "calls without a Referer"], timeline: ["最近 {0} 次调用", "its last {0} calls"],
+  // connect
+  connect_device: ["连接手机", "Connect a phone"], step_proxy: ["把手机 Wi-Fi 的 HTTP 代理设为下面的一个地址（主机名和端口）：", "Set the phone's HTTP proxy (in its Wi-Fi settings) to one of these (host and port):"],
+  step_scan: ["或者先扫码，手机浏览器会打开证书页面：", "Or scan the code first: the phone's browser opens the certificate page:"], step_wireguard: ["在手机的 WireGuard 应用里扫码，打开隧道。", "Scan the code in the phone's WireGuard app, and turn the tunnel on."],
+  step_install: ["安装证书。在手机上打开 http://mitm.it/，或下载：", "Install the certificate. Open http://mitm.it/ on the phone, or download it:"], certificate: ["证书（PEM）", "the certificate (PEM)"],
+  step_ios: ["iOS：安装描述文件之后，还要在「设置 - 通用 - 关于本机 - 证书信任设置」里打开完全信任。", "iOS: after the profile is installed, turn on full trust under Settings, General, About, Certificate Trust Settings."],
+  step_android: ["Android 7 及以上：应用默认不信任用户证书。请用微信的调试版、已 root 的系统证书，或开发者工具与真机调试。", "Android 7 and later: apps do not trust user certificates by default. Use a debuggable WeChat, a system certificate on a rooted phone, or the devtools with remote debugging."],
+  step_devtools: ["开发者工具：设置 - 代理 - 手动设置；本机地址用 127.0.0.1。", "Devtools: Settings, Proxy, Manual; 127.0.0.1 on this machine."],
   // domains
   category: ["类别", "category"], entry: ["条目", "entry"], hits: ["命中", "hits"], unused: ["从未用到", "never used"], missing: ["缺少", "missing"], not_listed: ["被调用、但不在任何列表里的主机", "Called, and in no list"],
   policy: ["策略", "Policy"], file: ["文件", "file"], edition: ["规则版本", "edition"], mode: ["模式", "mode"], scope: ["范围", "scope"], switched: ["已切换，对新请求生效", "Switched, for new calls"], timeouts: ["超时（毫秒）", "timeouts (ms)"],
