@@ -48,10 +48,11 @@ export function callPanel(id, { close, onMark }) {
       about());
   }
 
-  // What says one thing of several platforms is shown once, as grave as it is for the first of them.
+  // What says one thing of several platforms is shown once, as grave as it is anywhere.
   function together(findings) {
     const made = new Map();
-    for (const each of findings) {
+    const graver = ["violation", "warning", "note"];
+    for (const each of [...findings].sort((one, other) => graver.indexOf(one.severity) - graver.indexOf(other.severity))) {
       const key = `${each.code} ${each.message.en}`;
       if (!made.has(key)) made.set(key, { ...each, spread: [] });
       made.get(key).spread.push([each.status === "not_observable" ? "not_observable" : each.severity, each.platforms]);
