@@ -17,7 +17,7 @@ EPILOG = Text(
 )
 # Each file in one process: its tests share the proxies that it started.
 PARALLEL = ["-q", "-n", "2", "--dist", "loadfile"]
-QUICK = ["-m", "not live and not slow and not browser and not network_namespace", *PARALLEL]
+QUICK = ["-m", "not live and not long and not slow and not browser and not network_namespace", *PARALLEL]
 DEFAULT = ["-m", "not slow", *PARALLEL]
 
 

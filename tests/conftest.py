@@ -12,11 +12,28 @@ from testenv.replay import differences
 from wxlab.lab import Lab
 
 # Tests that start the product, or another program, are no part of the quick loop.
-LIVE = tuple(Path(__file__).parent / folder for folder in ("live", "scripts"))
+LIVE = tuple(Path(__file__).parent / folder for folder in ("live", "scripts", "testenv"))
+
+# Tests of the core that take seconds: no part of the quick loop either.
+LONG = frozenset({
+    "test_twenty_thousand_entries_are_judged_in_bounded_time", "test_memory_follows_the_largest_entry_and_not_the_file",
+    "test_records_are_read_one_at_a_time_and_let_go", "test_hostile_hosts_do_not_fill_the_memory", "runTest",
+    "test_no_line_is_wider_than_asked_for", "test_elements_and_members_are_those_of_the_whole", "test_any_value_anywhere",
+    "test_names_of_mitmproxy_that_are_assigned_to", "test_a_long_url_takes_no_long_time", "test_a_long_text_takes_no_long_time",
+    "test_any_value_anywhere_in_a_record_gives_a_record_that_can_be_shown_or_none",
+    "test_any_call_makes_an_entry_that_others_can_read", "test_every_line_is_printable_and_ours",
+    "test_a_filter_admits_in_sql_what_its_meaning_says", "test_any_data_at_all_is_told",
+    "test_no_planted_secret_survives_in_any_export_or_terminal",
+    "test_a_database_cut_in_half_gives_back_what_it_still_holds_and_the_rest_is_counted",
+    "test_whatever_bytes_are_changed_both_readers_agree_or_the_quick_one_steps_back", "test_reading_never_raises_and_bounds_what_it_gives",
+    "test_any_value_of_any_key_gives_a_reading",
+})  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if getattr(item, "originalname", item.name) in LONG:
+            item.add_marker(pytest.mark.long)
         if any(item.path.is_relative_to(folder) for folder in LIVE):
             item.add_marker(pytest.mark.live)
 

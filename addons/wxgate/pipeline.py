@@ -30,6 +30,7 @@ class Pipeline:
     """``addons`` in their order, and those of them that whoever starts a session speaks to."""
 
     addons: list[object]
+    source: PolicySource
     session: Session
     page: Page
 
@@ -76,4 +77,4 @@ def pipeline() -> Pipeline:
         StateCommands(states),
         SessionEnd(session),
     ]
-    return Pipeline(addons, session, page)
+    return Pipeline(addons, source, session, page)

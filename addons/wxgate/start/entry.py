@@ -19,8 +19,10 @@ def addons_for_mitmdump() -> list[Any]:
         logger.warning(note.en)
 
     from wxgate.pipeline import pipeline
+    from wxgate.start.introduction import Introduction
 
-    return pipeline().addons
+    made = pipeline()
+    return [Introduction(made.source, made.session, made.addons), *made.addons]
 
 
 class Refusing:

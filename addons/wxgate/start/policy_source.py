@@ -81,10 +81,14 @@ class PolicySource:
             self._seen = _stamp(self._path)
             text = self._path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
-            raise exceptions.OptionsError(f"{self._path} cannot be read: {error.strerror}") from error
+            why = reason(error)
+            text = Text(f"{self._path} 无法读取：{why.zh}", f"{self._path} cannot be read: {why.en}")
+            raise exceptions.OptionsError(text.in_lang(ctx.options.mp_lang)) from error
         reading = read_policy(text, str(self._path))
         if reading.policy is None:
-            raise exceptions.OptionsError("\n".join(mistake.in_lang("en") for mistake in reading.mistakes))
+            raise exceptions.OptionsError(
+                "\n".join(mistake.in_lang(ctx.options.mp_lang) for mistake in reading.mistakes)
+            )
         try:
             self._adopt(text, reading.policy)
         except PolicyRefused as refused:
