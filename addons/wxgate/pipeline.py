@@ -44,7 +44,7 @@ def pipeline() -> Pipeline:
     trust = TrustSource()
     source.checked.subscribe(trust.check)
     prober = Prober(source, trust, session.notice)
-    upstreams = Upstreams(source, trust, calls, prober.offers)
+    upstreams = Upstreams(source, trust, calls, prober.found)
     states = AppStates(source, session)
     tunnels = Tunnels(source, counters, session.record_later)
     layers = Layers()

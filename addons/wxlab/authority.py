@@ -151,10 +151,10 @@ def self_signed(*hosts: str, days: float = 90, key: str = "ec", not_before: date
 
 
 def new_key(kind: str) -> Key:
-    """A private key: "ec" (P-256), "ec384", "ec224", or "rsa" and its bits, as in "rsa2048". Raises ValueError."""
+    """A private key: "ec" (P-256), "ec384", "ec521", "ec224", or "rsa" and its bits, as in "rsa2048". Raises ValueError."""
     if kind.startswith("rsa"):
         return rsa.generate_private_key(public_exponent=65537, key_size=int(kind.removeprefix("rsa")))
-    curves = {"ec": ec.SECP256R1, "ec384": ec.SECP384R1, "ec224": ec.SECP224R1}
+    curves = {"ec": ec.SECP256R1, "ec384": ec.SECP384R1, "ec521": ec.SECP521R1, "ec224": ec.SECP224R1}
     if kind not in curves:
         raise ValueError(f"unknown kind of key {kind!r}: one of {', '.join(curves)} or rsaBITS")
     return ec.generate_private_key(curves[kind]())

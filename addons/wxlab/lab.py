@@ -37,7 +37,7 @@ FAULTY = {
     "no-san.example.com": "CERT_NO_SAN",
     "too-long.example.com": "CERT_VALIDITY_TOO_LONG",
     "tls11.example.com": "TLS_TOO_OLD",
-    "rsa-kx.example.com": "TLS_NO_FORWARD_SECRECY",
+    "rsa-kx.example.com": "TLS_NOT_OFFERED",
     "refused.example.com": "TLS_HANDSHAKE_FAILED",
 }
 

@@ -17,6 +17,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -68,6 +69,7 @@ class Origin:
         self.messages: list[str | bytes] = []
         self.complaints: list[str] = []
         self._tls, self._ciphers, self._alpn, self._handshake = tls, ciphers, alpn, handshake
+        self._is_choosy = tls != ("1.2", "1.3") or ciphers != "DEFAULT"
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._default: ssl.SSLContext | None = None
         self._changed = threading.Condition()
@@ -216,6 +218,11 @@ class Origin:
 
     async def _serve(self, number: int, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
+        if self._default is not None and self._is_choosy:
+            refusal = _refusal(self._default, await _peeked(sock))
+            if refusal is not None:
+                await loop.sock_sendall(sock, refusal.alert)
+                raise refusal.error
         reader = asyncio.StreamReader(loop=loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
         transport, _ = await loop.connect_accepted_socket(
@@ -261,3 +268,39 @@ class Origin:
             found = self._contexts.get(name.lower()) or self._contexts.get(parent)
             if found is not None:
                 tls.context = found
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    alert: bytes
+    error: ssl.SSLError
+
+
+def _refusal(context: ssl.SSLContext, hello: bytes) -> _Refusal | None:
+    """How OpenSSL refuses a client's hello, if it does: asyncio closes the connection without sending the alert."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = context.wrap_bio(incoming, outgoing, server_side=True)
+    incoming.write(hello)
+    try:
+        server.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    except ssl.SSLError as error:
+        return _Refusal(outgoing.read(), error)
+    return None
+
+
+async def _peeked(sock: socket.socket) -> bytes:
+    """The first record that a client sends, left where it is; what there is of it where the client leaves."""
+    loop = asyncio.get_running_loop()
+    while True:
+        readable = loop.create_future()
+        loop.add_reader(sock, lambda: readable.done() or readable.set_result(None))
+        try:
+            await asyncio.wait_for(readable, _HANDSHAKE_TIMEOUT_S)
+        finally:
+            loop.remove_reader(sock)
+        hello = sock.recv(65536, socket.MSG_PEEK)
+        if not hello or (len(hello) >= 5 and len(hello) >= 5 + int.from_bytes(hello[3:5])):
+            return hello
+        await asyncio.sleep(0.01)

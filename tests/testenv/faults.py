@@ -143,9 +143,6 @@ class FaultLab:
     def _of_tls(self) -> None:
         old = self._leaf("only old TLS")
         self._add("only old TLS", old, "TLS_TOO_OLD", origin=Origin(old, tls=("1.0", "1.1")))
-        rsa = self._leaf("no forward secrecy", key="rsa2048")
-        origin = Origin(rsa, tls=("1.2", "1.2"), ciphers="AES128-GCM-SHA256")
-        self._add("no forward secrecy", rsa, "TLS_NO_FORWARD_SECRECY", IOS, origin=origin)
 
     def places(self) -> dict[str, int]:
         """What wxlab.resolver reads."""

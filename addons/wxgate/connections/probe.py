@@ -20,8 +20,13 @@ from ipaddress import ip_address
 from OpenSSL import SSL
 from OpenSSL import crypto
 
+from wxgate.connections.ask import ask
+from wxgate.connections.server_hello import ServerHello
+from wxgate.connections.tls_context import EVERYTHING
+from wxgate.connections.tls_context import on_certificate_request
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.probe import TLS_1_2
+from wxpolicy.certificates.probe import TLS_1_3
 from wxpolicy.certificates.probe import VERSIONS
 from wxpolicy.certificates.probe import Answer
 from wxpolicy.certificates.probe import Attempt
@@ -29,6 +34,8 @@ from wxpolicy.certificates.probe import Probed
 from wxpolicy.certificates.probe import Seen
 from wxpolicy.certificates.probe import Target
 from wxpolicy.certificates.probe import judge_seen
+from wxpolicy.certificates.tls_offers import OFFERS
+from wxpolicy.certificates.tls_offers.offer import TlsOffer
 from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
@@ -45,8 +52,6 @@ _PROTOCOLS = {
     "TLSv1.1": SSL.TLS1_1_VERSION,
     "TLSv1": SSL.TLS1_VERSION,
 }
-# OpenSSL's own standards would refuse what is to be found out.
-_ANY = b"ALL:@SECLEVEL=0"
 # platform §5 (ATS): forward secrecy by ECDHE, with AES.
 _ATS = b"ECDHE+AES:@SECLEVEL=0"
 _OP_LEGACY_SERVER_CONNECT = 0x4
@@ -102,11 +107,25 @@ def look(target: Target, at: Target, timeout_s: float = TIMEOUT_S) -> Seen:
             attempts.append(replace(attempts[-1], version=version))
             continue
         patience_s = min(timeout_s, SECOND_TIMEOUT_S) if silent else timeout_s
-        attempts.append(_attempt(target.host, address, version, _ANY, patience_s))
+        attempts.append(_attempt(target.host, address, version, EVERYTHING, patience_s))
         silent = silent + 1 if attempts[-1].waited_s is not None else 0
     offers_1_2 = any(attempt.version == TLS_1_2 and attempt.answer is Answer.AGREED for attempt in attempts)
     ecdhe = _attempt(target.host, address, TLS_1_2, _ATS, timeout_s) if offers_1_2 else None
-    return Seen(target, tuple(attempts), ecdhe, at=at)
+    answers: dict[Platform, bool] = {}
+    if any(attempt.answer is Answer.AGREED for attempt in attempts):
+        # What hangs up on a client's offer has no common ground with it: to more it has agreed.
+        asked = {platform: _asked(target.host, address, offer, timeout_s) for platform, offer in OFFERS.items()}
+        answers = {platform: agrees for platform, agrees in asked.items() if agrees is not None}
+    return Seen(target, tuple(attempts), ecdhe, at=at, answers=answers)
+
+
+def _asked(host: str, address: Address, offer: TlsOffer, timeout_s: float) -> bool | None:
+    """Whether the server agrees with this offer; None where it does not say."""
+    try:
+        with _connect(address, timeout_s) as sock:
+            return ask(sock, offer, host, timeout_s).agrees
+    except OSError:
+        return None
 
 
 def _reachable(at: Target, timeout_s: float) -> Address:
@@ -155,20 +174,47 @@ def _connect(address: Address, timeout_s: float) -> socket.socket:
 
 def _attempt(host: str, address: Address, version: str, ciphers: bytes, timeout_s: float) -> Attempt:
     deadline = time.monotonic() + timeout_s
+    wants: list[bool] = []
     try:
         connection = _connection(host, version, ciphers)
+        on_certificate_request(connection, lambda: wants.append(False))
+        hello = ServerHello(connection)
         with _connect(address, timeout_s) as sock:
             _shake_hands(connection, sock, deadline)
+            if wants and version == TLS_1_3 and _misses_certificate(connection, sock):
+                wants[:] = [True]
     except TimeoutError:
         return Attempt(version, Answer.UNKNOWN, reason=f"no answer in {timeout_s:g} s", waited_s=timeout_s)
     except SSL.Error as error:
         reason = _reason(error)
         asked = not any(words in reason for words in _CANNOT_ASK)
-        return Attempt(version, Answer.REFUSED if asked else Answer.UNKNOWN, reason=reason)
+        answer = Answer.REFUSED if asked else Answer.UNKNOWN
+        return Attempt(version, answer, reason=reason, wants_certificate=True if wants else None)
     except OSError as error:
-        return Attempt(version, Answer.REFUSED, reason=error.strerror or str(error) or type(error).__name__)
+        reason = error.strerror or str(error) or type(error).__name__
+        return Attempt(version, Answer.REFUSED, reason=reason, wants_certificate=True if wants else None)
     ders = (crypto.dump_certificate(crypto.FILETYPE_ASN1, cert) for cert in connection.get_peer_cert_chain() or ())
-    return Attempt(version, Answer.AGREED, connection.get_cipher_name(), ServedChain(tuple(ders)))
+    return Attempt(
+        version, Answer.AGREED, connection.get_cipher_name(), ServedChain(tuple(ders)),
+        agreement=hello.agreement, wants_certificate=wants[0] if wants else None,
+    )  # fmt: skip
+
+
+def _misses_certificate(connection: SSL.Connection, sock: socket.socket) -> bool:
+    """In TLS 1.3 the server says so only after the handshake, for a moment's wait."""
+    sock.settimeout(SECOND_TIMEOUT_S)
+    try:
+        while received := sock.recv(65536):
+            connection.bio_write(received)
+            try:
+                connection.recv(1)
+            except SSL.WantReadError:
+                return False  # a session ticket: it has gone on
+    except SSL.ZeroReturnError:
+        return True  # its alert, see on_certificate_request
+    except (SSL.Error, OSError):
+        return False
+    return False
 
 
 def _connection(host: str, version: str, ciphers: bytes) -> SSL.Connection:

@@ -14,6 +14,7 @@ from mitmproxy import ctx
 
 from wxgate.connections.probe import listed_targets
 from wxgate.connections.probe import probe
+from wxgate.connections.probes import Probes
 from wxgate.connections.trust_source import TrustSource
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.certificates.probe import Probed
@@ -28,14 +29,14 @@ AT_ONCE = 4
 
 
 class Prober:
-    """Owns ``mp_probe``. ``notice`` is told of each result; ``offers`` is for the judge of later handshakes."""
+    """Owns ``mp_probe``. ``notice`` is told of each result; ``found`` is for the judge of later handshakes."""
 
     def __init__(self, source: PolicySource, trust: TrustSource, notice: Callable[[Text], None]) -> None:
         self._source = source
         self._trust = trust
         self._notice = notice
         self._asked: set[Target] = set()
-        self._found: dict[Target, Probed] = {}
+        self.found = Probes()
         self._waiting: queue.SimpleQueue[Target] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         source.changed.subscribe(self._policy)
@@ -54,11 +55,6 @@ class Prober:
 
     def done(self) -> None:
         self._loop = None
-
-    def offers(self, host: str, port: int) -> frozenset[str] | None:
-        """The versions a probe found a server to offer; None where none did, or not yet."""
-        found = self._found.get(Target(host.lower(), port))
-        return found.seen.offers if found is not None else None
 
     def _policy(self, at: float, text: str, policy: Policy) -> None:
         if self._loop is not None:
@@ -88,5 +84,5 @@ class Prober:
 
     def _tell(self, found: Probed) -> None:
         if self._loop is not None:
-            self._found[found.seen.target] = found
+            self.found.add(found)
             self._notice(told(found))

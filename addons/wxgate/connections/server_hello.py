@@ -1,14 +1,17 @@
-"""Listens to a handshake's first bytes for the cipher suite, which OpenSSL tells only once the handshake is over."""
+"""Listens to a handshake's first bytes for what OpenSSL tells late or never: suite, group, signature algorithm, alert."""
 
 import ssl
+import weakref
 from functools import cache
 
 from OpenSSL import SSL
 
-from wxpolicy.certificates.server_hello import cipher_suite
+from wxpolicy.certificates.agreement import Agreement
+from wxpolicy.certificates.server_hello import ServerAnswer
+from wxpolicy.certificates.server_hello import read_answer
 
-# A ServerHello is some hundred bytes; what comes before the certificate is no more than this.
-_MOST_BYTES = 16 * 1024
+# A chain of certificates may stand before what is wanted; real flights are a tenth of this.
+_MOST_BYTES = 64 * 1024
 
 
 class ServerHello:
@@ -16,7 +19,8 @@ class ServerHello:
 
     def __init__(self, connection: SSL.Connection) -> None:
         self._heard = bytearray()
-        self._connection = connection
+        # Its callbacks hold whoever holds this.
+        self._connection = weakref.ref(connection)
         write = connection.bio_write
 
         def bio_write(data: bytes) -> int:
@@ -26,15 +30,28 @@ class ServerHello:
         connection.bio_write = bio_write  # type: ignore[method-assign]
 
     @property
+    def answer(self) -> ServerAnswer:
+        return read_answer(bytes(self._heard))
+
+    @property
     def cipher(self) -> str | None:
         """OpenSSL's name of the suite; None where no ServerHello was heard."""
-        number = cipher_suite(bytes(self._heard))
-        return None if number is None else _names().get(number, f"0x{number:04X}")
+        return suite_name(self.answer.suite)
+
+    @property
+    def agreement(self) -> Agreement:
+        answer = self.answer
+        return Agreement(answer.version, suite_name(answer.suite), answer.group, answer.signature)
 
     def forget(self) -> None:
         self._heard.clear()
         # The class's own method stands behind the one set above.
-        self._connection.__dict__.pop("bio_write", None)
+        if (connection := self._connection()) is not None:
+            connection.__dict__.pop("bio_write", None)
+
+
+def suite_name(number: int | None) -> str | None:
+    return None if number is None else _names().get(number, f"0x{number:04X}")
 
 
 @cache

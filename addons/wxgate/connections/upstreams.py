@@ -9,7 +9,6 @@ has made of it.
 
 import logging
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import UTC
@@ -17,13 +16,16 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from mitmproxy import connection
+from mitmproxy import http
 from mitmproxy import tls
 from OpenSSL import SSL
 from OpenSSL import crypto
 
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
-from wxgate.connections.server_hello import ServerHello
+from wxgate.connections.offering import Offering
+from wxgate.connections.offering import begin
+from wxgate.connections.probes import Probes
 from wxgate.connections.trust_source import Stores
 from wxgate.connections.trust_source import TrustSource
 from wxgate.layers.asked import Asked
@@ -31,6 +33,11 @@ from wxgate.layers.asked import asked_for
 from wxgate.layers.asked import waiting_for
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.call.events import UpstreamSeen
+from wxpolicy.certificates.agreement import Agreement
+from wxpolicy.certificates.agreement import Question
+from wxpolicy.certificates.agreement import client_certificate
+from wxpolicy.certificates.agreement import too_new
+from wxpolicy.certificates.agreement import with_agreement
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
@@ -39,11 +46,9 @@ from wxpolicy.finding import Finding
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.rules import unseen
+from wxpolicy.terms import Platform
 
 logger = logging.getLogger(__name__)
-
-# What a probe found a host and port to offer; None without a probe.
-Offers = Callable[[str, int], frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Upstream:
     """
 
     asked: Asked | None
+    offering: Offering | None = None
     shown: Shown | None = None
     is_looked_at: bool = False
     is_refused: bool = False
@@ -74,12 +80,12 @@ class Upstreams:
     """Must run after mitmproxy's own TlsConfig, which makes the connection object that is watched here."""
 
     def __init__(
-        self, source: PolicySource, trust: TrustSource, calls: LiveCalls, offers: Offers = lambda host, port: None
+        self, source: PolicySource, trust: TrustSource, calls: LiveCalls, probes: Probes | None = None
     ) -> None:
         self.source = source
         self.trust = trust
         self.calls = calls
-        self.offers = offers
+        self.probes = probes or Probes()
         # As long as mitmproxy, or a flow that is kept, has the connection.
         self._known: weakref.WeakKeyDictionary[connection.Server, Upstream] = weakref.WeakKeyDictionary()
 
@@ -99,7 +105,11 @@ class Upstreams:
         stores = self.trust.stores(policy.certificates, self.source.folder)
         kept = known.judged.get(name)
         if kept is None or kept[0] != policy.certificates or kept[1] is not stores:
-            kept = known.judged[name] = (policy.certificates, stores, self._judge(known.shown, asked, policy, stores))
+            kept = known.judged[name] = (
+                policy.certificates,
+                stores,
+                self._judge(known, known.shown, asked, policy, stores),
+            )
         seen = kept[2]
         return UpstreamSeen(seen.findings + known.trouble, seen.trust_stores) if known.trouble else seen
 
@@ -108,6 +118,11 @@ class Upstreams:
         known = self._known.get(server) if server is not None else None
         if server is None or known is None or (known.shown is None and not known.trouble):
             return None
+        offering = known.offering
+        if offering is not None and offering.asks_certificate and not offering.is_answered:
+            # In TLS 1.3 a server that misses a certificate says so after the handshake, in place of an answer.
+            demand = client_certificate(asked.certificate_name, True, policy.certificates.platforms)
+            known.trouble = (*(each for each in known.trouble if each.code is not demand.code), demand)
         return self.seen(server, asked, policy)
 
     # A connection's life, in its order
@@ -118,18 +133,19 @@ class Upstreams:
         if data.ssl_conn is None or not isinstance(server, connection.Server) or server is not data.context.server:
             return  # The TLS of an upstream proxy is none that a device would have met.
         upstream = self._known[server] = Upstream(asked_for(data.context, server))
-        hello = ServerHello(data.ssl_conn)
+        offering = upstream.offering = begin(data, self._waiting(data, server))
 
         def verify(conn: SSL.Connection, cert: object, errnum: int, depth: int, ok: int) -> bool:
             # Asked once for each certificate and each fault that OpenSSL sees: answered once.
             if not upstream.is_looked_at:
                 upstream.is_looked_at = True
                 try:
-                    upstream.shown = _shown(conn, hello.cipher)
+                    offering.learn(server)
+                    upstream.shown = _shown(conn, offering.agreement.suite)
                     upstream.is_refused = self._is_refused_by_all(data, server, upstream)
                 except Exception:
                     logger.exception("the handshake with %s could not be looked at: it has no permit", server.address)
-                hello.forget()
+                offering.hello.forget()
             return not upstream.is_refused
 
         data.ssl_conn.set_verify(SSL.VERIFY_PEER, verify)
@@ -137,7 +153,11 @@ class Upstreams:
     def tls_established_server(self, data: tls.TlsData) -> None:
         """A QUIC handshake cannot be watched, but nothing has been sent yet."""
         server = data.conn
-        if server in self._known or not isinstance(server, connection.Server) or server is not data.context.server:
+        if not isinstance(server, connection.Server) or server is not data.context.server:
+            return
+        if (known := self._known.get(server)) is not None:
+            if known.offering is not None and known.offering.asks_certificate and known.asked is not None:
+                known.trouble = (client_certificate(known.asked.certificate_name, False, self._platforms),)
             return
         upstream = self._known[server] = Upstream(asked_for(data.context, server))
         if server.tls_version == "QUICv1":
@@ -152,7 +172,15 @@ class Upstreams:
         upstream = self._known.setdefault(server, Upstream(asked_for(data.context, server)))
         if not upstream.is_refused:
             host = upstream.asked.certificate_name if upstream.asked is not None else str(server.address)
-            upstream.trouble = (Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": server.error or ""}),)
+            error, offering = server.error or "", upstream.offering
+            told = offering.why_failed(host, error, self._platforms) if offering is not None else ()
+            upstream.trouble = told or (Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": error}),)
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Whatever the server asked for in its handshake, it goes on without."""
+        known = self._known.get(flow.server_conn)
+        if known is not None and known.offering is not None:
+            known.offering.is_answered = True
 
     # How it is judged
 
@@ -168,13 +196,30 @@ class Upstreams:
         seen = self.seen(server, call.asked or asked, call.policy)
         return seen is not None and call.judgement.would_fail(seen.findings)
 
-    def _judge(self, shown: Shown, asked: Asked, policy: Policy, stores: Stores) -> UpstreamSeen:
+    def _waiting(self, data: tls.TlsData, server: connection.Server) -> list[LiveCall]:
+        waiting = [self.calls.of(flow) for flow in waiting_for(data.context, server)]
+        return [call for call in waiting if call is not None]
+
+    @property
+    def _platforms(self) -> tuple[Platform, ...]:
+        return self.source.policy.certificates.platforms
+
+    def _judge(self, known: Upstream, shown: Shown, asked: Asked, policy: Policy, stores: Stores) -> UpstreamSeen:
         platforms = policy.certificates.platforms
         name = asked.certificate_name
+        offers, answers = self.probes.offers(name, asked.port), self.probes.answers(name, asked.port)
+        offering = known.offering
+        question = offering.question(name, answers) if offering is not None else Question(name, answers=answers)
         handshake = Handshake(
-            host=name, tls_version=shown.tls_version, cipher=shown.cipher, offers=self.offers(name, asked.port)
+            host=name,
+            tls_version=shown.tls_version,
+            cipher=shown.cipher,
+            offers=offers,
+            ios_agrees=question.answer_to(Platform.IOS),
         )
         found = judge(shown.chain, handshake, datetime.now(UTC), stores, platforms)
+        agreement = offering.agreement if offering is not None else Agreement()
+        found = (*with_agreement(found, question, agreement, platforms), *too_new(name, offers, platforms))
         return UpstreamSeen(found, {platform.value: stores[platform].name for platform in platforms})
 
 

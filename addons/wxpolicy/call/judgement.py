@@ -7,6 +7,7 @@ argument, in milliseconds of any steady clock.
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from wxpolicy.call import events
@@ -101,10 +102,15 @@ class Judgement(CallState):
         return Decision(Action.CUT, decision.findings) if decision.action is Action.REFUSE else decision
 
     def _upstream(self, event: events.UpstreamSeen, now_ms: float) -> Decision:
-        """Counted once a call, however often its connection is looked at."""
+        """Each finding counts once a call, however often its connection is looked at."""
         self.trust_stores = event.trust_stores
-        if self.upstream_is_seen or self.refused:
+        if self.refused:
             return PASS
+        if self.upstream_is_seen:
+            # A server may say after the handshake what it missed in it.
+            event = replace(event, findings=tuple(each for each in event.findings if each not in self.findings))
+            if not event.findings:
+                return PASS
         self.upstream_is_seen = True
         return self._judged(event)
 

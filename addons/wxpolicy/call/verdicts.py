@@ -24,8 +24,9 @@ from wxpolicy.terms import Platform
 
 # platform §2: the switch skips domain, TLS and certificate checks, nothing else.
 SKIPPED_IN_DEBUG = frozenset({Family.DOMAIN, Family.CERTIFICATE})
-# A URL that cannot be parsed fails in every build: that is no domain check.
-NEVER_SKIPPED = frozenset({Code.URL_INVALID})
+# A URL that cannot be parsed fails in every build, and so does a server that wants a certificate of the client:
+# neither is a check of the client's.
+NEVER_SKIPPED = frozenset({Code.URL_INVALID, Code.TLS_CLIENT_CERTIFICATE})
 
 
 @dataclass(frozen=True, slots=True)

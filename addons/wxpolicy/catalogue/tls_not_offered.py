@@ -1,13 +1,16 @@
 """TLS_NOT_OFFERED: server and platform have no cipher suite, group or signature algorithm in common.
 
 data: "host", "what": "suite", "group", "signature" or "any" (where it cannot be told),
-    "client": the client that offers none of it, for people ("iOS 12"), "wanted": what the server takes, where known
+    "client": the client that offers none of it, or several, for people ("iOS 12"),
+    "wanted": what the server takes, where known,
+    "is_known": false where the server chose this in another client's handshake, and may take what this client offers
 
 examples:
     {"host": "api.example.com", "what": "suite", "client": "iOS 12", "wanted": ["ECDHE-RSA-CHACHA20-POLY1305"]}
     {"host": "api.example.com", "what": "group", "client": "Android 7"}
     {"host": "api.example.com", "what": "signature", "client": "Android 7"}
-    {"host": "api.example.com", "what": "any", "client": "Android 7"}
+    {"host": "api.example.com", "what": "any", "client": ["Android 7", "iOS"]}
+    {"host": "api.example.com", "what": "group", "client": "Android 7", "wanted": "P-521", "is_known": false}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -31,10 +34,19 @@ _WHAT = {
 
 
 def message(data: Values) -> Text:
+    what = _WHAT.get(str(data.raw("what")), _WHAT["any"])
+    if data.raw("is_known") is False:
+        return data.say(
+            "{host} 在这次握手中选用了 {client} 不提供的{what}{wanted}；是否也接受它提供的，这次握手看不出来，`policy.py probe` 可以探测",
+            "{host} did not keep to what {client} offers in this handshake ({what}{wanted}); whether it would take what "
+            "that client offers cannot be told from it: `policy.py probe` asks",
+            what=what,
+            wanted=data.say("：{wanted}", ": {wanted}") if data.has("wanted") else "",
+        )
     return data.say(
         "{host} 与 {client} 没有共同的{what}{wanted}，握手失败",
         "{host} and {client} have no {what} in common{wanted}, so the handshake fails",
-        what=_WHAT.get(str(data.raw("what")), _WHAT["any"]),
+        what=what,
         wanted=data.say("（服务器要求 {wanted}）", " (the server takes {wanted})") if data.has("wanted") else "",
     )
 

@@ -1,9 +1,11 @@
 """TLS_TOO_OLD: the server agreed on a version below TLS 1.2.
 
-data: "host", "version": the version agreed on, absent where nobody saw it
+data: "host", "version": the version agreed on, absent where nobody saw it,
+    "is_refused": true where the server took neither TLS 1.2 nor 1.3
 
 examples:
     {"host": "api.example.com", "version": "TLSv1.1"}
+    {"host": "api.example.com", "is_refused": true}
     {"host": "api.example.com"}
 """
 
@@ -18,6 +20,11 @@ from wxpolicy.terms import Text
 
 
 def message(data: Values) -> Text:
+    if data.flag("is_refused"):
+        return Text(
+            "服务器不提供 TLS 1.2 或 1.3，小程序要求 TLS 1.2 及以上",
+            "the server offers neither TLS 1.2 nor 1.3; a mini-program asks for TLS 1.2 or later",
+        )
     if not data.has("version"):
         return Text("没有看到与服务器协商的 TLS 版本，无法判断", "the TLS version agreed with the server was not seen")
     return data.say(

@@ -38,7 +38,8 @@ class Handshake:
     OpenSSL's names ("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256"), IANA's cipher
     names do too; None where nobody saw them. ``offers`` are the versions that a
     probe found the server to offer; None without a probe, because one handshake
-    cannot tell.
+    cannot tell. ``ios_agrees`` is whether the server agrees with iOS's own
+    offer; None where nobody asked so.
     """
 
     host: str
@@ -46,6 +47,7 @@ class Handshake:
     cipher: str | None = None
     alpn: str | None = None
     offers: frozenset[str] | None = None
+    ios_agrees: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,18 @@ from wxpolicy.certificates.tls_version import TLS_1_2
 from wxpolicy.certificates.tls_version import rank
 from wxpolicy.finding import Code
 from wxpolicy.finding import Known
+from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 
 
 def forward_secrecy(handshake: Handshake) -> Iterator[Fault]:
     """TLS_NO_FORWARD_SECRECY (platform §5, ATS: "forward secrecy (ECDHE), AES-128/256").
 
-    Every suite of TLS 1.3 has forward secrecy and is accepted.
+    Every suite of TLS 1.3 has forward secrecy and is accepted. A suite that another client's handshake came to
+    tells nothing for certain of iOS's, which offers ECDHE alone: servers may prefer worse.
     """
+    if handshake.ios_agrees:
+        return
     version = rank(handshake.tls_version) if handshake.tls_version else None
     if version is not None and version > TLS_1_2:
         return
@@ -31,7 +35,10 @@ def forward_secrecy(handshake: Handshake) -> Iterator[Fault]:
     if name.startswith(("AES_", "CHACHA20_")) and "_WITH_" not in name and version is None:
         return
     if not name.startswith("ECDHE_"):
-        yield _found("no_ecdhe", cipher)
+        found = _found("no_ecdhe", cipher)
+        if handshake.ios_agrees is None:
+            found = replace(found, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)
+        yield found
     elif "CHACHA20" in name:
         # ATS's words say AES; its cipher list is wider in practice.
         yield _found("chacha20", cipher).as_warning(Known.SAID)

@@ -9,12 +9,18 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
+from wxpolicy.certificates.agreement import Agreement
+from wxpolicy.certificates.agreement import Question
+from wxpolicy.certificates.agreement import client_certificate
+from wxpolicy.certificates.agreement import too_new
+from wxpolicy.certificates.agreement import with_agreement
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge
@@ -62,7 +68,8 @@ class Answer(StrEnum):
 class Attempt:
     """One handshake. ``cipher`` and ``chain`` where it was agreed, ``reason`` where it was not.
 
-    ``waited_s`` is how long no answer came, None where one did.
+    ``waited_s`` is how long no answer came, None where one did. ``agreement`` is what else was seen of it;
+    ``wants_certificate``: the server asked the client for one, and with True went no further without.
     """
 
     version: str
@@ -71,6 +78,8 @@ class Attempt:
     chain: ServedChain = ServedChain(())
     reason: str = ""
     waited_s: float | None = None
+    agreement: Agreement = Agreement()
+    wants_certificate: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class Seen:
     ``ecdhe`` is one more with TLS 1.2 and ECDHE with AES alone, None where the
     server does not offer TLS 1.2. ``trouble`` says why no connection came about.
     ``at`` is where it was looked for in place of ``target``, None where nobody said so.
+    ``answers`` is whether it agrees with each platform's own ClientHello, where it said so in time.
     """
 
     target: Target
@@ -87,6 +97,7 @@ class Seen:
     ecdhe: Attempt | None = None
     trouble: str = ""
     at: Target | None = None
+    answers: Mapping[Platform, bool] = field(default_factory=dict)
 
     @property
     def silent_s(self) -> float | None:
@@ -108,6 +119,13 @@ class Seen:
         if any(self.answer(version) is Answer.UNKNOWN for version in VERSIONS):
             return None
         return frozenset(version for version in VERSIONS if self.answer(version) is Answer.AGREED)
+
+    @property
+    def ios_agrees(self) -> bool | None:
+        """Without its own ClientHello, the suites that App Transport Security takes tell it too."""
+        if Platform.IOS in self.answers or self.ecdhe is None:
+            return self.answers.get(Platform.IOS)
+        return {Answer.AGREED: True, Answer.REFUSED: False}.get(self.ecdhe.answer)
 
     @property
     def forward_secrecy(self) -> Answer:
@@ -159,10 +177,18 @@ def judge_seen(
     best = seen.best
     if best is None:
         return Probed(seen, (_unreached(seen, wanted),), names, wanted)
-    agreed = seen.ecdhe is not None and seen.ecdhe.answer is Answer.AGREED
-    cipher = seen.ecdhe.cipher if best.version == TLS_1_2 and agreed and seen.ecdhe else best.cipher
-    handshake = Handshake(seen.target.host, best.version, cipher, offers=seen.offers)
-    return Probed(seen, judge(best.chain, handshake, now, stores, wanted), names, wanted)
+    host = seen.target.host
+    has_ecdhe = seen.ecdhe is not None and seen.ecdhe.answer is Answer.AGREED
+    cipher = seen.ecdhe.cipher if best.version == TLS_1_2 and has_ecdhe and seen.ecdhe else best.cipher
+    handshake = Handshake(host, best.version, cipher, offers=seen.offers, ios_agrees=seen.ios_agrees)
+    found = judge(best.chain, handshake, now, stores, wanted)
+    findings = [
+        *with_agreement(found, Question(host, answers=seen.answers), best.agreement, wanted),
+        *too_new(host, seen.offers, wanted),
+    ]
+    if best.wants_certificate is not None:
+        findings.append(client_certificate(host, best.wants_certificate, wanted))
+    return Probed(seen, tuple(findings), names, wanted)
 
 
 def told(probed: Probed) -> Text:
@@ -248,6 +274,8 @@ def _unreached(seen: Seen, platforms: tuple[Platform, ...]) -> Finding:
         return Finding(Code.NETWORK_ERROR, data, platforms=platforms, clause="platform §5")
     if seen.silent_s is not None:
         data["silent_s"] = seen.silent_s
+    elif any(attempt.wants_certificate for attempt in seen.attempts):
+        return client_certificate(seen.target.host, True, platforms)
     else:
         reasons = dict.fromkeys(printable(attempt.reason) for attempt in seen.attempts if attempt.reason)
         data |= {"no_version": True, "error": "; ".join(reasons)}

@@ -64,8 +64,8 @@ def test_no_http_is_sent_and_every_connection_is_closed(lab):
     with Origin(lab.issuing.issue(HOST)) as origin:
         look(Target(HOST), Target("127.0.0.1", origin.port), TIMEOUT_S)
         assert origin.wait_closed_connections()
-        # One for each version, one with ATS's suites, and one to see whether anybody is there.
-        assert (origin.paths(), origin.connections) == ([], 6)
+        # One for each version, one with ATS's suites, one as each client, and one to see whether anybody is there.
+        assert (origin.paths(), origin.connections) == ([], 9)
 
 
 def test_the_name_is_sent_as_sni(lab):

@@ -195,7 +195,7 @@ def test_all_faults_are_told_with_index_field_and_store(pki):
     above = pki.ca("Odd CA", pki.rsa_root, key="rsa:1024:ca", digest=hashes.SHA1())
     findings = pki.judge([pki.leaf(above, days=1, san=("x.example.com",)), above], tls="TLSv1.1", cipher="AES128-SHA")
     assert pki.violations(findings)[IOS] == {
-        "CERT_EXPIRED", "CERT_NAME_MISMATCH", "CERT_WEAK_KEY", "CERT_WEAK_SIGNATURE", "TLS_TOO_OLD", "TLS_NO_FORWARD_SECRECY",
+        "CERT_EXPIRED", "CERT_NAME_MISMATCH", "CERT_WEAK_KEY", "CERT_WEAK_SIGNATURE", "TLS_TOO_OLD",
     }  # fmt: skip
     said = {finding.code.value: message_of(finding) for finding in findings if finding.fails}
     assert "certificate 1 (CN=Odd CA), subjectPublicKeyInfo" in said["CERT_WEAK_KEY"].en

@@ -82,7 +82,7 @@ def test_versions_and_suites(pki, see, agreed, more, fails, notes):
 
 
 def test_the_chain_is_judged_for_each_platform(pki, see):
-    probed = judged(pki, see("TLSv1.3", chain=[pki.leaf(aia="http://ca.example.com/i.cer")]))
+    probed = judged(pki, see("TLSv1.3", "TLSv1.2", chain=[pki.leaf(aia="http://ca.example.com/i.cer")]))
     assert [probed.worst(platform) for platform in (IOS, ANDROID, DEVTOOLS)] == [
         Severity.WARNING, Severity.VIOLATION, Severity.NOTE,
     ]  # fmt: skip
@@ -91,11 +91,11 @@ def test_the_chain_is_judged_for_each_platform(pki, see):
     assert weighs_on(hole) == ("Android 失败；iOS 可能失败", "fails on Android; may fail on iOS")
     assert weighs_on(legacy) == ("仅提示", "a note")
     said = told(probed).en.splitlines()
-    assert said[0] == "probe of api.example.com:443: offers TLS 1.3; iOS may fail, Android fails, devtools passes"
+    assert said[0] == "probe of api.example.com:443: offers TLS 1.2 1.3; iOS may fail, Android fails, devtools passes"
     assert said[2].startswith("fix: Append the intermediate `CN=Issuing CA`")
     assert (
         told(probed).zh.splitlines()[0]
-        == "主动探测 api.example.com:443：提供 TLS 1.3；iOS 可能失败，Android 失败，开发者工具 通过"
+        == "主动探测 api.example.com:443：提供 TLS 1.2 1.3；iOS 可能失败，Android 失败，开发者工具 通过"
     )
     assert "trust store: Test roots" in said[1]
     assert said[1].startswith("CERT_CHAIN_INCOMPLETE (fails on Android; may fail on iOS): ")

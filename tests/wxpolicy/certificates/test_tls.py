@@ -10,6 +10,7 @@ from wxpolicy.certificates.forward_secrecy import forward_secrecy
 from wxpolicy.certificates.tls_version import legacy_support
 from wxpolicy.certificates.tls_version import tls_version
 from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
 from wxpolicy.terms import Platform
 
 IOS, ANDROID, DEVTOOLS = Platform.IOS, Platform.ANDROID, Platform.DEVTOOLS
@@ -36,15 +37,15 @@ def test_tls_1_2_is_the_least(pki, version, fails):
         ("ECDHE with GCM", "TLSv1.2", GCM, None),
         ("ECDHE with CBC", "TLSv1.2", "ECDHE-ECDSA-AES256-SHA384", None),
         ("IANA's name", "TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", None),
-        ("RSA key exchange", "TLSv1.2", "AES128-GCM-SHA256", Severity.VIOLATION),
-        ("RSA key exchange, IANA's name", "TLSv1.2", "TLS_RSA_WITH_AES_128_GCM_SHA256", Severity.VIOLATION),
-        ("RSA key exchange, version not seen", None, "AES128-SHA", Severity.VIOLATION),
+        ("RSA key exchange", "TLSv1.2", "AES128-GCM-SHA256", Severity.WARNING),
+        ("RSA key exchange, IANA's name", "TLSv1.2", "TLS_RSA_WITH_AES_128_GCM_SHA256", Severity.WARNING),
+        ("RSA key exchange, version not seen", None, "AES128-SHA", Severity.WARNING),
         ("TLS 1.3's suite, version not seen", None, "TLS_AES_256_GCM_SHA384", None),
-        ("DHE", "TLSv1.2", "DHE-RSA-AES128-GCM-SHA256", Severity.VIOLATION),
+        ("DHE", "TLSv1.2", "DHE-RSA-AES128-GCM-SHA256", Severity.WARNING),
         ("3DES", "TLSv1.2", "ECDHE-RSA-DES-CBC3-SHA", Severity.VIOLATION),
         ("RC4", "TLSv1.2", "ECDHE-RSA-RC4-SHA", Severity.VIOLATION),
         ("ChaCha20", "TLSv1.2", "ECDHE-RSA-CHACHA20-POLY1305", Severity.WARNING),
-        ("nonsense", "TLSv1.2", "\x00", Severity.VIOLATION),
+        ("nonsense", "TLSv1.2", "\x00", Severity.WARNING),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else "",
 )
@@ -54,6 +55,18 @@ def test_forward_secrecy_binds_ios(pki, name, version, cipher, severity):
         finding.severity: set(finding.platforms) for finding in findings if finding.code == "TLS_NO_FORWARD_SECRECY"
     }
     assert found == ({severity: {IOS}} if severity else {})
+
+
+@pytest.mark.parametrize(
+    ("ios_agrees", "severity", "status"),
+    [(None, Severity.WARNING, Status.NOT_OBSERVABLE), (False, Severity.VIOLATION, Status.VIOLATED), (True, None, None)],
+    ids=["iOS was not asked", "iOS was refused", "iOS agrees"],
+)
+def test_another_clients_suite_without_ecdhe_proves_nothing_of_ios(pki, ios_agrees, severity, status):
+    """A server may prefer RSA key exchange and have ECDHE as well."""
+    findings = pki.judge(pki.served(), tls="TLSv1.2", cipher="AES128-GCM-SHA256", ios_agrees=ios_agrees)
+    found = [each for each in findings if each.code == "TLS_NO_FORWARD_SECRECY" and IOS in each.platforms]
+    assert [(each.severity, each.status) for each in found] == ([(severity, status)] if severity else [])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,166 @@
+"""Whether server and client find common ground in TLS, for each platform: what was asked, what the server answered.
+
+A handshake that offers exactly what a platform's client offers gets that
+client's answer from the server itself. Of other platforms it tells what the
+server would have agreed to with them only where its choice is one that they
+offer too: a server that may choose from less chooses the same, or another of
+the less. Where its choice is none of theirs, nobody knows without asking.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from wxpolicy.certificates.server_hello import NO_COMMON_GROUND
+from wxpolicy.certificates.tls_offers import OFFERS
+from wxpolicy.certificates.tls_offers.offer import TLS_1_3
+from wxpolicy.certificates.tls_offers.offer import TlsOffer
+from wxpolicy.certificates.tls_version import TLS_1_2
+from wxpolicy.certificates.tls_version import rank
+from wxpolicy.finding import ALL_PLATFORMS
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.terms import Platform
+
+# What OpenSSL says where the server chose what nobody had offered it.
+_OWN_REFUSALS = {
+    "wrong signature type": "signature",
+    "wrong curve": "group",
+    "bad key share": "group",
+    "unknown cipher returned": "suite",
+    "wrong cipher returned": "suite",
+}
+_PROTOCOL_VERSION = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What one handshake came to; names of ``tls_offers.numbers``, None for what was not seen."""
+
+    version: str | None = None
+    suite: str | None = None
+    group: str | None = None
+    signature: str | None = None
+
+    def beyond(self, offer: TlsOffer) -> tuple[str, str] | None:
+        """What of it ``offer`` lacks: its kind and its name."""
+        if self.suite is not None and not offer.has_suite(self.suite):
+            return "suite", self.suite
+        if self.group is not None and self.group not in offer.groups:
+            return "group", self.group
+        if self.signature is not None and self.signature not in offer.signatures:
+            return "signature", self.signature
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One handshake with ``host``. ``as_of`` are the platforms whose clients all offer what was offered: one alone is
+    that client's own ClientHello; none, everything was offered. ``answers`` is what else is known, from a probe."""
+
+    host: str
+    as_of: tuple[Platform, ...] = ()
+    answers: Mapping[Platform, bool] = field(default_factory=dict)
+
+    def answer_to(self, platform: Platform) -> bool | None:
+        """Whether the server agrees with this platform's client, as far as asking it has told."""
+        return self.answers.get(platform)
+
+
+def with_agreement(
+    found: tuple[Finding, ...], asked: Question, agreement: Agreement, platforms: tuple[Platform, ...]
+) -> tuple[Finding, ...]:
+    """What the judge found, and what the agreement tells of platforms for which the judge found no such fault (a key)."""
+    told = {platform for each in found if each.code is Code.TLS_NOT_OFFERED for platform in each.platforms}
+    return (*found, *agreed(asked, agreement, tuple(each for each in platforms if each not in told)))
+
+
+def agreed(asked: Question, agreement: Agreement, platforms: Iterable[Platform] = ALL_PLATFORMS) -> Iterator[Finding]:
+    """TLS_NOT_OFFERED where the server agreed, but not on what a platform's client offers.
+
+    Suites without ECDHE are TLS_NO_FORWARD_SECRECY's on iOS, versions below 1.2 TLS_TOO_OLD's.
+    """
+    version = rank(agreement.version) if agreement.version is not None else None
+    if version is not None and version < TLS_1_2:
+        return
+    for platform in platforms:
+        answer = asked.answer_to(platform)
+        beyond = agreement.beyond(OFFERS[platform])
+        if answer is True or (answer is None and beyond is None):
+            continue
+        if platform is Platform.IOS and beyond is not None and _lacks_ecdhe(agreement):
+            continue
+        what, wanted = beyond if beyond is not None else ("any", "")
+        yield not_offered(asked.host, (platform,), what, wanted, is_known=answer is False)
+
+
+def refused(
+    asked: Question, alert: int | None, version: str | None, error: str, platforms: Iterable[Platform] = ALL_PLATFORMS
+) -> Iterator[Finding]:
+    """TLS_TOO_OLD or TLS_NOT_OFFERED where a handshake failed for want of common ground; nothing where it is not told.
+
+    ``alert`` is the server's, ``version`` its choice where it made one, ``error`` the words of our own TLS library.
+    """
+    judged = tuple(platforms)
+    chosen = rank(version) if version is not None else None
+    if (chosen is not None and chosen < TLS_1_2) or (alert == _PROTOCOL_VERSION and asked.as_of):
+        yield too_old(asked.host, version if chosen is not None and chosen < TLS_1_2 else None, judged)
+        return
+    what = next((kind for words, kind in _OWN_REFUSALS.items() if words in error), None)
+    if not asked.as_of or (what is None and alert not in NO_COMMON_GROUND):
+        return
+    yield not_offered(asked.host, tuple(each for each in judged if each in asked.as_of), what or "any", "")
+    others = tuple(each for each in judged if each not in asked.as_of)
+    for platform in others:
+        if (answer := asked.answer_to(platform)) is not True:
+            yield not_offered(asked.host, (platform,), what or "any", "", is_known=answer is False)
+
+
+def too_new(
+    host: str, offers: frozenset[str] | None, platforms: Iterable[Platform] = ALL_PLATFORMS
+) -> Iterator[Finding]:
+    """TLS_TOO_NEW, a warning: a probe found TLS 1.3 alone, which Android knows from 10 on."""
+    if offers == frozenset({TLS_1_3}) and Platform.ANDROID in set(platforms):
+        data = {"host": host, "offered": "1.3", "platforms": "Android 9"}
+        yield Finding(Code.TLS_TOO_NEW, data, platforms=(Platform.ANDROID,))
+
+
+def client_certificate(host: str, is_required: bool, platforms: Iterable[Platform] = ALL_PLATFORMS) -> Finding:
+    """TLS_CLIENT_CERTIFICATE; a note where the server goes on without one."""
+    severity = Severity.VIOLATION if is_required else Severity.NOTE
+    data = {"host": host, "is_required": is_required}
+    return Finding(Code.TLS_CLIENT_CERTIFICATE, data, severity, platforms=tuple(platforms))
+
+
+def not_offered(
+    host: str, platforms: tuple[Platform, ...], what: str, wanted: str, *, is_known: bool = True
+) -> Finding:
+    data: dict[str, Any] = {"host": host, "what": what, "client": [OFFERS[platform].client for platform in platforms]}
+    if wanted:
+        data["wanted"] = wanted
+    if not is_known:
+        data["is_known"] = False
+    return Finding(
+        Code.TLS_NOT_OFFERED,
+        data,
+        Severity.VIOLATION if is_known else Severity.WARNING,
+        Status.VIOLATED if is_known else Status.NOT_OBSERVABLE,
+        platforms,
+        Known.SAID if platforms == (Platform.IOS,) else Known.MEASURED,
+    )
+
+
+def too_old(host: str, version: str | None, platforms: tuple[Platform, ...]) -> Finding:
+    data = {"host": host, "version": version} if version is not None else {"host": host, "is_refused": True}
+    return Finding(Code.TLS_TOO_OLD, data, platforms=platforms)
+
+
+def _lacks_ecdhe(agreement: Agreement) -> bool:
+    suite = agreement.suite
+    return suite is not None and not suite.startswith(("ECDHE-", "TLS_"))

@@ -1,0 +1,23 @@
+"""What each platform's client offers in its ClientHello, as values: one file a platform."""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from wxpolicy.certificates.tls_offers.android import ANDROID
+from wxpolicy.certificates.tls_offers.devtools import DEVTOOLS
+from wxpolicy.certificates.tls_offers.ios import IOS
+from wxpolicy.certificates.tls_offers.offer import TlsOffer
+from wxpolicy.terms import Platform
+
+OFFERS: Mapping[Platform, TlsOffer] = MappingProxyType(
+    {Platform.IOS: IOS, Platform.ANDROID: ANDROID, Platform.DEVTOOLS: DEVTOOLS}
+)
+
+
+def shared(platforms: Iterable[Platform]) -> TlsOffer:
+    """What the clients of all ``platforms`` offer, in the order of the first; of one platform its own offer."""
+    first, *others = [OFFERS[platform] for platform in platforms]
+    for other in others:
+        first = first.shared_with(other)
+    return first
