@@ -116,8 +116,8 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     with _heard():
         for trouble in reader.trouble:
             print(trouble.in_lang(lang), file=sys.stderr)
-        if any(wanted.values()):
-            _print_domains(wanted)
+        if any(wanted.lines.values()):
+            _print_domains(wanted.lines, wanted.either, lang)
         elif not reader.trouble:  # what could not be read may well have asked for some
             print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
     return 2 if reader.trouble else 0
@@ -211,11 +211,18 @@ def _place(text: str, lang: str):
     return _target(text, lang)
 
 
-def _print_domains(domains) -> None:
+def _print_domains(domains, either=frozenset(), lang="en") -> None:
     from wxpolicy.text.printable import printable
 
     print("domains:")
     for api, entries in domains.items():
         print(f"  {api.value}:" if entries else f"  {api.value}: []")
         for entry in entries:
-            print(f"    - {printable(entry)}")
+            unsure = ""
+            if (api, entry) in either:
+                unsure = (
+                    "   # 看不出是哪个 API：只保留代码用的那一类"
+                    if lang == "zh"
+                    else "   # the traffic fits several APIs: keep the one that the code calls"
+                )
+            print(f"    - {printable(entry)}{unsure}")

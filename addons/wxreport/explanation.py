@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
@@ -79,17 +82,50 @@ def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str)
         yield f"    → {fix_of(finding).in_lang(lang)}"
 
 
-def lines_to_add(records: Iterable[CallRecord], edition: Edition = DEFAULT) -> dict[Api, list[str]]:
-    """The entries that would have let a session's refused calls pass, by category, in the order of their calls."""
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``lines``: the entries to add, by category, in the order of their calls.
+
+    ``either`` are those of them that stand in several categories, since the traffic fits several
+    APIs alike: only the code tells in which they are needed.
+    """
+
+    lines: Mapping[Api, list[str]]
+    either: frozenset[tuple[Api, str]] = frozenset()
+
+
+def lines_to_add(records: Iterable[CallRecord], edition: Edition = DEFAULT) -> Suggestion:
+    """The entries that would have let a session's refused calls pass."""
     wanted: dict[Api, dict[str, None]] = {api: {} for api in Api}
+    certain: set[tuple[Api, str]] = set()
+    unsure: set[tuple[Api, str]] = set()
     for record in records:
         if record.api not in tuple(Api):  # written by another version
             continue
-        api = Api(record.api)
         for finding in record.findings:
             if finding.fails and finding.code in FIXED_BY_A_LINE and _is_listable(finding.subject, edition):
-                wanted[api][f"{scheme_of(api, edition)}://{finding.subject}"] = None
-    return {api: list(lines) for api, lines in wanted.items()}
+                ways = _ways(finding.data) or [
+                    (Api(record.api), f"{scheme_of(Api(record.api), edition)}://{finding.subject}")
+                ]
+                for api, line in ways:
+                    wanted[api][line] = None
+                (certain if len(ways) == 1 else unsure).update(ways)
+    return Suggestion({api: list(found) for api, found in wanted.items()}, frozenset(unsure - certain))
+
+
+def _ways(data: Mapping[str, Any]) -> list[tuple[Api, str]]:
+    """The entries that a finding, or the hop of a redirect, names; from a stranger's file it may be anything."""
+    causes = data.get("causes")
+    inner = [cause.get("data") for cause in causes if isinstance(cause, Mapping)] if isinstance(causes, list) else []
+    found: dict[tuple[Api, str], None] = {}
+    for each in (data, *inner):
+        if not isinstance(each, Mapping):
+            continue
+        others = each.get("add_others")
+        for way in (each.get("add"), *(others if isinstance(others, list) else ())):
+            if isinstance(way, Mapping) and way.get("api") in tuple(Api) and isinstance(way.get("line"), str):
+                found[Api(way["api"]), way["line"]] = None
+    return list(found)
 
 
 def _is_listable(subject: str, edition: Edition) -> bool:

@@ -9,7 +9,6 @@ import time
 import jinja2
 
 from wxpolicy.call.record import SessionFacts
-from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
@@ -19,6 +18,7 @@ from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
 from wxreport import words
+from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.html_template import TEMPLATE
 from wxreport.places import MOST_PLACES_OF_A_CAUSE
@@ -32,7 +32,7 @@ LONGEST_TEXT = 3000
 MOST_OF_A_KIND = 50
 _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION)
 _CLASSES = {
-    Section.DEBUG_ONLY: "bad", Section.VIOLATION: "bad", Section.OTHER_PLATFORM: "warn", Section.WARNING: "warn",
+    Section.DEBUG_ONLY: "bad", Section.AMBIGUOUS: "warn", Section.VIOLATION: "bad", Section.OTHER_PLATFORM: "warn", Section.WARNING: "warn",
     Section.NOTE: "note", Section.NOT_OBSERVABLE: "note",
 }  # fmt: skip
 _PAGE = jinja2.Environment(
@@ -114,8 +114,8 @@ class _Page:
         rows = [
             (words.PLATFORMS, "" if everywhere else self.in_lang(words.platforms(cause.spread)), ""),
             (words.EXAMPLE, self.shown(f"{cause.method} {readable_url(cause.example)}", LONGEST_URL), "code"),
-            (words.RELEASE, self.shown(_told(cause.release)) if fails else "", "code"),
-            (words.DEBUG, self.shown(_told(cause.debug)) if fails else "", "code"),
+            (words.RELEASE, self.shown(answer(cause.release, cause.apis)) if fails else "", "code"),
+            (words.DEBUG, self.shown(answer(cause.debug, cause.apis)) if fails else "", "code"),
             (words.MEND, self.in_lang(fix_of(finding)), "fix"),
             (words.CLAUSE, self.in_lang(in_words(finding.clause)), ""),
         ]
@@ -170,7 +170,3 @@ class _Page:
 def _device_and_host(pair: str) -> tuple[str, str]:
     device, _, host = pair.partition(" ")
     return device, host
-
-
-def _told(verdict: Verdict) -> str:
-    return verdict.errmsg if verdict.errno is None else f"{verdict.errmsg} (errno {verdict.errno})"

@@ -17,6 +17,7 @@ from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
 from wxreport import words
+from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.summary import Cause
 from wxreport.summary import Section
@@ -92,7 +93,7 @@ def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
         (words.CLAUSE, in_words(finding.clause).in_lang(lang)),
     ]
     if section in FAILING:
-        rows[2:2] = [(words.RELEASE, cause.release.errmsg), (words.DEBUG, cause.debug.errmsg)]
+        rows[2:2] = [(words.RELEASE, answer(cause.release, cause.apis)), (words.DEBUG, answer(cause.debug, cause.apis))]
     return [
         message_of(finding).in_lang(lang),
         *(f"{label.in_lang(lang)}: {text}" if label.en else f"  {text}" for label, text in rows if text),

@@ -22,6 +22,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Client
+from wxpolicy.terms import Confidence
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxredact.records import redact_record
@@ -38,6 +39,7 @@ class Section(Enum):
     """Where a report shows a cause, in its order."""
 
     DEBUG_ONLY = "debug-only"  # fails in release, works with debugging on
+    AMBIGUOUS = "ambiguous"  # fails or passes in release: the traffic fits several APIs
     VIOLATION = "violation"  # fails in both
     OTHER_PLATFORM = "other platform"  # passes for the client that called, fails elsewhere
     WARNING = "warning"
@@ -62,6 +64,8 @@ class Cause:
     debug: Verdict
     # What makes it this cause and no other, beside its code and API: stable from run to run.
     subject: str = ""
+    # The APIs that the example may be, alike.
+    apis: tuple[str, ...] = ()
     calls: int = 0
     duration_ms: int = 0
     by_api: Counter[str] = field(default_factory=Counter)
@@ -139,6 +143,8 @@ def section_for(
     """Where findings of these kinds belong that were made on calls of ``client``."""
     if status is Status.NOT_OBSERVABLE:
         return Section.NOT_OBSERVABLE
+    if code is Code.API_AMBIGUOUS:
+        return Section.AMBIGUOUS
     if severity is Severity.VIOLATION:
         # Only certificates differ by platform.
         if entry(code).family is Family.CERTIFICATE and not set(platforms) & set(platforms_of(_client(client))):
@@ -162,8 +168,13 @@ def _may_fail(finding: Finding, record: CallRecord) -> bool:
         finding.severity is Severity.WARNING
         and finding.status is Status.VIOLATED
         and finding.code not in FAILS_NOTHING
-        and bool(set(finding.platforms) & set(platforms_of(_client(record.client))))
+        and concerns(finding, platforms_of(_client(record.client)))
     )
+
+
+def _deciding(record: CallRecord) -> tuple[str, ...]:
+    """The APIs whose answers are alike likely."""
+    return record.apis if record.api_confidence == Confidence.AMBIGUOUS else (record.api,)
 
 
 def _count(summary: Summary, record: CallRecord) -> None:
@@ -213,7 +224,15 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
             summary.more_causes += 1
             return
         cause = causes[key] = Cause(
-            finding, _spread(alike), record.api, record.method, record.url, record.release, record.debug, subject
+            finding,
+            _spread(alike),
+            record.api,
+            record.method,
+            record.url,
+            record.release,
+            record.debug,
+            subject,
+            _deciding(record),
         )
     cause.calls += 1
     cause.by_api[record.api] += 1

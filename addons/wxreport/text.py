@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from wxpolicy.call.record import SessionFacts
-from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
@@ -21,6 +20,7 @@ from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
 from wxreport import words
+from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.explanation import FIXED_BY_A_LINE
 from wxreport.readable import readable_url
@@ -44,6 +44,7 @@ MOST_CALLS = 10
 
 _STYLES = {
     Section.DEBUG_ONLY: "bold red",
+    Section.AMBIGUOUS: "bold yellow",
     Section.VIOLATION: "bold red",
     Section.OTHER_PLATFORM: "bold yellow",
     Section.WARNING: "bold yellow",
@@ -186,8 +187,8 @@ class _Report:
             (
                 (words.PLATFORMS, platforms, "yellow"),
                 *self.calls(cause),
-                (words.RELEASE, _told(cause.release) if fails else "", "red"),
-                (words.DEBUG, _told(cause.debug) if fails else "", ""),
+                (words.RELEASE, answer(cause.release, cause.apis) if fails else "", "red"),
+                (words.DEBUG, answer(cause.debug, cause.apis) if fails else "", ""),
                 (words.MEND, self.in_lang(fix_of(finding)), "green"),
                 (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
             ),
@@ -304,10 +305,6 @@ class _Report:
         self.bullet(self.in_lang(what))
         for text in self.lines(command, self.width - INDENT):
             self.show(Line(" " * INDENT + text, style="bold"))
-
-
-def _told(verdict: Verdict) -> str:
-    return verdict.errmsg if verdict.errno is None else f"{verdict.errmsg} (errno {verdict.errno})"
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

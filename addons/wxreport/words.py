@@ -23,6 +23,7 @@ UNKNOWN_DEVICE = "unknown"
 SECTIONS: Mapping[Section, Text] = MappingProxyType(
     {
         Section.DEBUG_ONLY: Text("打开调试能用，关闭调试失败", "WORKS ONLY WITH DEBUGGING ON"),
+        Section.AMBIGUOUS: Text("正式版可能失败：看不出是哪个 API", "MAY FAIL IN RELEASE: SEVERAL APIS FIT"),
         Section.VIOLATION: Text("打开调试也失败", "FAILS WITH DEBUGGING ON, TOO"),
         Section.OTHER_PLATFORM: Text("本设备能用，其他平台失败", "PASSES HERE, FAILS ON ANOTHER PLATFORM"),
         Section.WARNING: Text("警告", "WARNINGS"),

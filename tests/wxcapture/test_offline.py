@@ -92,7 +92,7 @@ def test_a_certificate_that_is_not_shown_is_not_observable(har_entry, judge):
     ],
 )
 def test_an_encoding_is_judged_by_bytes_alone(har_entry, judge, case, content, is_unseen, found):
-    record = judge.record(read_entry(har_entry(content=content), 1, "f"))
+    record = judge.record(read_entry(har_entry(headers=WX_REQUEST, content=content), 1, "f"))
     assert ("CHARSET_NOT_SEEN" in unseen(record)) is is_unseen
     assert violated(record) == found
 
@@ -105,6 +105,8 @@ def test_a_call_without_an_answer_is_not_taken_for_good(har_entry, judge):
     assert "NETWORK_ERROR" in unseen(record)
 
 
+# Its default header, by which a GET is no download.
+WX_REQUEST = {"content-type": "application/json"}
 REFERER = "https://servicewechat.com/wx0123456789abcdef/7/page-frame.html"
 
 
@@ -138,7 +140,7 @@ def test_what_no_capture_shows_comes_from_the_record(har_entry, judge):
         first, findings=(domain, certificate, interrupted), mode="release", acted="fail", device="10.0.0.2",
         outcome=Outcome.FAIL, errmsg="request:fail interrupted", release=Verdict(Outcome.FAIL, 600003, "request:fail interrupted"),
     )  # fmt: skip
-    facts = CallFacts("10.0.0.2", "GET", "https", (CarriedName(Where.URL, "api.example.com"),))
+    facts = CallFacts("10.0.0.2", "GET", "https", (CarriedName(Where.URL, "api.example.com"),), headers=WX_REQUEST)
     record = judge.record(Captured("1", facts, "https://api.example.com/", answer=Answer(200), recorded=recorded))
     assert [finding.code.value for finding in record.findings if finding.status is Status.VIOLATED] == [
         "CERT_EXPIRED",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from testenv.domain_calls import listing
 from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Api
@@ -185,7 +186,7 @@ def test_any_text_is_explained_in_lines_that_can_be_printed(text, api, lang):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_which_line_a_finding_asks_for(case, found, lines, record, finding):
-    assert lines_to_add([record(findings=[finding(**found)])])[Api.REQUEST] == lines
+    assert lines_to_add([record(findings=[finding(**found)])]).lines[Api.REQUEST] == lines
 
 
 def test_lines_are_by_category_each_once_and_in_the_order_of_their_calls(record, finding):
@@ -196,9 +197,33 @@ def test_lines_are_by_category_each_once_and_in_the_order_of_their_calls(record,
         record(findings=[finding(subject="ws.example.com")], api=Api.CONNECT_SOCKET),
         replace(record(findings=[finding()]), api="wx.somethingNew"),
     ]
-    assert lines_to_add(calls) == {
+    assert lines_to_add(calls).lines == {
         Api.REQUEST: ["https://b.example.com", "https://a.example.com"],
         Api.UPLOAD_FILE: [],
         Api.DOWNLOAD_FILE: [],
         Api.CONNECT_SOCKET: ["wss://ws.example.com"],
     }
+
+
+def _asked(*ways, code=Code.DOMAIN_NOT_LISTED):
+    first, *others = [{"api": api.value, "line": line} for api, line in ways]
+    return Finding(code, {"host": "cdn.example.com", "add": first, "add_others": others})
+
+
+def test_a_call_of_two_readings_asks_for_a_line_in_both_lists(record):
+    line = "https://cdn.example.com"
+    either = lines_to_add([record(findings=[_asked((Api.REQUEST, line), (Api.DOWNLOAD_FILE, line))])])
+    assert (either.lines[Api.REQUEST], either.lines[Api.DOWNLOAD_FILE]) == ([line], [line])
+    assert either.either == {(Api.REQUEST, line), (Api.DOWNLOAD_FILE, line)}
+    # A call that leaves no doubt settles its own list.
+    calls = [
+        record(findings=[_asked((Api.REQUEST, line), (Api.DOWNLOAD_FILE, line))]),
+        record(findings=[_asked((Api.DOWNLOAD_FILE, line))], api=Api.DOWNLOAD_FILE),
+    ]
+    assert lines_to_add(calls).either == {(Api.REQUEST, line)}
+
+
+def test_a_hop_s_own_line_is_asked_for_with_its_port(record):
+    hop = {"code": "DOMAIN_NOT_LISTED", "data": {"add": {"api": "request", "line": "https://b.example.com:8443"}}}
+    found = Finding(Code.REDIRECT_NOT_LISTED, {"host": "b.example.com", "causes": [hop, "?", {"data": None}]})
+    assert lines_to_add([record(findings=[found])]).lines[Api.REQUEST] == ["https://b.example.com:8443"]

@@ -33,7 +33,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
         appid=call.appid,
         version=call.sender.version if call.sender else call.policy.version,
         api=call.classification.api.value,
-        apis=tuple(api.value for api in call.classification.apis),
+        apis=tuple(api.value for api in call.classification.readings),
         api_confidence=call.classification.confidence.value,
         method=call.facts.method,
         url=call.head.url,
@@ -73,7 +73,7 @@ def _judged_anew(call: Judgement, record: CallRecord, findings: tuple[Finding, .
     return replace(
         record,
         api=call.classification.api.value,
-        apis=tuple(api.value for api in call.classification.apis),
+        apis=tuple(api.value for api in call.classification.readings),
         api_confidence=call.classification.confidence.value,
         release=verdicts.release,
         debug=verdicts.debug,

@@ -3,10 +3,11 @@
 data: "host": the host, "where": the places of the call that carried it ([] where all agree),
     "admitting": the APIs whose lists have it, "refusing": those whose lists do not,
     "admitting_lists", "refusing_lists": what the platform's site calls them,
-    "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes under the first of the refusing ones
+    "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes under the first of the refusing ones,
+    "url": the call's URL without its query
 
 examples:
-    {"host": "api.example.com", "where": [], "admitting": ["request"], "refusing": ["downloadFile"], "admitting_lists": ["request合法域名"], "refusing_lists": ["downloadFile合法域名"], "add": {"api": "downloadFile", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "downloadFile合法域名"}}
+    {"host": "api.example.com", "where": [], "admitting": ["request"], "refusing": ["downloadFile"], "admitting_lists": ["request合法域名"], "refusing_lists": ["downloadFile合法域名"], "add": {"api": "downloadFile", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "downloadFile合法域名"}, "url": "https://api.example.com/a.png"}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -35,9 +36,17 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
-    return data.say(
+    said = data.say(
         "如果用的是 {calls}：{add}", "If the code calls {calls}: {add}", calls=_calls(data), add=how_to_add(data)
     )
+    if not data.has("url"):  # written by an older version
+        return said
+    declared = data.say(
+        "如果用的是 wx.{api}，在 policy.yaml 的 apis 下写 {url}: {api}，就不再提示。",
+        "If it calls wx.{api}, write {url}: {api} under apis in policy.yaml, and this is said no more.",
+        api=(data.texts("admitting") or ["?"])[0],
+    )
+    return Text(said.zh + declared.zh, f"{said.en} {declared.en}")
 
 
 def _calls(data: Values) -> str:

@@ -1,13 +1,17 @@
 """DOMAIN_NOT_LISTED: the host is in no list of the API that calls it.
 
 data: "host": the host, "where": the places of the call that carried it ([] where all agree),
-    "apis": the APIs that the call may be, "lists": what the platform's site calls their lists, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes,
+    "apis": the APIs that the call may be, "lists": what the platform's site calls their lists, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes, and where there are more readings of the call
+    "add_others": the same for each further API that it may be,
+    "other": {"likely": the API that it looks like, "apis": what else it may be, "url": its URL without the query},
     and where one of these is the reason:
     "listed": the entries that have the host with another port, "ports": the ports that the call spells ("" for none)
     "tail_dot": true for a name that ends with a dot, "scheme": what the entry would begin with
     "parent" or "child": an entry that may mislead
 
 examples:
+    {"host": "api.example.com", "where": [], "apis": ["request", "downloadFile"], "lists": ["request合法域名", "downloadFile合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "add_others": [{"api": "downloadFile", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "downloadFile合法域名"}]}
+    {"host": "api.example.com", "where": [], "apis": ["uploadFile"], "lists": ["uploadFile合法域名"], "add": {"api": "uploadFile", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "uploadFile合法域名"}, "other": {"likely": "uploadFile", "apis": ["request"], "url": "https://api.example.com/form"}}
     {"host": "api.example.com", "where": ["CONNECT", "SNI"], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "parent": "example.com"}
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "child": "v1.api.example.com"}

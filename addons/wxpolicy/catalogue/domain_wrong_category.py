@@ -2,7 +2,9 @@
 
 data: "host": the host, "where": the places of the call that carried it ([] where all agree),
     "apis": the APIs that the call may be, "lists": what the platform's site calls their lists,
-    "listed_under": the lists that have the host, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes;
+    "listed_under": the lists that have the host, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes, and where there are more readings of the call
+    "add_others": the same for each further API that it may be,
+    "other": {"likely": the API that it looks like, "apis": what else it may be, "url": its URL without the query};
     or, where one call carries several hosts and no list has them all,
     "hosts": [{"host", "where"}, ...] in place of "where", "listed_under" and "add"
 

@@ -1,7 +1,9 @@
 """PORT_NOT_ALLOWED: the url spells a port that no entry allows.
 
 data: "host": the host, "where": the places of the call that carried it ([] where all agree), "port": the port that the url spells;
-    where a list may have ports: "listed": the entries that have the host, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes
+    where a list may have ports: "listed": the entries that have the host, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes, and where there are more readings of the call
+    "add_others": the same for each further API that it may be,
+    "other": {"likely": the API that it looks like, "apis": what else it may be, "url": its URL without the query}
 
 examples:
     {"host": "api.example.com", "where": ["CONNECT", "SNI"], "port": 8443}

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from wxpolicy.catalogue.wording import rendering
 from wxpolicy.catalogue.wording.entry import Entry
+from wxpolicy.catalogue.wording.lists import how_to_declare
 from wxpolicy.catalogue.wording.sources import PAGE_CURRENT
 from wxpolicy.catalogue.wording.values import Values
 from wxpolicy.codes import Code
@@ -50,11 +51,13 @@ def message(data: Values) -> Text:
 
 def fix(data: Values) -> Text:
     fixes = list(dict.fromkeys(rendering.fix(code, inner) for code, inner in _causes(data)))
-    return data.say(
+    said = data.say(
         "让服务器直接返回内容，或只跳转到已配置的 https 域名。{fixes}",
         "Let the server answer directly, or redirect only to a listed https domain. {fixes}",
         fixes=Text("".join(each.zh for each in fixes), " ".join(each.en for each in fixes)),
     )
+    declare = how_to_declare(data)
+    return Text(said.zh + declare.zh, f"{said.en.rstrip()} {declare.en}".rstrip())
 
 
 def _causes(data: Values) -> Iterator[tuple[Code, object]]:

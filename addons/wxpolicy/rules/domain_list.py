@@ -7,11 +7,14 @@ trailing dot makes another name, homographs have other A-labels.
 Passes:
     wx.request https://api.example.com/ with it under request
     a bare GET (request or downloadFile) with the host under either; where only one
-    has it, a note says so
+    has it, a warning says so
 Fails:
     wx.request https://api.example.com/ with https://example.com listed
     wx.request https://cdn.example.com/ with it under downloadFile only (wrong category)
     https://api.example.com./ with https://api.example.com listed
+
+Where one API is likely, its list decides alone, and what is refused names the other
+reading and how to declare it.
 
 Hosts that no list could admit (unreadable, IP, localhost, reserved) are the
 other rules' and are left out here.
@@ -25,10 +28,10 @@ from wxpolicy.call.facts import Classification
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Known
-from wxpolicy.finding import Severity
-from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
+from wxpolicy.rules.listing import additions
 from wxpolicy.rules.listing import admits
+from wxpolicy.rules.listing import declarable_url
 from wxpolicy.rules.listing import entries_for
 from wxpolicy.rules.listing import how_to_add
 from wxpolicy.rules.listing import scheme_of
@@ -57,12 +60,12 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
         for named in hosts:
             refusing_it = [api for api in refusing if not _admitted(policy, api, named)]
             if refusing_it:
-                yield _ambiguous(named, admitting, refusing_it, policy)
+                yield _ambiguous(named, admitting, refusing_it, policy, call)
         return
     # 2) Each host that no API admits.
     refused = [named for named in hosts if not any(_admitted(policy, api, named) for api in apis)]
     for named in refused:
-        yield from _refusal(named, apis, policy)
+        yield from _refusal(named, classification, policy, call)
     # 3) Each host is admitted by some API, but no API admits them all.
     if not refused:
         yield _no_common_category(hosts, apis, policy)
@@ -76,13 +79,13 @@ def _admitted(policy: Policy, api: Api, named: NamedHost) -> bool:
     return all(admits(policy, api, named.host, port) for port in named.ports)
 
 
-def _refusal(named: NamedHost, apis: tuple[Api, ...], policy: Policy) -> Iterator[Finding]:
-    host, api = named.host, apis[0]
+def _refusal(named: NamedHost, classification: Classification, policy: Policy, call: CallFacts) -> Iterator[Finding]:
+    host, api, apis = named.host, classification.api, classification.apis
     data: dict[str, Any] = {
         **named.data,
         "apis": [each.value for each in apis],
         "lists": titles(apis, policy.edition),
-        "add": how_to_add(policy, api, host.ascii, named.ports),
+        **additions(policy, classification, call, host.ascii, named.ports),
     }
     # 2a) The host is listed, its port is what differs.
     entries = [entry for each in apis for entry in entries_for(policy, each, host)]
@@ -121,7 +124,7 @@ def _relatives(host: str, apis: tuple[Api, ...], policy: Policy) -> dict[str, st
     return {"child": children[0]} if children else {}
 
 
-def _ambiguous(named: NamedHost, admitting: list[Api], refusing: list[Api], policy: Policy) -> Finding:
+def _ambiguous(named: NamedHost, admitting: list[Api], refusing: list[Api], policy: Policy, call: CallFacts) -> Finding:
     data = {
         **named.data,
         "admitting": [api.value for api in admitting],
@@ -129,8 +132,9 @@ def _ambiguous(named: NamedHost, admitting: list[Api], refusing: list[Api], poli
         "admitting_lists": titles(admitting, policy.edition),
         "refusing_lists": titles(refusing, policy.edition),
         "add": how_to_add(policy, refusing[0], named.host.ascii, named.ports),
+        "url": declarable_url(call),
     }
-    return Finding(Code.API_AMBIGUOUS, data, Severity.NOTE, Status.NOT_OBSERVABLE, clause=_CLAUSE_AMBIGUOUS)
+    return Finding(Code.API_AMBIGUOUS, data, clause=_CLAUSE_AMBIGUOUS)
 
 
 def _no_common_category(hosts: list[NamedHost], apis: tuple[Api, ...], policy: Policy) -> Finding:

@@ -5,7 +5,10 @@ do not count (platform §1 [seen]).
 """
 
 from collections.abc import Iterable
+from typing import Any
 
+from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import Classification
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
 from wxpolicy.editions.edition import PortRule
@@ -14,6 +17,9 @@ from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import HostKind
+from wxpolicy.url.hosts import read_host
+from wxpolicy.url.hosts import with_brackets
+from wxpolicy.url.urls import DEFAULT_PORTS
 
 
 def scheme_of(api: Api, edition: Edition = DEFAULT) -> str:
@@ -63,6 +69,52 @@ def how_to_add(policy: Policy, api: Api, ascii_host: str, ports: Iterable[int | 
         "console": policy.edition.console,
         "list": policy.edition.category_names[api],
     }
+
+
+def additions(
+    policy: Policy,
+    classification: Classification,
+    call: CallFacts,
+    ascii_host: str,
+    ports: Iterable[int | None] = (None,),
+) -> dict[str, Any]:
+    """What would admit the host, as findings keep it: for each API that decides, and what to write if it is another.
+
+    "add" is the likeliest, "add_others" the rest of those that decide; "other" names the readings
+    that decide nothing and the URL by which to declare them.
+    """
+    ports = tuple(ports)
+    first, *rest = (how_to_add(policy, api, ascii_host, ports) for api in classification.apis)
+    data: dict[str, Any] = {"add": first}
+    if rest:
+        data["add_others"] = rest
+    return data | other_reading(classification, call)
+
+
+def other_reading(classification: Classification, call: CallFacts) -> dict[str, Any]:
+    """The readings that decide nothing, and where to say that one of them is meant."""
+    if not classification.others:
+        return {}
+    return {
+        "other": {
+            "likely": classification.api.value,
+            "apis": [api.value for api in classification.others],
+            "url": declarable_url(call),
+        }
+    }
+
+
+def declarable_url(call: CallFacts) -> str:
+    """The call's URL as ``apis`` of policy.yaml takes it: without its query."""
+    if not call.names:
+        return ""
+    host, port = (
+        read_host(call.host).ascii or "?",
+        next((name.port for name in call.names if name.port is not None), None),
+    )
+    shown_port = "" if port is None or port == DEFAULT_PORTS.get(call.scheme) else f":{port}"
+    path = call.path.partition("?")[0]
+    return f"{call.scheme}://{with_brackets(host)}{shown_port}{path if path.startswith('/') else '/'}"
 
 
 def titles(apis: Iterable[Api], edition: Edition = DEFAULT) -> list[str]:

@@ -26,9 +26,9 @@ from wxpolicy.editions.edition import Topic
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
+from wxpolicy.rules.listing import additions
 from wxpolicy.rules.listing import admits
 from wxpolicy.rules.listing import entries_for
-from wxpolicy.rules.listing import how_to_add
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.rules.stage import Stage
@@ -49,17 +49,12 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
                 break
             entries = [entry for api in classification.apis for entry in entries_for(policy, api, named.host)]
             if entries and not any(admits(policy, api, named.host, port) for api in classification.apis):
-                yield _unlisted(named, port, classification, policy, sorted({entry.origin for entry in entries}))
+                listed = sorted({entry.origin for entry in entries})
+                data = {**named.data, "port": port, "listed": listed}
+                data |= additions(policy, classification, call, named.host.ascii, (port,))
+                yield Finding(Code.PORT_NOT_ALLOWED, data, clause=policy.edition.clauses[Topic.PORT])
                 break
 
 
 def _never(named: NamedHost, port: int, clause: str) -> Finding:
     return Finding(Code.PORT_NOT_ALLOWED, {**named.data, "port": port}, clause=clause)
-
-
-def _unlisted(
-    named: NamedHost, port: int, classification: Classification, policy: Policy, listed: list[str]
-) -> Finding:
-    add = how_to_add(policy, classification.api, named.host.ascii, (port,))
-    data = {**named.data, "port": port, "listed": listed, "add": add}
-    return Finding(Code.PORT_NOT_ALLOWED, data, clause=policy.edition.clauses[Topic.PORT])

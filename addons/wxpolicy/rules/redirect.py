@@ -28,10 +28,12 @@ from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
+from wxpolicy.rules.listing import other_reading
 from wxpolicy.rules.order import discover
 from wxpolicy.rules.stage import AnswerHead
 from wxpolicy.rules.stage import Stage
 from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
 from wxpolicy.url.hosts import SHOWN_LENGTH
@@ -65,6 +67,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
     base = _base(call)
     if base.invalid:
         return  # url_invalid refused the call itself
+    classification = _which_admit(call, classification, policy)
     target = resolve(base, location)
     if _same_origin(base, target):
         return
@@ -79,6 +82,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
         "host": target.host.ascii or spelled,
         "status": status,
         "to": target.origin if not target.invalid else f'"{spelled}"',
+        **other_reading(classification, call),
         "causes": [{"code": cause.code.value, "data": dict(cause.data)} for cause in same],
     }
     if status in FOLLOWED:
@@ -94,6 +98,20 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
             known=Known.MEASURED,
             clause="platform §1 [seen]",
         )
+
+
+def _which_admit(call: CallFacts, classification: Classification, policy: Policy) -> Classification:
+    """Of several readings, those that passed the call itself: one API must pass the whole chain.
+
+    What else the call may be is named once, for its own URL and not for the hop's.
+    """
+    passing = tuple(api for api in classification.apis if not _refused(call, api, policy))
+    return replace(classification, apis=passing or classification.apis)
+
+
+def _refused(call: CallFacts, api: Api, policy: Policy) -> bool:
+    alone = Classification((api,), Confidence.DECLARED)
+    return any(finding.fails for rule in discover(Stage.TARGET) for finding in rule.check(call, alone, policy))
 
 
 def _base(call: CallFacts) -> Url:
@@ -118,5 +136,6 @@ def _causes(call: CallFacts, classification: Classification, policy: Policy, tar
     if target.invalid:
         return [Finding(Code.URL_INVALID, {"reason": "location", "why": name_of(target.invalid)})]
     name = CarriedName(Where.URL, target.host.spelled, target.port)
+    classification = replace(classification, others=())
     hop = replace(call, scheme=target.scheme, names=(name,), path=target.path)
     return [finding for rule in discover(Stage.TARGET) for finding in rule.check(hop, classification, policy)]

@@ -1,5 +1,7 @@
 """The lists: exact names, per category, and the exact line that fixes a refusal."""
 
+from dataclasses import replace
+
 import pytest
 
 from testenv.domain_calls import BARE_GET
@@ -14,6 +16,7 @@ from testenv.domain_calls import listing
 from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
+from wxpolicy.call.facts import Classification
 from wxpolicy.call.facts import Where
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
@@ -23,6 +26,7 @@ from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.rules.domain_list import check
 from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
 
 LISTS = {
     "request": ["https://api.example.com", "https://example.org", "https://xn--fiq228c.com"],
@@ -177,11 +181,38 @@ def test_the_message_says_which_place_carried_it():
     [("cdn.example.com", "wx.request"), ("example.org", "wx.downloadFile")],
     ids=["downloads only", "requests only"],
 )
-def test_an_ambiguous_call_that_one_api_lists_passes_with_a_note(host, refusing):
+def test_an_ambiguous_call_that_one_api_lists_passes_with_a_warning(host, refusing):
     (finding,) = check(to_host(host), BARE_GET, SEED)
-    assert (finding.code, finding.severity, finding.status) == (
-        "API_AMBIGUOUS",
-        Severity.NOTE,
-        Status.NOT_OBSERVABLE,
-    )
+    assert (finding.code, finding.severity, finding.status) == ("API_AMBIGUOUS", Severity.WARNING, Status.VIOLATED)
     assert refusing in message_of(finding).en and refusing in message_of(finding).zh
+
+
+def test_where_the_readings_agree_nothing_is_said():
+    assert codes(check(to_host("api.example.com"), BARE_GET, SEED)) == []
+
+
+def test_a_refused_call_of_two_readings_is_told_what_to_add_for_each():
+    (finding,) = check(to_host("new.example.com"), BARE_GET, SEED)
+    for text in (fix_of(finding).en, fix_of(finding).zh):
+        assert text.count("https://new.example.com") == 4
+        for word in ("wx.request", "wx.downloadFile", "request合法域名", "domains.request", "domains.downloadFile"):
+            assert word in text
+
+
+LIKELY_UPLOAD = Classification((Api.UPLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("api.example.com", WRONG), ("new.example.com", NOT_LISTED), ("upload.example.com", [])],
+    ids=["the other reading's list has it", "none has it", "the likely one's list has it"],
+)
+def test_a_likely_reading_decides_alone_and_a_refusal_names_the_other(host, expected):
+    call = replace(through_tunnel(host, 8443, None), path="/form?token=1")
+    found = list(check(replace(call, names=call.names[1:]), LIKELY_UPLOAD, SEED))
+    assert codes(found) == expected
+    for finding in found:
+        for text in (fix_of(finding).en, fix_of(finding).zh):
+            assert "wx.uploadFile" in text and "wx.request" in text
+            assert f"https://{host}/form: request" in text and "X-Miniprogram-Api: request" in text
+            assert "token" not in text

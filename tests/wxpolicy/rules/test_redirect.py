@@ -17,12 +17,15 @@ from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.events import ResponseHead
+from wxpolicy.call.facts import Classification
 from wxpolicy.call.facts import Where
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.rules import redirect
+from wxpolicy.terms import Api
+from wxpolicy.terms import Confidence
 from wxpolicy.url.urls import resolve
 
 LISTS = {
@@ -126,10 +129,32 @@ def test_what_the_rules_cannot_see_stays_not_observable():
     lan = check_redirect(
         to_host("api.example.com", device="127.0.0.1"), REQUEST, current(**LISTS), 302, "https://192.168.1.20/"
     )
-    ambiguous = check_redirect(CALL, BARE_GET, SEED, 302, "https://files.example.com/")
-    for findings, severity in ((lan, Severity.WARNING), (ambiguous, Severity.NOTE)):
-        (finding,) = findings
-        assert (finding.code, finding.severity, finding.status) == (REFUSED[0], severity, Status.NOT_OBSERVABLE)
+    (finding,) = lan
+    assert (finding.code, finding.severity, finding.status) == (REFUSED[0], Severity.WARNING, Status.NOT_OBSERVABLE)
+
+
+ONE_EACH = listing(request=["https://a.com", "https://b.com"], downloadFile=["https://a.com", "https://c.com"])
+
+
+@pytest.mark.parametrize(
+    ("case", "base", "hop", "severity"),
+    [
+        ("both readings may make the call, one the hop", "a.com", "c.com", Severity.WARNING),
+        ("the reading that may make the call may make the hop", "b.com", "a.com", None),
+        ("no reading may make both", "b.com", "c.com", Severity.VIOLATION),
+        ("no reading may make the hop", "a.com", "d.com", Severity.VIOLATION),
+    ],
+)
+def test_of_several_readings_one_must_pass_the_whole_chain(case, base, hop, severity):
+    found = list(check_redirect(to_host(base), BARE_GET, ONE_EACH, 302, f"https://{hop}/"))
+    assert [finding.severity for finding in found] == ([severity] if severity else []), case
+
+
+def test_a_hop_names_what_else_the_call_may_be_by_the_url_of_the_call():
+    likely = Classification((Api.DOWNLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
+    (finding,) = check_redirect(to_host("a.com"), likely, ONE_EACH, 302, "https://b.com/x")
+    assert fix_of(finding).en.endswith("X-Miniprogram-Api: request.")
+    assert fix_of(finding).en.count("write https://a.com/: request under apis") == 1
 
 
 def test_the_base_is_the_name_that_the_code_wrote():

@@ -14,9 +14,46 @@ def how_to_add(data: Values) -> Text:
     """Where to write an entry: on the platform's site and in policy.yaml.
 
     ``add``: {"api": the API whose list it is, "line": the entry to write, "console": the page's name,
-    "list": the heading under which it goes}.
+    "list": the heading under which it goes}; ``add_others``: the same for each further API that the
+    call may be; ``other``: see ``how_to_declare``.
     """
-    return data.part("add").say(
+    ways = [data.part("add"), *data.parts("add_others")]
+    if len(ways) == 1:
+        said = _added(ways[0])
+    else:
+        said = Text(
+            "".join(f"如果代码用的是 wx.{way.text('api')}：{_added(way).zh}" for way in ways),
+            " ".join(f"If the code calls wx.{way.text('api')}: {_lowered(_added(way).en)}" for way in ways),
+        )
+    declare = how_to_declare(data)
+    return Text(said.zh + declare.zh, f"{said.en} {declare.en}".rstrip())
+
+
+def how_to_declare(data: Values) -> Text:
+    """How to say that a call is another API than the likely one; nothing where there is no other reading.
+
+    ``other``: {"likely": the API that it looks like, "apis": what else it may be, "url": its URL}.
+    """
+    other = data.part("other")
+    apis = other.texts("apis")
+    if not apis:
+        return Text("", "")
+    return other.say(
+        "从流量看，这是 wx.{likely}；如果代码用的其实是 {calls}，在 policy.yaml 的 apis 下写 {url}: {api}，"
+        "或让测试程序发送请求头 X-Miniprogram-Api: {api}。",
+        "By the traffic this is wx.{likely}; if the code calls {calls} instead, write {url}: {api} under apis in policy.yaml,"
+        " or let the test harness send the request header X-Miniprogram-Api: {api}.",
+        calls=Text("、".join(f"wx.{api}" for api in apis), " or ".join(f"wx.{api}" for api in apis)),
+        api=apis[0],
+    )
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _added(way: Values) -> Text:
+    return way.say(
         "登录小程序后台，在「{console}」的「{list}」中加入 {line}；并在 policy.yaml 的 domains.{api} 下加一行「- {line}」。",
         "Log in to the mini-program admin site (小程序后台), open 「{console}」 and add {line} under 「{list}」;"
         ' also add the line "- {line}" under domains.{api} in policy.yaml.',
