@@ -41,7 +41,7 @@ class Mode(StrEnum):
 
 class Scope(StrEnum):
     MINIPROGRAM = "miniprogram"  # only calls that carry this app's Referer
-    ALL = "all"  # every HTTP(S) call but images
+    ALL = "all"  # every call of a test harness, simulator or H5 build
 
 
 class Client(StrEnum):

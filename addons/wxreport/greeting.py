@@ -27,7 +27,7 @@ SCOPES = {
         "只检查带有该小程序 Referer 的请求，手机的其他流量原样通过",
         "only calls with this mini-program's Referer; a phone's other traffic passes untouched",
     ),
-    Scope.ALL: Text("检查除图片外的所有 HTTP(S) 请求", "every HTTP(S) call but images"),
+    Scope.ALL: Text("检查测试程序、模拟器或 H5 的每一次调用", "every call of a test harness, simulator or H5 build"),
 }
 
 

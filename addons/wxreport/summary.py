@@ -14,6 +14,7 @@ from enum import Enum
 from wxpolicy.call.clients import platforms_of
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
+from wxpolicy.call.verdicts import concerns
 from wxpolicy.call.verdicts import skipped_in_debug
 from wxpolicy.catalogue import entry
 from wxpolicy.finding import Code

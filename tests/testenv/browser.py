@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +33,10 @@ _START_TIMEOUT_S = 30.0
 _STEP_S = 10.0
 
 
-def chromium(proxy_port: int, ca_pem: Path, url: str, *, timeout_s: float = 20.0) -> Answer:
-    """Opens ``url`` in a fresh Chromium; ``body`` is the loaded page's DOM as text.
+def chromium(
+    proxy_port: int, ca_pem: Path, url: str, *, headers: Mapping[str, str] | None = None, timeout_s: float = 20.0
+) -> Answer:
+    """Opens ``url`` in a fresh Chromium; ``body`` is the loaded page's DOM as text. ``headers`` are sent besides its own.
 
     ``error`` is Chromium's own, as in "net::ERR_EMPTY_RESPONSE". It asks for
     /favicon.ico by itself.
@@ -45,6 +48,8 @@ def chromium(proxy_port: int, ca_pem: Path, url: str, *, timeout_s: float = 20.0
             tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             tools.ask("Page.enable")
             tools.ask("Network.enable")
+            if headers:
+                tools.ask("Network.setExtraHTTPHeaders", headers=dict(headers))
             navigated = tools.ask("Page.navigate", url=url)
             if error := navigated.get("errorText"):
                 return Answer(NETWORK_ERROR, error=error)

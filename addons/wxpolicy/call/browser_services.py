@@ -42,9 +42,9 @@ _NUMBERED = frozenset(f"clients{number}.google.com" for number in range(1, 7))
 
 def is_browser_service(call: CallFacts) -> bool:
     """Whether the browser itself asks one of its maker's hosts: no page stands behind it."""
-    if "origin" in call.headers or "referer" in call.headers:
-        return False
-    if call.headers.get("sec-fetch-site", "none").strip().lower() != "none":
+    site = call.headers.get("sec-fetch-site", "").strip().lower()
+    # Of a request that no page began, the browser itself says "none", whatever Origin it sends along.
+    if site != "none" and (site or "origin" in call.headers or "referer" in call.headers):
         return False
     hosts = {read_host(name.host).ascii for name in call.names}
     return bool(hosts) and all(host in _HOSTS | _NUMBERED or host.endswith(_DOMAINS) for host in hosts)

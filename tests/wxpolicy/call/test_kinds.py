@@ -135,6 +135,26 @@ TABLE = [
     ("Chromium's components", request(host="edgedl.me.gvt1.com"), Kind.BROWSER, Kind.CALL),
     ("Firefox's settings", request(host="firefox.settings.services.mozilla.com"), Kind.BROWSER, Kind.CALL),
     (
+        "Chromium's account list",
+        request(
+            {
+                "origin": "https://www.google.com",
+                "sec-fetch-site": "none",
+                "content-type": "application/x-www-form-urlencoded",
+            },
+            method="POST",
+            host="accounts.google.com",
+        ),
+        Kind.BROWSER,
+        Kind.CALL,
+    ),
+    (
+        "a page without TLS that calls such a host",
+        request({"origin": "http://h5.example.com"}, host="accounts.google.com"),
+        Kind.CALL,
+        Kind.CALL,
+    ),
+    (
         "a page that calls such a host",
         request({"origin": "https://h5.example.com", "sec-fetch-site": "cross-site"}, host="accounts.google.com"),
         Kind.CALL,
