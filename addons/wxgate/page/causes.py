@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -77,10 +78,10 @@ def told(causes: list[Cause], reader: StoreReader, policy: Policy) -> list[dict[
     return [made for cause in causes[:MOST_CAUSES] if (made := _told(cause, reader, policy)) is not None]
 
 
-def missing_lines(causes: list[Cause], reader: StoreReader, policy: Policy) -> dict[Api, list[str]]:
+def missing_lines(causes: list[Cause], reader: StoreReader, policy: Policy) -> Mapping[Api, list[str]]:
     """The entries that would have let the session's refused calls pass, by category."""
     fixable = (_with_one_finding(cause, reader) for cause in causes[:MOST_CAUSES] if cause.section in _FAILING)
-    return lines_to_add((record for record in fixable if record is not None), policy.edition)
+    return lines_to_add((record for record in fixable if record is not None), policy.edition).lines
 
 
 _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION, Section.OTHER_PLATFORM)

@@ -23,6 +23,7 @@ export const WORDS = {
   held: ["等待过", "was held"], refused: ["代理按规则拒绝", "refused by the proxy"], passed_on: ["已放行", "passed on"],
   violation: ["违规", "violation"], warning: ["警告", "warning"], note: ["提示", "note"], not_observable: ["看不到", "not observable"],
   // causes
+  section_ambiguous: ["正式版可能失败：看不出是哪个 API", "May fail in release: several APIs fit"],
   "section_debug-only": ["仅调试可用：打开调试能用，正式版失败", "Debug-only: works with debugging on, fails in release"],
   section_violation: ["打开调试也失败", "Fails with debugging on, too"],
   "section_other platform": ["本设备能用，其他平台失败", "Passes here, fails on another platform"],
