@@ -92,4 +92,4 @@ def passes_now(record: CallRecord, policy: Policy) -> bool:
 
 def lines_of(record: CallRecord, policy: Policy) -> dict[str, list[str]]:
     """The entries that would let the call pass, by category; none where no entry would."""
-    return {api.value: lines for api, lines in lines_to_add([record], policy.edition).items() if lines}
+    return {api.value: lines for api, lines in lines_to_add([record], policy.edition).lines.items() if lines}
