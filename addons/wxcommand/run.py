@@ -83,6 +83,8 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         keep_body_bytes=options.keep_body,
         page=options.page,
         scenario=options.scenario,
+        connect=tuple(options.connect),
+        allow_local=options.allow_local,
         probe=options.probe,
         work=execution.run if execution else None,
         mitmproxy_arguments=words[split + 1 :],
@@ -126,12 +128,15 @@ def _scenario_is_right(name: str, lang: str) -> bool:
 def _in_force(policy, options):
     from dataclasses import replace
 
+    from wxpolicy.policyfile.places import read_connect
     from wxpolicy.terms import Mode
     from wxpolicy.terms import Scope
+    from wxpolicy.terms import Text
 
     mode = Mode(options.mode) if options.mode else policy.mode
     scope = Scope(options.scope) if options.scope else policy.scope
-    return replace(policy, mode=mode, scope=scope)
+    typed = dict(place for place in map(read_connect, options.connect) if not isinstance(place, Text))
+    return replace(policy, mode=mode, scope=scope, hosts={**policy.hosts, **typed})
 
 
 def _report(session: Path, lang: str, options: argparse.Namespace) -> int:

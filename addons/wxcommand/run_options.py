@@ -88,6 +88,24 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         ),
     )
     made.say(
+        "--connect",
+        action="append",
+        default=[],
+        metavar="HOST=ADDR",
+        text=Text(
+            "这个域名连到哪里（地址或主机名，可带 :端口），像 hosts 文件一样，只对代理有效；可多次使用",
+            "where a name lives (an address or name, with :PORT where it is another), as a hosts file would say it, for the proxy alone; may be repeated",
+        ),
+    )
+    made.say(
+        "--allow-local",
+        action="store_true",
+        text=Text(
+            "允许其他设备通过代理访问本机的回环和链路本地地址（默认拒绝）",
+            "let other devices reach loopback and link-local addresses of this machine through the proxy (refused by default)",
+        ),
+    )
+    made.say(
         "--probe",
         action="store_true",
         text=Text(

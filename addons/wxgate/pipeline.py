@@ -6,6 +6,8 @@ from wxgate.call.addon import Calls
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.tunnels import Tunnels
 from wxgate.connections.client_trust import ClientTrust
+from wxgate.connections.hosts import Hosts
+from wxgate.connections.local_addresses import LocalAddresses
 from wxgate.connections.prober import Prober
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.upstreams import Upstreams
@@ -49,13 +51,16 @@ def pipeline() -> Pipeline:
     tunnels = Tunnels(source, counters, session.record_later)
     layers = Layers()
     judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers)
+    hosts = Hosts(source, layers, session.notice)
     layers.listen(
         client_left=judging.client_left,
         connect_first=tunnels.waits_for_a_greeting,
         permit=judging.permit,
         is_judged=judging.is_judged,
+        is_current=hosts.is_current,
         layer_failed=judging.layer_failed,
     )
+    local_addresses = LocalAddresses(layers, hosts, counters, judging.peer_is_local, session.notice)
     page = Page(source, session, counters, states)
     addons: list[object] = [
         # What stands before any call
@@ -70,6 +75,9 @@ def pipeline() -> Pipeline:
         DevicePage(states),
         # Every call, from its request's head to its record
         judging,
+        # An upstream connection is moved before it is looked at
+        hosts,
+        local_addresses,
         Commands(source, session),
         # Who steers the apps' states
         page,

@@ -71,6 +71,10 @@ class HostPlace:
     address: str
     port: int | None = None
 
+    def __str__(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return self.address if self.port is None else f"{host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class DeclaredApi:

@@ -94,6 +94,8 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
     yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].in_lang(lang)}"
     counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)
     yield said(f"  域名     {counts}", f"  domains  {counts}")
+    for name, where in policy.hosts.items():
+        yield said(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
     if place.page_url:
         yield said(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
     if place.wireguard is None:

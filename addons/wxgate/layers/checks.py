@@ -66,6 +66,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     f"{_SERVER}:ConnectionHandler": {
         "__init__": ("context",),
         "drain_writers": (),
+        "open_connection": ("command",),
         "handle_client": (),
         "log": ("message", "level", "exc_info"),
     },

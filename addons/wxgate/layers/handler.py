@@ -33,6 +33,12 @@ class _Wired(ConnectionHandler):
         self.wire = Wire(self.own, self)
         self.own.wires[self.client.id] = self.wire
 
+    async def open_connection(self, command: commands.OpenConnection) -> None:
+        server = command.connection
+        if server.address is not None:
+            self.wire.opened_for[server] = (server.address[0], server.address[1])
+        await super().open_connection(command)
+
     async def drain_writers(self) -> None:
         """Called by the task that reads a connection, each time it has passed on what it read."""
         try:

@@ -9,6 +9,7 @@ from typing import Any
 from mitmproxy import ctx
 from mitmproxy import flow
 from mitmproxy import http
+from mitmproxy.connection import Connection
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
@@ -37,6 +38,7 @@ class Layers:
     ``connect_first(address)`` says where the server speaks before the client does.
     ``permit(flow, server)`` says whether a request may be sent on that very connection; asked once for each call.
     ``is_judged(flow)`` says whether it is a call on which something is imposed.
+    ``is_current(server)`` says whether an open connection still leads where a new one would.
     ``layer_failed(flow, where, error)`` is told of an exception in a layer, which ends the call: the ``error`` hook follows.
     """
 
@@ -46,6 +48,7 @@ class Layers:
         self.client_left: Callable[[http.HTTPFlow, str, bool], None] = lambda flow, message, is_connecting: None
         self.permit: Callable[[http.HTTPFlow, Server], bool] = lambda flow, server: False
         self.is_judged: Callable[[http.HTTPFlow], bool] = lambda flow: True
+        self.is_current: Callable[[Server], bool] = lambda server: True
         self._connect_first: Callable[[Address], bool] = lambda address: False
         self._layer_failed: Callable[[http.HTTPFlow, str, BaseException], None] = lambda flow, where, error: None
         self.wires: weakref.WeakValueDictionary[str, Wire] = weakref.WeakValueDictionary()  # by client connection
@@ -61,11 +64,12 @@ class Layers:
         connect_first: Callable[[Address], bool],
         permit: Callable[[http.HTTPFlow, Server], bool],
         is_judged: Callable[[http.HTTPFlow], bool],
+        is_current: Callable[[Server], bool],
         layer_failed: Callable[[http.HTTPFlow, str, BaseException], None],
     ) -> None:
         """Said before the first connection: until then nothing has a permit."""
         self.client_left, self._connect_first = client_left, connect_first
-        self.permit, self.is_judged, self._layer_failed = permit, is_judged, layer_failed
+        self.permit, self.is_judged, self.is_current, self._layer_failed = permit, is_judged, is_current, layer_failed
 
     def load(self, loader: Any) -> None:
         self._patches = patches.apply(self)
@@ -81,6 +85,27 @@ class Layers:
         """What a call asked for, before options and other addons changed it; None for a flow that no stream carries."""
         stream = self.streams.get(of.id)
         return stream.asked if stream is not None else None
+
+    # Upstream connections
+
+    def opened_for(self, client: Connection, server: Server) -> Address | None:
+        """The address that an upstream connection had before any hook."""
+        wire = self.wires.get(client.id)
+        return wire.opened_for.get(server) if wire is not None else None
+
+    def asked_for(self, client: Connection, server: Server) -> Asked | None:
+        """What the call that an HTTP connection was made for named; None of any other connection."""
+        wire = self.wires.get(client.id)
+        return wire.asked.get(server) if wire is not None else None
+
+    def waiting_for(self, client: Connection, server: Connection) -> list[http.HTTPFlow]:
+        """The calls that wait for an upstream connection which is being made."""
+        wire = self.wires.get(client.id)
+        found = []
+        for layer in list(wire.http_layers) if wire is not None else ():
+            for ask in layer.waiting_for_establishment.get(server, ()):
+                found.append(ask.stream.flow)
+        return found
 
     # Our own bugs
 

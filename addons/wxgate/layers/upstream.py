@@ -36,6 +36,8 @@ class Ask(GetHttpConnection):
             return False
         if connection in layer.made_for and connection.error:
             return False
+        if not layer.wire.own.is_current(connection):
+            return False
         return bool(
             layer.made_for.get(connection, connection.address) == self.address
             and self.tls == connection.tls

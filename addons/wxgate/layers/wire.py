@@ -45,6 +45,8 @@ class Wire:
         self.handler = handler
         # What each upstream connection was made for, before another addon changed its address.
         self.asked: weakref.WeakKeyDictionary[Server, Asked] = weakref.WeakKeyDictionary()
+        # The address of each when it was to be opened, before any hook.
+        self.opened_for: weakref.WeakKeyDictionary[Server, tuple[str, int]] = weakref.WeakKeyDictionary()
         self.http_layers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._behind: Behind | None = None  # one at most: the last
         self._held: list[tuple[Any, int, Behind]] = []  # HTTP/2 senders that were not told, until their task is done

@@ -16,6 +16,7 @@ from wxgate.steering.app_states import now_ms
 from wxpolicy.call.events import Ended
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record_maker import record_of
+from wxpolicy.url.hosts import with_brackets
 from wxsession.schema import storable
 
 logger = logging.getLogger(__name__)
@@ -70,11 +71,15 @@ def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
     server = flow.server_conn
     if server is None or not server.tls_established:
         return None
-    return {
+    told: dict[str, object] = {
         "version": server.tls_version,
         "cipher": server.cipher,
         "chain_length": len(server.certificate_list),
     }
+    if server.address is not None and server.address[0] != flow.request.host and server.via is None:
+        # Where the policy's hosts, or another addon, have sent it.
+        told["connected_to"] = f"{with_brackets(server.address[0])}:{server.address[1]}"
+    return told
 
 
 def _storable(value: Any) -> Any:

@@ -18,6 +18,14 @@ def lan_addresses() -> list[str]:
     return [str(address) for address in sorted(set(found), key=lambda address: (not address.is_private, address))]
 
 
+def own_addresses() -> list[str]:
+    """Every address of this machine's interfaces, as text."""
+    found = []
+    for adapter in ifaddr.get_adapters():
+        found += [each.ip if isinstance(each.ip, str) else each.ip[0].partition("%")[0] for each in adapter.ips]
+    return found
+
+
 def reachable_at(listen_host: str) -> list[str]:
     """The hosts under which a client may reach a proxy that listens on ``listen_host``."""
     if listen_host in ("", "0.0.0.0", "::"):

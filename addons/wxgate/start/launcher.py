@@ -46,6 +46,8 @@ class Launch:
     keep_body_bytes: int | None = None
     page: str = ""
     scenario: str = ""
+    connect: tuple[str, ...] = ()
+    allow_local: bool = False
     probe: bool = False
     # What the session is for: awaited once the proxy listens, given where, and the proxy's own certificate.
     # Its end ends the session; it raises nothing but its cancellation.
@@ -92,6 +94,8 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
             mp_mode=launch.mode,
             mp_scope=launch.scope,
             mp_extra_roots=launch.extra_roots,
+            mp_connect=launch.connect,
+            mp_allow_local=launch.allow_local,
             mp_policy=str(launch.policy),
             mp_session=str(launch.session),
             mp_page=launch.page,

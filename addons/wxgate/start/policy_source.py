@@ -14,6 +14,7 @@ from wxgate.signal import Signal
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Reading
 from wxpolicy.policyfile import read_policy
+from wxpolicy.policyfile.places import read_connect
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
@@ -34,7 +35,7 @@ class PolicyRefused(Exception):
 
 
 class PolicySource:
-    """Owns ``mp_policy``, ``mp_mode``, ``mp_scope`` and ``mp_extra_roots``.
+    """Owns ``mp_policy``, ``mp_mode``, ``mp_scope``, ``mp_extra_roots`` and ``mp_connect``.
 
     ``policy`` is what new calls are judged by. A save with mistakes keeps the
     last good one and says where the mistakes are.
@@ -69,13 +70,20 @@ class PolicySource:
         loader.add_option("mp_scope", str, "", "miniprogram or all; empty: as the policy says.")
         loader.add_option("mp_extra_roots", Sequence[str], [], "PEM files of further roots to trust upstream.")
 
+        loader.add_option(
+            "mp_connect", Sequence[str], [], "HOST=ADDR[:PORT]: where a name lives, beside the policy's hosts."
+        )
+
     def configure(self, updated: set[str]) -> None:
-        if not updated & {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots"}:
+        if not updated & {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots", "mp_connect"}:
             return
         for name, kind in (("mp_mode", Mode), ("mp_scope", Scope)):
             value = getattr(ctx.options, name)
             if value and value not in tuple(kind):
                 raise exceptions.OptionsError(f"{name}: found {value!r}, expected one of {', '.join(kind)}")
+        for typed in ctx.options.mp_connect:
+            if isinstance(place := read_connect(typed), Text):
+                raise exceptions.OptionsError(f"connect: {place.in_lang(ctx.options.mp_lang)}")
         self._path = Path(ctx.options.mp_policy).expanduser()
         try:
             self._seen = _stamp(self._path)
@@ -152,9 +160,12 @@ class PolicySource:
             policy = replace(policy, scope=Scope(ctx.options.mp_scope))
         if ctx.options.mp_extra_roots:
             # Named on the command line: they start where the user stands, not where the policy lies.
-            typed = (str(Path(root).expanduser().absolute()) for root in ctx.options.mp_extra_roots)
-            roots = (*policy.certificates.extra_roots, *typed)
+            named = (str(Path(root).expanduser().absolute()) for root in ctx.options.mp_extra_roots)
+            roots = (*policy.certificates.extra_roots, *named)
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
+        if ctx.options.mp_connect:
+            places = dict(place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text))
+            policy = replace(policy, hosts={**policy.hosts, **places})
         self.checked.emit(policy, self.folder)
         self._last_was_refused = False
         changed = (policy, text) != (self.policy, self.text)

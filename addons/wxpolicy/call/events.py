@@ -61,6 +61,19 @@ class UpstreamSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalPeer:
+    """The connection that is to carry the call leads to this machine, which is not lent out.
+
+    ``host`` and ``port`` were asked for, ``address`` is where they led; ``kind`` as in ``rules.local_address``.
+    """
+
+    host: str
+    address: str
+    port: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSent:
     """The last byte of the request has been read from the client."""
 
@@ -158,6 +171,7 @@ Event = (
     | TunnelOpened
     | Admission
     | UpstreamSeen
+    | LocalPeer
     | RequestSent
     | ResponseHead
     | BodyJudged

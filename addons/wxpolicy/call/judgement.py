@@ -114,6 +114,15 @@ class Judgement(CallState):
         self.upstream_is_seen = True
         return self._judged(event)
 
+    def _local_peer(self, event: events.LocalPeer, now_ms: float) -> Decision:
+        """What protects this machine holds in every mode."""
+        if self.refused:
+            return PASS
+        found = self._found(event)
+        self.findings.extend(found)
+        self.acted = "fail"
+        return Decision(Action.REFUSE, found)
+
     def _request_sent(self, event: events.RequestSent, now_ms: float) -> Decision:
         self.request_is_sent = True
         return PASS
@@ -227,6 +236,7 @@ _HANDLERS: Mapping[type, Callable[[Judgement, Any, float], Decision]] = {
     TimedOut: Judgement._ended_by_app,
     Interrupted: Judgement._ended_by_app,
     events.UpstreamSeen: Judgement._upstream,
+    events.LocalPeer: Judgement._local_peer,
     events.RequestSent: Judgement._request_sent,
     events.ResponseHead: Judgement._response_head,
     events.BodyJudged: Judgement._body_judged,

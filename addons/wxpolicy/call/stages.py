@@ -18,6 +18,7 @@ from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.finding import Finding
 from wxpolicy.rules import internal_error
 from wxpolicy.rules import interrupted
+from wxpolicy.rules import local_address
 from wxpolicy.rules import network_error
 from wxpolicy.rules import not_http
 from wxpolicy.rules import redirect
@@ -46,6 +47,10 @@ def _tunnel(call: CallState, event: events.TunnelOpened) -> Iterator[Finding]:
 
 def _upstream(call: CallState, event: events.UpstreamSeen) -> Iterator[Finding]:
     yield from as_known_for(call.client, event.findings)
+
+
+def _local_peer(call: CallState, event: events.LocalPeer) -> Iterator[Finding]:
+    yield from local_address.check(event.host, event.address, event.port, event.kind)
 
 
 def _redirect(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:
@@ -100,6 +105,7 @@ RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
         events.TunnelOpened: (_tunnel,),
         # 2) The connection that is to carry it.
         events.UpstreamSeen: (_upstream,),
+        events.LocalPeer: (_local_peer,),
         # 3) What came back.
         events.ResponseHead: (_redirect, _response_head),
         events.BodyJudged: (_body,),

@@ -21,6 +21,8 @@ from wxpolicy.policyfile.yamltree import Refused
 from wxpolicy.policyfile.yamltree import Scalar
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import beginning
+from wxpolicy.text.printable import printable
 from wxpolicy.url.hosts import HostKind
 from wxpolicy.url.hosts import read_host
 from wxpolicy.url.urls import DEFAULT_PORTS
@@ -55,6 +57,20 @@ def read_hosts(key: Scalar, value: Node, notes: Notes) -> MappingType[str, HostP
             places[host.ascii] = place
             lines.setdefault(host.ascii, inner.at.line)
     return MappingProxyType(places)
+
+
+def read_connect(text: str) -> tuple[str, HostPlace] | Text:
+    """HOST=ADDR[:PORT], as the command line has it; what is wrong with it where it is none."""
+    name, equals, where = text.partition("=")
+    host, place = read_host(name.strip()), _place(where.strip())
+    if equals and place is not None and host.kind is HostKind.DOMAIN and not host.tail_dot and "*" not in name:
+        return host.ascii, place
+    found = printable(beginning(text))
+    meant = host.ascii if host.kind is HostKind.DOMAIN else "api.example.com"
+    return Text(
+        f"找到 {found}，应为 域名=地址 或 域名=地址:端口，例如 {meant}=10.0.0.5:8443",
+        f"found {found}, expected HOST=ADDR or HOST=ADDR:PORT, for example {meant}=10.0.0.5:8443",
+    )
 
 
 def read_apis(key: Scalar, value: Node, notes: Notes) -> tuple[DeclaredApi, ...]:

@@ -1,0 +1,84 @@
+"""``hosts:`` of the policy: where a name lives in the test environment, for the proxy alone.
+
+Only the place that is connected to is another. Domain, Referer, SNI and certificate are judged
+by the name, as with a hosts file; a connection to a place that an edit has changed is not used again.
+"""
+
+import weakref
+from collections.abc import Callable
+from collections.abc import Mapping
+
+from mitmproxy import connection
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+
+from wxgate.layers.asked import is_address
+from wxgate.layers.own import Layers
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import HostPlace
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Text
+from wxpolicy.url.hosts import read_host
+
+
+class Hosts:
+    """Runs after other addons' ``server_connect``: what one of them has set beats the policy."""
+
+    def __init__(self, source: PolicySource, layers: Layers, say: Callable[[Text], None]) -> None:
+        self._source = source
+        self._say = say
+        self._told: Mapping[str, HostPlace] = {}
+        self._layers = layers
+        self._made: weakref.WeakKeyDictionary[connection.Server, tuple[str, HostPlace | None]] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def running(self) -> None:
+        self._tell(0.0, "", self._source.policy)
+        self._source.changed.subscribe(self._tell)
+
+    def _tell(self, at: float, text: str, policy: Policy) -> None:
+        """Whoever reads the report must know that a name did not lead where it leads elsewhere."""
+        if policy.hosts == self._told:
+            return
+        self._told = policy.hosts
+        shown = ", ".join(f"{name} -> {where}" for name, where in policy.hosts.items())
+        self._say(
+            Text(f"按策略的 hosts 连接：{shown}", f"connected as hosts in the policy says: {shown}")
+            if shown
+            else Text(
+                "策略不再有 hosts：名字都按 DNS 连接", "the policy has no hosts any more: names are connected to by DNS"
+            )
+        )
+
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        opened_for = self._layers.opened_for(data.client, data.server)
+        if data.server.address is None or (opened_for is not None and data.server.address != opened_for):
+            return
+        name = self._name(data)
+        place = self._source.policy.hosts.get(name)
+        self._made[data.server] = name, place
+        if place is not None:
+            port = place.port if place.port is not None else data.server.address[1]
+            if data.server.tls and data.server.sni is None:
+                data.server.sni = name
+            data.server.address = (place.address, port)
+
+    def place_of(self, server: connection.Server) -> HostPlace | None:
+        """Where the policy has sent a connection; None where it has not."""
+        return self._made.get(server, ("", None))[1]
+
+    def is_current(self, server: connection.Server) -> bool:
+        """Whether a connection leads where the policy in force would lead it."""
+        made = self._made.get(server)
+        return made is None or self._source.policy.hosts.get(made[0]) == made[1]
+
+    def _name(self, data: ServerConnectionHookData) -> str:
+        """The name that was asked for; where that was an address (a tunnel), the SNI's or the Host header's."""
+        asked = self._layers.asked_for(data.client, data.server)
+        host = asked.certificate_name if asked is not None else data.server.address[0] if data.server.address else ""
+        if is_address(host) and data.client.sni:
+            host = data.client.sni
+        if is_address(host):
+            for flow in self._layers.waiting_for(data.client, data.server):
+                host = flow.request.pretty_host or host
+        return read_host(host).ascii

@@ -1,0 +1,77 @@
+"""LOCAL_ADDRESS: a device asked for an address of this machine that is not lent out.
+
+Whoever is in the same network may use the proxy, and to a service on loopback the
+proxy is a visitor from this machine. So connections to loopback, link-local and
+unspecified addresses are refused to clients that are not this machine, in every
+mode, by the address that the name led to. The machine's own LAN addresses stay
+open: a phone calls the laptop's development server.
+
+Says nothing:
+    192.168.1.7 (a LAN address of this machine too)  203.0.113.7
+Fails:
+    127.0.0.1  ::1  ::ffff:127.0.0.1  169.254.169.254  fe80::1%eth0  0.0.0.0  ::
+"""
+
+import ipaddress
+from collections.abc import Iterator
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.rules.stage import Stage
+from wxpolicy.url.hosts import HostKind
+from wxpolicy.url.hosts import read_host
+
+STAGE = Stage.ANY_TIME
+
+# Where a device asked by an address, the line needs a name to put in its place.
+_ANY_NAME = "dev.example.com"
+# RFC 6052 and RFC 3056: IPv6 addresses that stand for an IPv4 address.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
+
+
+def kind_of(address: str) -> str | None:
+    """ "loopback", "link_local" or "unspecified"; None for any other address and for what is none."""
+    try:
+        found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address):
+        found = _meant(found)
+    if found.is_unspecified or (isinstance(found, ipaddress.IPv4Address) and found in _THIS_NETWORK):
+        return "unspecified"
+    if found.is_loopback:
+        return "loopback"
+    return "link_local" if found.is_link_local else None
+
+
+def kind_of_name(host: str) -> tuple[str, str] | None:
+    """The kind and the address of a host as it was asked for, in any spelling: behind another proxy nothing else is known."""
+    read = read_host(host)
+    if read.kind is HostKind.LOCALHOST:
+        return "loopback", "127.0.0.1"
+    if read.kind not in (HostKind.IPV4, HostKind.IPV6):
+        return None
+    kind = kind_of(read.ascii.strip("[]"))
+    return (kind, read.ascii.strip("[]")) if kind is not None else None
+
+
+def check(asked_host: str, address: str, port: int, kind: str) -> Iterator[Finding]:
+    """``asked_host`` led to ``address``, which is of that ``kind``."""
+    host = read_host(asked_host)
+    name = host.ascii if host.kind is HostKind.DOMAIN else _ANY_NAME
+    place = f'"[{address}]:{port}"' if ":" in address else f"{address}:{port}"
+    data = {"host": asked_host, "address": address, "port": port, "kind": kind, "line": f"{{{name}: {place}}}"}
+    yield Finding(Code.LOCAL_ADDRESS, data)
+
+
+def _meant(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    packed = int(address)
+    # ::127.0.0.1 is the deprecated IPv4-compatible form; :: and ::1 are themselves.
+    if address in _NAT64 or (packed >> 32 == 0 and packed > 1):
+        return ipaddress.IPv4Address(packed & 0xFFFFFFFF)
+    return address
