@@ -10,6 +10,7 @@ from wxgate.connections.hosts import Hosts
 from wxgate.connections.local_addresses import LocalAddresses
 from wxgate.connections.prober import Prober
 from wxgate.connections.trust_source import TrustSource
+from wxgate.connections.tunnel_dns import TunnelDns
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
 from wxgate.page.device_page import DevicePage
@@ -48,7 +49,7 @@ def pipeline() -> Pipeline:
     prober = Prober(source, trust, session.notice)
     upstreams = Upstreams(source, trust, calls, prober.found)
     states = AppStates(source, session)
-    tunnels = Tunnels(source, counters, session.record_later)
+    tunnels = Tunnels(source, counters, session.record_later, session.say)
     layers = Layers()
     judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers)
     hosts = Hosts(source, layers, session.notice)
@@ -78,6 +79,7 @@ def pipeline() -> Pipeline:
         # An upstream connection is moved before it is looked at
         hosts,
         local_addresses,
+        TunnelDns(),
         Commands(source, session),
         # Who steers the apps' states
         page,

@@ -62,6 +62,8 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "mmtls": Text("微信 mmtls 连接", "WeChat mmtls connections"),
         "quic": Text("被挡回 TCP 的 QUIC 连接", "QUIC connections sent back to TCP"),
         "raw": Text("其他原始连接", "other raw connections"),
+        "udp": Text("未经检查转发的 UDP 流量", "UDP traffic that passed without a look at it"),
+        "local_address": Text("被拒绝的本机地址（不是调用）", "refused addresses of this machine (no calls)"),
         "local": Text("浏览器内部的地址（data:、blob: 等）", "addresses inside the browser (data:, blob:, ...)"),
     }
 )

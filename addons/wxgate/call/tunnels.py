@@ -4,6 +4,7 @@ Runs when mitmproxy has chosen what speaks on a connection and before it
 connects upstream, so that a refused tunnel opens no connection.
 """
 
+import ipaddress
 import logging
 import re
 import time
@@ -18,9 +19,11 @@ from wxgate.call.facts import device_of
 from wxgate.call.guard import named
 from wxgate.call.guard import place_of
 from wxgate.layers.asked import asked_in
+from wxgate.layers.framed import FramedTunnel
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import now_ms
+from wxpolicy.call import mmtls
 from wxpolicy.call.events import Ended
 from wxpolicy.call.events import RuleFailed
 from wxpolicy.call.events import TunnelOpened
@@ -33,12 +36,11 @@ from wxpolicy.call.record_maker import record_of
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
+from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
 
 logger = logging.getLogger(__name__)
 
-# platform §4: the first bytes of WeChat's own protocol, on these ports.
-MMTLS_START = b"\x16\xf1\x03"
-MMTLS_PORTS = frozenset({80, 443, 8080})
 # platform §6: high-performance mode prefers QUIC.
 QUIC_PORT = 443
 # FTP, SSH, Telnet, SMTP, POP3, NNTP, IMAP, SMTP submission, MySQL, VNC: the client waits for a greeting.
@@ -47,12 +49,19 @@ SERVER_SPEAKS_FIRST = frozenset({21, 22, 23, 25, 110, 119, 143, 587, 2525, 3306,
 
 
 class Tunnels:
-    """``record`` is given a tunnel that was judged, once, when it begins."""
+    """``record`` is given a tunnel that was judged, once, when it begins or stops to be framed; ``say`` tells of one that is refused."""
 
-    def __init__(self, source: PolicySource, counters: Counters, record: Callable[[CallRecord], object]) -> None:
+    def __init__(
+        self,
+        source: PolicySource,
+        counters: Counters,
+        record: Callable[[CallRecord], object],
+        say: Callable[[Text], None] = lambda text: None,
+    ) -> None:
         self.source = source
         self.counters = counters
         self.record = record
+        self.say = say
 
     def waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
         policy = self.source.policy
@@ -70,27 +79,37 @@ class Tunnels:
         if context.client.transport_protocol == "udp":
             self._keep_off_quic(nextlayer)
             return
-        if address and address[1] in MMTLS_PORTS and start.startswith(MMTLS_START):
-            nextlayer.layer = layers.TCPLayer(context, ignore=True)
-            self.counters.unjudged("mmtls")
-            return
-        if not isinstance(nextlayer.layer, layers.TCPLayer) or nextlayer.layer.flow is None:
-            return
         policy = self.source.policy
-        if policy.scope is Scope.MINIPROGRAM:
+        is_mmtls = bool(address) and address[1] in mmtls.PORTS and len(start) >= 3 and mmtls.may_be_mmtls(start)
+        is_raw = isinstance(nextlayer.layer, layers.TCPLayer) and nextlayer.layer.flow is not None
+        if policy.scope is Scope.MINIPROGRAM and (is_mmtls or is_raw):
             # Forwarded without keeping its bytes in memory.
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
-            self.counters.unjudged("raw")
-            return
+            self.counters.unjudged("mmtls" if is_mmtls else "raw")
+            if is_raw and not is_mmtls:
+                self.counters.unopened(_host(context))
+        elif is_mmtls:
+            nextlayer.layer = FramedTunnel(context, _is_public, lambda: self._refuses(context, policy))
+            self.counters.unjudged("mmtls")
+        elif is_raw:
+            if self._refuses(context, policy):
+                # Whoever opens this connection now is told that it failed; see Server.error.
+                context.server.error = "refused by the policy"
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+
+    def _refuses(self, context: Context, policy: Policy) -> bool:
+        """Judges a tunnel, records it, and says so where it is refused."""
         record = judge_tunnel(context, policy)
         try:
             self.record(record)
         except Exception:
             logger.exception("a raw tunnel could not be recorded: %s", record.url)
-        if record.acted == "fail":
-            # Whoever opens this connection now is told that it failed; see Server.error.
-            context.server.error = "refused by the policy"
-        nextlayer.layer = layers.TCPLayer(context, ignore=True)
+        if record.acted != "fail":
+            return False
+        codes = ", ".join(dict.fromkeys(finding.code.value for finding in record.findings if finding.fails))
+        shown = printable(record.url)
+        self.say(Text(f"✗ 原始连接 {shown}  {codes}", f"✗ raw tunnel {shown}  {codes}"))
+        return True
 
     def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:
         """Has a client that tries QUIC come back by TCP, where its calls and their certificates are seen.
@@ -100,6 +119,8 @@ class Tunnels:
         """
         address = nextlayer.context.server.address
         if not address or address[1] != QUIC_PORT or self.source.policy.mode is Mode.OBSERVE:
+            if isinstance(nextlayer.layer, layers.UDPLayer):
+                self.counters.unjudged("udp")
             return
         nextlayer.context.server.error = "QUIC is kept off, so that the call comes by TCP"
         nextlayer.layer = layers.UDPLayer(nextlayer.context, ignore=True)
@@ -125,12 +146,20 @@ def _host(context: Context) -> str:
     return (asked.certificate_name if asked is not None else context.client.sni) or "unknown"
 
 
+def _is_public(address: str) -> bool:
+    """WeChat's own servers are. Loopback is none that another device can reach, see local_addresses."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_global or found.is_loopback
+
+
 def judge_tunnel(context: Context, policy: Policy) -> CallRecord:
     """A raw tunnel as a call: it is none of the four APIs, so no release build can make it.
 
     Fails closed: where the rules raise, the record says so and the tunnel is refused.
     """
-    host, port = context.server.address or ("", 0)
+    asked = asked_in(context)
+    # As the client wrote it, whatever a hook has made of the address.
+    host, port = (asked.host, asked.port) if asked is not None else context.server.address or ("", 0)
     names = [CarriedName(Where.CONNECT, host, port)]
     if context.client.sni:
         names.append(CarriedName(Where.SNI, context.client.sni))

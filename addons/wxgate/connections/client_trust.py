@@ -3,7 +3,9 @@
 Other apps on a phone pin their certificates or ignore user CAs. In miniprogram
 scope their connections are forwarded unopened once a host's client has refused
 twice, so that the phone goes on working; a host that the policy lists is never
-forwarded unopened, and where every call counts nothing is.
+forwarded unopened, and where every call counts nothing is. What was refused before
+the certificate was installed says nothing of later: with a device's first completed
+handshake its refusals are forgotten, and each is tried anew after half an hour.
 """
 
 import time
@@ -23,6 +25,7 @@ from wxpolicy.text.printable import printable
 # One refusal may be chance (an app that was being closed).
 REFUSALS_BEFORE_PASSING = 2
 MOST_PAIRS = 2000
+TRIED_ANEW_AFTER_S = 1800.0
 
 
 class ClientTrust:
@@ -35,17 +38,23 @@ class ClientTrust:
         counters: Counters,
         handshake: Callable[[float, str, str, str, str], object],
         say: Callable[[Text], None],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
         self.counters = counters
         self.handshake = handshake
         self.say = say
         self._refusals: Counter[tuple[str, str]] = Counter()
+        self._refused_at: dict[tuple[str, str], float] = {}
         self._trusting: set[tuple[str, str]] = set()
+        self._trusting_devices: set[str] = set()
+        self._now = now
 
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         pair = _pair(data.context)
         if self._refusals[pair] < REFUSALS_BEFORE_PASSING or pair in self._trusting:
+            return
+        if self._now() - self._refused_at.get(pair, 0.0) >= TRIED_ANEW_AFTER_S:
             return
         policy = self.source.policy
         if policy.scope is Scope.MINIPROGRAM and not _listed(pair[1], policy):
@@ -53,8 +62,14 @@ class ClientTrust:
             self.counters.unopened(pair[1])
 
     def tls_established_client(self, data: tls.TlsData) -> None:
+        pair = _pair(data.context)
         if len(self._trusting) < MOST_PAIRS:
-            self._trusting.add(_pair(data.context))
+            self._trusting.add(pair)
+        if pair[0] not in self._trusting_devices and len(self._trusting_devices) < MOST_PAIRS:
+            self._trusting_devices.add(pair[0])
+            for refused in [known for known in self._refusals if known[0] == pair[0]]:
+                del self._refusals[refused]
+                self._refused_at.pop(refused, None)
 
     def tls_failed_client(self, data: tls.TlsData) -> None:
         trouble = data.conn.error or ""
@@ -65,6 +80,7 @@ class ClientTrust:
             if not self._refusals[pair] and (_listed(pair[1], self.source.policy) or not self._has_refused(pair[0])):
                 self.say(_untrusting(*pair))
             self._refusals[pair] += 1
+            self._refused_at[pair] = self._now()
             self.handshake(time.time(), *pair, "client", trouble)
 
     def _has_refused(self, device: str) -> bool:

@@ -124,7 +124,7 @@ class LocalAddresses:
         return is_edited or server.address != opened_for
 
     def _tell(self, client: connection.Client, peer: LocalPeer) -> None:
-        self._counters.unjudged("local")
+        self._counters.unjudged("local_address")
         device = str(client.peername[0]).removeprefix("::ffff:") if client.peername else "?"
         place = (device, peer.host, peer.port)
         if place in self._said or len(self._said) >= MOST_SAID:

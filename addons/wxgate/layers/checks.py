@@ -72,6 +72,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "mitmproxy.addons.clientplayback:ReplayHandler": {"__init__": ("flow", "options"), "replay": ()},
     f"{_MODES}:DestinationKnown": {"finish_start": ()},
+    "mitmproxy.proxy.layers.tcp:TCPLayer": {"__init__": ("context", "ignore"), "relay_messages": ("event",)},
     f"{_LAYER}:Layer": {"_handle_event": ("event",)},
     "mitmproxy.addonmanager:AddonManager": {
         "__init__": ("master",),

@@ -88,10 +88,22 @@ def listen_addresses(master: Master) -> list[tuple[str, int]]:
     return [address[:2] for server in proxyserver.servers for address in server.listen_addrs]
 
 
+# A unique local address (RFC 4193) of the tunnel's own.
+_TUNNEL_IPV6 = "fd6d:7073:616e::1/128"
+
+
 def wireguard_configuration(master: Master) -> str | None:
     """What a phone's WireGuard app needs, None where no server speaks WireGuard. Its Endpoint is what the proxy listens on."""
     servers = master.addons.get("proxyserver").servers
-    return next((server.client_conf() for server in servers if hasattr(server, "client_conf")), None)
+    found = next((server.client_conf() for server in servers if hasattr(server, "client_conf")), None)
+    return with_ipv6(found) if found is not None else None
+
+
+def with_ipv6(configuration: str) -> str:
+    """mitmproxy routes IPv4 alone, and what a phone sends by IPv6 would go around the tunnel unseen."""
+    return configuration.replace("Address = 10.0.0.1/32", f"Address = 10.0.0.1/32, {_TUNNEL_IPV6}").replace(
+        "AllowedIPs = 0.0.0.0/0", "AllowedIPs = 0.0.0.0/0, ::/0"
+    )
 
 
 def quiet_loggers() -> None:

@@ -3,7 +3,9 @@
 import pytest
 from mitmproxy import connection
 from mitmproxy import options
+from mitmproxy.proxy import commands
 from mitmproxy.proxy import context as proxy_context
+from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
 from mitmproxy.test import taddons
@@ -92,3 +94,67 @@ def test_a_judge_that_raises_refuses_the_tunnel_and_is_recorded(monkeypatch, mod
     nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL, mode=mode), SSH, 22)
     assert (nextlayer.context.server.error is not None) is refused
     assert Code.INTERNAL_ERROR in [finding.code for finding in record.findings]
+
+
+def test_a_tunnel_is_named_as_its_client_wrote_it_and_its_refusal_is_said():
+    nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL), SSH, 7000)
+    assert record.url == "tcp://files.example.com:7000"
+    assert [finding.code for finding in record.findings if finding.code is Code.HOST_IS_IP] == []
+
+
+def test_udp_that_passes_is_counted():
+    _, counts, _ = meet(Policy(), b"\x00" * 20, 5000, "udp")
+    assert counts == '{"udp": 1}'
+
+
+def relayed(policy, *pieces, port=443, peer="203.0.113.7"):
+    """What a tunnel that begins as mmtls sends on to its server, and its record where it was judged."""
+    nextlayer, _, recorded = meet(policy, pieces[0], port)
+    tunnel = nextlayer.layer
+    context = nextlayer.context
+    context.server.timestamp_start, context.server.peername = 1.0, (peer, port)
+    context.server.state = context.client.state = connection.ConnectionState.OPEN
+    list(tunnel.handle_event(events.Start()))
+    sent = b""
+    for piece in pieces:
+        for command in tunnel.handle_event(events.DataReceived(context.client, piece)):
+            if isinstance(command, commands.SendData) and command.connection is context.server:
+                sent += command.data
+    return sent, recorded
+
+
+FRAMED = b"\x16\xf1\x04\x00\x03abc"
+PUBLIC = "8.8.8.8"
+
+
+def test_a_framed_tunnel_passes_whole_where_every_call_counts():
+    sent, recorded = relayed(Policy(scope=Scope.ALL), FRAMED, b"\x17\xf1\x04\x00", b"\x02de", peer=PUBLIC)
+    assert sent == FRAMED + b"\x17\xf1\x04\x00\x02de" and recorded == []
+
+
+UNFRAMED = [
+    ("anything behind a record", (FRAMED, b"PING\r\n"), 443, PUBLIC),
+    ("a private address", (FRAMED,), 443, "192.168.1.7"),
+]
+
+
+@pytest.mark.parametrize(("case", "pieces", "port", "peer"), UNFRAMED, ids=[each[0] for each in UNFRAMED])
+def test_what_is_not_framed_is_judged_as_a_tunnel(case, pieces, port, peer):
+    sent, (record,) = relayed(Policy(scope=Scope.ALL), *pieces, port=port, peer=peer)
+    assert b"PING" not in sent and record.acted == "fail"
+    assert Code.SCHEME_NOT_SECURE in [finding.code for finding in record.findings]
+
+
+def test_observe_relays_it_and_says_so():
+    sent, (record,) = relayed(Policy(scope=Scope.ALL, mode=Mode.OBSERVE), FRAMED, b"PING", peer=PUBLIC)
+    assert sent == FRAMED + b"PING" and record.acted == "pass"
+
+
+def test_another_port_is_a_tunnel_from_the_start():
+    nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL), FRAMED, 6379)
+    assert nextlayer.context.server.error and record.acted == "fail"
+
+
+def test_what_is_not_framed_in_its_first_bytes_is_a_tunnel_from_the_start():
+    nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL), FRAMED + b"PING\r\n")
+    assert nextlayer.context.server.error and record.acted == "fail"

@@ -1,0 +1,38 @@
+"""A raw tunnel that is relayed only as long as what it carries keeps a framing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mitmproxy.proxy import commands
+from mitmproxy.proxy import events
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers import TCPLayer
+
+from wxpolicy.call.mmtls import Framing
+
+
+class FramedTunnel(TCPLayer):
+    """``is_refused`` is asked once, when either side leaves the framing or the peer is not the one that was meant.
+
+    What broke the framing is not relayed where it says so; else the tunnel goes on unwatched.
+    """
+
+    def __init__(self, context: Context, is_a_peer: Callable[[str], bool], is_refused: Callable[[], bool]) -> None:
+        super().__init__(context, ignore=True)
+        self._is_a_peer = is_a_peer
+        self._is_refused = is_refused
+        self._directions = {context.client: Framing(), context.server: Framing()}
+        self._is_watched = True
+
+    def relay_messages(self, event: events.Event) -> Any:
+        if self._is_watched and isinstance(event, events.DataReceived):
+            peer = self.context.server.peername
+            is_right = peer is not None and self._is_a_peer(peer[0])
+            if not is_right or not self._directions[event.connection].feed(event.data):
+                self._is_watched = False
+                if self._is_refused():
+                    self._handle_event = self.done  # type: ignore[method-assign]
+                    yield commands.CloseConnection(self.context.server)
+                    yield commands.CloseConnection(self.context.client)
+                    return
+        yield from super().relay_messages(event)

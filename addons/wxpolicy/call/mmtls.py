@@ -1,0 +1,68 @@
+"""mmtls: WeChat's own protocol, told from anything else by its framing alone.
+
+A record is a type, a version and a length, each record behind the last (platform
+§4 and §9 [seen]; the first client record of a connection begins 16 f1 03 or, today,
+16 f1 04, later ones 19 f1 or 17 f1, alerts 15 f1):
+
+    1 byte    type: 0x15 alert, 0x16 handshake, 0x17 data, 0x19 early data
+    2 bytes   version: f1 03 or f1 04
+    2 bytes   length of what follows, big endian
+
+What is inside cannot be read. So a stream that keeps this framing to its last byte
+passes, and is nothing that another protocol's server would understand.
+"""
+
+from dataclasses import dataclass
+
+TYPES = frozenset({0x15, 0x16, 0x17, 0x19})
+# A connection begins with a handshake, or with data where it resumes one.
+FIRST_TYPES = frozenset({0x16, 0x19})
+VERSIONS = (b"\xf1\x03", b"\xf1\x04")
+PORTS = frozenset({80, 443, 8080})
+_HEADER_BYTES = 5
+
+
+@dataclass(slots=True)
+class Framing:
+    """One direction of a connection: ``feed`` it what comes, and it says whether all of it is framed so far.
+
+    Once it is not, it never is again. Memory is a header's five bytes.
+    """
+
+    is_framed: bool = True
+    records: int = 0
+    _head: bytes = b""
+    _left: int = 0  # of the record's body
+
+    def feed(self, data: bytes) -> bool:
+        at = 0
+        while self.is_framed and at < len(data):
+            if self._left:
+                step = min(self._left, len(data) - at)
+                self._left -= step
+                at += step
+                continue
+            step = min(_HEADER_BYTES - len(self._head), len(data) - at)
+            self._head += data[at : at + step]
+            at += step
+            self.is_framed = self._may_be_a_header()
+            if self.is_framed and len(self._head) == _HEADER_BYTES:
+                self._left = int.from_bytes(self._head[3:], "big")
+                self._head = b""
+                self.records += 1
+        return self.is_framed
+
+    def _may_be_a_header(self) -> bool:
+        types = TYPES if self.records else FIRST_TYPES
+        version = self._head[1:3]
+        return self._head[0] in types and any(each.startswith(version) for each in VERSIONS)
+
+
+def may_be_mmtls(start: bytes) -> bool:
+    """Whether a connection that begins with these bytes may be mmtls: True too where there are too few to tell."""
+    return Framing().feed(start)
+
+
+def is_told(start: bytes) -> bool:
+    """Whether the first bytes are enough to tell."""
+    return len(start) >= 3 or not may_be_mmtls(start)

@@ -1,0 +1,76 @@
+"""Whose connections are forwarded unopened, and when they are looked into again."""
+
+from types import SimpleNamespace
+
+import pytest
+from mitmproxy import connection
+
+from wxgate.connections.client_trust import TRIED_ANEW_AFTER_S
+from wxgate.connections.client_trust import ClientTrust
+from wxgate.recording.counters import Counters
+from wxgate.start.policy_source import PolicySource
+
+HOST = "other.example.com"
+
+
+class Phone:
+    def __init__(self, address="10.0.0.2"):
+        self.now = 1000.0
+        self.trust = ClientTrust(PolicySource(), Counters(), lambda *_: None, lambda _: None, lambda: self.now)
+        self.address = address
+
+    def _context(self, host):
+        client = connection.Client(peername=(self.address, 50000), sockname=("10.0.0.1", 8080))
+        client.sni = host
+        return SimpleNamespace(client=client, server=connection.Server(address=(host, 443)))
+
+    def is_passed_unopened(self, host=HOST):
+        data = SimpleNamespace(context=self._context(host), ignore_connection=False)
+        self.trust.tls_clienthello(data)
+        return data.ignore_connection
+
+    def refuses(self, host=HOST):
+        context = self._context(host)
+        conn = SimpleNamespace(error="The client does not trust the proxy's certificate")
+        self.trust.tls_failed_client(SimpleNamespace(context=context, conn=conn))
+
+    def completes(self, host):
+        self.trust.tls_established_client(SimpleNamespace(context=self._context(host)))
+
+
+@pytest.fixture
+def phone():
+    return Phone()
+
+
+def test_a_host_is_passed_unopened_once_it_was_refused_twice(phone):
+    phone.refuses()
+    assert not phone.is_passed_unopened()
+    phone.refuses()
+    assert phone.is_passed_unopened() and not phone.is_passed_unopened("another.example.com")
+
+
+def test_what_was_refused_before_the_certificate_was_installed_is_tried_anew(phone):
+    phone.refuses()
+    phone.refuses()
+    phone.completes("www.example.com")
+    assert not phone.is_passed_unopened()
+
+
+def test_an_app_that_pins_its_certificate_is_left_alone_on_a_device_that_trusts(phone):
+    phone.completes("www.example.com")
+    phone.refuses()
+    phone.refuses()
+    phone.completes("www.example.com")
+    assert phone.is_passed_unopened()
+
+
+def test_each_host_is_tried_anew_after_a_bounded_time(phone):
+    phone.refuses()
+    phone.refuses()
+    phone.now += TRIED_ANEW_AFTER_S - 1
+    assert phone.is_passed_unopened()
+    phone.now += 2
+    assert not phone.is_passed_unopened()
+    phone.refuses()
+    assert phone.is_passed_unopened()
