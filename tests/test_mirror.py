@@ -14,7 +14,6 @@ LIVE = {
     "wxgate/call/conversion.py": "live/test_encodings.py",
     "wxgate/call/execution.py": "live/test_internal_error.py",
     "wxgate/call/live_calls.py": "live/test_concurrency.py",
-    "wxgate/connections/client_trust.py": "live/test_own_certificate.py",
     "wxgate/connections/prober.py": "live/test_probe.py",
     "wxgate/connections/server_hello.py": "live/test_certificates.py",
     "wxgate/layers/asked.py": "live/test_steering.py",
