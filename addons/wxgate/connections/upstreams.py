@@ -30,6 +30,7 @@ from wxgate.connections.trust_source import Stores
 from wxgate.connections.trust_source import TrustSource
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import asked_for
+from wxgate.layers.asked import is_given_up
 from wxgate.layers.asked import waiting_for
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.call.events import UpstreamSeen
@@ -170,7 +171,7 @@ class Upstreams:
         if not isinstance(server, connection.Server) or server is not data.context.server:
             return
         upstream = self._known.setdefault(server, Upstream(asked_for(data.context, server)))
-        if not upstream.is_refused:
+        if not upstream.is_refused and not is_given_up(data.context, server):
             host = upstream.asked.certificate_name if upstream.asked is not None else str(server.address)
             error, offering = server.error or "", upstream.offering
             told = offering.why_failed(host, error, self._platforms) if offering is not None else ()

@@ -87,3 +87,9 @@ def waiting_for(context: Context, server: Server) -> list[http.HTTPFlow]:
     wire = next((layer.wire for layer in context.layers if hasattr(layer, "wire")), None)
     layers = list(wire.http_layers) if wire is not None else []
     return [ask.stream.flow for layer in layers for ask in layer.waiting_for_establishment.get(server, ())]
+
+
+def is_given_up(context: Context, server: Server) -> bool:
+    """Whether nobody wanted the connection any more before it came to something."""
+    given_up = any(server in getattr(layer, "given_up", ()) for layer in context.layers)
+    return given_up or not context.client.connected

@@ -50,7 +50,9 @@ class Handshake:
 
     def __init__(self, upstreams, address=("api.example.com", 443)):
         self.upstreams = upstreams
-        client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
+        client = connection.Client(
+            peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080), state=connection.ConnectionState.OPEN
+        )
         context = Context(client, options.Options())
         context.server = self.server = connection.Server(address=address, tls=True)
         self.ssl = SSL.Connection(SSL.Context(SSL.TLS_METHOD), None)
@@ -138,6 +140,14 @@ def test_a_handshake_that_fails_by_itself_has_a_code_and_the_reason(upstreams):
     (finding,) = upstreams.tried(one.server, ASKED, policy()).findings
     assert finding.code is Code.TLS_HANDSHAKE_FAILED
     assert finding.data["error"] == "no shared cipher"
+
+
+def test_a_handshake_that_ended_with_its_client_is_nobodys_fault(upstreams):
+    one = Handshake(upstreams)
+    one.data.context.client.state = connection.ConnectionState.CLOSED
+    one.server.error = "connection closed"
+    upstreams.tls_failed_server(one.data)
+    assert upstreams.tried(one.server, ASKED, policy()) is None
 
 
 def test_of_a_connection_that_showed_nothing_nothing_is_said(upstreams):
