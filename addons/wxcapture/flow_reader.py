@@ -189,6 +189,14 @@ def _declared(flow: http.HTTPFlow) -> str | None:
     return api if isinstance(api, str) else None
 
 
+def _asked_name(flow: http.HTTPFlow) -> str | None:
+    """The name that the client asked for, where an option or another addon sent the call elsewhere."""
+    told = flow.metadata.get(METADATA)
+    asked = told.get("asked") if isinstance(told, dict) else None
+    name = asked.get("certificate_name") if isinstance(asked, dict) else None
+    return name if isinstance(name, str) and name else None
+
+
 def _size(flow: http.HTTPFlow, side: str, body: bytes | None) -> int:
     size = (unkept(flow, side) or {}).get("bytes")
     return size if isinstance(size, int) else len(body or b"")
@@ -222,7 +230,7 @@ def _upstream(flow: http.HTTPFlow) -> Upstream | None:
     server = flow.server_conn
     if server is None or not server.tls_established or not server.certificate_list:
         return None
-    host = server.sni or (server.address[0] if server.address else flow.request.host)
+    host = _asked_name(flow) or server.sni or (server.address[0] if server.address else flow.request.host)
     return Upstream(
         chain=tuple(_der(cert.to_pem()) for cert in server.certificate_list),
         handshake=Handshake(host, server.tls_version, server.cipher),

@@ -23,7 +23,7 @@ from wxcapture.netstring import value_at
 FORMAT_VERSION = 21
 # What this product puts into flow.metadata, and what of it is asked for by who reads a flow.
 METADATA = "miniprogram"
-KEPT_METADATA = frozenset({"api", "api_confidence", "request_body", "response_body"})
+KEPT_METADATA = frozenset({"api", "api_confidence", "asked", "request_body", "response_body"})
 # And of a flow that failed: what was made of it. mitmproxy's own word is only that it was killed.
 KEPT_OF_A_FAILURE = KEPT_METADATA | {"acted", "outcome", "errno", "errmsg", "findings"}
 # More connections than a phone has open at a time; each is some kilobytes.

@@ -6,6 +6,7 @@ from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
 from wxgate.layers.asked import Asked
+from wxgate.layers.asked import recorded_in
 from wxgate.page.names import DEVICE_PAGE_HOST
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
@@ -19,6 +20,7 @@ from wxpolicy.url.urls import read_url
 def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
     """What the wire shows of a call, at the time of its request headers. ``asked``: before other addons changed it."""
     request = flow.request
+    asked = asked or recorded_in(flow)
     headers = joined(request.headers.items(multi=True))
     return CallFacts(
         device=device_of(flow.client_conn),

@@ -32,6 +32,44 @@ class Asked:
         return self.sni if self.sni and (not self.host or is_address(self.host)) else self.host
 
 
+def changed(asked: Asked, flow: http.HTTPFlow) -> dict[str, object] | None:
+    """What a flow that is kept no longer tells of what was asked for, as JSON; None where it tells all."""
+    request, server = flow.request, flow.server_conn
+    hosts = asked.host_lines
+    name = asked.certificate_name
+    is_told = (
+        (request.host, request.port, request.scheme) == (asked.host, asked.port, asked.scheme)
+        and (hosts is None or hosts == tuple(request.headers.get_all("host")))
+        and (server is None or not server.tls or name == (server.sni or (server.address or (request.host,))[0]))
+    )
+    if is_told:
+        return None
+    lines = None if hosts is None else list(hosts)
+    return {
+        "host": asked.host,
+        "port": asked.port,
+        "sni": asked.sni,
+        "scheme": asked.scheme,
+        "authority": asked.authority,
+        "host_lines": lines,
+        "certificate_name": name,
+    }
+
+
+def recorded_in(flow: http.HTTPFlow) -> Asked | None:
+    """What was asked for, where a flow that was kept tells it beside itself (``changed``)."""
+    told = flow.metadata.get("miniprogram")
+    found = told.get("asked") if isinstance(told, dict) else None
+    if not isinstance(found, dict):
+        return None
+    host, port, lines = found.get("host"), found.get("port"), found.get("host_lines")
+    texts = [found.get(name) for name in ("sni", "scheme", "authority")]
+    is_right = isinstance(host, str) and isinstance(port, int) and all(isinstance(each, str | None) for each in texts)
+    if not is_right or not isinstance(lines, list | tuple | None):
+        return None
+    return Asked(host, port, *texts, None if lines is None else tuple(map(str, lines)))  # type: ignore[arg-type]
+
+
 def is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host.strip("[]"))

@@ -8,6 +8,7 @@ from mitmproxy import http
 from wxgate.call.bodies import not_kept
 from wxgate.call.bodies import wire_size
 from wxgate.call.live_calls import LiveCall
+from wxgate.layers.asked import changed
 from wxgate.recording.marks import mark
 from wxgate.recording.narrator import narrate
 from wxgate.recording.serialiser import Serialiser
@@ -47,7 +48,10 @@ class Recorder:
                 narrate(call, self.session.lang)
                 mark(call, self.session.lang)
             record = _record(call)
-            flow.metadata["miniprogram"] = _storable(record.as_json(self.session.lang)) | not_kept(call)
+            told = _storable(record.as_json(self.session.lang)) | not_kept(call)
+            if call.asked is not None and (asked := changed(call.asked, flow)) is not None:
+                told["asked"] = _storable(asked)
+            flow.metadata["miniprogram"] = told
             await self.session.record(record, self._serialiser.serialised(flow) if is_last else None, is_last=is_last)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.judgement.head.url)
