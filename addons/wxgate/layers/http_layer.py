@@ -145,14 +145,14 @@ class OwnHttpLayer(HttpLayer):
         yield from self.event_to_child(self.streams[stream_id], events.Start())
 
     def get_connection(self, event: GetHttpConnection, *, reuse: bool = True) -> Any:
-        before = set(self.waiting_for_establishment)
+        before = list(self.waiting_for_establishment)
         for command in super().get_connection(event, reuse=reuse):
             if isinstance(command, commands.OpenConnection):
                 self._note(event, before)
             yield command
         self._note(event, before)
 
-    def _note(self, ask: GetHttpConnection, before: set[Connection]) -> None:
+    def _note(self, ask: GetHttpConnection, before: list[Connection]) -> None:
         """Remembers which connection a stream waits for, and what a new one was made for."""
         for connection, waiting in self.waiting_for_establishment.items():
             if isinstance(ask, Ask) and isinstance(connection, Server) and any(one is ask for one in waiting):
