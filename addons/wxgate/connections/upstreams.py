@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import UTC
 from datetime import datetime
+from ssl import PEM_cert_to_DER_cert
 
-from cryptography.hazmat.primitives.serialization import Encoding
 from mitmproxy import connection
 from mitmproxy import http
 from mitmproxy import tls
@@ -162,7 +162,7 @@ class Upstreams:
             return
         upstream = self._known[server] = Upstream(asked_for(data.context, server))
         if server.tls_version == "QUICv1":
-            der = tuple(each.to_cryptography().public_bytes(Encoding.DER) for each in server.certificate_list)
+            der = tuple(PEM_cert_to_DER_cert(each.to_pem().decode()) for each in server.certificate_list)
             upstream.shown = Shown(ServedChain(der), "TLSv1.3", server.cipher)
 
     def tls_failed_server(self, data: tls.TlsData) -> None:

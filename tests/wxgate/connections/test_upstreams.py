@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from mitmproxy import connection
 from mitmproxy import options
+from mitmproxy.certs import Cert
 from mitmproxy.proxy.context import Context
 from OpenSSL import SSL
 
@@ -15,6 +16,7 @@ from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.asked import Asked
 from wxgate.start.policy_source import PolicySource
+from wxlab.authority import Authority
 from wxpolicy.call.events import UpstreamSeen
 from wxpolicy.finding import Code
 from wxpolicy.terms import Mode
@@ -178,3 +180,17 @@ def test_a_look_that_fails_refuses_nothing_by_itself_and_gives_no_permit(upstrea
     assert one.show(), "the handshake goes on, for whoever needs no permit"
     seen = upstreams.seen(one.server, ASKED, policy(mode=Mode.RELEASE))
     assert isinstance(seen, UpstreamSeen) and codes(seen) == [Code.CERT_NOT_SEEN]
+
+
+@pytest.mark.parametrize(("name", "code"), [("api.example.com", None), ("other.example.com", Code.CERT_NAME_MISMATCH)])
+def test_a_quic_handshake_is_judged_by_what_it_showed(upstreams, name, code):
+    """HTTP/3: no hook runs within the handshake, and nothing is sent before the permit is asked for."""
+    leaf = Authority.new("Root").issue(name)
+    server = connection.Server(address=("127.0.0.1", 443), tls=True, tls_version="QUICv1", transport_protocol="udp")
+    server.certificate_list = [Cert(leaf.certificate)]
+    context = Context(connection.Client(peername=("10.0.0.2", 1), sockname=("10.0.0.1", 2)), options.Options())
+    context.server = server
+    upstreams.tls_established_server(SimpleNamespace(conn=server, context=context))
+    found = codes(upstreams.seen(server, ASKED, policy(mode=Mode.RELEASE)))
+    assert Code.CERT_NOT_SEEN not in found and Code.CERT_UNTRUSTED_ROOT in found
+    assert (Code.CERT_NAME_MISMATCH in found) is (code is not None)
