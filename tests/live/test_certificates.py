@@ -81,7 +81,7 @@ NAMES = [
     "wrong host", "CN only", "no name at all", "self signed", "EKU of a client", "no EKU", "SHA1 leaf", "RSA1024 leaf", "826 days",
     "825 days", "unknown root", "unknown root served", "hole with AIA", "hole without AIA", "reversed", "superfluous",
     "SHA1 intermediate", "RSA1024 intermediate", "WoSign before", "WoSign after", "StartCom before", "StartCom after",
-    "398 days, public", "399 days, public", "399 days, private", "only old TLS",
+    "398 days, public", "399 days, public", "no EKU, public", "399 days, private", "only old TLS",
 ]  # fmt: skip
 
 REFUSED: list[str] = []  # markers of the calls that were refused

@@ -100,9 +100,9 @@ class FaultLab:
         add("no name at all", self.issuing.issue("nobody", san=False), "CERT_NO_SAN")
         add("self signed", self_signed("self-signed.example.com"), "CERT_SELF_SIGNED")
         add("EKU of a client", leaf("EKU of a client", eku="client"), "CERT_WRONG_PURPOSE")
-        add("no EKU", leaf("no EKU", eku=None), "CERT_WRONG_PURPOSE", IOS)
+        add("no EKU", leaf("no EKU", eku=None))
         add("SHA1 leaf", leaf("SHA1 leaf", digest="sha1"), "CERT_WEAK_SIGNATURE")
-        add("RSA1024 leaf", leaf("RSA1024 leaf", key="rsa1024"), "CERT_WEAK_KEY")
+        add("RSA1024 leaf", leaf("RSA1024 leaf", key="rsa1024"), "CERT_WEAK_KEY", IOS)
         add("826 days", leaf("826 days", days=826), "CERT_VALIDITY_TOO_LONG", IOS)
         add("825 days", leaf("825 days", days=825))
 
@@ -124,7 +124,7 @@ class FaultLab:
         weak = root.intermediate("SHA-1 CA", digest="sha1")
         add("SHA1 intermediate", leaf("SHA1 intermediate", weak), "CERT_WEAK_SIGNATURE")
         small = root.intermediate("RSA-1024 CA", key="rsa1024")
-        add("RSA1024 intermediate", leaf("RSA1024 intermediate", small), "CERT_WEAK_KEY")
+        add("RSA1024 intermediate", leaf("RSA1024 intermediate", small), "CERT_WEAK_KEY", IOS)
         # Issued long before Apple's rules on validity, and valid to this day.
         long = {"not_before": datetime(2015, 1, 1, tzinfo=UTC), "days": 9000}
         for owner in ("WoSign", "StartCom"):
@@ -137,7 +137,8 @@ class FaultLab:
     def _of_public_roots(self) -> None:
         add, leaf, public = self._add, self._leaf, self.public_root
         add("398 days, public", leaf("398 days, public", public, days=398))
-        add("399 days, public", leaf("399 days, public", public, days=399), "CERT_VALIDITY_TOO_LONG", IOS)
+        add("399 days, public", leaf("399 days, public", public, days=399), "CERT_VALIDITY_TOO_LONG", IOS, DEVTOOLS)
+        add("no EKU, public", leaf("no EKU, public", public, eku=None), "CERT_WRONG_PURPOSE", IOS)
         add("399 days, private", leaf("399 days, private", days=399))
 
     def _of_tls(self) -> None:

@@ -7,6 +7,7 @@ not been measured.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wxpolicy.certificates.constraints import name_constraints
 from wxpolicy.certificates.der import DerError
@@ -141,7 +142,8 @@ def path(path: Path, asked: Asked) -> Iterator[Fault]:
     yield from policies(path, again, anchors_too=by_user and anchored)
     yield from path_length(path, again, anchors_too=by_user)
     if not by_user:
-        yield from chromium_length(path[0])
+        # Read in Chromium's source: no root of ours is one that it knows.
+        yield from (replace(found, known=Known.SOURCE) for found in chromium_length(path[0]))
 
 
 def _critical(cert: CertFacts) -> frozenset[str]:
