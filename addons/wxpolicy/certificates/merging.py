@@ -9,6 +9,7 @@ from typing import Any
 from wxpolicy.certificates.fault import Fault
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Known
+from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
 
 # The surest first: what is said of several platforms is known as its least sure part is.
@@ -31,14 +32,17 @@ class PlatformFaults:
 def merged(found: Iterable[PlatformFaults], host: str) -> Iterator[Finding]:
     """One finding for each fault and severity, in the order of the platforms."""
     same: dict[Fault, list[tuple[PlatformFaults, Known]]] = {}
+    # What weighs differently on platforms reads alike, so that a report can tell it once.
+    stores: dict[Fault, dict[str, None]] = {}
     for theirs in found:
         for each in theirs.faults:
             plain = replace(each, known=None)
             same.setdefault(plain, []).append((theirs, each.known or theirs.known))
+            stores.setdefault(replace(plain, severity=Severity.NOTE), {})[theirs.store] = None
     for each, held in same.items():
         yield Finding(
             each.code,
-            _data(each, host, list(dict.fromkeys(theirs.store for theirs, _ in held))),
+            _data(each, host, list(stores[replace(each, severity=Severity.NOTE)])),
             each.severity,
             each.status,
             tuple(theirs.platform for theirs, _ in held),
