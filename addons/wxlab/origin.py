@@ -292,15 +292,19 @@ def _refusal(context: ssl.SSLContext, hello: bytes) -> _Refusal | None:
 
 async def _peeked(sock: socket.socket) -> bytes:
     """The first record that a client sends, left where it is; what there is of it where the client leaves."""
-    loop = asyncio.get_running_loop()
     while True:
-        readable = loop.create_future()
-        loop.add_reader(sock, lambda: readable.done() or readable.set_result(None))
-        try:
-            await asyncio.wait_for(readable, _HANDSHAKE_TIMEOUT_S)
-        finally:
-            loop.remove_reader(sock)
+        await _readable(sock)
         hello = sock.recv(65536, socket.MSG_PEEK)
         if not hello or (len(hello) >= 5 and len(hello) >= 5 + int.from_bytes(hello[3:5])):
             return hello
         await asyncio.sleep(0.01)
+
+
+async def _readable(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    readable = loop.create_future()
+    loop.add_reader(sock, lambda: readable.done() or readable.set_result(None))
+    try:
+        await asyncio.wait_for(readable, _HANDSHAKE_TIMEOUT_S)
+    finally:
+        loop.remove_reader(sock)
