@@ -75,6 +75,7 @@ class _Page:
             "when": when,
             "totals": self.in_lang(words.totals(summary, session)),
             "apis": [(self.shown(api), summary.by_api[api]) for api in apis if api in summary.by_api],
+            "trust_stores": self.in_lang(stores) if (stores := words.trust_stores(summary)) is not None else "",
             "tallies": [
                 (self.in_lang(words.AS_IT_WENT), self.in_lang(words.tally(summary.success, summary.fail, " · "))),
                 (

@@ -55,6 +55,9 @@ details { margin-top: .5rem; font-size: .93rem; } summary { cursor: pointer; col
 {% endif %}
 {% else %}
 <p class="dim">{{ totals }}{% for api, count in apis %} · {{ api }} {{ count }}{% endfor %}</p>
+{% if trust_stores %}
+<p class="dim">{{ trust_stores }}</p>
+{% endif %}
 <table>
 {% for label, text in tallies %}
 <tr><th scope="row">{{ label }}</th><td>{{ text }}</td></tr>

@@ -6,6 +6,7 @@ hosts come from the wire.
 
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -32,6 +33,8 @@ from wxreport.places import Places
 
 MOST_CAUSES = 2000
 MOST_DEVICES = 100
+# A policy that is edited meanwhile may name others.
+MOST_STORES = 5
 # Warnings of what only takes longer or is sent otherwise.
 FAILS_NOTHING = frozenset({Code.CONCURRENCY_QUEUED, Code.REFERER_REWRITTEN, Code.BOM_STRIPPED})
 
@@ -89,6 +92,8 @@ class Summary:
     # How long the calls of each API took, together.
     duration_ms: Counter[str] = field(default_factory=Counter)
     devices: set[str] = field(default_factory=set)
+    # By platform, the root lists that its certificates were judged by.
+    trust_stores: dict[str, set[str]] = field(default_factory=dict)
     causes: dict[Section, dict[tuple[str, str, str], Cause]] = field(
         default_factory=lambda: {section: {} for section in Section}
     )
@@ -191,6 +196,17 @@ def _count(summary: Summary, record: CallRecord) -> None:
     )
     if len(summary.devices) < MOST_DEVICES:
         summary.devices.add(record.device)
+    for platform, name in _trust_stores(record):
+        known = summary.trust_stores.setdefault(platform, set())
+        if len(known) < MOST_STORES:
+            known.add(name)
+
+
+def _trust_stores(record: CallRecord) -> Iterator[tuple[str, str]]:
+    told = record.tls.get("trust_stores") if record.tls is not None else None
+    for platform in Platform if isinstance(told, Mapping) else ():
+        if isinstance(name := told.get(platform.value), str):
+            yield platform.value, name
 
 
 def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -141,6 +141,8 @@ class _Report:
         self.line(self.in_lang(words.totals(summary, session)), "dim")
         apis = [*Api, *sorted(set(summary.by_api) - set(Api))]
         self.line(" · ".join(f"{api} {summary.by_api[api]}" for api in apis if api in summary.by_api), "dim")
+        if (stores := words.trust_stores(summary)) is not None:
+            self.line(self.in_lang(stores), "dim")
         self.line()
         self.rows(
             (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from wxpolicy.call.record import SessionFacts
+from wxpolicy.certificates.store_names import shown_stores
 from wxpolicy.finding import Severity
 from wxpolicy.policy import ANY_APPID
 from wxpolicy.terms import PLATFORM_NAMES
@@ -250,6 +251,22 @@ def totals(summary: Summary, session: SessionFacts) -> Text:
         f"{summary.calls} 次调用 · {len(summary.devices)} 台设备 · 代理模式 {one or '、'.join(f'{mode} {count} 次' for mode, count in modes)}",
         f"{_plural(summary.calls, 'call')} · {_plural(len(summary.devices), 'device')} · "
         f"proxy mode {one or ', '.join(f'{mode} ({count})' for mode, count in modes)}",
+    )
+
+
+def trust_stores(summary: Summary) -> Text | None:
+    """Whose roots counted, side by side; once where all platforms share them. None where no handshake was judged."""
+    found = {Platform(platform): shown_stores(sorted(names)) for platform, names in summary.trust_stores.items()}
+    if not found:
+        return None
+    shown = set(found.values())
+    if len(shown) == 1 and len(found) > 1:
+        (one,) = shown
+        return Text(f"信任库：{one.zh}", f"trust store: {one.en}")
+    each = [(PLATFORM_NAMES[platform], name) for platform, name in found.items()]
+    return Text(
+        "信任库：" + "；".join(f"{platform.zh} {name.zh}" for platform, name in each),
+        "trust stores: " + "; ".join(f"{platform.en} {name.en}" for platform, name in each),
     )
 
 

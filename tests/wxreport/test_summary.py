@@ -10,6 +10,7 @@ from wxpolicy.finding import Status
 from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
 from wxreport import summary as summary_module
+from wxreport import words
 from wxreport.summary import Section
 from wxreport.summary import summarise
 
@@ -152,3 +153,18 @@ def test_a_certificate_s_fault_is_one_cause_for_all_apis(record, finding):
     summary = summarise([record(api=Api.REQUEST, findings=[found]), record(api=Api.UPLOAD_FILE, findings=[found])])
     (cause,) = summary.of(Section.DEBUG_ONLY)
     assert cause.calls == 2
+
+
+def test_whose_roots_counted_stands_side_by_side(record):
+    names = {"ios": "Apple (iOS 26) + 1 extra", "android": "Android (AOSP 17)", "devtools": "Mozilla (2026-07-19)"}
+    told = words.trust_stores(summarise([record(tls={"trust_stores": names}), record(tls=None), record(tls={})]))
+    assert (
+        told.en
+        == "trust stores: iOS Apple (iOS 26) + 1 extra; Android Android (AOSP 17); devtools Mozilla (2026-07-19)"
+    )
+    assert told.zh.startswith("信任库：iOS Apple (iOS 26)，另加 1 个文件；Android ")
+    shared = words.trust_stores(summarise([record(tls={"trust_stores": dict.fromkeys(names, "mine.pem")})]))
+    assert shared.en == "trust store: mine.pem"
+    assert words.trust_stores(summarise([record(tls=None)])) is None
+    strange = {"ios": 5, "android": None, "other": "x"}
+    assert words.trust_stores(summarise([record(tls={"trust_stores": strange})])) is None
