@@ -44,7 +44,10 @@ def evil(whole_lab):
 
 @pytest.fixture(scope="module")
 def proxy(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "release"))
+    started = shared_proxy(policy=POLICY, arguments=("--mode", "release"))
+    # A request that the HTTP parser refuses stands in its flow only in part.
+    started.is_replayed = False
+    return started
 
 
 @pytest.fixture

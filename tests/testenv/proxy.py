@@ -36,6 +36,8 @@ class Proxy:
     ``arguments`` are further ones of run.py, ``mitmproxy`` those after ``--``.
     """
 
+    # Whether its session is judged again offline at its end, see testenv.replay.
+    is_replayed = True
     ready_line = r"^\s+127\.0\.0\.1:(\d+)\s*$"
 
     def __init__(

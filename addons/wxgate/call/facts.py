@@ -59,7 +59,9 @@ def call_url(facts: CallFacts) -> str:
 
 def _scheme(flow: http.HTTPFlow, headers: dict[str, str], asked: Asked | None) -> str:
     scheme = asked.scheme if asked is not None and _is_explicit(flow) else None
-    secure = (scheme or flow.request.scheme) == "https"
+    # What is inside a tunnel's TLS is secure, whatever scheme an absolute target in it spells.
+    in_tunnel = flow.client_conn.tls_established and (scheme is not None or not flow.request.scheme)
+    secure = in_tunnel or (scheme or flow.request.scheme) == "https"
     if headers.get("upgrade", "").strip().lower() == "websocket":
         return "wss" if secure else "ws"
     return "https" if secure else "http"
@@ -76,7 +78,8 @@ def _names(flow: http.HTTPFlow, asked: Asked | None) -> tuple[CarriedName, ...]:
     request = flow.request
     found: list[CarriedName] = []
     there = (asked.host, asked.port) if asked is not None else (request.host, request.port)
-    explicit = _is_explicit(flow)
+    # A malformed request may have no target at all.
+    explicit = _is_explicit(flow) and bool(there[0])
     sni = flow.client_conn.sni
     if explicit and flow.client_conn.tls_established:
         found.append(CarriedName(Where.CONNECT, *there))
