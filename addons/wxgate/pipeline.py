@@ -9,6 +9,7 @@ from wxgate.connections.client_trust import ClientTrust
 from wxgate.connections.hosts import Hosts
 from wxgate.connections.local_addresses import LocalAddresses
 from wxgate.connections.prober import Prober
+from wxgate.connections.socket_bounds import SocketBounds
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.tunnel_dns import TunnelDns
 from wxgate.connections.upstreams import Upstreams
@@ -80,6 +81,7 @@ def pipeline() -> Pipeline:
         hosts,
         local_addresses,
         TunnelDns(),
+        SocketBounds(layers, judging.limit_reached),
         Commands(source, session),
         # Who steers the apps' states
         page,

@@ -33,6 +33,7 @@ from wxpolicy.call.events import Admission
 from wxpolicy.call.events import BodyJudged
 from wxpolicy.call.events import Broken
 from wxpolicy.call.events import EndedBy
+from wxpolicy.call.events import LimitReached
 from wxpolicy.call.events import LocalPeer
 from wxpolicy.call.events import Message
 from wxpolicy.call.events import Released
@@ -289,6 +290,13 @@ class Calls:
         asked = call.asked
         if asked is not None and server.address is not None and server.address[:2] != (asked.host, asked.port):
             self._counters.diverted(f"{asked.host}:{asked.port}", f"{server.address[0]}:{server.address[1]}")
+
+    def limit_reached(self, flow: http.HTTPFlow, limit: LimitReached) -> None:
+        """A bound of the proxy has ended a call, or is about to."""
+        call = self.calls.of(flow)
+        if call is not None:
+            with self._run.failing_closed(flow):
+                self._run.feed(call, limit)
 
     def peer_is_local(self, flow: http.HTTPFlow, peer: LocalPeer) -> bool:
         """The connection of a flow leads to this machine; whether the flow is a call, which is refused then."""

@@ -12,6 +12,12 @@ from wxpolicy.terms import Text
 # Larger bodies are streamed through: a download must start at once and cost no memory.
 KEPT_BODY = "1m"
 # Whoever asks for something else, on the command line or in config.yaml, is told that it does not hold here.
+# Towards the client: forward secrecy alone, as iOS asks for it; CBC with SHA-1 last, for old Android.
+CLIENT_CIPHERS = ":".join(
+    f"ECDHE-{key}-{suite}"
+    for suite in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305", "AES128-SHA", "AES256-SHA")
+    for key in ("ECDSA", "RSA")
+)
 FORCED: dict[str, Any] = {
     # Eager would contact a host before it is judged.
     "connection_strategy": "lazy",
@@ -40,6 +46,8 @@ class Engine:
 
     def load(self, loader) -> None:
         ctx.options.update(**FORCED)
+        if not ctx.options.ciphers_client:
+            ctx.options.update(ciphers_client=CLIENT_CIPHERS)
         if not ctx.options.stream_large_bodies:
             ctx.options.update(stream_large_bodies=KEPT_BODY)
 

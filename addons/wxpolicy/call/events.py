@@ -74,6 +74,16 @@ class LocalPeer:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitReached:
+    """A bound of this proxy ends the call; the fields are those of ``rules.limit_reached``."""
+
+    what: str
+    limit: int
+    unit: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSent:
     """The last byte of the request has been read from the client."""
 
@@ -172,6 +182,7 @@ Event = (
     | Admission
     | UpstreamSeen
     | LocalPeer
+    | LimitReached
     | RequestSent
     | ResponseHead
     | BodyJudged

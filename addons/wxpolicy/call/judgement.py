@@ -114,7 +114,7 @@ class Judgement(CallState):
         self.upstream_is_seen = True
         return self._judged(event)
 
-    def _local_peer(self, event: events.LocalPeer, now_ms: float) -> Decision:
+    def _protected(self, event: events.LocalPeer | events.LimitReached, now_ms: float) -> Decision:
         """What protects this machine holds in every mode."""
         if self.refused:
             return PASS
@@ -236,7 +236,8 @@ _HANDLERS: Mapping[type, Callable[[Judgement, Any, float], Decision]] = {
     TimedOut: Judgement._ended_by_app,
     Interrupted: Judgement._ended_by_app,
     events.UpstreamSeen: Judgement._upstream,
-    events.LocalPeer: Judgement._local_peer,
+    events.LocalPeer: Judgement._protected,
+    events.LimitReached: Judgement._protected,
     events.RequestSent: Judgement._request_sent,
     events.ResponseHead: Judgement._response_head,
     events.BodyJudged: Judgement._body_judged,

@@ -91,12 +91,13 @@ def _restored(call: Judgement, record: CallRecord) -> list[Finding]:
     redirect = [finding for finding in call.findings if finding.code is Code.REDIRECT_NOT_LISTED]
     if call.status is None:  # the answer is not at hand: what it was then still counts
         redirect = [finding for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED]
-    ours = [finding for finding in record.findings if finding.family is Family.OURS]
+    # A bound or an address of this machine ended the call where it stands, behind what was found before.
+    ours = [finding for finding in record.findings if finding.code is Code.INTERNAL_ERROR]
     rest: list[Finding] = []
     for finding in record.findings:
         if finding.code is Code.REDIRECT_NOT_LISTED:
             rest += redirect
             redirect = []
-        elif finding.family not in (Family.DOMAIN, Family.OURS):
+        elif finding.family is not Family.DOMAIN and finding.code is not Code.INTERNAL_ERROR:
             rest.append(finding)
     return [*ours, *anew, *rest, *redirect]

@@ -18,6 +18,7 @@ from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.finding import Finding
 from wxpolicy.rules import internal_error
 from wxpolicy.rules import interrupted
+from wxpolicy.rules import limit_reached
 from wxpolicy.rules import local_address
 from wxpolicy.rules import network_error
 from wxpolicy.rules import not_http
@@ -51,6 +52,10 @@ def _upstream(call: CallState, event: events.UpstreamSeen) -> Iterator[Finding]:
 
 def _local_peer(call: CallState, event: events.LocalPeer) -> Iterator[Finding]:
     yield from local_address.check(event.host, event.address, event.port, event.kind)
+
+
+def _limit(call: CallState, event: events.LimitReached) -> Iterator[Finding]:
+    yield from limit_reached.check(call.host, event.what, event.limit, event.unit, event.option)
 
 
 def _redirect(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:
@@ -112,6 +117,7 @@ RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
         # At any moment.
         TimedOut: (_timeout,),
         Interrupted: (_interrupted,),
+        events.LimitReached: (_limit,),
         events.Broken: (_broken,),
         events.NotShown: (_not_shown,),
         events.RuleFailed: (_rule_failed,),

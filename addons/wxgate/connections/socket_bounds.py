@@ -1,0 +1,39 @@
+"""Bounds what a socket's messages unpack to."""
+
+from collections.abc import Callable
+
+from mitmproxy import ctx
+from mitmproxy import exceptions
+from mitmproxy import http
+
+from wxgate.layers.inflation import bound_messages
+from wxgate.layers.own import Layers
+from wxpolicy.call.events import LimitReached
+
+DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024
+
+
+class SocketBounds:
+    """Owns ``mp_message_limit``. ``reached`` is told of a socket that went past it; it closes with 1009 then."""
+
+    def __init__(self, layers: Layers, reached: Callable[[http.HTTPFlow, LimitReached], object]) -> None:
+        self._layers = layers
+        self._reached = reached
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_message_limit", int, DEFAULT_LIMIT_BYTES, "Bytes that a socket's message may unpack to.")
+
+    def configure(self, updated: set[str]) -> None:
+        if "mp_message_limit" in updated and ctx.options.mp_message_limit < 1:
+            raise exceptions.OptionsError(
+                f"mp_message_limit: found {ctx.options.mp_message_limit}, expected bytes above 0"
+            )
+
+    def websocket_start(self, flow: http.HTTPFlow) -> None:
+        stream = self._layers.streams.get(flow.id)
+        layer = getattr(stream, "child_layer", None)
+        if layer is None:
+            return
+        limit = ctx.options.mp_message_limit
+        told = LimitReached("message", limit, "bytes", "--set mp_message_limit=SIZE")
+        bound_messages(layer, limit, lambda: self._reached(flow, told))

@@ -1,0 +1,20 @@
+"""LIMIT_REACHED: a bound of the proxy ended the call, in every mode. It says nothing of the server or the platform.
+
+Says nothing:
+    a message that unpacks to what a phone would take too
+Fails:
+    a message of a socket that unpacks to more than ``mp_message_limit`` bytes
+"""
+
+from collections.abc import Iterator
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.rules.stage import Stage
+
+STAGE = Stage.ANY_TIME
+
+
+def check(host: str, what: str, limit: int, unit: str, option: str) -> Iterator[Finding]:
+    """``what`` went past ``limit`` of that ``unit``; ``option`` raises it."""
+    yield Finding(Code.LIMIT_REACHED, {"host": host, "what": what, "limit": limit, "unit": unit, "option": option})
