@@ -128,6 +128,10 @@ class Policy:
     # What a URL is called by where the wire cannot tell, the longest path first.
     apis: tuple[DeclaredApi, ...] = ()
 
+    def excess_of(self, api: Api) -> str:
+        """What happens to calls beyond the limit: where the platform queues none (sockets), they fail whatever is set."""
+        return "fail" if self.edition.excess[api] == "fail" else self.concurrency.excess
+
     def listed(self, api: Api) -> tuple[ListedDomain, ...]:
         """The entries that ``api`` may reach: its own list, or the one that it shares."""
         return self.domains.get(self.edition.list_of(api), ())

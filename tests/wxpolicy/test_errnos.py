@@ -25,7 +25,7 @@ from wxpolicy.terms import Api
         (Code.CONCURRENCY_EXCEEDED, Api.REQUEST, "", (600007, "request:fail exceed max task count")),
         (Code.CHARSET_CONVERSION_FAILED, Api.REQUEST, "", (602302, "request:fail response data convert to UTF8 fail")),
         (Code.FILE_TOO_LARGE, Api.DOWNLOAD_FILE, "", (603301, "downloadFile:fail exceed max file size")),
-        (Code.NETWORK_ERROR, Api.CONNECT_SOCKET, "a.com", (605103, "connectSocket:fail")),
+        (Code.NETWORK_ERROR, Api.CONNECT_SOCKET, "a.com", (None, "connectSocket:fail")),
         (Code.NETWORK_ERROR, Api.REQUEST, "a.com", (None, "request:fail")),
         (Code.DOMAIN_NOT_LISTED, Api.REQUEST, "{0}{x}", (600002, "request:fail url not in domain list:{0}{x}")),
     ],

@@ -113,6 +113,9 @@ def _host_and_port(authority: str) -> tuple[str, int | None]:
         return authority, None
     if port.isascii() and port.isdigit() and len(port) <= 5 and (":" not in host or host.startswith("[")):
         return host, int(port)
+    if not port and (":" not in host or host.startswith("[")):
+        # An empty port ("wss://host:/") is none, in every client.
+        return host, None
     return authority, None
 
 

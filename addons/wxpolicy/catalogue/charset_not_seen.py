@@ -1,10 +1,11 @@
 """CHARSET_NOT_SEEN: the answer's bytes, or some of them, were not looked at, so nothing is said of their encoding.
 
-data: "host", "reason": "capture" (it does not hold the bytes; no host), "large", "corrupt", "truncated" or
+data: "host", "reason": "capture" (it does not hold the bytes; no host), "image", "large", "corrupt", "truncated" or
     "unknown_coding" (of Content-Encoding), "judged_bytes": how many were looked at
 
 examples:
     {"reason": "capture"}
+    {"host": "api.example.com", "reason": "image", "judged_bytes": 1024}
     {"host": "api.example.com", "reason": "large", "judged_bytes": 1048576}
     {"host": "api.example.com", "reason": "corrupt", "judged_bytes": 1048576}
     {"host": "api.example.com", "reason": "truncated", "judged_bytes": 1048576}
@@ -29,6 +30,12 @@ _WHY = {
 
 def message(data: Values) -> Text:
     match data.raw("reason"):
+        case "image":
+            return Text(
+                '返回的是图片。代码以 responseType: "arraybuffer" 读取时完好，按文本读取会损坏；从流量看不出是哪一种。',
+                'The answer is an image. With responseType: "arraybuffer" the code gets it whole, as a text it would be'
+                " broken; the traffic does not tell which.",
+            )
         case "large":
             return data.say(
                 "返回内容过大，只检查了前 {judged_bytes} 字节的编码，其余未知。",
@@ -48,6 +55,11 @@ def message(data: Values) -> Text:
 
 def fix(data: Values) -> Text:
     match data.raw("reason"):
+        case "image":
+            return Text(
+                '用 wx.request 取图片时写 responseType: "arraybuffer"；存成文件请用 wx.downloadFile。',
+                'To get an image with wx.request, set responseType: "arraybuffer"; to keep it as a file use wx.downloadFile.',
+            )
         case "large":
             return Text(
                 "接口请分页返回；大文件请用 wx.downloadFile。",

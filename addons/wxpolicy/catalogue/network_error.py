@@ -81,8 +81,8 @@ ENTRY = Entry(
         Text("页面关闭时调用了 abort()", "abort() ran when the page closed"),
     ),
     phone=Text(
-        "进入 fail，errMsg 以 “request:fail” 开头，其余随客户端而异；connectSocket 为 errno 605103。打开调试也一样。",
-        'fail runs; errMsg begins with "request:fail", the rest differs by client; connectSocket has errno 605103. With debugging on as well.',
+        "进入 fail，errMsg 以 “request:fail” 开头，其余随客户端而异。打开调试也一样。",
+        'fail runs; errMsg begins with "request:fail", the rest differs by client. With debugging on as well.',
     ),
     general_fix=Text(
         "检查 DNS、服务器端口、网关与 CDN 的日志；在 fail 回调里提示并允许重试。",

@@ -102,7 +102,8 @@ EDITION = Edition(
             Failure.OVER_THE_LIMIT: ErrorForm(600007, "exceed max task count"),
             Failure.CONVERSION: ErrorForm(602302, "response data convert to UTF8 fail"),
             Failure.FILE_TOO_LARGE: ErrorForm(603301, "exceed max file size"),
-            Failure.SOCKET: ErrorForm(605103, ""),
+            # platform §9: 605103, which is told of, has no source.
+            Failure.SOCKET: ErrorForm(None, ""),
             Failure.NETWORK: ErrorForm(None, ""),
         }
     ),

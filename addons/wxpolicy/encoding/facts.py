@@ -31,7 +31,7 @@ class EncodingFacts:
     ``kind`` is "text", "empty", "unread" or a binary format. ``wire_bytes`` is
     the body as sent, ``judged_bytes`` what was looked at in plain;
     ``is_truncated``: there was more than the limit. ``coding_problem``: why
-    compressed data could not be read to the end.
+    compressed data could not be read to the end, of what ``content_coding`` says.
     """
 
     media_type: str = ""
@@ -53,6 +53,7 @@ class EncodingFacts:
     judged_bytes: int = 0
     is_truncated: bool = False
     coding_problem: Problem | None = None
+    content_coding: str = ""
 
     @property
     def is_text(self) -> bool:

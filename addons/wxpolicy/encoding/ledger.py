@@ -48,6 +48,7 @@ class Ledger:
     def __init__(self, content_type: str, content_coding: str = "", limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
         self._content_type = content_type
         self._nature = nature_of(content_type)
+        self._content_coding = content_coding
         self._decoder = ContentDecoder(content_coding)
         self._blocks = Blocks(BLOCK_BYTES)
         self._limit_bytes = limit_bytes
@@ -144,6 +145,7 @@ class Ledger:
             judged_bytes=self._judged_bytes,
             is_truncated=self._is_truncated,
             coding_problem=self._decoder.problem,
+            content_coding=self._content_coding,
         )
         return self._with_text(facts, is_whole) if self._text else facts
 

@@ -1,8 +1,8 @@
 """Server-domain lists in each of their forms, whole or as the ``domains`` of policy.yaml.
 
 Forms (platform §1): the API names of this policy; ``requestdomain`` and the
-like of the admin API (modify_domain, getwxadevinfo); ``request, socket,
-upload, download`` of devtools.
+like of the admin API (modify_domain, getwxadevinfo, get_effective_domain); ``request, socket,
+upload, download`` of devtools; the admin page's table as pasted text.
 """
 
 import re
@@ -23,6 +23,7 @@ from wxpolicy.policyfile.mistakes import Mistake
 from wxpolicy.policyfile.mistakes import Notes
 from wxpolicy.policyfile.mistakes import Place
 from wxpolicy.policyfile.mistakes import code_line
+from wxpolicy.policyfile.pasted import read_pasted
 from wxpolicy.policyfile.values import note_unknown_key
 from wxpolicy.policyfile.values import place_of
 from wxpolicy.policyfile.values import read_list
@@ -82,12 +83,14 @@ def read_domain_lists(text: str | bytes, source: str = "domains.json", edition: 
     notes = Notes(source)
     domains: Domains = MappingProxyType(dict.fromkeys(Api, ()))
     plain = decoded(text, notes)
-    if plain is not None:
+    if plain is not None and (pasted := read_pasted(plain)) is not None:
+        domains = read_lists(pasted, edition, lines_of(plain), notes, foreign=True)
+    elif plain is not None:
         is_json = looks_like_json(plain)
         if is_json:
             # JSON may be indented with tabs, which YAML refuses; within JSON strings a raw tab is not allowed.
             plain = plain.replace("\t", " ")
-        root = read_tree(plain, notes)
+        root = _effective(read_tree(plain, notes))
         if root is None and is_json and (broken := broken_json(plain, source)) is not None:
             # What YAML makes of it helps nobody who exported JSON.
             return DomainLists(domains, (broken,), ())
@@ -97,6 +100,14 @@ def read_domain_lists(text: str | bytes, source: str = "domains.json", edition: 
             at, found = (root.at, shown(root)) if root is not None else (START, "")
             notes.mistake(at, found, _NO_LISTS, code_line('{"requestdomain": ["https://api.example.com"]}'))
     return DomainLists(domains, notes.mistakes, notes.warnings)
+
+
+def _effective(root: Node | None) -> Node | None:
+    """Of get_effective_domain's answer, the lists that are in force; anything else as it is."""
+    for key, value in root.pairs if isinstance(root, Mapping) else ():
+        if key.text == "effective_domain" and isinstance(value, Mapping):
+            return value
+    return root
 
 
 def read_lists(root: Mapping, edition: Edition, lines: list[str], notes: Notes, foreign: bool = False) -> Domains:

@@ -59,8 +59,9 @@ def check(facts: EncodingFacts, classification: Classification, policy: Policy, 
         yield from _conversion(facts, classification, host)
         yield from _misdeclared(facts, host)
         yield from _undeclared(facts, host)
-        yield from _bom(facts, policy, host)
+        yield from _bom(facts, classification, policy, host)
     yield from _unread(facts, host)
+    yield from _image(facts, classification, host)
 
 
 def is_handed_over_as_text(classification: Classification) -> bool:
@@ -128,11 +129,12 @@ def _undeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
     yield Finding(Code.CHARSET_UNDECLARED, _about(facts, host), Severity.NOTE if is_utf8 else Severity.WARNING)
 
 
-def _bom(facts: EncodingFacts, policy: Policy, host: str) -> Iterator[Finding]:
+def _bom(facts: EncodingFacts, classification: Classification, policy: Policy, host: str) -> Iterator[Finding]:
     if facts.bom_count == 0:
         return
     if facts.bom_count == 1:
-        yield Finding(Code.BOM_STRIPPED, {"host": host, "bom": (facts.bom or "").upper()}, clause=CLAUSE)
+        data = {"host": host, "bom": (facts.bom or "").upper(), **_as_file(classification)}
+        yield Finding(Code.BOM_STRIPPED, data, clause=CLAUSE)
         return
     keeps_some = not policy.edition.strips_every_bom
     yield Finding(
@@ -143,12 +145,27 @@ def _bom(facts: EncodingFacts, policy: Policy, host: str) -> Iterator[Finding]:
     )
 
 
+def _as_file(classification: Classification) -> dict[str, bool]:
+    """platform §9 [said]: a downloaded file keeps its BOM; only text that goes to code loses it."""
+    return {"may_be_file": True} if Api.DOWNLOAD_FILE in classification.readings else {}
+
+
 def _unread(facts: EncodingFacts, host: str) -> Iterator[Finding]:
     """What was not looked at is not passed (unless a mistake was found before)."""
     is_binary = facts.nature is Nature.BINARY or facts.kind not in ("text", "unread", "empty")
     if is_binary or facts.conversion is not Conversion.NONE:
         return
+    if facts.coding_problem is Problem.CORRUPT:
+        return  # rules/content_encoding.py says it
     if facts.coding_problem or facts.is_truncated:
         reason = "large" if facts.is_truncated else _PROBLEMS[facts.coding_problem or Problem.CORRUPT]
         data = {"host": host, "reason": reason, "judged_bytes": facts.judged_bytes}
         yield Finding(Code.CHARSET_NOT_SEEN, data, status=Status.NOT_OBSERVABLE)
+
+
+def _image(facts: EncodingFacts, classification: Classification, host: str) -> Iterator[Finding]:
+    """Whether the code asks for bytes (``responseType``) is not on the wire: read as a text, an image is broken."""
+    is_image = facts.media_type.startswith("image/") and not facts.is_text
+    if is_image and classification.apis == (Api.REQUEST,):
+        data = {"host": host, "reason": "image", "judged_bytes": facts.judged_bytes}
+        yield Finding(Code.CHARSET_NOT_SEEN, data, Severity.NOTE, Status.NOT_OBSERVABLE)

@@ -1,9 +1,9 @@
-"""FILE_TOO_LARGE: a downloaded file of more than 200 MB (edition current; the 2017 page names no limit).
+"""FILE_TOO_LARGE: a downloaded file of 200 MB or more (edition current; the 2017 page names no limit).
 
 Says nothing:
-    any size under edition 2017; 200 MB exactly
+    any size under edition 2017; a byte less than 200 MB
 Fails:
-    downloadFile of 200 MB and a byte: errno 603301 (platform §3)
+    downloadFile of exactly 200 MB: errno 603301 (platform §3 [seen]: the client compares with ">=")
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def check(facts: EncodingFacts, classification: Classification, policy: Policy, 
     limit_bytes = policy.edition.max_file_bytes
     if limit_bytes is None or Api.DOWNLOAD_FILE not in classification.apis:
         return
-    if facts.wire_bytes > limit_bytes:
+    if facts.wire_bytes >= limit_bytes:
         yield Finding(
             Code.FILE_TOO_LARGE,
             {"host": host, "bytes": facts.wire_bytes, "limit_bytes": limit_bytes},

@@ -54,8 +54,6 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
         elif place is Lan.UNKNOWN:
             data["reason"] = "unknown_subnet"
             yield Finding(Code.HOST_IS_IP, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE_LAN)
-        elif place is Lan.OWN_ADDRESS:
-            yield Finding(Code.HOST_IS_IP, data | {"reason": "own_address"}, clause=_CLAUSE_LAN)
         else:
             reason, clause = _why(named, policy)
             yield Finding(Code.HOST_IS_IP, data | {"reason": reason}, clause=clause)

@@ -18,14 +18,14 @@ GUESSED_PREFIX_LENGTH = 24
 class Lan(StrEnum):
     OUTSIDE = "outside"
     OWN_SUBNET = "own_subnet"  # by a guessed netmask
-    OWN_ADDRESS = "own_address"  # never allowed
-    UNKNOWN = "unknown"  # a private address, but the device's own LAN address is not seen
+    UNKNOWN = "unknown"  # a private address, but mask and LAN address of the device are not seen
 
 
 def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
     """Where ``host`` lies, seen from the calling device (platform §1 [doc]).
 
-    Only a plainly written private IPv4 address can be a LAN address: one in
+    Never a violation for a private address: neither the netmask nor, behind a tunnel, the
+    device's own address is on the wire. Only a plainly written private IPv4 address can be a LAN address: one in
     disguise (decimal, octal, IPv4-mapped, with a trailing dot) is OUTSIDE.
     An edition that knows no LAN: always OUTSIDE.
     """
@@ -39,6 +39,8 @@ def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
     if not isinstance(device, ipaddress.IPv4Address) or device.is_loopback:
         return Lan.UNKNOWN
     if address == device:
-        return Lan.OWN_ADDRESS
+        # Never allowed, but behind a tunnel this is not the device's own address.
+        return Lan.UNKNOWN
     subnet = ipaddress.IPv4Network((device, GUESSED_PREFIX_LENGTH), strict=False)
-    return Lan.OWN_SUBNET if address in subnet else Lan.OUTSIDE
+    # The mask is not on the wire: beyond the guessed one may still be inside.
+    return Lan.OWN_SUBNET if address in subnet else Lan.UNKNOWN

@@ -1,12 +1,16 @@
 """The hosts that one call carries: each once, with every place that carried it."""
 
 from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from wxpolicy.call.clients import client_of
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
+from wxpolicy.editions import EDITIONS
+from wxpolicy.terms import Client
 from wxpolicy.url.hosts import Host
 from wxpolicy.url.hosts import read_host
 from wxpolicy.url.urls import DEFAULT_PORTS
@@ -57,8 +61,26 @@ class NamedHost:
 
 
 def named_hosts(call: CallFacts) -> tuple[NamedHost, ...]:
-    """Every host of ``call`` once. Unreadable hosts are told apart by their spelling."""
-    return _read(call.names, call.scheme)
+    """Every host of ``call`` once. Unreadable hosts are told apart by their spelling.
+
+    HTTP/2 clients that are none of a platform's (Node) write the default port into :authority,
+    whatever the code spells: there it says nothing.
+    """
+    names, default = call.names, DEFAULT_PORTS.get(call.scheme)
+    if any(_is_default(name, default) for name in names) and not _is_a_platforms_own(
+        call.headers.get("user-agent", "")
+    ):
+        names = tuple(replace(name, port=None) if _is_default(name, default) else name for name in names)
+    return _read(names, call.scheme)
+
+
+def _is_default(name: CarriedName, default: int | None) -> bool:
+    return name.where is Where.AUTHORITY and name.port == default
+
+
+@lru_cache(maxsize=64)
+def _is_a_platforms_own(user_agent: str) -> bool:
+    return any(client_of(user_agent, edition) is not Client.UNKNOWN for edition in EDITIONS.values())
 
 
 # Every rule asks, and the next call is mostly for the same host.

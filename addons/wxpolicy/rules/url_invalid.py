@@ -30,6 +30,9 @@ from wxpolicy.url.reasons import name_of
 
 STAGE = Stage.TARGET
 
+# platform §9: mitmproxy hands these out decoded; what was on the wire are A-labels, which are compared.
+_DECODED = frozenset({Where.URL, Where.CONNECT, Where.AUTHORITY})
+
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     """One finding a host that is unreadable or has an impossible port, one if there is no host at all."""
@@ -55,7 +58,7 @@ def _disguised(named: NamedHost) -> dict[str, Any] | None:
     if named.host.kind is not HostKind.DOMAIN:
         return None
     for name in named.names:
-        plain = name.host.rstrip(".").isascii() or name.where is Where.URL
+        plain = name.host.rstrip(".").isascii() or name.where in _DECODED
         if not plain or "%" in name.host:
             return {"reason": "spelling", "spelled": printable(name.host), "place": name.where.value}
     return None

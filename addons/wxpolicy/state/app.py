@@ -44,7 +44,7 @@ class App:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._slots = {api: Slots(policy.concurrency.limit(api), policy.concurrency.excess) for api in Api}
+        self._slots = {api: Slots(policy.concurrency.limit(api), policy.excess_of(api)) for api in Api}
         self._lifecycle = Lifecycle(
             policy.background.grace_ms, policy.edition.pinned_is_exempt, policy.background.pinned
         )
@@ -124,7 +124,7 @@ class App:
             interrupted += self._lifecycle.apply(change, now_ms)
         events += self._cut((), interrupted, now_ms)
         for api, slots in self._slots.items():
-            events += slots.set_limit(policy.concurrency.limit(api), policy.concurrency.excess, now_ms)
+            events += slots.set_limit(policy.concurrency.limit(api), policy.excess_of(api), now_ms)
         return events
 
     def next_deadline_ms(self) -> float | None:

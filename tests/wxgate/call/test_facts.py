@@ -50,6 +50,16 @@ def names(flow):
             "https://host.example.com:8443/x",
         ),
         (
+            "an empty port is none",
+            flow_to("https://api.example.com/x", sni="api.example.com", host="api.example.com:"),
+            [
+                (Where.CONNECT, "api.example.com", 443),
+                (Where.SNI, "api.example.com", None),
+                (Where.HOST, "api.example.com", None),
+            ],
+            "https://api.example.com/x",
+        ),
+        (
             "a plain request through the proxy, with its default port unspelled",
             flow_to("http://api.example.com/x", tls=False),
             [(Where.URL, "api.example.com", None)],

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from wxpolicy.editions.referer_form import RefererForm
@@ -48,6 +49,7 @@ def test_no_platform_reads_another_platforms(name):
     assert [other for other, form in FORMS.items() if form.read(made)] == [name]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(FORMS.values())), st.text() | st.from_regex(r"https?://[a-z.]+/[?a-z0-9=&/]*"))
 def test_reading_never_raises_and_bounds_what_it_gives(form, referer):
     sender = form.read(referer)

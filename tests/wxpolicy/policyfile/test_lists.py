@@ -235,3 +235,43 @@ def test_any_text_gives_lists(text):
     assert set(lists.domains) == set(Api)
     for note in lists.mistakes + lists.warnings:
         assert note.in_lang("zh").isprintable() and note.in_lang("en").isprintable()
+
+
+EFFECTIVE = """{"errcode": 0, "errmsg": "ok",
+ "mp_domain": {"requestdomain": ["https://mp.example.org"], "wsrequestdomain": []},
+ "effective_domain": {"requestdomain": ["https://mp.example.org", "https://own.example.org"],
+  "wsrequestdomain": ["wss://ws.example.org"], "uploaddomain": [], "downloaddomain": [], "udpdomain": [], "tcpdomain": []}}"""
+PASTED = """服务器域名
+request合法域名\thttps://mp.example.org
+https://own.example.org;https://third.example.org
+socket合法域名\twss://ws.example.org
+uploadFile合法域名
+downloadFile合法域名：https://dl.example.org 本月还可修改 47 次
+udp合法域名\tudp://udp.example.org
+"""
+
+
+def test_of_get_effective_domain_the_lists_in_force_are_taken():
+    lists = read_domain_lists(EFFECTIVE)
+    assert lists.mistakes == ()
+    assert [entry.origin for entry in lists.domains[Api.REQUEST]] == [
+        "https://mp.example.org",
+        "https://own.example.org",
+    ]
+    assert [entry.origin for entry in lists.domains[Api.CONNECT_SOCKET]] == ["wss://ws.example.org"]
+
+
+def test_the_admin_page_s_table_is_read_as_pasted_text():
+    lists = read_domain_lists(PASTED)
+    assert lists.mistakes == ()
+    assert {api: [entry.origin for entry in entries] for api, entries in lists.domains.items()} == {
+        Api.REQUEST: ["https://mp.example.org", "https://own.example.org", "https://third.example.org"],
+        Api.UPLOAD_FILE: [],
+        Api.DOWNLOAD_FILE: ["https://dl.example.org"],
+        Api.CONNECT_SOCKET: ["wss://ws.example.org"],
+    }
+
+
+def test_a_mistake_in_pasted_text_has_its_place():
+    (mistake,) = read_domain_lists("request合法域名 https://a.example.org\nhttps://10.0.0.1").mistakes
+    assert (mistake.line, mistake.column, mistake.found) == (2, 1, "https://10.0.0.1")

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from wxpolicy.policy import DeclaredApi
@@ -105,6 +106,7 @@ def test_a_misspelled_key_is_told(wrong, meant):
     assert f"did you mean {meant}?" in mistake.instead.en
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["hosts", "apis", "exclude"]), st.text(max_size=80), st.text(max_size=80))
 def test_nothing_that_is_written_there_raises(key, name, value):
     def quoted(text):

@@ -28,8 +28,8 @@ def check_file_size(body_bytes, classification, policy, host=""):
 @pytest.mark.parametrize(
     ("body_bytes", "classification", "edition", "expected"),
     [
-        (MAX_FILE_BYTES, DOWNLOAD, WECHAT_CURRENT, []),
-        (MAX_FILE_BYTES + 1, DOWNLOAD, WECHAT_CURRENT, [("FILE_TOO_LARGE", "violation")]),
+        (MAX_FILE_BYTES - 1, DOWNLOAD, WECHAT_CURRENT, []),
+        (MAX_FILE_BYTES, DOWNLOAD, WECHAT_CURRENT, [("FILE_TOO_LARGE", "violation")]),
         (MAX_FILE_BYTES + 1, EITHER, WECHAT_CURRENT, [("FILE_TOO_LARGE", "warning")]),
         (MAX_FILE_BYTES + 1, REQUEST, WECHAT_CURRENT, []),
         (MAX_FILE_BYTES * 9, DOWNLOAD, WECHAT_2017, []),

@@ -1,5 +1,7 @@
 """Ports: none in 2017, an exact match in edition current, and nothing learnt from CONNECT 443."""
 
+from dataclasses import replace
+
 import pytest
 
 from testenv.domain_calls import BARE_GET
@@ -25,6 +27,7 @@ LISTS = {
 SEED = listing(request=["https://api.example.com"], connectSocket=["wss://ws.example.com"])
 CURRENT = current(**LISTS)
 HOST = "api.example.com"
+ON_A_PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 MiniProgramEnv/android"}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,21 @@ HOST = "api.example.com"
         ("2017, CONNECT 80 for https", through_tunnel(HOST, 80), REQUEST, SEED, True),
         ("2017, CONNECT 8443", through_tunnel(HOST, 8443), REQUEST, SEED, True),
         ("2017, Host spells 443", through_tunnel(HOST, spelled_port=443), REQUEST, SEED, True),
-        ("2017, :authority spells 443", carrying(named(Where.AUTHORITY, HOST, 443)), REQUEST, SEED, True),
+        (
+            "2017, :authority spells 443, which Node does by itself",
+            carrying(named(Where.AUTHORITY, HOST, 443)),
+            REQUEST,
+            SEED,
+            False,
+        ),
+        (
+            "2017, :authority spells 443 on a phone",
+            replace(carrying(named(Where.AUTHORITY, HOST, 443)), headers=ON_A_PHONE),
+            REQUEST,
+            SEED,
+            True,
+        ),
+        ("2017, :authority spells 8443", carrying(named(Where.AUTHORITY, HOST, 8443)), REQUEST, SEED, True),
         ("2017, URL spells 80", carrying(named(Where.URL, HOST, 80), scheme="http"), REQUEST, SEED, True),
         ("2017, wss with a port", to_host("ws.example.com", 9000, scheme="wss"), SOCKET, SEED, True),
         ("2017, unlisted host with a port", to_host("b.com", 8443), REQUEST, SEED, True),

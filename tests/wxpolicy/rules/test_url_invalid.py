@@ -5,6 +5,7 @@ import pytest
 from testenv.domain_calls import PHONE
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import carrying
+from testenv.domain_calls import codes
 from testenv.domain_calls import listing
 from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
@@ -12,6 +13,7 @@ from testenv.domain_calls import to_host
 from testenv.domain_calls import violations
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Where
+from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.rules.url_invalid import check
@@ -54,3 +56,14 @@ def test_the_message_names_the_place_and_is_safe_to_print():
     (finding,) = check(carrying(named(Where.SNI, "a.com"), named(Where.HOST, "a\x1b[2J.com")), REQUEST, POLICY)
     assert "Host" in message_of(finding).zh and "Host" in message_of(finding).en and "SNI" not in message_of(finding).en
     assert "\x1b" not in message_of(finding).en + finding.subject
+
+
+def test_an_internationalised_host_is_compared_by_its_a_label():
+    """mitmproxy hands CONNECT and :authority out decoded; Host and SNI come as they were sent."""
+    call = carrying(
+        named(Where.CONNECT, "\u4e2d\u6587.com", 443),
+        named(Where.SNI, "xn--fiq228c.com"),
+        named(Where.AUTHORITY, "\u4e2d\u6587.com"),
+    )
+    assert codes(judge_domains(call, REQUEST, listing(request=["https://xn--fiq228c.com"]))) == []
+    assert codes(check(carrying(named(Where.HOST, "\u4e2d\u6587.com")), REQUEST, listing())) == ["URL_INVALID"]

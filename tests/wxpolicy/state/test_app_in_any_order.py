@@ -127,7 +127,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         elif len(self.running(api)) < limit:
             assert begun.standing == Admitted()
             self.calls[name] = call
-        elif self.policy.concurrency.excess == "fail":
+        elif self.policy.excess_of(api) == "fail":
             assert begun.standing == Exceeded(limit, len(self.running(api)))
         else:
             call.runs = False
