@@ -50,7 +50,7 @@ class Judgement(CallState):
     # What each event does
 
     def _head(self, event: events.RequestHead, now_ms: float) -> Decision:
-        self.began_ms = now_ms
+        self.began_ms = self.began_ms_if_untold = now_ms
         decision = self._judged(event)
         if decision.action is not Action.PASS or self.policy.mode is Mode.OBSERVE or not event.keeps_referer:
             return decision
@@ -66,7 +66,7 @@ class Judgement(CallState):
         if self.app is None or self.refused:
             return PASS
         api, policy = self.classification.api, self.policy
-        begun = self.app.begin(self.call_id, api, policy, now_ms)
+        begun = self.app.begin(self.call_id, api, policy, now_ms, is_timed=not self.keeps_own_time)
         standing = begun.standing
         found: tuple[Finding, ...] = ()
         action = Action.PASS
@@ -192,7 +192,17 @@ class Judgement(CallState):
             self._leave_queue(now_ms)
         if self.app is None:
             return PASS
+        self._look_at_its_own_time(now_ms)
         return self._moved(self.app.end(self.call_id, now_ms), self.app)
+
+    def _look_at_its_own_time(self, now_ms: float) -> None:
+        """A call that took longer than networkTimeout, while its client's own limit is not known, is told of once."""
+        limit_ms = self.policy.network_timeout_ms[self.classification.api]
+        began_ms, self.began_ms_if_untold = self.began_ms_if_untold, None
+        if began_ms is None or not self.keeps_own_time or self.is_open_socket or self.refused:
+            return
+        if now_ms - began_ms - self.queued_ms > limit_ms:
+            self.findings.extend(self._found(TimedOut(self.call_id, began_ms + limit_ms, limit_ms)))
 
     # How they do it
 

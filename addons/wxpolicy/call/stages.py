@@ -7,6 +7,7 @@ the event, and yields findings. A call that was refused is asked nothing more, b
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,8 @@ from wxpolicy.call.referer import settle_referer
 from wxpolicy.call.state import CallState
 from wxpolicy.call.verdicts import judge_domains
 from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
 from wxpolicy.rules import internal_error
 from wxpolicy.rules import interrupted
 from wxpolicy.rules import limit_reached
@@ -75,7 +78,12 @@ def _body(call: CallState, event: events.BodyJudged) -> Iterator[Finding]:
 
 def _timeout(call: CallState, event: TimedOut) -> Iterator[Finding]:
     api, edition = call.classification.api, call.policy.edition
-    yield from timeout.check(api, call.host, event.timeout_ms, call.progress, edition, call.queued_ms)
+    for found in timeout.check(api, call.host, event.timeout_ms, call.progress, edition, call.queued_ms):
+        if call.keeps_own_time:
+            data = {**found.data, "is_own_time": True}
+            yield replace(found, data=data, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)
+        else:
+            yield found
 
 
 def _interrupted(call: CallState, event: Interrupted) -> Iterator[Finding]:

@@ -62,6 +62,7 @@ class CallState:
         self.findings: list[Finding] = []
         self.acted = "pass"
         self.began_ms = 0.0
+        self.began_ms_if_untold: float | None = None  # until its own time was looked at
         self.queued_ms = 0
         self.status: int | None = None
         self.broken: events.Broken | None = None
@@ -79,6 +80,11 @@ class CallState:
     @property
     def refused(self) -> bool:
         return self.acted == "fail"
+
+    @property
+    def keeps_own_time(self) -> bool:
+        """Whether the calling client ends the call by a time that may be its code's own, and is not on the wire."""
+        return self.policy.edition.has_per_call_timeout and self.client is not Client.UNKNOWN
 
     @property
     def appid(self) -> str | None:

@@ -46,8 +46,8 @@ ENTRY = Entry(
         Text("慢接口长时间占着名额", "slow calls hold the slots"),
     ),
     phone=Text(
-        "调用正常完成，只是更晚；排队的时间计入超时。基础库 1.4.0 之前会直接失败。",
-        "The call completes, only later; waiting counts towards its timeout. Before base library 1.4.0 it failed.",
+        "调用正常完成，只是更晚；排队的时间不计入超时。基础库 1.4.0 之前会直接失败。",
+        "The call completes, only later; waiting does not count towards its timeout. Before base library 1.4.0 it failed.",
     ),
     general_fix=Text(
         "合并接口，首屏以外的请求延后，慢接口单独优化。",
@@ -57,8 +57,8 @@ ENTRY = Entry(
     source=f"{PAGE_2017}：“最大并发限制是 10 个”; {PAGE_CURRENT}",
     message=message,
     fix=Text(
-        "合并请求或错开时机，让同时进行的 {api} 不超过 {limit} 个；排队的时间也算在超时之内。基础库 1.4.0 之前多出的调用不排队，直接失败。",
-        "Merge or spread the calls so that at most {limit} of {api} run at once; waiting counts towards the timeout."
+        "合并请求或错开时机，让同时进行的 {api} 不超过 {limit} 个；排队的时间不算在超时之内。基础库 1.4.0 之前多出的调用不排队，直接失败。",
+        "Merge or spread the calls so that at most {limit} of {api} run at once; waiting does not count towards the timeout."
         " Before base library 1.4.0 such a call failed instead.",
     ),
 )

@@ -1,11 +1,13 @@
 """TIMEOUT: the call was not complete when its time was up.
 
-data: "host", "api", "timeout_ms", "queued_ms": how much of it the call waited for a slot,
+data: "host", "api", "timeout_ms", "queued_ms": how long the call waited for a slot before,
     "stage": "queue", "handshake", "upload", "waiting" or "download", how far it had come,
     "raise_to_ms": what could be set instead, absent where the platform allows no more ("max_ms"),
-    "is_own_limit": true where the policy's limit is below the platform's default
+    "is_own_limit": true where the policy's limit is below the platform's default,
+    "is_own_time": true where the code may have given the call a time of its own, so that it was not ended
 
 examples:
+    {"host": "api.example.com", "api": "request", "timeout_ms": 60000, "queued_ms": 0, "stage": "download", "raise_to_ms": 120000, "is_own_time": true}
     {"host": "api.example.com", "api": "request", "timeout_ms": 60000, "queued_ms": 1200, "stage": "waiting", "max_ms": 60000}
     {"host": "api.example.com", "api": "request", "timeout_ms": 3000, "queued_ms": 0, "stage": "upload", "raise_to_ms": 60000, "is_own_limit": true}
     {"host": "api.example.com", "api": "request", "timeout_ms": 60000, "queued_ms": 0, "stage": "download", "raise_to_ms": 120000}
@@ -78,6 +80,17 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    if data.flag("is_own_time"):
+        return data.say(
+            "调用时写的 timeout 优先于 networkTimeout，代理看不到，因此没有中断。没有写 timeout 时会失败：{fix}",
+            "A timeout that the code gives with the call beats networkTimeout and is not on the wire, so the call was not"
+            " ended. Without one it fails: {fix}",
+            fix=_fix(data),
+        )
+    return _fix(data)
+
+
+def _fix(data: Values) -> Text:
     shorter = _FIXES.get(str(data.raw("stage")), _FIXES["download"])
     if not data.has("raise_to_ms"):
         return data.say(
@@ -102,7 +115,10 @@ def fix(data: Values) -> Text:
 
 def _waited(data: Values) -> Text:
     waited = seconds(data, "queued_ms")
-    return Text(f"（其中 {waited} 用于排队等待并发名额）", f" ({waited} of them waiting for a free slot)")
+    return Text(
+        f"（之前另有 {waited} 在排队等待并发名额，不计入）",
+        f" (and {waited} before, for a free slot, which do not count)",
+    )
 
 
 def _most(data: Values) -> str:

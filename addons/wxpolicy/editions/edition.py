@@ -118,6 +118,8 @@ class Edition:
     excess: Mapping[Api, str]  # "queue" or "fail": what happens to calls beyond the limit
     default_timeout_ms: int
     max_timeout_ms: int | None  # None: no maximum
+    # Whether code may give a call a time of its own, which beats networkTimeout and is not on the wire.
+    has_per_call_timeout: bool
     grace_ms: int
     # Whether a mini-program that is pinned to the chat top is exempt in the background.
     pinned_is_exempt: bool

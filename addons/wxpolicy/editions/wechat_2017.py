@@ -79,6 +79,7 @@ EDITION = Edition(
     # seed-2017 §2: "默认超时时间和最大超时时间都是 60s".
     default_timeout_ms=60_000,
     max_timeout_ms=60_000,
+    has_per_call_timeout=False,
     # seed-2017 §2: "如果 5s 内网络请求没有结束", "（非置顶聊天）".
     grace_ms=5_000,
     pinned_is_exempt=True,

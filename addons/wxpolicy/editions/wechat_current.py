@@ -25,6 +25,8 @@ EDITION = replace(
     limits=MappingProxyType({**WECHAT_2017.limits, Api.CONNECT_SOCKET: 5}),
     # platform §1 [doc]: the maximum is gone.
     max_timeout_ms=None,
+    # platform §1 [doc]: a per-call timeout beats networkTimeout, also a longer one, and is not on the wire.
+    has_per_call_timeout=True,
     # platform §1: the pinned clause is gone.
     pinned_is_exempt=False,
     # platform §3 [seen].

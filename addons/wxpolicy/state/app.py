@@ -50,6 +50,8 @@ class App:
         )
         self._deadlines = Deadlines()
         self._api: dict[str, Api] = {}
+        # Of calls that wait: how long each has once it has a slot. None: its time is its own.
+        self._waiting_ms: dict[str, int | None] = {}
 
     @property
     def pinned(self) -> bool:
@@ -70,8 +72,11 @@ class App:
         """The calls that wait, the next to start first."""
         return self._slots[api].waiting
 
-    def begin(self, call_id: str, api: Api, policy: Policy, now_ms: float) -> Begun:
+    def begin(self, call_id: str, api: Api, policy: Policy, now_ms: float, *, is_timed: bool = True) -> Begun:
         """The proxy has a call's request headers. ``policy`` is the one in force for it.
+
+        ``is_timed`` is False where the client keeps the call's time itself. Time in the queue
+        does not count (platform §1 [seen]): it runs from the slot on.
 
         A newer policy than the last call's is adopted. A call that begins again
         learns how it stands; its deadline stays.
@@ -87,7 +92,11 @@ class App:
             self._lifecycle.end(call_id)
             return Begun(standing, events)
         self._api[call_id] = api
-        self._deadlines.add(call_id, now_ms, policy.network_timeout_ms[api])
+        timeout_ms = policy.network_timeout_ms[api] if is_timed else None
+        if isinstance(standing, Queued):
+            self._waiting_ms[call_id] = timeout_ms
+        elif timeout_ms is not None:
+            self._deadlines.add(call_id, now_ms, timeout_ms)
         return Begun(standing, events)
 
     def opened(self, call_id: str, now_ms: float) -> tuple[Event, ...]:
@@ -124,7 +133,8 @@ class App:
             interrupted += self._lifecycle.apply(change, now_ms)
         events += self._cut((), interrupted, now_ms)
         for api, slots in self._slots.items():
-            events += slots.set_limit(policy.concurrency.limit(api), policy.excess_of(api), now_ms)
+            started = slots.set_limit(policy.concurrency.limit(api), policy.excess_of(api), now_ms)
+            events += self._timed(started, now_ms)
         return events
 
     def next_deadline_ms(self) -> float | None:
@@ -157,7 +167,17 @@ class App:
         for call_id in call_ids:
             self._lifecycle.end(call_id)
             self._deadlines.remove(call_id)
+            self._waiting_ms.pop(call_id, None)
             api = self._api.pop(call_id, None)
             if api is not None:
                 by_api.setdefault(api, []).append(call_id)
-        return tuple(started for api, gone in by_api.items() for started in self._slots[api].leave_all(gone, now_ms))
+        started = [each for api, gone in by_api.items() for each in self._slots[api].leave_all(gone, now_ms)]
+        return self._timed(tuple(started), now_ms)
+
+    def _timed(self, started: tuple[Started, ...], now_ms: float) -> tuple[Started, ...]:
+        """The calls that waited until now: their time begins."""
+        for each in started:
+            timeout_ms = self._waiting_ms.pop(each.call_id, None)
+            if timeout_ms is not None:
+                self._deadlines.add(each.call_id, now_ms, timeout_ms)
+        return started

@@ -1,13 +1,12 @@
 """When each call's networkTimeout ends.
 
-A call's time runs from the moment the proxy has its request headers to the last
+A call's time runs from the moment it has a slot, which is mostly when the proxy has its request headers, to the last
 byte of the answer, uploads and streamed bodies included (seed-2017 §2: "默认超时时间和最大超时时间都是
 60s"). For connectSocket it is the handshake that counts: the caller removes the
 deadline when the socket opens.
 
-Time in the concurrency queue counts. The sources are silent on it; on a phone
-the timeout belongs to the task that the mini-program holds, and that task exists
-from the call of wx.request on.
+Time in the concurrency queue does not count: on Android it runs from when the call leaves the
+queue (platform §1 [seen]).
 """
 
 import heapq

@@ -15,14 +15,18 @@ from wxpolicy.call.facts import Where
 from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record_maker import record_of
 from wxpolicy.editions.referer_form import Sender
+from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
+from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Code
+from wxpolicy.finding import Status
 from wxpolicy.policy import Background
 from wxpolicy.policy import Concurrency
 from wxpolicy.state.app import App
 from wxpolicy.state.lifecycle import Change
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
+from wxpolicy.terms import Outcome
 
 APPID = "wx0123456789abcdef"
 POLICY = replace(
@@ -138,14 +142,17 @@ def test_a_call_whose_time_is_up_is_cut_at_its_stage(case, sent, answered, stage
     assert call.record(60_000).errno == 5
 
 
-def test_a_call_that_times_out_in_the_queue_says_so():
+def test_time_in_the_queue_is_no_time_of_the_call():
     app = App(POLICY)
     one, two = Call(app=app, call_id="one"), Call(app=app, call_id="two")
     one.begin()
     two.begin(10)
-    cut = {event.call_id: two.feed(event, 60_010) for event in app.due(60_010) if event.call_id == "two"}
-    assert cut["two"].action is Action.CUT
-    assert two.record(60_010).queued_ms == 60_000
+    timed_out, started = app.due(60_010)
+    assert (timed_out.call_id, two.feed(started, 60_010).action) == ("one", Action.PASS)
+    assert app.due(120_009) == ()
+    (timed_out,) = app.due(120_010)
+    assert two.feed(timed_out, 120_010).action is Action.CUT
+    assert two.record(120_010).queued_ms == 60_000
 
 
 def test_a_call_in_the_background_is_cut_at_the_end_of_the_grace_and_none_begins_after():
@@ -268,3 +275,36 @@ def test_the_same_events_give_the_same_record():
         return call.record(4).as_json()
 
     assert play() == play()
+
+
+ON_A_PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 MiniProgramEnv/android"}
+
+
+@pytest.mark.parametrize(
+    ("case", "edition", "headers", "is_cut"),
+    [
+        ("today a phone keeps its own time", WECHAT_CURRENT, ON_A_PHONE, False),
+        ("today any other client is cut", WECHAT_CURRENT, {}, True),
+        ("in 2017 every client is cut", WECHAT_2017, ON_A_PHONE, True),
+    ],
+)
+def test_who_is_cut_at_network_timeout(case, edition, headers, is_cut):
+    policy = replace(POLICY, edition=edition)
+    app = App(policy)
+    call = Call(head(**headers), policy, app)
+    call.begin()
+    assert [event.call_id for event in app.due(61_000)] == (["one"] if is_cut else []), case
+
+
+@pytest.mark.parametrize(("at_ms", "found"), [(59_000, []), (61_000, ["TIMEOUT"])])
+def test_what_a_phone_s_own_time_would_have_done_is_not_observable(at_ms, found):
+    policy = replace(POLICY, edition=WECHAT_CURRENT)
+    call = Call(head(**ON_A_PHONE), policy, App(policy))
+    call.begin()
+    call.feed(events.ResponseHead(200, {"content-type": "application/json"}), 10)
+    call.feed(events.Released(), at_ms)
+    call.feed(events.Released(), at_ms + 90_000)
+    record = call.record(at_ms)
+    assert codes(record.findings) == found
+    assert all(finding.status is Status.NOT_OBSERVABLE for finding in record.findings)
+    assert record.release.outcome is Outcome.SUCCESS

@@ -37,22 +37,34 @@ def app_with(rules, *calls, api=Api.REQUEST):
     return app
 
 
-def test_time_in_the_queue_counts_towards_the_timeout():
+def test_time_in_the_queue_does_not_count_towards_the_timeout():
     app = app_with(policy(100), "runs")
     assert app.begin("waits", Api.REQUEST, policy(100), 50).standing == Queued(1)
     assert app.end("runs", 90) == (Started("waits", 40),)
-    assert app.next_deadline_ms() == 150
-    assert app.due(150) == (TimedOut("waits", 150, 100),)
+    assert app.next_deadline_ms() == 190
+    assert app.due(190) == (TimedOut("waits", 190, 100),)
     assert app.call_count == app.running(Api.REQUEST) == 0
 
 
-def test_a_waiting_call_times_out_in_the_queue_and_leaves_it():
+def test_a_waiting_call_has_all_its_time_however_long_it_waits():
     app = App(policy())
     app.begin("runs", Api.REQUEST, policy(1000), 0)
     app.begin("waits", Api.REQUEST, policy(100), 0)
-    assert app.due(100) == (TimedOut("waits", 100, 100),)
-    assert app.waiting(Api.REQUEST) == ()
-    assert app.end("runs", 200) == ()
+    assert app.due(999) == ()
+    assert app.due(1000) == (TimedOut("runs", 1000, 1000), Started("waits", 1000))
+    assert app.due(1099) == ()
+    assert app.due(1100) == (TimedOut("waits", 1100, 100),)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_client_that_keeps_its_own_time_is_never_timed_out(waits):
+    app = App(policy())
+    if waits:
+        app.begin("runs", Api.REQUEST, policy(1000), 0)
+    app.begin("own", Api.REQUEST, policy(100), 0, is_timed=False)
+    app.due(1000)
+    assert app.due(10**9) == () and app.running(Api.REQUEST) == 1
+    assert app.next_deadline_ms() is None
 
 
 def test_a_timed_out_call_gives_its_slot_to_the_next():
@@ -152,7 +164,9 @@ def test_a_newer_policy_is_adopted_with_the_next_call_and_moves_no_deadline():
     begun = app.begin("c", Api.REQUEST, policy(9000, limit=2), 10)
     assert begun.events == (Started("b", 10),)
     assert begun.standing == Queued(1)
-    assert app.due(100) == (TimedOut("a", 100, 100), TimedOut("b", 100, 100), Started("c", 90))
+    # "b" has its own timeout from its slot on, and not the newer policy's.
+    assert app.due(100) == (TimedOut("a", 100, 100), Started("c", 90))
+    assert app.due(110) == (TimedOut("b", 110, 100),)
 
 
 def test_an_edited_pin_acts_only_where_the_edit_changed_it():

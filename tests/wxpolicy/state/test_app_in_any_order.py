@@ -39,6 +39,7 @@ class Call:
     began_ms: int
     deadline_ms: int | None
     runs: bool
+    timeout_ms: int
 
 
 class AnyOrderOfEvents(RuleBasedStateMachine):
@@ -86,6 +87,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
                 assert event.call_id == self.waiting(call.api)[0], "overtaken"
                 assert event.queued_ms == self.now_ms - call.began_ms
                 call.runs = True
+                call.deadline_ms = self.now_ms + call.timeout_ms
                 continue
             at_ms, _, kind = self.end_of(call)
             assert (type(event), event.at_ms) == (kind, at_ms), "cut for the wrong reason or at the wrong time"
@@ -121,7 +123,8 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         begun = self.app.begin(name, api, self.policy, self.now_ms)
         self.carry_out(begun.events)
         limit = self.policy.concurrency.limit(api)
-        call = Call(api, self.now_ms, self.now_ms + self.policy.network_timeout_ms[api], runs=True)
+        timeout_ms = self.policy.network_timeout_ms[api]
+        call = Call(api, self.now_ms, self.now_ms + timeout_ms, runs=True, timeout_ms=timeout_ms)
         if self.in_background:
             assert begun.standing == InBackground(self.exposed_since, self.grace_end_ms)
         elif len(self.running(api)) < limit:
@@ -130,7 +133,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         elif self.policy.excess_of(api) == "fail":
             assert begun.standing == Exceeded(limit, len(self.running(api)))
         else:
-            call.runs = False
+            call.runs, call.deadline_ms = False, None
             self.calls[name] = call
             assert begun.standing == Queued(len(self.waiting(api)))
 
