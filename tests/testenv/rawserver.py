@@ -19,7 +19,8 @@ class RawServer:
     and says what to send back now. ``received`` holds one entry a connection.
 
     With a ``leaf`` it speaks TLS, and the bytes are those inside. It has a
-    ``port``, so that a lab can place it.
+    ``port``, so that a lab can place it. ``closes``, given the same, says whether the answer
+    is the connection's last.
     """
 
     def __init__(
@@ -29,8 +30,10 @@ class RawServer:
         *,
         alpn: Sequence[str] = (),
         port: int | None = None,
+        closes: Callable[[bytes], bool] = lambda received: False,
     ) -> None:
         self._answer = answer
+        self._closes = closes
         self._tls: ssl.SSLContext | None = None
         if leaf is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -88,6 +91,10 @@ class RawServer:
                         self._changed.notify_all()
                     if answer := self._answer(self.received[number]):
                         sock.sendall(answer)
+                        if self._closes(self.received[number]):
+                            if self._tls is not None:
+                                sock = sock.unwrap()  # type: ignore[attr-defined]
+                            return
             except OSError:
                 pass
 

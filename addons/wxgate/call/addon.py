@@ -240,6 +240,10 @@ class Calls:
             seen = self._upstreams.tried(flow.server_conn, call.asked, call.policy)
             if seen is not None:
                 self._run.feed(call, seen)
+        limit = self._layers.not_carried(flow)
+        if limit is not None:
+            self._run.feed(call, Broken(EndedBy.PROXY, limit.message, limit.device))
+            return
         # The client of a call that is made again has gone long ago.
         has_left = not flow.client_conn.connected and flow.is_replay != "request"
         is_by_the_client = has_left or is_by_client(why)

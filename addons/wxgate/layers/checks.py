@@ -18,7 +18,9 @@ KNOWN_MAJORS = (11, 12)
 TESTED = ("11.0.2", "12.3.1")
 
 _HTTP = "mitmproxy.proxy.layers.http"
-_HTTP1, _HTTP2, _H2, _HTTP3 = (f"{_HTTP}.{name}" for name in ("_http1", "_http2", "_http_h2", "_http3"))
+_HTTP1, _HTTP2, _H2, _HTTP3, _EVENTS = (
+    f"{_HTTP}.{name}" for name in ("_http1", "_http2", "_http_h2", "_http3", "_events")
+)
 _LAYER, _SERVER, _MODES = "mitmproxy.proxy.layer", "mitmproxy.proxy.server", "mitmproxy.proxy.layers.modes"
 
 # What our own classes override: class -> method -> the parameters that are relied on.
@@ -38,14 +40,20 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "check_killed": ("emit_error_hook",),
         "make_server_connection": (),
         "handle_connect_regular": (),
+        "handle_protocol_error": ("event",),
     },
     f"{_HTTP}:HttpClient": {"__init__": ("context",), "_handle_event": ("event",)},
     f"{_HTTP}:GetHttpConnection": {
         "__init__": ("address", "tls", "via", "transport_protocol"),
         "connection_spec_matches": ("connection",),
     },
+    f"{_EVENTS}:ResponseProtocolError": {"__init__": ("stream_id", "message", "code")},
     f"{_HTTP1}:Http1Server": {"send": ("event",), "read_headers": ("event",)},
-    f"{_HTTP1}:Http1Client": {"send": ("event",), "read_headers": ("event",)},
+    f"{_HTTP1}:Http1Client": {
+        "send": ("event",),
+        "read_headers": ("event",),
+        "mark_done": ("request", "response"),
+    },
     f"{_HTTP1}:Http1Connection": {"read_body": ("event",)},
     f"{_HTTP2}:Http2Connection": {
         "handle_event": ("event",),
@@ -100,9 +108,9 @@ USED = {
     f"{_LAYER}:Layer": ("context", "_paused", "_paused_event_queue"),
     f"{_LAYER}:NextLayer": ("layer", "data_client"),
     f"{_HTTP}:HttpLayer": ("mode", "command_sources", "streams", "connections", "waiting_for_establishment"),
-    f"{_HTTP}:HttpStream": ("flow", "stream_id", "child_layer", "handle_protocol_error"),
+    f"{_HTTP}:HttpStream": ("flow", "stream_id", "child_layer"),
     f"{_HTTP}:HttpClient": ("child_layer",),
-    f"{_HTTP1}:Http1Connection": ("stream_id", "request", "response", "buf", "body_reader", "mark_done"),
+    f"{_HTTP1}:Http1Connection": ("stream_id", "request", "response", "buf", "body_reader", "done"),
     f"{_HTTP2}:Http2Connection": ("h2_conn", "h2_conf", "streams", "is_closed"),
     f"{_HTTP2}:Http2Client": ("our_stream_id", "stream_queue"),
     f"{_H2}:BufferedH2Connection": ("stream_buffers",),

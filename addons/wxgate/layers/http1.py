@@ -1,4 +1,7 @@
-"""HTTP/1 as mitmproxy speaks it, without pages of its own, with framing and trailers, and with one answer a request."""
+"""HTTP/1 as mitmproxy speaks it, without pages of its own, with framing and trailers, and with one answer a request.
+
+Requests are read as strictly as mitmproxy reads them; answers as a phone reads them (answer_head.py).
+"""
 
 import re
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 from h11 import EndOfMessage
 from h11._readers import ChunkedReader
 from mitmproxy import http
+from mitmproxy.net.http.http1 import expected_http_body_size
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.layers.http import Http1Client
@@ -16,9 +20,22 @@ from mitmproxy.proxy.layers.http import RequestEndOfMessage
 from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import RequestTrailers
 from mitmproxy.proxy.layers.http import ResponseEndOfMessage
+from mitmproxy.proxy.layers.http import ResponseHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import ResponseTrailers
+from mitmproxy.proxy.layers.http._http1 import make_body_reader
+from mitmproxy.proxy.layers.http._http1 import should_make_pipe
 
+from wxgate.layers.answer_chunks import AnswerChunks
+from wxgate.layers.answer_head import MOST_HEAD_BYTES
+from wxgate.layers.answer_head import NO_STATUS_LINE
+from wxgate.layers.answer_head import TOO_LONG
+from wxgate.layers.answer_head import AnswerHead
+from wxgate.layers.answer_head import NotCarried
+from wxgate.layers.answer_head import begins_like_an_answer
+from wxgate.layers.answer_head import read_answer_head
+from wxgate.layers.answers import not_carried
+from wxgate.layers.answers import response_of
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
 
@@ -26,8 +43,6 @@ from wxgate.layers.codes import has_page
 NEVER_TRAILERS = frozenset(
     {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
 )
-# 101 is an answer; the others of 1xx come before one.
-_INTERIM = re.compile(rb"HTTP/1\.[01] 1(?!01)\d\d[ \r\n]")
 # So many interim answers before the answer itself; a server that sends more never answers.
 MOST_INTERIM = 100
 
@@ -120,6 +135,8 @@ class OwnHttp1Client(_Trailers, Http1Client):
     """Towards the origin."""
 
     _interim_answers = 0
+    _is_irregular = False
+    _chunks: AnswerChunks | None = None
 
     def send(self, event: Any) -> Any:
         if isinstance(event, RequestHeaders):
@@ -135,15 +152,67 @@ class OwnHttp1Client(_Trailers, Http1Client):
         yield from super().send(event)
 
     def read_headers(self, event: Any) -> Any:
-        """Interim answers (100, 102, 103) are dropped: mitmproxy has sent its own 100, and what counts is the answer."""
-        while self.request and isinstance(event, DataReceived) and _INTERIM.match(bytes(self.buf)):
-            if self.buf.maybe_extract_lines() is None:
-                return  # the rest of it is still to come
+        """Reads the answer as a phone does (answer_head.py), where mitmproxy would refuse what a phone takes.
+
+        Interim answers (100, 102, 103) are dropped: mitmproxy has sent its own 100, and what counts is the answer.
+        """
+        if not isinstance(event, DataReceived) or self.request is None:
+            yield from super().read_headers(event)
+            return
+        head = self._next_head()
+        if isinstance(head, NotCarried):
+            yield commands.CloseConnection(self.conn)
+            yield ReceiveHttp(not_carried(self.stream_id, head))
+        elif head is not None:
+            yield from self._answered(head, event)
+
+    def _next_head(self) -> AnswerHead | NotCarried | None:
+        """The answer's own head; None where it is still to come."""
+        for _ in range(MOST_INTERIM + 1):
+            if not begins_like_an_answer(bytes(self.buf)):
+                return NO_STATUS_LINE
+            lines = self.buf.maybe_extract_lines()
+            if lines is None:
+                return TOO_LONG if len(self.buf) > MOST_HEAD_BYTES else None
+            if not lines:
+                continue  # an empty line before the answer
+            head = read_answer_head([bytes(line) for line in lines])
+            if isinstance(head, NotCarried) or head.status == 101 or head.status >= 200:
+                return head
+            self._is_irregular |= head.is_irregular
             self._interim_answers += 1
             if self._interim_answers > MOST_INTERIM:
-                yield commands.CloseConnection(self.conn)
-                return
-        yield from super().read_headers(event)
+                break
+        return NotCarried("the server sends interim answers without end")
+
+    def _answered(self, head: AnswerHead, event: Any) -> Any:
+        assert self.request is not None and self.stream_id is not None
+        self._is_irregular |= head.is_irregular
+        self.response = response_of(head)
+        size = expected_http_body_size(self.request, self.response)
+        yield ReceiveHttp(ResponseHeaders(self.stream_id, self.response, size == 0))
+        if size is None:
+            self.body_reader = self._chunks = AnswerChunks()
+        else:
+            self.body_reader = make_body_reader(size)
+        self.state = self.read_body
+        yield from self.state(event)
+
+    def mark_done(self, *, request: bool = False, response: bool = False) -> Any:
+        """A connection that answered irregularly carries no other call: where its next answer begins is not sure."""
+        is_over = (request or self.request_done) and (response or self.response_done)
+        is_irregular = self._is_irregular or (self._chunks is not None and self._chunks.is_irregular)
+        if is_over:
+            self._chunks = None
+        if is_over and is_irregular and not self._becomes_a_pipe():
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+            return
+        yield from super().mark_done(request=request, response=response)
+
+    def _becomes_a_pipe(self) -> bool:
+        assert self.request is not None and self.response is not None
+        return should_make_pipe(self.request, self.response)
 
 
 def _is_chunked(message: http.Message) -> bool:

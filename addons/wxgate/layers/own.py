@@ -19,6 +19,7 @@ from mitmproxy.proxy.layers.http import HttpErrorHook
 from mitmproxy.proxy.layers.http import HttpLayer
 
 from wxgate.layers import patches
+from wxgate.layers.answers import AnswerNotCarried
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import asked_in
 from wxgate.layers.http_layer import OwnHttpLayer
@@ -106,6 +107,11 @@ class Layers:
             for ask in layer.waiting_for_establishment.get(server, ()):
                 found.append(ask.stream.flow)
         return found
+
+    def not_carried(self, of: http.HTTPFlow) -> AnswerNotCarried | None:
+        """Why a call's answer was not carried, where that is a limit of ours."""
+        stream = self.streams.get(of.id)
+        return stream.not_carried if stream is not None else None
 
     # Our own bugs
 

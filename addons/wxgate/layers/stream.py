@@ -17,6 +17,7 @@ from mitmproxy.proxy.layers.http import RequestProtocolError
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import SendHttp
 
+from wxgate.layers.answers import AnswerNotCarried
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import asked_by
 from wxgate.layers.codes import CANCELLED
@@ -35,11 +36,13 @@ class OwnStream(HttpStream):
 
     ``asked`` is what its client asked for, ``target`` that of a CONNECT;
     ``permitted`` is the upstream connection that it may send on.
+    ``not_carried`` is why its answer ended by a limit of ours.
     """
 
     asked: Asked | None = None
     target: tuple[str, int] | None = None
     permitted: Server | None = None
+    not_carried: AnswerNotCarried | None = None
 
     def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
         super().__init__(context, stream_id)
@@ -112,6 +115,11 @@ class OwnStream(HttpStream):
         if is_killed:
             yield DropStream(self.stream_id)
         return is_killed
+
+    def handle_protocol_error(self, event: Any) -> Any:
+        if isinstance(event, AnswerNotCarried):
+            self.not_carried = event
+        yield from super().handle_protocol_error(event)
 
     def make_server_connection(self) -> Any:
         """Gives whether there is a connection that this call may use."""

@@ -127,16 +127,23 @@ class EndedBy(StrEnum):
 
     SERVER = "server"  # or the network on the way to it
     CLIENT = "client"
+    PROXY = "proxy"  # a limit of this product: what it cannot carry and a device can
     GATE = "gate"  # this product, which refused or cut it (captures only)
     UNKNOWN = "unknown"  # a capture that does not say (captures only)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The call came to no answer, or not to the answer's end. ``why`` is what is known of the reason."""
+    """The call came to no answer, or not to the answer's end. ``why`` is what is known of the reason.
+
+    Where it is the proxy's own limit, ``device`` says what a device would do ("" where nobody knows), and
+    ``upstream_proxy`` is the address of the proxy in front of this one that failed.
+    """
 
     by: EndedBy
     why: str = ""
+    device: str = ""
+    upstream_proxy: str = ""
 
 
 class Unseen(StrEnum):

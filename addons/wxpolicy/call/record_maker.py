@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from wxpolicy.call.events import Ended
+from wxpolicy.call.events import EndedBy
 from wxpolicy.call.events import TunnelOpened
 from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record import CallRecord
@@ -65,7 +66,8 @@ def _happened(call: Judgement, verdicts: Verdicts) -> Verdict:
     if call.broken is not None:
         if verdicts.debug.outcome is Outcome.FAIL:
             return verdicts.debug
-        return Verdict(Outcome.FAIL, None, f"{api}:fail abort")
+        is_our_own = call.broken.by is EndedBy.PROXY
+        return Verdict(Outcome.FAIL, None, f"{api}:fail" if is_our_own else f"{api}:fail abort")
     return Verdict(Outcome.SUCCESS, None, f"{api}:ok")
 
 

@@ -25,6 +25,7 @@ from wxpolicy.rules import limit_reached
 from wxpolicy.rules import local_address
 from wxpolicy.rules import network_error
 from wxpolicy.rules import not_http
+from wxpolicy.rules import proxy_limit
 from wxpolicy.rules import redirect
 from wxpolicy.rules import timeout
 from wxpolicy.rules import unseen
@@ -100,6 +101,8 @@ def _interrupted(call: CallState, event: Interrupted) -> Iterator[Finding]:
 def _broken(call: CallState, event: events.Broken) -> Iterator[Finding]:
     if event.by in (events.EndedBy.CLIENT, events.EndedBy.SERVER):
         yield from network_error.check(call.host, by_client=event.by is events.EndedBy.CLIENT, why=event.why)
+    elif event.by is events.EndedBy.PROXY:
+        yield from proxy_limit.check(call.host, event.why, event.device, event.upstream_proxy)
 
 
 def _not_shown(call: CallState, event: events.NotShown) -> Iterator[Finding]:

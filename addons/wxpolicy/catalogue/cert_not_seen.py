@@ -1,10 +1,12 @@
 """CERT_NOT_SEEN: nobody saw the server's certificate and TLS, so nothing is said of them.
 
-data: "reason": "capture" (the capture holds none) or "unjudged" (the handshake was not judged; "host")
+data: "reason": "capture" (the capture holds none), "unjudged" (the handshake was not judged; "host") or
+    "upstream_proxy" (a proxy in front of this one shows its own; "host", "proxy": its address)
 
 examples:
     {"reason": "capture"}
     {"host": "api.example.com", "reason": "unjudged"}
+    {"host": "api.example.com", "reason": "upstream_proxy", "proxy": "http://proxy.example.com:3128"}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -24,6 +26,13 @@ def message(data: Values) -> Text:
             "与 {host} 的 TLS 握手没有经过检查，无法判断证书链、有效期和 TLS 版本是否满足各平台要求。",
             "The TLS handshake with {host} was not judged: chain, validity and TLS version are not known.",
         )
+    if data.raw("reason") == "upstream_proxy":
+        return data.say(
+            "收到的证书多半不是 {host} 自己的：没有任何公开的证书颁发机构签发过它，上级代理 {proxy} 可能在检查 TLS；"
+            "也可能是服务器用了私有 CA。",
+            "The certificate that came for {host} is most likely not the server's: no public authority issued it, and"
+            " the upstream proxy {proxy} may inspect TLS; or the server uses a private CA.",
+        )
     return Text(
         "这份抓包里没有服务器证书，无法判断证书链、有效期和 TLS 版本是否满足各平台要求。",
         "This capture holds no server certificate: chain, validity and TLS version could not be judged.",
@@ -35,6 +44,11 @@ def fix(data: Values) -> Text:
         return data.say(
             "用 scripts/policy.py probe {host} 检查服务器的证书与 TLS，或用 mode: release 再运行一次。",
             "Check the server's certificate and TLS with scripts/policy.py probe {host}, or run again with mode: release.",
+        )
+    if data.raw("reason") == "upstream_proxy":
+        return data.say(
+            "让上级代理 {proxy} 不检查 {host} 的 TLS，或让本代理直接联网；测试用的 CA 用 --extra-root 加入。",
+            "Have the upstream proxy {proxy} leave TLS to {host} alone, or let this proxy go out directly; a test CA is added with --extra-root.",
         )
     return Text(
         "用 scripts/run.py 让这次调用经过代理：每次连接都会按各平台的规则检查证书。",

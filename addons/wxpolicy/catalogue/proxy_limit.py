@@ -2,10 +2,12 @@
 
 data: "host", "what": "answer" (its HTTP parser refuses the answer), "upstream_proxy" (the proxy that it goes out
     through failed or inspects TLS; "proxy": its address) or "protocol",
-    "error": what is known of it, "" for nothing, "device": what a device would do, "" where that is not known
+    "error": what is known of it, "" for nothing, "device": what a device would do ("http_0_9", "too_long", or a
+    sentence of somebody else's), "" where that is not known
 
 examples:
-    {"host": "api.example.com", "what": "answer", "error": "invalid header line", "device": "Chromium reads it"}
+    {"host": "api.example.com", "what": "answer", "error": "the answer has no status line", "device": "http_0_9"}
+    {"host": "api.example.com", "what": "answer", "error": "the head of the answer is longer than 256 KB", "device": "too_long"}
     {"host": "api.example.com", "what": "upstream_proxy", "proxy": "http://proxy.example.com:3128", "error": "", "device": ""}
     {"host": "api.example.com", "what": "protocol", "error": "HTTP/3", "device": ""}
 """
@@ -20,9 +22,21 @@ from wxpolicy.codes import Severity
 from wxpolicy.editions.edition import Failure
 from wxpolicy.terms import Text
 
+_DEVICES = {
+    "http_0_9": Text(
+        "Chromium 内核把收到的一切当作 HTTP/0.9 的内容，其他客户端多半会失败",
+        "Chromium's stack takes all of it for the body of an HTTP/0.9 answer, other clients mostly fail",
+    ),
+    "too_long": Text("Chromium 内核不接受，其他客户端未知", "Chromium's stack refuses it, others are not known"),
+}
+
 
 def message(data: Values) -> Text:
-    device = data.say("；真机上：{device}", "; on a phone: {device}") if data.raw("device") else Text("", "")
+    device = Text("", "")
+    if data.raw("device"):
+        known = data.raw("device")
+        does = _DEVICES.get(known) if isinstance(known, str) else None
+        device = data.say("；真机上：{does}", "; on a phone: {does}", does=does or data.text("device"))
     match data.raw("what"):
         case "upstream_proxy":
             return data.say(

@@ -1,0 +1,102 @@
+"""Reads a chunked answer as the stacks of phones do: lines that end with LF alone, blanks after a size, odd trailers.
+
+The rules are Chromium's (net/http/http_chunked_decoder.cc) [source]. h11's own
+reader stops the answer there; what Chromium stops too is stopped here.
+"""
+
+import re
+from typing import Any
+
+from h11 import Data
+from h11 import EndOfMessage
+from h11 import RemoteProtocolError
+from h11._readers import ChunkedReader
+
+# As Chromium: a longer line is no chunk's.
+MOST_LINE_BYTES = 16 * 1024
+MOST_TRAILER_BYTES = 256 * 1024
+
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
+_STRICT_SIZE = re.compile(rb"[0-9A-Fa-f]+(?:;[ -~\t]*)?")
+_TRAILER = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)([ \t]*):([\t -~\x80-\xff]*)")
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+
+
+class AnswerChunks(ChunkedReader):
+    """In the place of h11's reader. ``is_irregular`` once there was something that h11 would not have taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_irregular = False
+        self._pending = bytearray()
+        self._looked_at = 0  # of what is pending, in bytes: there is no line end
+        self._left = 0  # of the chunk at hand, in bytes
+        self._is_after_a_chunk = False
+        self._is_in_trailer = False
+        self._trailer_bytes = 0
+        self._trailers: list[tuple[bytes, bytes]] = []
+
+    def __call__(self, received: Any) -> Any:
+        """``Data``, ``EndOfMessage``, or None where more has to come. Raises RemoteProtocolError.
+
+        What follows the end stays in ``received``.
+        """
+        self._pending += received.maybe_extract_at_most(len(received)) or b""
+        while True:
+            if self._left:
+                return self._data()
+            line = self._line()
+            if line is None:
+                return None
+            self.is_irregular |= not line.endswith(b"\r")
+            line = line.removesuffix(b"\r")
+            if self._is_after_a_chunk:
+                if line:
+                    raise RemoteProtocolError("a chunk is longer than it says")
+                self._is_after_a_chunk = False
+            elif not self._is_in_trailer:
+                self._begin(line)
+            elif line:
+                self._take_trailer(line)
+            else:
+                received += self._pending
+                return EndOfMessage(headers=self._trailers)
+
+    def _data(self) -> Data | None:
+        data = bytes(self._pending[: self._left])
+        if not data:
+            return None
+        del self._pending[: self._left]
+        self._left -= len(data)
+        self._is_after_a_chunk = not self._left
+        return Data(data=data)
+
+    def _line(self) -> bytes | None:
+        """Up to its LF, and without it."""
+        end = self._pending.find(b"\n", self._looked_at)
+        if (len(self._pending) if end < 0 else end) > MOST_LINE_BYTES:
+            raise RemoteProtocolError("a line between two chunks is too long")
+        if end < 0:
+            self._looked_at = len(self._pending)
+            return None
+        line = bytes(self._pending[:end])
+        del self._pending[: end + 1]
+        self._looked_at = 0
+        return line
+
+    def _begin(self, line: bytes) -> None:
+        found = _SIZE.fullmatch(line)
+        if found is None:
+            raise RemoteProtocolError(f"the size of a chunk is {line[:40]!r}")
+        self.is_irregular |= _STRICT_SIZE.fullmatch(line) is None
+        self._left = int(found[1], 16)
+        self._is_in_trailer = not self._left
+
+    def _take_trailer(self, line: bytes) -> None:
+        self._trailer_bytes += len(line) + len(b"\r\n")
+        if self._trailer_bytes > MOST_TRAILER_BYTES:
+            raise RemoteProtocolError("the trailer is too long")
+        found = _TRAILER.fullmatch(line)
+        self.is_irregular |= found is None or bool(found[2])
+        if found is not None and found[1].lower() not in _FRAMING:
+            self._trailers.append((found[1], found[3].strip()))

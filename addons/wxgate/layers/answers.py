@@ -1,0 +1,39 @@
+"""What was read of an answer, as mitmproxy's own values; and the event of an answer that is not carried."""
+
+import time
+
+from mitmproxy import http
+from mitmproxy.proxy.layers.http import ResponseProtocolError
+
+from wxgate.layers.answer_head import REFUSES
+from wxgate.layers.answer_head import AnswerHead
+from wxgate.layers.answer_head import NotCarried
+from wxgate.layers.codes import KILLED
+
+
+class AnswerNotCarried(ResponseProtocolError):
+    """The answer ends here by a limit of ours: a device may have taken it. ``device`` says what it would do."""
+
+    def __init__(self, stream_id: int, message: str, device: str) -> None:
+        super().__init__(stream_id, message, KILLED)
+        self.device = device
+
+
+def not_carried(stream_id: int, why: NotCarried) -> ResponseProtocolError:
+    """What a device refuses as well is no limit of ours."""
+    if why.device == REFUSES:
+        return ResponseProtocolError(stream_id, why.why, KILLED)
+    return AnswerNotCarried(stream_id, why.why, why.device)
+
+
+def response_of(head: AnswerHead) -> http.Response:
+    return http.Response(
+        http_version=head.version,
+        status_code=head.status,
+        reason=head.reason,
+        headers=http.Headers(head.fields),
+        content=None,
+        trailers=None,
+        timestamp_start=time.time(),
+        timestamp_end=None,
+    )

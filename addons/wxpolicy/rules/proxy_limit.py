@@ -1,0 +1,53 @@
+"""PROXY_LIMIT: what this proxy cannot carry, or a proxy in front of it got in the way of. It says nothing of the server.
+
+mitmproxy's parser refuses answers that Chromium's stack takes; an upstream proxy
+that inspects TLS shows its own certificate in place of the server's [measured].
+Neither is met by a device, so no verdict may fail because of it; a certificate
+that was never seen is still no permit in release (CERT_NOT_SEEN).
+
+Notes nothing:
+    an answer that both read alike
+Warns, not observable:
+    an answer without a status line; a dead upstream proxy; an upstream proxy that inspects TLS
+"""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
+from wxpolicy.rules.stage import Stage
+from wxpolicy.terms import Mode
+
+STAGE = Stage.ANY_TIME
+
+# What the certificate of a proxy that inspects TLS looks like: its authority is in no public list.
+_OF_AN_UNKNOWN_AUTHORITY = frozenset({Code.CERT_UNTRUSTED_ROOT, Code.CERT_SELF_SIGNED})
+
+
+def check(host: str, why: str, device: str = "", upstream_proxy: str = "") -> Iterator[Finding]:
+    """``why`` is what is known of it, ``device`` what a device would do ("" where that is not known)."""
+    data = {"host": host, "what": "answer", "error": why, "device": device}
+    if upstream_proxy:
+        data |= {"what": "upstream_proxy", "proxy": upstream_proxy}
+    yield Finding(Code.PROXY_LIMIT, data, status=Status.NOT_OBSERVABLE)
+
+
+def inspected(found: Iterable[Finding], host: str, upstream_proxy: str, mode: Mode) -> tuple[Finding, ...]:
+    """What is to be said of a certificate that came through an upstream proxy.
+
+    Where no platform knows its authority, it is most likely the proxy's own: then nothing of it speaks of
+    the server, and the server's certificate was not seen.
+    """
+    found = tuple(found)
+    if not any(finding.code in _OF_AN_UNKNOWN_AUTHORITY and finding.fails for finding in found):
+        return found
+    unseen = Finding(Code.CERT_NOT_SEEN, {"host": host, "reason": "upstream_proxy", "proxy": upstream_proxy})
+    if mode is Mode.RELEASE:
+        unseen = replace(unseen, severity=Severity.VIOLATION)
+    else:
+        unseen = replace(unseen, status=Status.NOT_OBSERVABLE)
+    return (*check(host, "", "", upstream_proxy), unseen)
