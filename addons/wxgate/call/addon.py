@@ -21,6 +21,7 @@ from wxgate.call.facts import is_own_page
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.live_calls import unread_call
+from wxgate.connections.upstream_proxy import proxy_of
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
 from wxgate.recording.counters import Counters
@@ -236,18 +237,23 @@ class Calls:
         flow = call.flow
         if call.refused:
             return
+        seen = None
         if call.asked is not None:
             seen = self._upstreams.tried(flow.server_conn, call.asked, call.policy)
             if seen is not None:
                 self._run.feed(call, seen)
-        limit = self._layers.not_carried(flow)
-        if limit is not None:
-            self._run.feed(call, Broken(EndedBy.PROXY, limit.message, limit.device))
-            return
         # The client of a call that is made again has gone long ago.
         has_left = not flow.client_conn.connected and flow.is_replay != "request"
-        is_by_the_client = has_left or is_by_client(why)
-        self._run.feed(call, Broken(EndedBy.CLIENT if is_by_the_client else EndedBy.SERVER, why))
+        limit, proxy = self._layers.not_carried(flow), proxy_of(flow.server_conn)
+        if limit is not None:
+            broken = Broken(EndedBy.PROXY, limit.message, limit.device)
+        elif has_left or is_by_client(why):
+            broken = Broken(EndedBy.CLIENT, why)
+        elif proxy and seen is None and not self._layers.was_permitted(flow):
+            broken = Broken(EndedBy.PROXY, why, upstream_proxy=proxy)  # no tunnel to the server came about
+        else:
+            broken = Broken(EndedBy.SERVER, why)
+        self._run.feed(call, broken)
 
     # What the layers tell
 

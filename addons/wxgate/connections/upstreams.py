@@ -28,6 +28,7 @@ from wxgate.connections.offering import begin
 from wxgate.connections.probes import Probes
 from wxgate.connections.trust_source import Stores
 from wxgate.connections.trust_source import TrustSource
+from wxgate.connections.upstream_proxy import proxy_of
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import asked_for
 from wxgate.layers.asked import is_given_up
@@ -46,6 +47,7 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
+from wxpolicy.rules import proxy_limit
 from wxpolicy.rules import unseen
 from wxpolicy.terms import Platform
 
@@ -112,6 +114,8 @@ class Upstreams:
                 self._judge(known, known.shown, asked, policy, stores),
             )
         seen = kept[2]
+        if proxy := proxy_of(server):
+            seen = UpstreamSeen(proxy_limit.inspected(seen.findings, name, proxy, policy.mode), seen.trust_stores)
         return UpstreamSeen(seen.findings + known.trouble, seen.trust_stores) if known.trouble else seen
 
     def tried(self, server: connection.Server | None, asked: Asked, policy: Policy) -> UpstreamSeen | None:

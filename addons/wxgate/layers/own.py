@@ -113,6 +113,11 @@ class Layers:
         stream = self.streams.get(of.id)
         return stream.not_carried if stream is not None else None
 
+    def was_permitted(self, of: http.HTTPFlow) -> bool:
+        """Whether a call has had a connection that it might be sent on."""
+        stream = self.streams.get(of.id)
+        return stream is not None and stream.permitted is not None
+
     # Our own bugs
 
     def connection_failed(self, wire: Wire, where: str, error: BaseException) -> None:
