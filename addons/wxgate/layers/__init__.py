@@ -10,6 +10,7 @@ mitmproxy's would stand. That one makes streams and connections of our own:
     stream         one call            upstream   connections to origins, found again by what was asked for
     http1, http2, http3                what is spoken on a connection
     heads          messages that could be read in two ways
+    answer_head, answer_chunks         answers of HTTP/1 as phones read them       answers   what was read, as mitmproxy's
     cut            ends calls in flight            backpressure   slows senders down
     dispatch       calls the addons from a table   internals      mitmproxy inside this process
 
