@@ -5,10 +5,10 @@ that inspects TLS shows its own certificate in place of the server's [measured].
 Neither is met by a device, so no verdict may fail because of it; a certificate
 that was never seen is still no permit in release (CERT_NOT_SEEN).
 
-Notes nothing:
+Says nothing:
     an answer that both read alike
-Warns, not observable:
-    an answer without a status line; a dead upstream proxy; an upstream proxy that inspects TLS
+Warns:
+    (never observable) an answer without a status line; a dead upstream proxy; an upstream proxy that inspects TLS
 """
 
 from collections.abc import Iterable
