@@ -18,6 +18,7 @@ from mitmproxy.proxy.layers.http import ReceiveHttp
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http2 import Http2Connection
 
+from wxgate.layers.answer_head import MOST_HEAD_BYTES
 from wxgate.layers.backpressure import LimitedH2Connection
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
@@ -97,4 +98,7 @@ class OwnHttp2Client(_Limited, Http2Client):
         self.h2_conn = self._limited(wire)
         # As mitmproxy sets it on the connection that this one stands in for.
         self.h2_conn.local_settings.enable_push = 0
+        # Chromium takes so much of a head [source]; h2 takes 64 KB.
+        self.h2_conn.local_settings.max_header_list_size = MOST_HEAD_BYTES
+        self.h2_conn.decoder.max_header_list_size = MOST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
