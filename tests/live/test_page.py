@@ -116,9 +116,9 @@ def test_keys_move_open_mark_and_close(page):
     page.wait_until("document.querySelectorAll('.row').length === 9")
     for key in ("j", "j", "k", "Enter"):
         page.press(key)
-    page.wait_until("location.hash === '#/calls/call-9'")
+    page.wait_until("location.hash === '#/calls/call-9' && document.querySelector('.call .cards')")
     page.press("j")
-    page.wait_until("location.hash === '#/calls/call-8'")
+    page.wait_until("location.hash === '#/calls/call-8' && document.querySelector('.messages')")
     page.press("m")
     page.wait_until("document.querySelectorAll('.row .flag').length === 1")
     page.press("m")

@@ -116,7 +116,8 @@ def test_files_that_others_harm(case, harm, may_lose, start_proxy):
         traffic.wait_for_more(150)
     status = proxy.stop()
     assert_nobody_noticed(traffic)
-    assert (status, proxy.output.count("cannot be written just now")) == (0, 1)
+    # What is lost cannot be judged.
+    assert (status, proxy.output.count("cannot be written just now")) == (2 if may_lose else 0, 1)
     lost = dropped(proxy)
     assert len(recorded(proxy)) + lost == traffic.made
     assert (lost > 0) == may_lose
@@ -163,7 +164,7 @@ def test_a_full_disk(start_proxy, tmp_path):
         with Traffic(proxy, query=LONG) as traffic:
             assert wait_until(lambda: "cannot be written just now" in proxy.output, timeout_s=30), traffic.made
             traffic.wait_for_more(100)
-        assert proxy.stop() == 0
+        assert proxy.stop() == 2
         assert_nobody_noticed(traffic)
         assert proxy.output.count("cannot be written just now") == 1
         lost = dropped(proxy)

@@ -4,7 +4,7 @@ import { ask, tell } from "/api.js";
 import { connectPart } from "/connect.js";
 import { el, show, svg } from "/dom.js";
 import { clock, moment, number } from "/format.js";
-import { t } from "/state.js";
+import { state, t } from "/state.js";
 
 const LATEST = 200;
 const ORDERS = ["background", "foreground", "pinned", "unpinned"];
@@ -30,8 +30,15 @@ export const devicesView = (go) => {
     const others = [...new Set(found.apps.map((app) => app.device))].filter((device) => !known.has(device));
     const devices = [...found.devices, ...others.map((device) => ({ device, calls: 0, failed: 0, debug_only: 0, last_at: null, appids: {}, untrusting: {} }))];
     show(box, connectPart(entrance, !devices.some((each) => each.calls)), devices.length ? devices.map(one) : el("p", { class: "big" }, t("no_devices")),
-      found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
+      unopened(), found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
       found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null)) : null);
+  }
+
+  // Their clients refused our certificate, and the policy does not list them.
+  function unopened() {
+    const hosts = state.session?.passed_unopened ?? [];
+    return hosts.length ? el("section", { class: "device-card" }, el("h2", {}, t("unopened")), el("p", { class: "aside" }, t("unopened_note")),
+      el("p", {}, hosts.slice(0, 50).join(", "), hosts.length > 50 ? ` · ${t("more", hosts.length - 50)}` : "")) : null;
   }
 
   function one(each) {
