@@ -17,7 +17,9 @@ IDS = [f"{lang}-{size[0]}" for lang, size in BOTH]
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    with viewing(make_small(tmp_path_factory.mktemp("page") / "session")) as served:
+    folder = tmp_path_factory.mktemp("page")
+    make_small(folder / "other")
+    with viewing(make_small(folder / "session")) as served:
         yield served
 
 
@@ -252,6 +254,19 @@ def test_devices_and_domains(page, lang, size):
     told = text(page, ".domains")
     for words in ("https://api.example.com", {"zh": "缺少", "en": "missing"}[lang]):
         assert words in told
+
+
+def test_a_session_beside_it_opens_in_the_same_page(page):
+    page.show("", "en", DESKTOP)
+    page.wait_until("document.querySelector('[data-key=sessions] option:nth-child(2)')")
+    page.run(
+        "(() => { const choice = document.querySelector('[data-key=sessions]'); choice.value = 'other'; choice.dispatchEvent(new Event('change')); })()"
+    )
+    page.wait_until("location.search === '?session=other' && document.querySelector('article.cause')")
+    page.run("location.hash = '#/calls/call-6'")
+    page.wait_until("document.querySelector('figure img')?.naturalWidth === 1")
+    page.run("location.href = '/'")
+    page.wait_until("location.search === '' && document.querySelector('article.cause')")
 
 
 def test_language_and_looks_are_remembered(page):

@@ -23,6 +23,12 @@ class Session(Handler):
         self.finish({**told, **now, "policy": policy, **self.sources.live()})
 
 
+class Sessions(Handler):
+    def get(self) -> None:
+        others = self.sources.others
+        self.finish({"others": others.names() if others is not None else []})
+
+
 def _told(reader: StoreReader) -> dict[str, Any]:
     facts = redact_facts(reader.facts())
     return {

@@ -16,6 +16,7 @@ from wxgate.page.api_policy import PolicyEntries
 from wxgate.page.api_policy import PolicyInForce
 from wxgate.page.api_policy import PolicyUndo
 from wxgate.page.api_session import Session
+from wxgate.page.api_session import Sessions
 from wxgate.page.events import Events
 from wxgate.page.events import Ticker
 from wxgate.page.exports import Export
@@ -39,6 +40,7 @@ def application(sources: Sources, ticker: Ticker) -> web.Application:
             (r"/", File, {**more, "name": "page.html", "kind": "text/html"}),
             *files,
             (r"/api/session", Session, more),
+            (r"/api/sessions", Sessions, more),
             (r"/api/calls", Calls, more),
             (r"/api/calls/([^/]+)", Call, more),
             (r"/api/calls/([^/]+)/(request|response)", CallBody, more),

@@ -51,6 +51,18 @@ class Handler(web.RequestHandler):
         why = refusal(self.request.method or "", self.request.headers, self.sources.hosts)
         if why is not None:
             self.fail(403, Text(why, why))
+            return
+        if name := self.get_query_argument("session", ""):
+            self._turn_to(name)
+
+    def _turn_to(self, name: str) -> None:
+        """Another session beside the one that is shown."""
+        others = self.sources.others
+        found = others.sources(name, self.sources.hosts) if others is not None else None
+        if found is None:
+            self.fail(404, Text("没有这个会话", "there is no such session"))
+        else:
+            self.sources = found
 
     def fail(self, status: int, why: Text) -> None:
         self.set_status(status)

@@ -17,6 +17,7 @@ from wxgate.layers.cut import hang_up
 from wxgate.layers.internals import listen_addresses
 from wxgate.layers.internals import wireguard_configuration
 from wxgate.page.entrance import Entrance
+from wxgate.page.past_sessions import with_others
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.serving import PageServer
 from wxgate.page.sources import Sources
@@ -104,7 +105,7 @@ class Page:
         self._sockets, self.url = [], None
 
     def _sources(self, hosts: Sequence[str]) -> Sources:
-        return Sources(
+        sources = Sources(
             hosts,
             StoreThread(self._open_reader),
             self._open_reader,
@@ -114,6 +115,8 @@ class Page:
             self._live,
             _entrance,
         )
+        writer = self._session.writer
+        return with_others(sources, self._session.store, lambda: writer.folder if writer is not None else None)
 
     def _open_reader(self) -> StoreReader:
         writer = self._session.writer

@@ -38,3 +38,5 @@ class PageServer:
         self._server.stop()
         self._ticker.close()
         self._sources.store.close()
+        if self._sources.others is not None:
+            self._sources.others.close()

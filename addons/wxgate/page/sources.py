@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
+from typing import Protocol
 
 from wxgate.page.entrance import Entrance
 from wxgate.page.policy_editor import PolicyEditor
@@ -31,3 +32,14 @@ class Sources:
     editor: PolicyEditor | None = None
     live: Callable[[], dict[str, Any]] = field(default=dict)
     entrance: Callable[[], Entrance | None] = field(default=lambda: None)
+    others: "Others | None" = None
+
+
+class Others(Protocol):
+    """The sessions that lie beside this one."""
+
+    def names(self) -> list[str]: ...
+
+    def sources(self, name: str, hosts: Sequence[str]) -> Sources | None: ...
+
+    def close(self) -> None: ...

@@ -193,3 +193,17 @@ def test_a_session_that_is_not_there_is_said(tmp_path):
     with viewing(tmp_path) as url:
         status, told, _ = Api(url)("/api/calls")
         assert status == 503 and "no session" in told["error"] and "不是会话文件夹" in told["text"]["zh"]
+
+
+def test_sessions_beside_it_open_in_it_too(tmp_path):
+    make_small(tmp_path / "first")
+    make_small(tmp_path / "second")
+    (tmp_path / "no session").mkdir()
+    with viewing(tmp_path / "first") as url:
+        asked = Api(url)
+        assert asked("/api/sessions")[1] == {"others": ["second"]}
+        assert asked("/api/session", session="second")[1]["name"] == "second"
+        assert asked("/api/calls", session="second", length=1)[1]["matching"] == 9
+        for name in ("../first", "no session", "nothing", "first/../second", "/etc"):
+            status, told, _ = asked("/api/calls", session=name)
+            assert status == 404 and "no such session" in told["error"], name

@@ -8,15 +8,22 @@ export class Failed extends Error {
   }
 }
 
-export async function ask(path, query = {}, signal = undefined) {
-  const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== ""));
+// Another session than the one that the proxy records: "?session=NAME" in the page's own address.
+export const otherSession = new URLSearchParams(location.search).get("session");
+
+export function address(path, query = {}) {
+  const words = new URLSearchParams(Object.entries({ ...query, session: otherSession }).filter(([, value]) => value !== null && value !== undefined && value !== ""));
   const tail = words.toString();
-  return answer(fetch(`/api/${path}${tail ? `?${tail}` : ""}`, { signal }));
+  return `/api/${path}${tail ? `?${tail}` : ""}`;
+}
+
+export async function ask(path, query = {}, signal = undefined) {
+  return answer(fetch(address(path, query), { signal }));
 }
 
 export async function tell(path, body) {
   const headers = { "Content-Type": "application/json" };
-  return answer(fetch(`/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
+  return answer(fetch(address(path), { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
 async function answer(asked) {
@@ -35,6 +42,7 @@ async function answer(asked) {
 // ``onChange(names)`` with "calls", "devices", "policy"; ``onState(true | false)`` when the stream is there, or gone.
 // A browser picks the stream up again by itself, but not where it was refused: then it is opened anew.
 export function listen(onChange, onState) {
+  if (otherSession) return;
   let stream;
   const open = () => {
     stream = new EventSource("/api/events");

@@ -35,7 +35,7 @@ export function callPanel(id, { close, onMark }) {
       el("p", { class: "actions" },
         el("button", { dataset: { key: "curl" }, onclick: () => copy(asCurl(call), t("copied")) }, t("as_curl")),
         el("button", { dataset: { key: "wx" }, onclick: () => copy(asWx(call), t("copied")) }, t("as_wx", call.api)),
-        el("button", { dataset: { key: "link" }, onclick: () => copy(`${location.origin}/#/calls/${encodeURIComponent(id)}`, t("copied")) }, t("link")),
+        el("button", { dataset: { key: "link" }, onclick: () => copy(`${location.origin}/${location.search}#/calls/${encodeURIComponent(id)}`, t("copied")) }, t("link")),
         el("button", { dataset: { key: "mark" }, "aria-pressed": String(isMarked), onclick: () => { toggleMark(id); onMark(); draw(); } }, isMarked ? `★ ${t("unmark")}` : `☆ ${t("mark")}`),
         el("label", { class: "switch", title: t("secrets_note") },
           el("input", { type: "checkbox", checked: withSecrets, dataset: { key: "secrets" }, onchange: (event) => { withSecrets = event.target.checked; load(); } }), " ", t("secrets"))),

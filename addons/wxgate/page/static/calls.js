@@ -1,6 +1,6 @@
 // Calls: a list of any length, filtered in the store, with one of them open beside it (or over it, on a phone).
 
-import { ask } from "/api.js";
+import { address, ask } from "/api.js";
 import { callPanel } from "/call.js";
 import { el, show } from "/dom.js";
 import { filterBar } from "/filterbar.js";
@@ -85,10 +85,7 @@ export const callsView = (go) => {
   }
 
   function exports_() {
-    const link = (format) => {
-      const words = new URLSearchParams(Object.entries({ ...query(), format, lang: state.lang }).filter(([, value]) => value !== null && value !== ""));
-      return el("a", { href: `/api/export?${words}`, download: `calls.${format}` }, format.toUpperCase());
-    };
+    const link = (format) => el("a", { href: address("export", { ...query(), format, lang: state.lang }), download: `calls.${format}` }, format.toUpperCase());
     return el("details", { class: "menu", dataset: { key: "export" } }, el("summary", {}, t("export")),
       el("div", {}, el("p", { class: "aside" }, t("export_note")), ["har", "jsonl", "html"].map(link)));
   }

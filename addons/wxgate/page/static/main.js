@@ -1,6 +1,6 @@
 // The frame: which view is shown, keys, language and looks, and what every view hears of changes.
 
-import { ask, listen } from "/api.js";
+import { ask, listen, otherSession } from "/api.js";
 import { callsView } from "/calls.js";
 import { causesView } from "/causes.js";
 import { devicesView } from "/devices.js";
@@ -66,13 +66,24 @@ function drawSession() {
   at("connection").className = !isThere ? "gone" : session?.live ? "there" : "past";
   at("connection").textContent = !isThere ? t("lost") : session?.live ? t("connected") : session ? t("past") : "";
   if (!session) return;
-  show(at("session"), el("b", {}, session.name), " ", el("span", { class: `tag mode-${session.mode}` }, t(`mode_${session.mode}`)), " ",
+  show(at("session"), sessionChoice(session), " ", el("span", { class: `tag mode-${session.mode}` }, t(`mode_${session.mode}`)), " ",
     el("span", { class: "tag" }, t(`scope_${session.scope}`)), " ", t("summary", number(session.calls), number(session.failed), number(session.debug_only)));
   const told = [];
   if (session.policy.problem) told.push(el("pre", {}, `${t("problem")}\n${said(session.policy.problem)}`));
   for (const [appid, count] of Object.entries(session.foreign_appids).slice(0, 5)) told.push(el("p", {}, t("unjudged", appid, number(count))));
   if (session.policy.last) told.push(el("p", {}, undoButton(session.policy.last, async () => changed(["policy"]))));
   show(at("notices"), told);
+}
+
+// The sessions that lie beside this one can be opened in its place.
+let others = [];
+function sessionChoice(session) {
+  if (!others.length) return el("b", {}, session.name);
+  const here = otherSession ? [["", t("this_run")], [session.name, session.name]] : [["", session.name]];
+  const rest = others.filter((name) => name !== session.name).map((name) => [name, name]);
+  return el("select", { "aria-label": t("sessions"), dataset: { key: "sessions" }, onchange: (event) => {
+    location.href = event.target.value ? `/?session=${encodeURIComponent(event.target.value)}` : "/";
+  } }, [...here, ...rest].map(([value, name]) => el("option", { value, selected: name === session.name && value === (otherSession ?? "") }, name)));
 }
 
 function setThere(now) {
@@ -138,6 +149,7 @@ add(at("view"), [el("p", {}, t("loading"))]);
 try {
   state.session = await ask("session");
   restoreSince();
+  others = (await (await fetch("/api/sessions")).json()).others ?? [];
 } catch (error) { failed(error); }
 drawFrame();
 await route();

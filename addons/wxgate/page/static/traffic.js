@@ -1,5 +1,6 @@
 // Headers, bodies, messages, certificates and time of a call, as far as the session kept them.
 
+import { address } from "/api.js";
 import { el, svg } from "/dom.js";
 import { bytes, duration, moment } from "/format.js";
 import { t } from "/state.js";
@@ -34,7 +35,7 @@ function body(found, call, side, withSecrets) {
   if (found.kind === "hidden") return el("p", { class: "aside" }, t("hidden", size));
   if (found.kind === "binary") return el("div", {}, el("p", { class: "aside" }, t("binary", size)), el("pre", { tabindex: 0 }, found.head));
   if (found.kind === "image") {
-    return el("figure", {}, el("img", { src: `/api/calls/${encodeURIComponent(call.id)}/${side}${withSecrets ? "?secrets=1" : ""}`, alt: `${t("body")} ${found.type}` }),
+    return el("figure", {}, el("img", { src: address(`calls/${encodeURIComponent(call.id)}/${side}`, { secrets: withSecrets ? 1 : null }), alt: `${t("body")} ${found.type}` }),
       el("figcaption", { class: "aside" }, `${found.type} · ${size}`));
   }
   const text = el("pre", { class: "body", tabindex: 0 }, found.pretty ?? found.text);

@@ -69,6 +69,7 @@ export const WORDS = {
   state_foreground: ["前台", "foreground"], state_exempt: ["后台（置顶，不受限）", "background (pinned: exempt)"], state_grace: ["刚进入后台，未结束的还在进行", "background, its calls still live"], state_background: ["后台", "background"],
   running: ["进行中 {0}，排队 {1}", "{0} running, {1} waiting"], nameless: ["没有 Referer 的请求", "calls without a Referer"], timeline: ["最近 {0} 次调用", "its last {0} calls"],
   unopened: ["未打开、原样转发的主机", "Hosts that were forwarded unopened"], unopened_note: ["设备两次拒绝了它们的证书，策略也没有列出它们；其中的内容没有检查。", "A device refused their certificate twice and the policy does not list them; what passed was not judged."],
+  sessions: ["会话", "Session"], this_run: ["← 打开时的会话", "← the session of this page"],
   // connect
   connect_device: ["连接手机", "Connect a phone"], step_proxy: ["把手机 Wi-Fi 的 HTTP 代理设为下面的一个地址（主机名和端口）：", "Set the phone's HTTP proxy (in its Wi-Fi settings) to one of these (host and port):"],
   step_scan: ["或者先扫码，手机浏览器会打开证书页面：", "Or scan the code first: the phone's browser opens the certificate page:"], step_wireguard: ["在手机的 WireGuard 应用里扫码，打开隧道。", "Scan the code in the phone's WireGuard app, and turn the tunnel on."],

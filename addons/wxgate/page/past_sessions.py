@@ -1,0 +1,65 @@
+"""The other sessions beside the one that is shown: a few of them are open at a time."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from wxgate.page.last_policy import last_policy
+from wxgate.page.sources import Sources
+from wxgate.page.store_thread import StoreThread
+from wxsession.store import Store
+
+MOST_LISTED = 200
+MOST_OPEN = 3
+DATABASE = "calls.sqlite"
+
+
+class PastSessions:
+    """``current`` gives the folder of the session that is shown, None while there is none."""
+
+    def __init__(self, store: Store, current: Callable[[], Path | None]) -> None:
+        self._store = store
+        self._current = current
+        self._open: dict[str, Sources] = {}
+
+    def names(self) -> list[str]:
+        """The one that was written to last comes first."""
+        current = self._current()
+        if current is None:
+            return []
+        found: list[tuple[float, str]] = []
+        try:
+            for path in current.resolve().parent.iterdir():
+                database = path / DATABASE
+                if path.name != current.resolve().name and database.is_file():
+                    found.append((database.stat().st_mtime, path.name))
+        except OSError:
+            pass  # what may not be looked into is not listed
+        return [name for _, name in sorted(found, reverse=True)[:MOST_LISTED]]
+
+    def sources(self, name: str, hosts: Sequence[str]) -> Sources | None:
+        """What the page shows of another session; None where there is no such."""
+        current = self._current()
+        if current is None or name not in self.names():
+            return None
+        if name not in self._open:
+            while len(self._open) >= MOST_OPEN:
+                self._open.pop(next(iter(self._open))).store.close()
+            self._open[name] = past(self._store, current.resolve().parent / name, hosts)
+        return self._open[name]
+
+    def close(self) -> None:
+        for sources in self._open.values():
+            sources.store.close()
+        self._open.clear()
+
+
+def past(store: Store, folder: Path, hosts: Sequence[str]) -> Sources:
+    """A session that no proxy of ours records: nothing of it can be changed."""
+    policy = last_policy(folder)
+    return Sources(hosts, StoreThread(lambda: store.open(folder)), lambda: store.open(folder), lambda: policy)
+
+
+def with_others(sources: Sources, store: Store, current: Callable[[], Path | None]) -> Sources:
+    return replace(sources, others=PastSessions(store, current))
