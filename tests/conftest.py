@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from testenv.proxy import BareProxy
 from testenv.proxy import Proxy
@@ -28,6 +29,10 @@ LONG = frozenset({
     "test_whatever_bytes_are_changed_both_readers_agree_or_the_quick_one_steps_back", "test_reading_never_raises_and_bounds_what_it_gives",
     "test_any_value_of_any_key_gives_a_reading",
 })  # fmt: skip
+
+# A machine that is busy is no finding: what must be fast says so in a test of its own.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
