@@ -148,6 +148,8 @@ class _Page:
         items = [self.in_lang(words.untrusting(*_device_and_host(pair), count)) for pair, count in found]
         if hosts := session.passed_unopened:
             items.append(self.in_lang(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
+        if self.summary.unknown_clients:
+            items.append(self.in_lang(words.unknown_clients(self.summary.unknown_clients)))
         return items + [self.in_lang(text) for text in words.NEVER_SEEN if self.summary.calls]
 
     def not_judged(self) -> dict[str, object]:

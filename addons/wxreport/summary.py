@@ -87,6 +87,8 @@ class Summary:
     release_fail: int = 0
     # Calls that a release build of the calling client passes, with a warning that may fail them.
     may_fail: int = 0
+    # Calls of clients that are none of the platform's (curl, tests): all platforms are judged for them.
+    unknown_clients: int = 0
     by_api: Counter[str] = field(default_factory=Counter)
     by_mode: Counter[str] = field(default_factory=Counter)
     # How long the calls of each API took, together.
@@ -188,6 +190,7 @@ def _count(summary: Summary, record: CallRecord) -> None:
     summary.success += record.outcome is Outcome.SUCCESS
     summary.debug_only += record.debug_only
     summary.release_fail += record.release.outcome is Outcome.FAIL
+    summary.unknown_clients += record.client == Client.UNKNOWN
     summary.by_api[record.api] += 1
     summary.by_mode[record.mode] += 1
     summary.duration_ms[record.api] += record.duration_ms

@@ -254,6 +254,8 @@ class _Report:
         hosts = self.session.passed_unopened
         if hosts:
             self.bullet(self.in_lang(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
+        if self.summary.unknown_clients:
+            self.bullet(self.in_lang(words.unknown_clients(self.summary.unknown_clients)))
         for text in words.NEVER_SEEN:
             self.bullet(self.in_lang(text), "dim")
 

@@ -178,6 +178,15 @@ def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
     return Text(f"{all_calls.zh}在正式版能成功", f"{all_calls.en} would succeed in a release build")
 
 
+def unknown_clients(count: int) -> Text:
+    """Whose rules decide where the calling client is none of the platform's."""
+    return Text(
+        f"{count} 次调用来自不是小程序客户端的程序（如 curl、测试工具）：证书按策略中的全部平台判断",
+        f"{_plural(count, 'call')} came from clients that are none of the platform's (such as curl or tests): their"
+        " certificates are judged by all platforms of the policy",
+    )
+
+
 def _nothing_judged(session: SessionFacts) -> Text:
     """Never to be taken for a clean run where there was traffic."""
     seen = _seen(session)
