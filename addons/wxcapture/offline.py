@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from mitmproxy import flow as mitmflow
 
@@ -72,7 +73,7 @@ class OfflineJudge:
         self.counts: Counter[str] = Counter()
         self.foreign_appids: Counter[str] = Counter()
         self._stores = stores
-        self._chains: dict[tuple, tuple[Finding, ...]] = {}
+        self._chains: dict[tuple[Any, ...], tuple[Finding, ...]] = {}
 
     def record(self, call: Captured) -> CallRecord | None:
         """The call's record under the policy; None where the policy does not judge it, which is counted."""

@@ -78,7 +78,7 @@ class QuickFlows:
             flow.response.data = _ResponseData(**_known(state[b"response"], _RESPONSE))
         if state[b"error"] is not None:
             flow.error = mitmflow.Error.from_state(state[b"error"])
-        flow.metadata = _metadata(data, *state[b"metadata"], _KEPT if flow.error is None else _KEPT_OF_A_FAILURE)
+        flow.metadata = _metadata(data, state[b"metadata"], _KEPT if flow.error is None else _KEPT_OF_A_FAILURE)
         return flow
 
     def _connection(self, data: bytes, made_of: Callable[[Any], Any]) -> Any:
@@ -91,9 +91,9 @@ class QuickFlows:
         return found
 
 
-def _metadata(data: bytes, start: int, end: int, kept: dict[bytes, str]) -> dict[str, Any]:
+def _metadata(data: bytes, place: tuple[int, int], kept: dict[bytes, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key, at, after in members_at(data, start, end):
+    for key, at, after in members_at(data, *place):
         # Of several, the last one counts, as with mitmproxy: here and inside it.
         if key == _METADATA_KEY:
             told = {

@@ -30,10 +30,11 @@ def _record(data: Mapping[str, Any]) -> CallRecord:
         _expect(data[name], str, type(None))
     for name in ("tls", "encoding"):
         _expect(data[name], dict, type(None))
+    taken: dict[str, Any] = {name: data[name] for name in (*texts, "appid", "version", "started_at", "encoding")}
+    taken |= {name: int(data[name]) for name in numbers}
     return CallRecord(
-        **{name: data[name] for name in (*texts, "appid", "version", "started_at", "encoding")},
+        **taken,
         tls=names_in(data["tls"]),
-        **{name: int(data[name]) for name in numbers},
         http_status=_whole(data["http_status"]),
         outcome=Outcome(data["outcome"]),
         errno=_whole(data["errno"]),

@@ -1,6 +1,7 @@
 """Secrets that stand behind their name without a sign between them: arguments of a call, of a command, of a statement."""
 
 import re
+from typing import Any
 
 from wxredact.names import is_no_secret
 from wxredact.names import is_secret_key
@@ -43,7 +44,7 @@ def mask_phrases(text: str) -> str:
     return text
 
 
-def _each(text: str, pattern: re.Pattern[str], span_of) -> str:
+def _each(text: str, pattern: re.Pattern[str], span_of: Any) -> str:
     pieces: list[str] = []
     at = shown = 0
     while found := pattern.search(text, at):

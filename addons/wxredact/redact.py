@@ -42,7 +42,7 @@ def redact_url(url: str) -> str:
     return path + question_mark + _redact_pairs(query) + hash_mark + _redact_pairs(fragment)
 
 
-def _parameter(found: re.Match) -> str:
+def _parameter(found: re.Match[str]) -> str:
     return f"{found['key']}={MASK}" if is_secret_key(found["key"]) else found[0]
 
 

@@ -47,8 +47,8 @@ def _one(clause: str) -> Text:
         return Text("本工具自身的规则", "a rule of this tool itself")
     if (other := _OF_EDITION.fullmatch(clause)) and other["name"] in EDITIONS:
         title = EDITIONS[other["name"]].title
-        mark = _OTHER_MARKS[other["mark"]]
-        return Text(f"{title.zh}：{mark.zh}", f"{title.en}: {mark.en}")
+        how = _OTHER_MARKS[other["mark"]]
+        return Text(f"{title.zh}：{how.zh}", f"{title.en}: {how.en}")
     found = _ONE.fullmatch(clause)
     if found is None:
         return Text(clause, clause)

@@ -287,8 +287,8 @@ class _Report:
             first, *others = self.in_lang(notice).splitlines() or [""]
             self.bullet(first)
             for other in others:
-                for text in self.lines(other, self.width - INDENT):
-                    self.show(Line(" " * INDENT + text))
+                for line in self.lines(other, self.width - INDENT):
+                    self.show(Line(" " * INDENT + line))
 
     def next_steps(self) -> None:
         """Commands to go on with: only where the session lies in a folder that they can name."""

@@ -163,4 +163,4 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _count(database: sqlite3.Connection) -> int:
-    return database.execute("SELECT count(*) FROM calls").fetchone()[0]
+    return int(database.execute("SELECT count(*) FROM calls").fetchone()[0])

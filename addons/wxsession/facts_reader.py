@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
@@ -52,7 +53,7 @@ class FactsReader:
             unread=tuple(self._trouble),
         )
 
-    def _rows(self, query: str) -> list[tuple]:
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
         try:
             return [tuple(row) for row in self._database.execute(query)]
         except sqlite3.Error as error:

@@ -6,6 +6,7 @@ made in a table of SQLite's own that is seen in the place of ``calls``.
 
 import sqlite3
 from array import array
+from typing import Any
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.finding import Code
@@ -44,10 +45,10 @@ class Listing:
 
     def count(self, wanted: CallFilter) -> int:
         if wanted.is_empty:
-            return self._database.execute("SELECT count(*) FROM calls").fetchone()[0]
+            return int(self._database.execute("SELECT count(*) FROM calls").fetchone()[0])
         self.prepare()
         condition, values = where(wanted)
-        return self._database.execute(f"SELECT count(*) FROM calls WHERE {condition}", values).fetchone()[0]
+        return int(self._database.execute(f"SELECT count(*) FROM calls WHERE {condition}", values).fetchone()[0])
 
     def window(self, wanted: CallFilter, start: int, length: int, *, newest_first: bool) -> Window:
         if wanted.is_empty:
@@ -148,7 +149,7 @@ def _order(newest_first: bool) -> str:
     return f"ORDER BY started_at {direction}, rowid {direction}"
 
 
-def _group(row: tuple) -> Group | None:
+def _group(row: tuple[Any, ...]) -> Group | None:
     """None where the row holds something else than was written."""
     code, subject, severity, status, platforms, api, client, host, debug_only, number, _, example = row
     try:

@@ -32,7 +32,7 @@ class OpenDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._read_as_it_lay: State | None = None
-        self._copy: TemporaryDirectory | None = None
+        self._copy: TemporaryDirectory[str] | None = None
         # SQLite's own words for a file without rights are those for one that is not there.
         with path.open("rb") as file:
             self._inode = os.fstat(file.fileno()).st_ino

@@ -193,7 +193,7 @@ class SessionReader:
     def version(self) -> int:
         with self._said_if_damaged():
             self._opened.look()
-            return self._database.execute("PRAGMA main.data_version").fetchone()[0]
+            return int(self._database.execute("PRAGMA main.data_version").fetchone()[0])
 
     def app_states(self) -> list[AppState]:
         return self._facts.app_states()

@@ -11,6 +11,7 @@ import weakref
 from mitmproxy import connection
 from mitmproxy import ctx
 from mitmproxy import http
+from mitmproxy.addonmanager import Loader
 
 from wxgate.call import bodies
 from wxgate.call import conversion
@@ -81,7 +82,7 @@ class Calls:
         self._no_calls: weakref.WeakSet[http.HTTPFlow] = weakref.WeakSet()
         self._run = Execution(source, calls, states)
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
 
     # The hooks, in the order of a call's life

@@ -90,8 +90,8 @@ class PolicySource:
             text = self._path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             why = reason(error)
-            text = Text(f"{self._path} 无法读取：{why.zh}", f"{self._path} cannot be read: {why.en}")
-            raise exceptions.OptionsError(text.in_lang(ctx.options.mp_lang)) from error
+            told = Text(f"{self._path} 无法读取：{why.zh}", f"{self._path} cannot be read: {why.en}")
+            raise exceptions.OptionsError(told.in_lang(ctx.options.mp_lang)) from error
         reading = read_policy(text, str(self._path))
         if reading.policy is None:
             raise exceptions.OptionsError(
