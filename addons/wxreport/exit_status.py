@@ -9,7 +9,7 @@ from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
 from wxreport.summary import Summary
 
-CLEAN, FOUND, UNREAD, COULD_NOT_START, NOTHING_JUDGED = 0, 1, 2, 3, 4
+CLEAN, FOUND, UNREAD, NOTHING_JUDGED = 0, 1, 2, 4
 
 
 def exit_status(

@@ -117,7 +117,7 @@ class _Page:
             (words.EXAMPLE, self.shown(f"{cause.method} {readable_url(cause.example)}", LONGEST_URL), "code"),
             (words.RELEASE, self.shown(answer(cause.release, cause.apis)) if fails else "", "code"),
             (words.DEBUG, self.shown(answer(cause.debug, cause.apis)) if fails else "", "code"),
-            (words.MEND, self.in_lang(fix_of(finding)), "fix"),
+            (words.FIX, self.in_lang(fix_of(finding)), "fix"),
             (words.CLAUSE, self.in_lang(in_words(finding.clause)), ""),
         ]
         return {

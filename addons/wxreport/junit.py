@@ -89,7 +89,7 @@ def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
     rows: list[tuple[Text, str]] = [
         (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).in_lang(lang)),
         *_calls(cause, lang),
-        (words.MEND, fix_of(finding).in_lang(lang)),
+        (words.FIX, fix_of(finding).in_lang(lang)),
         (words.CLAUSE, in_words(finding.clause).in_lang(lang)),
     ]
     if section in FAILING:

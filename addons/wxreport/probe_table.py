@@ -144,7 +144,7 @@ def _cause(console: Console, cause: Cause, lang: str) -> None:
     title = entry(finding.code).title.in_lang(lang)
     _show(console, f"{finding.code} {title}{_colon(lang)}{weighs_on(cause).in_lang(lang)}", 2)
     _show(console, message_of(finding).in_lang(lang), 4)
-    _show(console, f"{Text('解决', 'fix').in_lang(lang)}{_colon(lang)}{fix_of(finding).in_lang(lang)}", 4, "green")
+    _show(console, f"{Text('修复', 'fix').in_lang(lang)}{_colon(lang)}{fix_of(finding).in_lang(lang)}", 4, "green")
 
 
 def _show(console: Console, text: str, indent: int, style: str = "") -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from enum import Enum
 
 from wxpolicy.call.clients import platforms_of
@@ -32,6 +33,7 @@ from wxreport.places import MOST_PLACES
 from wxreport.places import Places
 
 MOST_CAUSES = 2000
+_BY_PLATFORM = "trust_stores"
 MOST_DEVICES = 100
 # A policy that is edited meanwhile may name others.
 MOST_STORES = 5
@@ -216,8 +218,22 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings that say one thing of several platforms, together: a hole fails one and passes another."""
     together: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        together.setdefault((finding.code.value, repr(finding.data)), []).append(finding)
+        # Each platform goes by the roots of its own vendor: the fault is one and the same.
+        told = {name: value for name, value in finding.data.items() if name != _BY_PLATFORM}
+        together.setdefault((finding.code.value, repr(told)), []).append(finding)
     return list(together.values())
+
+
+def _with_every_store(finding: Finding, alike: list[Finding]) -> Finding:
+    """The finding, naming the roots that each of those alike was judged by."""
+    stores = [store for each in alike for store in _listed(each.data.get(_BY_PLATFORM))]
+    if not stores:
+        return finding
+    return replace(finding, data={**finding.data, _BY_PLATFORM: list(dict.fromkeys(stores))})
+
+
+def _listed(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
 
 
 def _spread(alike: list[Finding]) -> dict[Severity, tuple[Platform, ...]]:
@@ -232,6 +248,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
     # The gravest stands for all of them.
     order = list(Section)
     section, finding = min(((section_of(each, record), each) for each in alike), key=lambda pair: order.index(pair[0]))
+    finding = _with_every_store(finding, alike)
     causes = summary.causes[section]
     # Notes say the same of every host: one line for all of them.
     subject = "" if section is Section.NOTE else finding.subject

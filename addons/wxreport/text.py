@@ -191,7 +191,7 @@ class _Report:
                 *self.calls(cause),
                 (words.RELEASE, answer(cause.release, cause.apis) if fails else "", "red"),
                 (words.DEBUG, answer(cause.debug, cause.apis) if fails else "", ""),
-                (words.MEND, self.in_lang(fix_of(finding)), "green"),
+                (words.FIX, self.in_lang(fix_of(finding)), "green"),
                 (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
             ),
             INDENT,
@@ -234,7 +234,7 @@ class _Report:
             self.rows(
                 (
                     *self.calls(cause),
-                    (words.MEND, self.in_lang(fix_of(finding)), "green"),
+                    (words.FIX, self.in_lang(fix_of(finding)), "green"),
                     (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
                 ),
                 INDENT,

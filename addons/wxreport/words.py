@@ -23,7 +23,7 @@ UNKNOWN_DEVICE = "unknown"
 
 SECTIONS: Mapping[Section, Text] = MappingProxyType(
     {
-        Section.DEBUG_ONLY: Text("打开调试能用，关闭调试失败", "WORKS ONLY WITH DEBUGGING ON"),
+        Section.DEBUG_ONLY: Text("仅调试可用：打开调试能用，正式版失败", "WORKS ONLY WITH DEBUGGING ON"),
         Section.AMBIGUOUS: Text("正式版可能失败：看不出是哪个 API", "MAY FAIL IN RELEASE: SEVERAL APIS FIT"),
         Section.VIOLATION: Text("打开调试也失败", "FAILS WITH DEBUGGING ON, TOO"),
         Section.OTHER_PLATFORM: Text("本设备能用，其他平台失败", "PASSES HERE, FAILS ON ANOTHER PLATFORM"),
@@ -44,7 +44,7 @@ ALL_CALLS = Text("全部调用", "all calls")
 RELEASE = Text("正式版", "release build")
 DEBUG = Text("打开调试", "debugging on")
 PLATFORMS = Text("平台", "platforms")
-MEND = Text("解决", "fix")
+FIX = Text("修复", "fix")
 CLAUSE = Text("依据", "source")
 AS_IT_WENT = Text("本次实际", "this session")
 
@@ -158,7 +158,7 @@ def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
     causes = len(summary.causes[Section.DEBUG_ONLY])
     if causes:
         return Text(
-            f"{summary.debug_only} 次调用打开调试能用、关闭调试失败，共 {causes} 个原因",
+            f"{summary.debug_only} 次调用仅调试可用，共 {causes} 个原因",
             f"{_plural(summary.debug_only, 'call')} would work only with debugging on, for {_plural(causes, 'reason')}",
         )
     if summary.release_fail:

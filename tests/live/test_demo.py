@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from testenv.json_schema import mistakes
+from testenv.proxy import ROOT
 from testenv.proxy import run_script
 
 PATIENCE_S = 60
@@ -46,3 +48,13 @@ def test_a_session_keeps_its_certificate_verdicts_without_the_roots_of_its_lab(d
         return sorted((call["id"], call["release"]["errmsg"], call["debug_only"]) for call in map(json.loads, lines))
 
     assert verdicts(anew.stdout.splitlines()) == verdicts(live)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_record_is_as_its_schema_has_it(demonstrated, lang):
+    session, _ = demonstrated
+    schema = json.loads((ROOT / "docs" / "record.schema.json").read_text(encoding="utf-8"))
+    lines = run_script("report.py", session, "--format", "jsonl", "--lang", lang).stdout.splitlines()
+    assert len(lines) > 20
+    for line in lines:
+        assert mistakes(json.loads(line), schema) == []

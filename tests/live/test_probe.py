@@ -50,7 +50,7 @@ def test_the_hole_that_devtools_hide_is_found_and_the_mend_named(probe):
 def test_it_speaks_chinese(probe):
     done = probe("hole.example.com", "api.example.com", lang="zh")
     assert done.returncode == 1
-    for words in ("主机", "前向保密", "结论", "可能失败", "通过", "证书链不完整", "解决：", "信任库："):
+    for words in ("主机", "前向保密", "结论", "可能失败", "通过", "证书链不完整", "修复：", "信任库："):
         assert words in done.stdout, done.stdout
 
 

@@ -149,3 +149,33 @@ def test_what_the_system_refuses_is_said_in_the_reader_s_language(policy, tmp_pa
 def test_what_is_no_regular_file_is_said(policy):
     done = check("/dev/null", "--policy", policy)
     assert done.returncode == 2 and done.stderr.startswith("/dev/null is no regular file")
+
+
+def test_a_har_of_a_web_page_holds_its_calls_alone(policy, tmp_path):
+    """As Playwright writes one of an H5 build: the page and its parts are no calls, and no failures."""
+    parts = [
+        ("https://m.example.com/", {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate"}),
+        ("https://m.example.com/app.js", {"sec-fetch-dest": "script", "sec-fetch-mode": "no-cors"}),
+        ("https://m.example.com/app.css", {"sec-fetch-dest": "style", "sec-fetch-mode": "no-cors"}),
+        ("https://fonts.example.com/a.woff2", {"sec-fetch-dest": "font", "sec-fetch-mode": "cors"}),
+        ("https://img.example.com/a.png", {"sec-fetch-dest": "image", "sec-fetch-mode": "no-cors"}),
+        ("https://api.example.com/x", {"sec-fetch-dest": "empty", "sec-fetch-mode": "cors", "origin": "https://m.example.com"}),
+    ]  # fmt: skip
+    entries = [
+        {
+            "request": {
+                "method": "GET",
+                "url": url,
+                "headers": [{"name": name, "value": value} for name, value in headers.items()],
+            },
+            "response": {"status": 200, "headers": []},
+            "time": 5,
+            "timings": {},
+        }
+        for url, headers in parts
+    ]
+    har = tmp_path / "page.har"
+    har.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
+    done = check(har, "--policy", policy, "--scope", "all")
+    assert done.returncode == 0, done.stdout
+    assert "\n1 call\n" in done.stdout and "TRAFFIC THAT WAS NOT JUDGED" in done.stdout

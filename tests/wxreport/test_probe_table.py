@@ -97,7 +97,7 @@ def test_what_nobody_minds_is_said_once_for_all_hosts():
 def test_it_is_said_in_chinese():
     text = render_probes([HOLED], "zh")
     assert ["开发者工具", "通过"] in rows(text) and ["Android", "失败", "CERT_CHAIN_INCOMPLETE"] in rows(text)
-    assert "Android 失败；iOS 可能失败" in text and f"解决：{MEND.zh}" in text and "信任库：lab" in text
+    assert "Android 失败；iOS 可能失败" in text and f"修复：{MEND.zh}" in text and "信任库：lab" in text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -168,3 +168,19 @@ def test_whose_roots_counted_stands_side_by_side(record):
     assert words.trust_stores(summarise([record(tls=None)])) is None
     strange = {"ios": 5, "android": None, "other": "x"}
     assert words.trust_stores(summarise([record(tls={"trust_stores": strange})])) is None
+
+
+def test_the_roots_of_each_platform_make_no_cause_of_its_own(record, finding):
+    hole = [
+        replace(
+            (made := finding(Code.CERT_CHAIN_INCOMPLETE, platforms=(platform,), severity=severity)),
+            data={**made.data, "trust_stores": [store]},
+        )
+        for platform, severity, store in (
+            (ANDROID, Severity.VIOLATION, "Android"), (IOS, Severity.WARNING, "Apple"), (DEVTOOLS, Severity.NOTE, "Mozilla"),
+        )
+    ]  # fmt: skip
+    summary = summarise([record(findings=hole)])
+    (cause,) = summary.of(Section.DEBUG_ONLY)
+    assert sum(map(len, summary.causes.values())) == 1
+    assert cause.finding.data["trust_stores"] == ["Android", "Apple", "Mozilla"]

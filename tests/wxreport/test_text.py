@@ -145,7 +145,7 @@ def test_a_secret_is_not_in_the_report_unless_asked_for(everything):
         (
             "debug-only",
             [(Code.HOST_IS_IP, {})],
-            "1 次调用打开调试能用、关闭调试失败，共 1 个原因",
+            "1 次调用仅调试可用，共 1 个原因",
             "1 call would work only with debugging on, for 1 reason",
         ),
         (

@@ -262,7 +262,7 @@ def _lines(probed: Probed, lang: str) -> Iterator[str]:
     for cause in causes(probed):
         before, after = ("（", "）") if zh else (" (", ")")
         yield f"{cause.finding.code}{before}{weighs_on(cause).in_lang(lang)}{after}{colon}{message_of(cause.finding).in_lang(lang)}"
-        yield f"{'解决' if zh else 'fix'}{colon}{fix_of(cause.finding).in_lang(lang)}"
+        yield f"{'修复' if zh else 'fix'}{colon}{fix_of(cause.finding).in_lang(lang)}"
 
 
 def _unreached(seen: Seen, platforms: tuple[Platform, ...]) -> Finding:

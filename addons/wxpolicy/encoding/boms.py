@@ -21,7 +21,6 @@ _MARKS = (
     (b"\xff\xfe", UTF_16_LE),
     (b"\xfe\xff", UTF_16_BE),
 )
-LONGEST_MARK_BYTES = 4
 # A body of nothing but marks must not be counted without end.
 MOST_COUNTED = 64
 
@@ -41,7 +40,7 @@ class Bom(NamedTuple):
 def read_bom(head: bytes) -> Bom | None:
     """The marks at the beginning of ``head``, None where there is none.
 
-    ``head`` needs at least LONGEST_MARK_BYTES of a longer body, or UTF-32LE is
+    ``head`` needs at least four bytes of a longer body, or UTF-32LE is
     taken for UTF-16LE; marks are counted as far as ``head`` goes, up to MOST_COUNTED.
     """
     for mark, charset in _MARKS:

@@ -10,6 +10,5 @@ from wxpolicy.policyfile.lists import read_domain_lists
 from wxpolicy.policyfile.mistakes import Mistake
 from wxpolicy.policyfile.reader import Reading
 from wxpolicy.policyfile.reader import read_policy
-from wxpolicy.policyfile.urlcheck import read_url_check
 
-__all__ = ["DomainLists", "Mistake", "Reading", "read_domain_lists", "read_policy", "read_url_check"]
+__all__ = ["DomainLists", "Mistake", "Reading", "read_domain_lists", "read_policy"]
