@@ -71,11 +71,11 @@ def parser(lang: str, prog: str = "app.py") -> Arguments:
 def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lambda: None) -> int:
     del enter  # no third-party library is needed
     options = parser(language_of(words), prog).parse_args(words)
-    said = _speaker(options.lang)
+    in_lang = _speaker(options.lang)
     host, _, port = options.page.rpartition(":")
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         print(
-            said(
+            in_lang(
                 f"--page 应为 HOST:PORT，现为 {options.page!r}", f"--page: found {options.page!r}, expected HOST:PORT"
             ),
             file=sys.stderr,
@@ -84,7 +84,7 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
     device = _device(options.device)
     if device is None:
         print(
-            said(
+            in_lang(
                 f"--device 应为 any 或 IP 地址（如 192.168.1.23），现为 {options.device!r}",
                 f"--device: found {options.device!r}, expected any or an IP address such as 192.168.1.23",
             ),
@@ -93,7 +93,7 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
         return 2
     if options.appid != "any" and not APPID.fullmatch(options.appid):
         print(
-            said(
+            in_lang(
                 f"--appid 应为 any 或 wx 加 16 位小写字母或数字，现为 {options.appid!r}",
                 f"--appid: found {options.appid!r}, expected any, or wx and 16 lower-case letters or digits",
             ),
@@ -105,7 +105,7 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
         apps = _ask(host.strip("[]"), int(port), options)
     except NotThePage as error:
         print(
-            said(
+            in_lang(
                 f"{options.page} 有应答，但不是这个页面（{error}）：请用 --page 写出 scripts/run.py 显示的浏览器地址",
                 f"{options.page} answers, but is not the page ({error}): name the browser address that scripts/run.py printed with --page",
             ),
@@ -114,7 +114,7 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
         return 3
     except OSError as error:
         print(
-            said(
+            in_lang(
                 f"连不上 {options.page} 的页面（{error}）：先运行 scripts/run.py，或用 --page 写出它显示的地址",
                 f"The page at {options.page} cannot be reached ({error}): start scripts/run.py, or name the address it printed with --page",
             ),
@@ -124,13 +124,13 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    for line in _table(apps, options, said):
+    for line in _table(apps, options, in_lang):
         print(line)
     return 0
 
 
 class NotThePage(Exception):
-    """Whoever answers there is another program."""
+    """Another program answers there."""
 
 
 class Refused(Exception):
@@ -149,7 +149,7 @@ def _device(text: str) -> str | None:
 
 
 def _ask(host: str, port: int, options: argparse.Namespace) -> list[dict[str, Any]]:
-    """The apps that the page tells of. Raises NotThePage, Refused, OSError."""
+    """The apps that the page lists. Raises NotThePage, Refused, OSError."""
     connection = http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
     what = ""
     try:
@@ -184,7 +184,7 @@ def _ask(host: str, port: int, options: argparse.Namespace) -> list[dict[str, An
     raise NotThePage(what)
 
 
-def _table(apps: list[dict[str, Any]], options: argparse.Namespace, said) -> list[str]:
+def _table(apps: list[dict[str, Any]], options: argparse.Namespace, in_lang) -> list[str]:
     shown = [
         app for app in apps
         if options.device in ("any", app["device"]) and options.appid in ("any", app["appid"])
@@ -198,13 +198,13 @@ def _table(apps: list[dict[str, Any]], options: argparse.Namespace, said) -> lis
         who = "No mini-program" if options.appid == "any" else f"No mini-program {options.appid}"
         where = "" if options.device == "any" else f" on device {options.device}"
         return [
-            said(
+            in_lang(
                 f"{zh}发出请求；命令对之后出现的同样有效",
                 f"{who}{where} has made a call yet; an order also holds for those that come",
             )
         ]
-    rows = [(app["device"], app["appid"] or "-", _state(app, said), str(app["calls"])) for app in shown]
-    heads = said(("设备", "appid", "状态", "未结束"), ("device", "appid", "state", "unfinished"))
+    rows = [(app["device"], app["appid"] or "-", _state(app, in_lang), str(app["calls"])) for app in shown]
+    heads = in_lang(("设备", "appid", "状态", "未结束"), ("device", "appid", "state", "unfinished"))
     widths = [max(_columns(row[column]) for row in (heads, *rows)) for column in range(4)]
     return [
         "  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -212,10 +212,10 @@ def _table(apps: list[dict[str, Any]], options: argparse.Namespace, said) -> lis
     ]
 
 
-def _state(app: dict[str, Any], said) -> str:
-    words = said(*STATES.get(app["state"], (str(app["state"]),) * 2))
+def _state(app: dict[str, Any], in_lang) -> str:
+    words = in_lang(*STATES.get(app["state"], (str(app["state"]),) * 2))
     pinned = app["pinned"] and app["state"] != "exempt"  # which says it
-    return words + (said("，已置顶", ", pinned") if pinned else "")
+    return words + (in_lang("，已置顶", ", pinned") if pinned else "")
 
 
 def _columns(text: str) -> int:

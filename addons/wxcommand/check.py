@@ -126,7 +126,7 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
 
 
 def _first(mistakes: list) -> list:
-    """As many as anybody reads, and how many more there are."""
+    """The first few, and how many more there are."""
     from wxpolicy.terms import Text
 
     more = len(mistakes) - MOST_MISTAKES
@@ -136,7 +136,7 @@ def _first(mistakes: list) -> list:
 
 
 def _policy(options: argparse.Namespace, lang: str):
-    """The judge for the policy; None where that cannot be used, which is said."""
+    """The judge for the policy; None where it cannot be used, after a message."""
     from dataclasses import replace
 
     from wxcapture.offline import OfflineJudge
@@ -159,7 +159,7 @@ def _policy(options: argparse.Namespace, lang: str):
     if reading.policy is None:
         return None
     policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
-    # Named on the command line: they start where the user stands, not where the policy lies.
+    # Named on the command line: they start in the working directory, not in the policy's folder.
     typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
     roots = (*policy.certificates.extra_roots, *typed)
     policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))

@@ -76,37 +76,37 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
     from wxlab.demonstration import policy_text
     from wxlab.miniprogram import MiniProgram
 
-    def said(zh: str, en: str) -> str:
+    def in_lang(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
     port = proxy.wait_for_port()
     if port is None:
-        return _could_not(proxy, said)
+        return _could_not(proxy, in_lang)
     app = MiniProgram(("127.0.0.1", port), folder / "ca" / "mitmproxy-ca-cert.pem", APPID)
     print(
-        said(
+        in_lang(
             "第一幕：调试已打开（不校验域名、TLS 与证书）",
             "Act one: debugging is on (domain, TLS and certificate checks are skipped)",
         )
     )
-    _perform(app, said)
+    _perform(app, in_lang)
     policy.write_text(policy_text("release"), encoding="utf-8")
-    if not proxy.wait_for(said("对新请求生效", "in force for new calls")):
-        return _could_not(proxy, said)
-    print(said("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))
-    _perform(app, said)
-    print(said("\n代理的报告：\n", "\nWhat the proxy has to say:\n"), flush=True)
+    if not proxy.wait_for(in_lang("对新请求生效", "in force for new calls")):
+        return _could_not(proxy, in_lang)
+    print(in_lang("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))
+    _perform(app, in_lang)
+    print(in_lang("\n代理的报告：\n", "\nThe proxy's report:\n"), flush=True)
     return proxy.finish()
 
 
-def _could_not(proxy: "Proxy", said) -> int:
+def _could_not(proxy: "Proxy", in_lang) -> int:
     print(
         "\n".join(
             [
-                *proxy.heard,
-                said(
+                *proxy.printed,
+                in_lang(
                     "演示无法继续：上面是代理的原话。",
-                    "The demonstration cannot go on: the proxy said what stands above.",
+                    "The demonstration cannot go on: see above what the proxy printed.",
                 ),
             ]
         ),
@@ -115,7 +115,7 @@ def _could_not(proxy: "Proxy", said) -> int:
     return 3
 
 
-def _perform(app, said) -> None:
+def _perform(app, in_lang) -> None:
     from wxlab.demonstration import calls
 
     for answer in calls(app):
@@ -136,8 +136,8 @@ class Proxy:
             env={**os.environ, "PYTHONPATH": str(ADDONS), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
             creationflags=flags,
         )
-        self.lines: list[str] = []  # that nobody has taken yet
-        self.heard: list[str] = []  # all of them
+        self.lines: list[str] = []  # not taken yet
+        self.printed: list[str] = []  # every line
         self._more = threading.Condition()
         self._ended = False
         threading.Thread(target=self._read, daemon=True).start()
@@ -148,7 +148,7 @@ class Proxy:
         return int(line.rpartition(":")[2]) if line else None
 
     def wait_for(self, words: str) -> str | None:
-        """The next line with these words in it, or None where the proxy ended or said nothing in time."""
+        """The next line with these words in it, or None where the proxy ended or printed nothing in time."""
         for line in self._following():
             if words in line:
                 return line
@@ -159,7 +159,7 @@ class Proxy:
         self._process.send_signal(signal.CTRL_BREAK_EVENT if os.name == "nt" else signal.SIGINT)
         begun = False
         for line in self._following():
-            # What it said of single calls meanwhile ends with an empty line.
+            # What it printed of single calls meanwhile ends with an empty line.
             begun = begun or not line
             if begun:
                 print(line)
@@ -171,7 +171,7 @@ class Proxy:
             self._process.wait()
 
     def _following(self) -> Iterator[str]:
-        """Lines that nobody has taken yet, until the end or until none came for too long."""
+        """Lines that are not taken yet, until the end or until none came for too long."""
         while True:
             with self._more:
                 if not self._more.wait_for(lambda: self.lines or self._ended, START_PATIENCE_S):
@@ -186,7 +186,7 @@ class Proxy:
         for line in self._process.stdout:
             with self._more:
                 self.lines.append(line.rstrip("\n"))
-                self.heard.append(line.rstrip("\n"))
+                self.printed.append(line.rstrip("\n"))
                 self._more.notify_all()
         with self._more:
             self._ended = True

@@ -1,4 +1,4 @@
-"""Ctrl-C in a script, said in a word in place of a traceback. Standard library only."""
+"""Ctrl-C in a script: a word in place of a traceback. Standard library only."""
 
 import sys
 from collections.abc import Callable

@@ -14,7 +14,7 @@ from typing import TextIO
 
 
 class Output:
-    """Where records are written. Whoever reads may leave (| head), which is no fault: the rest is written nowhere.
+    """Where records are written. Its reader may leave (| head), which is no error: the rest is discarded.
 
     The records that follow are still read for the exit status, unless nothing
     in them can change it (not ``counts_on``): then ``is_done``.
@@ -82,7 +82,7 @@ def failed(file: str | None, error: OSError, lang: str) -> int:
 
 
 def complain(text: str) -> None:
-    """Says it on standard error, if anybody reads that; secrets that it quotes are masked."""
+    """Prints to standard error, if that is open; secrets that it quotes are masked."""
     from wxredact.bodies import redact_text
 
     try:
@@ -92,7 +92,7 @@ def complain(text: str) -> None:
 
 
 def ended(summary: Any, facts: Any, options: argparse.Namespace, lang: str, *, unread: bool = False) -> int:
-    """The exit status; says on standard error why it is that of too few calls, which no format of a report tells."""
+    """The exit status; prints to standard error where it is that of too few calls, which no format of a report shows."""
     from wxreport.exit_status import NOTHING_JUDGED
     from wxreport.exit_status import exit_status
     from wxreport.exit_status import too_few

@@ -25,8 +25,8 @@ def main(words: list[str], prog: str = "policy.py", enter: Callable[[], None] = 
 
 
 @contextmanager
-def _heard():
-    """For what is printed: whoever reads may leave early (| head), which changes nothing of the exit status."""
+def _until_reader_leaves():
+    """For what is printed: its reader may leave early (| head), which does not change the exit status."""
     try:
         yield
         sys.stdout.flush()
@@ -50,7 +50,7 @@ def _read(name: str, lang: str) -> str | None:
 
 
 def _print_mistakes(reading, lang: str) -> None:
-    with _heard():
+    with _until_reader_leaves():
         for mistake in reading.mistakes:
             print(mistake.in_lang(lang), file=sys.stderr)
 
@@ -66,7 +66,7 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
     mistakes = sorted(
         (*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column)
     )
-    with _heard():
+    with _until_reader_leaves():
         for mistake in (*mistakes, *reading.warnings):
             print(mistake.in_lang(lang))
         if not mistakes:
@@ -93,7 +93,7 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
         apis = [Api.CONNECT_SOCKET]
     else:
         apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
-    with _heard():
+    with _until_reader_leaves():
         for line in explain(options.url, apis, reading.policy, lang):
             print(line)
     return 0 if admitting(options.url, apis, reading.policy) else 1
@@ -113,7 +113,7 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
         return 2
     edition = EDITIONS.get(reader.facts().edition, DEFAULT)
     wanted = lines_to_add(reader.records(), edition)
-    with _heard():
+    with _until_reader_leaves():
         for trouble in reader.trouble:
             print(trouble.in_lang(lang), file=sys.stderr)
         if any(wanted.lines.values()):
@@ -130,7 +130,7 @@ def _import(options: argparse.Namespace, lang: str) -> int:
     if text is None:
         return 2
     lists = read_domain_lists(text, options.file)
-    with _heard():
+    with _until_reader_leaves():
         for mistake in (*lists.mistakes, *lists.warnings):
             print(mistake.in_lang(lang), file=sys.stderr)
         # Half a list, appended to a policy, would pass for the whole.
@@ -181,7 +181,7 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
         print(refused.text.in_lang(lang), file=sys.stderr)
         return 2
     probes = probe_all(targets, stores, policy.certificates.platforms, connect_to=connect_to)
-    with _heard():
+    with _until_reader_leaves():
         print_probes(probes, lang)
     return int(any(probed.refused for probed in probes))
 
@@ -198,7 +198,7 @@ def _target(text: str, lang: str):
 
 
 def _place(text: str, lang: str):
-    """Where --connect leads: a host with its port, which nobody can guess."""
+    """Where --connect leads: a host with its port, which cannot be guessed."""
     host, _, port = text.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or "/" in text:
         print(

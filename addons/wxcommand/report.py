@@ -96,10 +96,10 @@ def _serve(folder: Path, lang: str) -> int:
     from wxsession.embedded import EMBEDDED
 
     def ready(url: str) -> None:
-        said = Text(
+        serving = Text(
             f"在本机浏览器里查看：{url}（按 Ctrl-C 结束）", f"See it in this machine's browser: {url} (Ctrl-C ends it)"
         )
-        print(said.in_lang(lang), flush=True)
+        print(serving.in_lang(lang), flush=True)
 
     try:
         asyncio.run(serve(EMBEDDED, folder, "127.0.0.1", 0, ready))

@@ -67,7 +67,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         lines = list(greeting(_in_force(reading.policy, options), options.policy, place, lang))
         if sys.stdout.isatty() and not options.no_qr and (code := to_scan(place)):
             lines.append(qr_code(code))
-        _said("\n".join(lines), lang)
+        _print("\n".join(lines), lang)
 
     execution = Execution(options.command, session) if options.command else None
     launch = launcher.Launch(
@@ -155,7 +155,7 @@ def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
     except SessionUnreadable as trouble:
         return _stop(3, lang, trouble.text.zh, trouble.text.en)
     summary = summarise(with_progress(reader.records(), reader.count(), lang))
-    _said("\n" + render_text(summary, redact_facts(reader.facts()), lang, color=sys.stdout.isatty()), lang)
+    _print("\n" + render_text(summary, redact_facts(reader.facts()), lang, color=sys.stdout.isatty()), lang)
     unwritten = 0
     for how, file in options.reports:
         try:
@@ -166,8 +166,8 @@ def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
     return unwritten or output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
 
 
-def _said(text: str, lang: str) -> None:
-    """Prints it. Whoever reads may have left, or its disk be full: that is no reason not to proxy."""
+def _print(text: str, lang: str) -> None:
+    """Prints it. The reader may have left, or its disk be full: that is no reason not to proxy."""
     from wxcommand import output
 
     try:

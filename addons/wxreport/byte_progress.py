@@ -30,10 +30,10 @@ def with_byte_progress(
     size_bytes: int,
     done: Callable[[], int],
     lang: str,
-    said: Text = CHECKING,
+    label: Text = CHECKING,
     out: TextIO | None = None,
 ) -> Iterator[Item]:
-    """The items as they are, with a bar on ``out`` (stderr) if that is a terminal; ``done`` tells the bytes read so far."""
+    """The items as they are, with a bar on ``out`` (stderr) if that is a terminal; ``done`` gives the bytes read so far."""
     out = sys.stderr if out is None else out
     if size_bytes < LONG_FILE_BYTES or not out.isatty():
         yield from items
@@ -43,7 +43,7 @@ def with_byte_progress(
         console=Console(file=out), transient=True,
     )  # fmt: skip
     with bar:
-        task = bar.add_task(said.in_lang(lang), total=size_bytes)
+        task = bar.add_task(label.in_lang(lang), total=size_bytes)
         for number, item in enumerate(items):
             if number % _REPORT_EVERY == 0:
                 bar.update(task, completed=done())

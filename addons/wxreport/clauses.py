@@ -1,4 +1,4 @@
-"""Where a rule stands, for a reader who has none of our sheets: a finding's clause in plain words."""
+"""A finding's clause in plain words, for a reader who does not know the sections of docs/platform-facts.md."""
 
 import re
 from collections.abc import Mapping

@@ -31,7 +31,7 @@ from wxpolicy.url.hosts import read_host
 from wxpolicy.url.unreadable import unreadable
 from wxpolicy.url.urls import read_url
 
-# A tool on a desk has no device; an address that is nobody's neighbour.
+# A tool on a desk has no device; an address outside of every local network.
 NO_DEVICE = "unknown"
 
 FIXED_BY_A_LINE = frozenset({Code.DOMAIN_NOT_LISTED, Code.DOMAIN_WRONG_CATEGORY, Code.REDIRECT_NOT_LISTED})
@@ -54,7 +54,7 @@ def admitting(text: str, apis: Iterable[Api], policy: Policy) -> list[Api]:
 def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterator[str]:
     """What release and debug builds do with this URL, for each API, and why."""
     if read_url(text).invalid is not None:
-        # Nothing of it depends on the API: said once.
+        # Nothing of it depends on the API: shown once.
         head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], policy, lang)
         yield f"{', '.join(apis)} {head.replace(f'{apis[0].value}:fail ', '')}"
         yield from rest

@@ -56,35 +56,35 @@ class Place:
 def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Iterator[str]:
     """The lines printed at the start, in one language."""
 
-    def said(zh: str, en: str) -> str:
+    def in_lang(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
     if place.wireguard is not None:
-        yield said(
+        yield in_lang(
             f"代理已启动（WireGuard，UDP 端口 {place.port}）：手机的全部流量都会经过它。在手机的 WireGuard 应用里扫码，或新建隧道并填入：",
             f"The proxy is up (WireGuard, UDP port {place.port}): all of the phone's traffic passes it. In the phone's WireGuard app, scan the code or make a tunnel of:",
         )
         yield from (f"  {line}" for line in _for_the_phone(place).splitlines())
-        yield said(
+        yield in_lang(
             "隧道连通后，在手机上打开它安装并信任证书：",
             "With the tunnel on, open this on the phone to install and trust the certificate:",
         )
         yield "  http://mitm.it/"
     else:
-        yield said(
+        yield in_lang(
             "代理已启动。把手机或开发者工具的 HTTP 代理设为：",
             "The proxy is up. Set the HTTP proxy of the phone or the devtools to one of:",
         )
         for host in place.hosts:
             yield f"  {with_brackets(host)}:{place.port}"
-        yield said(
+        yield in_lang(
             "安装并信任证书（设好代理后打开，或直接扫码）：",
             "Install and trust the certificate (open with the proxy set, or scan the code):",
         )
         yield f"  http://mitm.it/    http://{with_brackets(place.lan_host)}:{place.port}/"
-    yield said(f"  本机文件：{place.certificate_file}", f"  file on this machine: {place.certificate_file}")
+    yield in_lang(f"  本机文件：{place.certificate_file}", f"  file on this machine: {place.certificate_file}")
     yield ""
-    yield said(
+    yield in_lang(
         f"策略 {policy_file}（改动保存后立即生效）：",
         f"Policy {policy_file} (a save takes effect at once for new calls):",
     )
@@ -93,22 +93,22 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
     yield f"  mode     {policy.mode.value}: {MODES[policy.mode].in_lang(lang)}"
     yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].in_lang(lang)}"
     counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)
-    yield said(f"  域名     {counts}", f"  domains  {counts}")
+    yield in_lang(f"  域名     {counts}", f"  domains  {counts}")
     for name, where in policy.hosts.items():
-        yield said(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
+        yield in_lang(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
     if place.page_url:
-        yield said(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
+        yield in_lang(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
     if place.wireguard is None:
-        yield said(
+        yield in_lang(
             "手机前后台（在手机上打开，须经过代理）：http://miniprogram.test/",
             "Background and foreground, from the phone itself, through the proxy: http://miniprogram.test/",
         )
     if place.session_is_continued:
-        yield said(
+        yield in_lang(
             f"{place.session} 里已有会话：新的调用接着写进去，报告会包含以前的调用。",
             f"{place.session} holds a session already: new calls are added to it, and its report tells of the old ones too.",
         )
-    yield said(
+    yield in_lang(
         f"会话记录在 {place.session}；按 Ctrl-C 结束并查看报告。",
         f"The session is recorded in {place.session}. Ctrl-C ends it with the report.",
     )

@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 
 
 def with_progress(
-    items: Iterable[Item], total: int, lang: str, said: Text = READING, out: TextIO | None = None
+    items: Iterable[Item], total: int, lang: str, label: Text = READING, out: TextIO | None = None
 ) -> Iterator[Item]:
     """The items as they are, with a bar on ``out`` (stderr) while they are taken, if that is a terminal.
 
@@ -40,7 +40,7 @@ def with_progress(
         console=Console(file=out), transient=True,
     )  # fmt: skip
     with bar:
-        task = bar.add_task(said.in_lang(lang), total=total)
+        task = bar.add_task(label.in_lang(lang), total=total)
         for number, item in enumerate(items):
             if number % _REPORT_EVERY == 0:
                 bar.update(task, completed=number)

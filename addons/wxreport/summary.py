@@ -219,8 +219,8 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     together: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         # Each platform goes by the roots of its own vendor: the fault is one and the same.
-        told = {name: value for name, value in finding.data.items() if name != _BY_PLATFORM}
-        together.setdefault((finding.code.value, repr(told)), []).append(finding)
+        rest = {name: value for name, value in finding.data.items() if name != _BY_PLATFORM}
+        together.setdefault((finding.code.value, repr(rest)), []).append(finding)
     return list(together.values())
 
 

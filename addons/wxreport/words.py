@@ -133,28 +133,28 @@ NEVER_SEEN = (
 
 
 def headline(summary: Summary, session: SessionFacts) -> Text:
-    """The one line that says how it stands; first of all, whether all of it was recorded and read."""
-    stands = _how_it_stands(summary, session)
+    """The one line that sums it up; first of all, whether all of it was recorded and read."""
+    result = _result(summary, session)
     if not session.unread and session.dropped_records:
         lost = session.dropped_records
         return Text(
-            f"有 {lost} 条记录未能写入，报告不完整：{stands.zh}",
-            f"{_plural(lost, 'record')} could not be written, so this report is not complete. {stands.en}",
+            f"有 {lost} 条记录未能写入，报告不完整：{result.zh}",
+            f"{_plural(lost, 'record')} could not be written, so this report is not complete. {result.en}",
         )
     if not session.unread:
-        return stands
+        return result
     if session.is_capture and not summary.calls and not _seen(session):
         return Text("抓包无法读取，什么都没有检查", "The capture could not be read: nothing was judged")
     if session.is_capture:
-        return Text(f"抓包没有全部读出：{stands.zh}", f"Not all of the capture could be read. {stands.en}")
+        return Text(f"抓包没有全部读出：{result.zh}", f"Not all of the capture could be read. {result.en}")
     if not summary.calls:
         return Text("会话已损坏，没有一次调用能读出", "The session is damaged: not one call could be read")
     return Text(
-        f"会话已损坏，没有全部读出：{stands.zh}", f"The session is damaged and was not read to its end. {stands.en}"
+        f"会话已损坏，没有全部读出：{result.zh}", f"The session is damaged and was not read to its end. {result.en}"
     )
 
 
-def _how_it_stands(summary: Summary, session: SessionFacts) -> Text:
+def _result(summary: Summary, session: SessionFacts) -> Text:
     causes = len(summary.causes[Section.DEBUG_ONLY])
     if causes:
         return Text(
@@ -251,7 +251,7 @@ def further_calls(count: int) -> Text:
 
 
 def totals(summary: Summary, session: SessionFacts) -> Text:
-    """How many calls, in which modes of the proxy, from how many devices; of a capture nobody saw the latter two."""
+    """How many calls, in which modes of the proxy, from how many devices; a capture does not show the latter two."""
     if session.is_capture:
         return Text(f"{summary.calls} 次调用", _plural(summary.calls, "call"))
     modes = sorted(summary.by_mode.items())
@@ -292,14 +292,14 @@ def calls(count: int, devices: int) -> Text:
 
 def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
     """How much one thing weighs on which platforms, the gravest first."""
-    said = {
+    verbs = {
         Severity.VIOLATION: Text("失败", "fails on"),
         Severity.WARNING: Text("可能失败", "may fail on"),
         Severity.NOTE: Text("通过", "passes on"),
     }
     weighed = [
-        (said[severity], [PLATFORM_NAMES[each] for each in spread[severity]])
-        for severity in said
+        (verbs[severity], [PLATFORM_NAMES[each] for each in spread[severity]])
+        for severity in verbs
         if spread.get(severity)
     ]
     return Text(
