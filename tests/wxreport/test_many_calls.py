@@ -7,7 +7,7 @@ from wxreport import summary as summary_module
 from wxreport.summary import summarise
 from wxreport.text import render_text
 
-CALLS = 20_000
+CALLS = 6_000
 HOSTS = 50
 
 
