@@ -14,8 +14,12 @@ LIVE = {
     "wxgate/call/conversion.py": "live/test_encodings.py",
     "wxgate/call/execution.py": "live/test_internal_error.py",
     "wxgate/call/live_calls.py": "live/test_concurrency.py",
+    "wxgate/connections/ask.py": "wxgate/connections/test_probe.py",
+    "wxgate/connections/offering.py": "live/test_tls_offers.py",
     "wxgate/connections/prober.py": "live/test_probe.py",
+    "wxgate/connections/probes.py": "live/test_probe.py",
     "wxgate/connections/server_hello.py": "live/test_certificates.py",
+    "wxgate/connections/tls_context.py": "live/test_tls_offers.py",
     "wxgate/layers/asked.py": "live/test_steering.py",
     "wxgate/layers/backpressure.py": "live/test_slow_peers.py",
     "wxgate/layers/codes.py": "live/test_http2_streams.py",
@@ -53,6 +57,7 @@ ROOMS = {"wxgate/page": "live/test_page.py"}
 THROUGH_ANOTHER = {
     "wxcapture/never_shown.py": "scripts/test_check.py",
     "wxcapture/one_flow.py": "live/test_page.py",
+    "wxpolicy/certificates/client_hello.py": "live/test_tls_offers.py",
 }
 # Tests outside of their package's folder.
 ELSEWHERE = {

@@ -80,7 +80,7 @@ class Tunnels:
             self._keep_off_quic(nextlayer)
             return
         policy = self.source.policy
-        is_mmtls = bool(address) and address[1] in mmtls.PORTS and len(start) >= 3 and mmtls.may_be_mmtls(start)
+        is_mmtls = address is not None and address[1] in mmtls.PORTS and len(start) >= 3 and mmtls.may_be_mmtls(start)
         is_raw = isinstance(nextlayer.layer, layers.TCPLayer) and nextlayer.layer.flow is not None
         if policy.scope is Scope.MINIPROGRAM and (is_mmtls or is_raw):
             # Forwarded without keeping its bytes in memory.
