@@ -209,7 +209,9 @@ def _count(summary: Summary, record: CallRecord) -> None:
 
 def _trust_stores(record: CallRecord) -> Iterator[tuple[str, str]]:
     told = record.tls.get("trust_stores") if record.tls is not None else None
-    for platform in Platform if isinstance(told, Mapping) else ():
+    if not isinstance(told, Mapping):
+        return
+    for platform in Platform:
         if isinstance(name := told.get(platform.value), str):
             yield platform.value, name
 
