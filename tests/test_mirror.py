@@ -20,6 +20,8 @@ LIVE = {
     "wxgate/connections/probes.py": "live/test_probe.py",
     "wxgate/connections/server_hello.py": "live/test_certificates.py",
     "wxgate/connections/tls_context.py": "live/test_tls_offers.py",
+    "wxgate/connections/upstream_proxy.py": "live/test_upstream_proxy.py",
+    "wxgate/layers/answers.py": "live/test_odd_answers.py",
     "wxgate/layers/asked.py": "live/test_steering.py",
     "wxgate/layers/backpressure.py": "live/test_slow_peers.py",
     "wxgate/layers/codes.py": "live/test_http2_streams.py",
