@@ -334,7 +334,7 @@ def test_as_a_script_of_mitmdump_it_enforces_too(mitmdump, lab):
 
 
 def test_its_flows_carry_marks_comments_and_the_record(mitmdump, lab):
-    mitmdump.clients.curl(f"{LISTED}/listed")
+    mitmdump.clients.curl(f"{LISTED}/listed", headers={"content-type": "application/json"})
     mitmdump.clients.curl(f"{UNLISTED}/refused")
     mitmdump.clients.curl(f"{LISTED}/close?failed")
     mitmdump.stop()

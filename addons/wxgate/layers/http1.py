@@ -87,7 +87,9 @@ class _Trailers(Http1Connection):
         for command in super().read_body(event):
             if reader.trailers and isinstance(command, ReceiveHttp) and isinstance(command.event, _ENDS):
                 kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
-                yield ReceiveHttp(kind(command.event.stream_id, http.Headers(reader.trailers)))
+                # HTTP/2 on the other side takes lower-case names alone.
+                fields = [(name.lower(), value) for name, value in reader.trailers]
+                yield ReceiveHttp(kind(command.event.stream_id, http.Headers(fields)))
             yield command
 
     def _end_with_trailers(self, is_chunked: bool, **done: bool) -> Any:
