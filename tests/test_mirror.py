@@ -33,8 +33,6 @@ LIVE = {
     "wxgate/layers/http3.py": "wxgate/layers/test_own_names.py",
     "wxgate/layers/http_layer.py": "live/test_internal_error.py",
     "wxgate/layers/internals.py": "live/test_session_end.py",
-    "wxgate/connections/upstream_proxy.py": "live/test_upstream_proxy.py",
-    "wxgate/layers/answers.py": "live/test_odd_answers.py",
     "wxgate/layers/own.py": "live/test_enforcement.py",
     "wxgate/layers/patches/client_replay.py": "wxgate/layers/test_patches.py",
     "wxgate/layers/patches/connection_handler.py": "wxgate/layers/test_patches.py",
