@@ -55,7 +55,6 @@ IN_HOST = {
     "port 0": (host("api.example.com:0"), "URL_INVALID"),
     "port 99999": (host("api.example.com:99999"), "URL_INVALID"),
     "port 065979, which wraps to 443": (host("api.example.com:065979"), "URL_INVALID"),
-    "a colon without a port": (host("api.example.com:"), "URL_INVALID"),
     "a port in Arabic digits": (host("api.example.com:٤٤٣"), "URL_INVALID"),
     "a trailing dot": (host("api.example.com."), "DOMAIN_NOT_LISTED"),
     "two trailing dots": (host("api.example.com.."), "URL_INVALID"),
@@ -189,7 +188,12 @@ HTTP2 = {
     "two Host fields": (over_http2((":authority", GOOD), ("host", GOOD), ("host", EVIL)), None),
     "two :authority fields": (over_http2((":authority", GOOD), (":authority", EVIL)), None),
     "an empty :authority and another Host": (over_http2((":authority", ""), ("host", EVIL)), None),
-    ":authority with :443": (over_http2((":authority", f"{GOOD}:443")), "PORT_NOT_ALLOWED"),
+    ":authority with :443, by WeChat": (
+        over_http2(
+            (":authority", f"{GOOD}:443"), ("user-agent", "Android 14 MicroMessenger/8.0.50 MiniProgramEnv/android")
+        ),
+        "PORT_NOT_ALLOWED",
+    ),
     ":authority with user info": (over_http2((":authority", f"{GOOD}@{EVIL}")), None),
     ":authority with a dot": (over_http2((":authority", f"{GOOD}.")), "DOMAIN_NOT_LISTED"),
     ":authority in Cyrillic": (over_http2((":authority", "аpi.example.com")), None),
@@ -212,6 +216,7 @@ IN_DISGUISE = {
 }
 LEGAL = {
     "as it is listed": host(GOOD),
+    "a colon without a port, as URLs may have": host(f"{GOOD}:"),
     "Host in mixed case": host("Api.Example.COM"),
     "CONNECT and SNI in mixed case": dialled("API.example.COM:443", "api.EXAMPLE.com"),
     "HOST in capitals": hosts(b"HOST: api.example.com"),
@@ -226,6 +231,7 @@ LEGAL = {
 LEGAL_HTTP2 = {
     "as it is listed": over_http2((":authority", GOOD)),
     "mixed case": over_http2((":authority", "API.example.com")),
+    "the default port, as Node writes it": over_http2((":authority", f"{GOOD}:443")),
     "Host as :authority": over_http2((":authority", GOOD), ("host", GOOD)),
     "Host alone": over_http2(("host", GOOD)),
 }
