@@ -158,7 +158,7 @@ def cells():
                 )
 
 
-@pytest.mark.parametrize(("way", "protocol", "fault"), cells())
+@pytest.mark.parametrize(("way", "protocol", "fault"), list(cells()))
 def test_no_byte_reaches_a_faulty_origin(proxies, lab, way, protocol, fault):
     elsewhere = proxies(way)
     proxy, mark = elsewhere.proxy, f"{way}-{protocol}-{fault}".replace(" ", "-").replace("/", "-")

@@ -84,11 +84,17 @@ class Tab:
 
     def wait_until(self, javascript: str) -> None:
         """Waits until an expression is true, where what it speaks of may not be there yet; the tab's time limit ends it."""
-        self.run(
+        asked = (
             "new Promise(done => { (function ask() { let holds = false;"
             f" try {{ holds = {javascript} }} catch {{ }}"
             " if (holds) done(true); else setTimeout(ask, 20) })() })"
         )
+        try:
+            self.run(asked)
+        except AssertionError as error:
+            if "navigated" not in str(error):
+                raise
+            self.run(asked)  # the page that was asked has gone; its successor is asked
 
 
 @contextmanager

@@ -178,6 +178,9 @@ class OwnHttp1Client(_Trailers, Http1Client):
                 return TOO_LONG if len(self.buf) > MOST_HEAD_BYTES else None
             if not lines:
                 continue  # an empty line before the answer
+            # Also where all of it came at once: the bound is not one of chance.
+            if sum(map(len, lines)) > MOST_HEAD_BYTES:
+                return TOO_LONG
             head = read_answer_head([bytes(line) for line in lines])
             if isinstance(head, NotCarried) or head.status == 101 or head.status >= 200:
                 return head
