@@ -36,7 +36,6 @@ class LiveCall:
     judgement: Judgement
     asked: Asked | None = None
     started_at: float = field(default_factory=time.time)
-    started_monotonic: float = field(default_factory=time.monotonic)
     slot: "asyncio.Future[bool] | None" = None
     # Bodies that are streamed; None where mitmproxy holds them.
     request_body: Body | None = None

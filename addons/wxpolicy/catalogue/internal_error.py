@@ -37,7 +37,7 @@ ENTRY = Entry(
         "Send the error in the log and this record to the maintainers; to go on meanwhile, use mode: observe.",
     ),
     clause="own rule",
-    source="addons/wxgate/call/guard.py",
+    source="addons/wxgate/call/execution.py",
     message=Text(
         "代理自身在「{subject}」出错（{error}），为安全起见拒绝了该调用",
         "The proxy itself failed in {subject} ({error}) and refused the call to be safe",
