@@ -1,113 +1,103 @@
 """Measures the proxy on this machine, beside bare mitmdump: ratios, and memory."""
 
 import argparse
-import statistics
+import json
+import platform
 import tempfile
 from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import count
 from wxcommand.arguments import language_of
+from wxcommand.arguments import seconds
 from wxpolicy.terms import Text
 
+if TYPE_CHECKING:
+    from _bench_figures import Figure
+
 ABOUT = Text(
-    "在本机测量代理，与单独的 mitmdump 对比：比值与内存。",
-    "Measure the proxy on this machine, beside bare mitmdump: ratios, and memory.",
+    "在本机测量代理，与单独的 mitmdump 轮流对比：比值与内存。",
+    "Measure the proxy on this machine, by turns with bare mitmdump: ratios, and memory.",
 )
-EPILOG = Text(
-    "全部在回环地址上进行。机器繁忙时两次运行的速度会不同，同一次运行的比值更可靠。",
-    "Everything runs on loopback. Speeds of two runs differ on a busy machine; the ratios of one run tell more.",
-)
+PARTS = {
+    "calls": Text("小调用：每秒次数", "small calls: how many a second"),
+    "devices": Text("50 台设备的 50 个连接", "50 connections of 50 devices"),
+    "bodies": Text("大的正文，下行与上行", "large bodies, down and up"),
+    "session": Text(
+        "一个很长的会话：内存，以及读取它的脚本所需的时间（只在点名时运行）",
+        "one long session: memory, and how long the scripts take that read it (only where it is named)",
+    ),
+}
+ONLY_WHERE_NAMED = ("session",)
+_NUMBER = Text("大于 0 的整数", "a number above 0")
 
 
 def parser(lang: str, prog: str = "bench.py") -> Arguments:
-    made = Arguments(prog, lang, ABOUT, EPILOG)
+    parts = "\n".join(f"  {name:12}{about.in_lang(lang)}" for name, about in PARTS.items())
+    epilog = Text(
+        f"PART：\n{parts}\n\n全部在回环地址上进行。机器繁忙时速度会变，同一次运行的比值更可靠；CPU ratio 是两者每次调用所用处理器时间之比。",
+        f"PART:\n{parts}\n\nEverything runs on loopback. Speeds change on a busy machine; the ratios of one run tell more."
+        " The CPU ratio compares the processor time of a call.",
+    )
+    made = Arguments(prog, lang, ABOUT, epilog)
+    number = count(lang, _NUMBER, least=1)
+    made.add_argument("part", metavar="PART", nargs="*", help=Text("测量哪些部分", "which parts").in_lang(lang))
+    made.say("--only", metavar="TEXT", text=Text("只测量名称含有 TEXT 的情形", "only cases with TEXT in their name"))
+    made.say("--rounds", type=number, default=5, text=Text("轮数（默认 5）", "how many rounds (default: 5)"))
+    made.say("--seconds", type=seconds(lang), default=3.0,
+             text=Text("每轮的秒数（默认 3）", "seconds of a round (default: 3)"))  # fmt: skip
+    made.say("--megabytes", type=number, default=200,
+             text=Text("正文的大小（默认 200）", "size of a body (default: 200)"))  # fmt: skip
+    made.say("--calls", type=number, default=100_000,
+             text=Text("会话的调用次数（默认 100000）", "calls of the session (default: 100000)"))  # fmt: skip
+    made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures into a file"))
+    made.say("--bare", metavar="ARGUMENT", action="append", default=[],
+             text=Text("mitmdump 的其他参数，如 --bare=-q", "a further argument of mitmdump, as in --bare=-q"))  # fmt: skip
     made.say("--lang", choices=("zh", "en"), text=LANG)
-    parts = made.add_subparsers(dest="part", required=True, metavar="PART")
-    number = count(lang, Text("大于 0 的整数", "a number above 0"), least=1)
-
-    def part(name: str, about: Text) -> Arguments:
-        return parts.add_parser(
-            name, prog=f"{prog} {name}", lang=lang, description=about, version=False, help=about.in_lang(lang)
-        )
-
-    bodies = part(
-        "bodies",
-        Text(
-            "大的正文，下行与上行：首字节时间、吞吐量、内存、SHA-256",
-            "large bodies down and up: first byte, throughput, memory, SHA-256",
-        ),
-    )
-    bodies.say(
-        "--megabytes",
-        type=number,
-        default=1024,
-        text=Text("每个正文的大小（默认 1024）", "size of each body (default: 1024)"),
-    )
-    bodies.say(
-        "--rounds",
-        type=number,
-        default=1,
-        text=Text("各测量几次（默认 1）", "how often each is measured (default: 1)"),
-    )
-    calls = part(
-        "calls",
-        Text(
-            "一个会话中的大量小调用：每秒调用数、内存，以及 report.py 与 check.py 所需的时间",
-            "many small calls in one session: calls a second, memory, and how long report.py and check.py take over them",
-        ),
-    )
-    calls.say("--calls", type=number, default=100_000, text=Text("多少次（默认 100000）", "how many (default: 100000)"))
-    calls.say(
-        "--connections",
-        type=number,
-        default=10,
-        text=Text("保持的连接数（默认 10）", "kept-alive connections (default: 10)"),
-    )
     return made
 
 
 def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
-    options = parser(language_of(words), prog).parse_args(words)
+    made = parser(language_of(words), prog)
+    options = made.parse_args(words)
+    unknown = [part for part in options.part if part not in PARTS]
+    if unknown:
+        made.error(f"argument PART: invalid choice: {unknown[0]!r} (choose from {', '.join(PARTS)})")
     enter()
+    figures = []
     with tempfile.TemporaryDirectory(prefix="miniprogram-bench-") as folder:
-        if options.part == "bodies":
-            return _bodies(Path(folder), options)
-        return _calls(Path(folder), options)
+        for figure in _measured(Path(folder), options):
+            figures.append(figure.as_json())
+            print(figure.as_text(), flush=True)
+    if options.json:
+        import mitmproxy.version
+
+        told = {"python": platform.python_version(), "mitmproxy": mitmproxy.version.VERSION, "figures": figures}
+        options.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    return 0
 
 
-def _bodies(folder: Path, options: argparse.Namespace) -> int:
-    import _bench_bodies
+def _measured(folder: Path, options: argparse.Namespace) -> "Iterator[Figure]":
+    import _bench_bodies as bodies
+    import _bench_calls as calls
+    import _bench_proxies as proxies
+    import _bench_session as session
 
-    found = _bench_bodies.measure(folder, options.megabytes, options.rounds)
-    speed: dict[tuple[str, str], float] = {}
-    for name, every in found.items():
-        for what in ("down", "up"):
-            passed = [each for each in every if each.what == what]
-            speed[name, what] = statistics.median(each.mb_per_s for each in passed)
-            first = [each.first_byte_ms for each in passed if each.first_byte_ms is not None]
-            print(
-                f"{name:9} {options.megabytes} MB {what:4}  {speed[name, what]:6.0f} MB/s"
-                f"  peak +{max(each.more_mb for each in passed):.0f} MB"
-                + (f"  first byte {max(first):.0f} ms" if first else "")
-                + ("" if all(each.is_whole for each in passed) else "  NOT THE SAME BYTES")
-            )
-    for what in ("down", "up"):
-        print(f"product / mitmdump, {what}: {speed['product', what] / speed['mitmdump', what]:.2f}")
-    return int(not all(each.is_whole for every in found.values() for each in every))
-
-
-def _calls(folder: Path, options: argparse.Namespace) -> int:
-    import _bench_calls
-
-    session, bare_per_s = _bench_calls.measure(folder, options.calls, options.connections)
-    print(f"product   {session.calls} calls  {session.calls_per_s:.0f} calls/s")
-    print(f"mitmdump  {bare_per_s:.0f} calls/s; product / mitmdump: {session.calls_per_s / bare_per_s:.2f}")
-    print("memory    " + "  ".join(f"{calls}: {value:.1f}" for calls, value in session.memory_mb.items()) + " MB")
-    print(f"          {session.growth_mb:+.1f} MB from the warm state to the end")
-    print(f"session   {session.disk_mb:.0f} MB on disk")
-    for name, reading in session.readings.items():
-        print(f"{name:18} {reading.calls} calls  {reading.seconds:.1f} s  peak {reading.peak_mb:.0f} MB")
-    return int(not session.is_whole)
+    parts = options.part or [part for part in PARTS if part not in ONLY_WHERE_NAMED]
+    rounds, seconds_each = options.rounds, options.seconds
+    if set(parts) - set(ONLY_WHERE_NAMED):
+        with proxies.setting(folder, options.bare) as setting:
+            if "calls" in parts:
+                yield from calls.alone("calls", setting, seconds_each)
+            for part, cases in {"calls": calls.CALLS, "devices": calls.DEVICES}.items():
+                if part in parts:
+                    asked = tuple(case for case in cases if (options.only or "") in case.name)
+                    yield from calls.measure(part, asked, setting, rounds, seconds_each)
+            if "bodies" in parts:
+                yield from bodies.measure(setting, options.megabytes, rounds)
+    if "session" in parts:
+        yield from session.measure(folder, options.calls, connections=10)

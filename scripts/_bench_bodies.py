@@ -1,81 +1,85 @@
 """How large bodies pass: first byte, throughput and memory, beside bare mitmdump with streaming. Import after ``_venv.enter()``."""
 
-import hashlib
 import http.client
 import json
+import ssl
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 
 import _bench_proxies as proxies
-from _bench_lab import BLOCK
-from _bench_lab import MB
+from _bench_figures import Figure
+from _bench_figures import by_turns
+from _bench_origin import BLOCK
+from _bench_origin import HOST
+from _bench_origin import MB
+from _bench_origin import Same
 
-_READ_BYTES = 256 * 1024
-
-
-@dataclass(frozen=True)
-class Passed:
-    """One body's way. ``more_mb`` is the peak of the proxy's memory above what it held before."""
-
-    what: str
-    first_byte_ms: float | None
-    mb_per_s: float
-    more_mb: float
-    is_whole: bool
+_READ_BYTES = 1024 * 1024
+Proxy = proxies.Running | proxies.Origin
 
 
-def measure(folder: Path, megabytes: int, rounds: int) -> dict[str, list[Passed]]:
-    """Each proxy's figures, measured in turns so that the machine's moods meet both."""
-    expected = _sha256(megabytes)
-    with proxies.lab(folder), proxies.product(folder) as product, proxies.bare(folder) as bare:
-        found: dict[str, list[Passed]] = {product.name: [], bare.name: []}
-        for proxy in (product, bare):
-            _down(proxy, 1, _sha256(1))
-        for _ in range(rounds):
-            for proxy in (product, bare):
-                found[proxy.name] += [_down(proxy, megabytes, expected), _up(proxy, megabytes, expected)]
-    return found
+class Bodies:
+    """Bodies of one size in one direction: MB a second, and the peak of the proxy's memory above what it held before."""
 
+    def __init__(self, what: str, megabytes: int) -> None:
+        self.what, self.megabytes = what, megabytes
+        self.per_s: dict[str, list[float]] = {}
+        self.more_mb: dict[str, list[float]] = {}
+        self.first_byte_ms: list[float] = []
 
-def _sha256(megabytes: int) -> str:
-    digest = hashlib.sha256()
-    for _ in range(megabytes):
-        digest.update(BLOCK)
-    return digest.hexdigest()
+    def measure(self, proxy: Proxy) -> None:
+        before_mb = 0.0
+        if isinstance(proxy, proxies.Running):
+            proxy.forget_peak()
+            before_mb = proxy.memory_mb()
+        with proxy.connect() as sock:
+            took_s = self._down(sock) if self.what == "down" else self._up(sock)
+        self.per_s.setdefault(proxy.name, []).append(self.megabytes / took_s)
+        if isinstance(proxy, proxies.Running):
+            self.more_mb.setdefault(proxy.name, []).append(proxy.memory_mb("VmHWM") - before_mb)
 
+    def figure(self, part: str) -> Figure:
+        more = {f"peak MB, {name}": max(values) for name, values in self.more_mb.items()}
+        if self.first_byte_ms:
+            more["first byte ms"] = max(self.first_byte_ms)
+        return Figure(part, f"{self.megabytes} MB {self.what}", "MB/s", self.per_s, more)
 
-def _down(proxy: proxies.Running, megabytes: int, expected: str) -> Passed:
-    proxy.forget_peak()
-    before_mb = proxy.memory_mb()
-    with proxy.connect() as sock:
+    def _down(self, sock: ssl.SSLSocket) -> float:
         began = time.perf_counter()
-        sock.sendall(f"GET /blocks?n={megabytes} HTTP/1.1\r\nHost: {proxies.HOST}\r\n\r\n".encode())
+        sock.sendall(f"GET /blocks?n={self.megabytes} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
         response = http.client.HTTPResponse(sock)
         response.begin()
-        digest, buffer = hashlib.sha256(), bytearray(_READ_BYTES)
-        digest.update(response.read(1))
-        first_byte_ms = (time.perf_counter() - began) * 1000
+        same, buffer = Same(), bytearray(_READ_BYTES)
+        same.take(memoryview(response.read(1)))
+        self.first_byte_ms.append((time.perf_counter() - began) * 1000)
         while count := response.readinto(buffer):
-            digest.update(memoryview(buffer)[:count])
+            same.take(memoryview(buffer)[:count])
         took_s = time.perf_counter() - began
-    more_mb = proxy.memory_mb("VmHWM") - before_mb
-    return Passed("down", first_byte_ms, megabytes / took_s, more_mb, digest.hexdigest() == expected)
+        if not same.is_whole or same.bytes != self.megabytes * MB:
+            raise ConnectionError("the body that came down is not the origin's")
+        return took_s
 
-
-def _up(proxy: proxies.Running, megabytes: int, expected: str) -> Passed:
-    proxy.forget_peak()
-    before_mb = proxy.memory_mb()
-    with proxy.connect() as sock:
+    def _up(self, sock: ssl.SSLSocket) -> float:
         began = time.perf_counter()
-        head = f"POST /echo HTTP/1.1\r\nHost: {proxies.HOST}\r\nContent-Length: {megabytes * MB}\r\n\r\n"
-        sock.sendall(head.encode())
-        for _ in range(megabytes):
+        sock.sendall(f"POST /upload HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {self.megabytes * MB}\r\n\r\n".encode())
+        for _ in range(self.megabytes):
             sock.sendall(BLOCK)
         response = http.client.HTTPResponse(sock)
         response.begin()
         told = json.loads(response.read())
         took_s = time.perf_counter() - began
-    more_mb = proxy.memory_mb("VmHWM") - before_mb
-    is_whole = (told["body_length"], told["body_sha256"]) == (megabytes * MB, expected)
-    return Passed("up", None, megabytes / took_s, more_mb, is_whole)
+        if told != {"bytes": self.megabytes * MB, "is_whole": True}:
+            raise ConnectionError(f"the body that went up is not what its client sent: {told}")
+        return took_s
+
+
+def measure(setting: proxies.Setting, megabytes: int, rounds: int) -> Iterator[Figure]:
+    for what in ("down", "up"):
+        alone, bodies = Bodies(what, megabytes), Bodies(what, megabytes)
+        alone.measure(setting.origin)
+        yield Figure("bodies", f"no proxy: {megabytes} MB {what}", "MB/s", alone.per_s)
+        for proxy in (setting.product, setting.bare):
+            Bodies(what, 1).measure(proxy)
+        by_turns(rounds, [partial(bodies.measure, proxy) for proxy in (setting.product, setting.bare)])
+        yield bodies.figure("bodies")

@@ -1,125 +1,89 @@
-"""Many small calls in one session: calls a second beside bare mitmdump, memory as they grow, the report and the judging anew of them. Import after ``_venv.enter()``."""
+"""Small calls through the product and through bare mitmdump: calls a second, and what a call takes of the processor. Import after ``_venv.enter()``."""
 
-import os
-import re
-import subprocess
-import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from dataclasses import field
-from pathlib import Path
+from functools import partial
 
 import _bench_proxies as proxies
+from _bench_figures import Figure
+from _bench_figures import by_turns
+from _bench_load import Load
+from _bench_load import Shape
 
-# Memory is flat from here on; before, caches and pools fill.
-WARM_CALLS = 10_000
-_REQUEST = (
-    f"GET /json?page=1 HTTP/1.1\r\nHost: {proxies.HOST}\r\n"
-    "Referer: https://servicewechat.com/wx0123456789abcdef/7/page-frame.html\r\n"
-    "User-Agent: MicroMessenger/8.0.50 MiniProgramEnv/android\r\ncharset: utf-8\r\n\r\n"
-).encode()
+WARM_S = 0.7
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One of scripts/ over all the calls: how long it took, its most memory, and how many calls it told of."""
+class Case:
+    """``judged``: False where the calls are none of the policy's mini-program."""
 
-    seconds: float
-    peak_mb: float
-    calls: int
-
-
-@dataclass
-class Session:
-    """``memory_mb`` by the number of calls made; ``readings`` by what read them afterwards."""
-
-    calls: int
-    calls_per_s: float
-    memory_mb: dict[int, float] = field(default_factory=dict)
-    disk_mb: float = 0.0
-    readings: dict[str, Reading] = field(default_factory=dict)
-
-    @property
-    def is_whole(self) -> bool:
-        return all(reading.calls == self.calls for reading in self.readings.values())
-
-    @property
-    def growth_mb(self) -> float:
-        """From the warm state to the end."""
-        warm = [value for calls, value in self.memory_mb.items() if calls >= min(WARM_CALLS, self.calls // 2)]
-        return warm[-1] - warm[0]
+    name: str
+    shape: Shape
+    judged: bool = True
 
 
-def measure(folder: Path, calls: int, connections: int) -> tuple[Session, float]:
-    """One long session, and the calls a second of bare mitmdump in the same run."""
-    with proxies.lab(folder):
-        with proxies.bare(folder) as bare:
-            bare_per_s = _make(bare, min(calls, WARM_CALLS) // 2, connections, {})
-        memory: dict[int, float] = {}
-        with proxies.product(folder) as product:
-            per_s = _make(product, calls, connections, memory)
-            session = Session(calls, per_s, memory)
-        assert product.session is not None
-        session.disk_mb = sum(path.stat().st_size for path in product.session.iterdir()) / 1024 / 1024
-    recorded, said = str(product.session), ("--lang", "en")
-    judged = ("--policy", str(folder / "policy.yaml"), "--extra-root", str(folder / "root.pem"), *said)
-    for name, command in {
-        "report.py": ("report.py", recorded, *said),
-        "check.py, session": ("check.py", recorded, *judged),
-        "check.py, flows": ("check.py", str(product.session / "flows.mitm"), *judged),
-    }.items():
-        session.readings[name] = _read(command, folder / "said.txt")
-    return session, bare_per_s
+CALLS = (
+    Case("1 connection", Shape(1)),
+    Case("10 connections", Shape(10)),
+    Case("1 connection, a finding a call", Shape(1, referer=False)),
+    Case("10 connections, a finding a call", Shape(10, referer=False)),
+    Case("HTTP/2, 10 streams", Shape(1, http2=True)),
+    Case("one device's calls queue (20 at once)", Shape(20)),
+    Case("unjudged, 10 connections", Shape(10, referer=False), judged=False),
+)
+DEVICES = (Case("50 connections of 50 devices", Shape(50, devices=50)),)
+Proxy = proxies.Running | proxies.Origin
 
 
-def _read(command: tuple[str, ...], file: Path) -> Reading:
-    began, peak_mb = time.perf_counter(), 0.0
-    with file.open("w") as out:
-        process = subprocess.Popen(proxies.here(*command), stdout=out)
-        if hasattr(os, "wait4"):
-            _, _, used = os.wait4(process.pid, 0)
-            peak_mb = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-        else:
-            process.wait()
-    told = re.search(r"^(\d+) calls?\b", file.read_text(), re.MULTILINE)
-    return Reading(time.perf_counter() - began, peak_mb, int(told[1]) if told else 0)
+def measure(
+    part: str, cases: tuple[Case, ...], setting: proxies.Setting, rounds: int, seconds: float
+) -> Iterator[Figure]:
+    for case in cases:
+        with _loads(case.shape, [setting.product if case.judged else setting.lenient, setting.bare]) as loads:
+            yield _compared(part, case.name, loads, rounds, seconds)
 
 
-def _make(proxy: proxies.Running, calls: int, connections: int, memory: dict[int, float]) -> float:
-    """Calls a second; ``memory`` receives the proxy's after each tenth."""
-    lock, made = threading.Lock(), 0
-    step = max(1, calls // 20)
-
-    def run() -> None:
-        nonlocal made
-        with proxy.connect() as sock:
-            while True:
-                with lock:
-                    if made >= calls:
-                        return
-                    made += 1
-                    if made % step == 0:
-                        memory[made] = proxy.memory_mb()
-                sock.sendall(_REQUEST)
-                _take_answer(sock)
-
-    threads = [threading.Thread(target=run) for _ in range(connections)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return calls / (time.perf_counter() - began)
+def alone(part: str, setting: proxies.Setting, seconds: float) -> Iterator[Figure]:
+    """The generator and the origin without a proxy: neither may be what limits the figures."""
+    for name, shape in {"10 connections": Shape(10), "HTTP/2, 10 streams": Shape(1, http2=True)}.items():
+        with _loads(shape, [setting.origin]) as loads:
+            load, own_s, origin_s = loads[setting.origin], time.process_time(), setting.origin.cpu_s()
+            tally = load.run(seconds)
+            more = {
+                "generator us a call": (time.process_time() - own_s) / tally.calls * 1e6,
+                "origin us a call": (setting.origin.cpu_s() - origin_s) / tally.calls * 1e6,
+            }
+            yield Figure(part, f"no proxy: {name}", "calls/s", {"origin": [tally.per_s]}, more)
 
 
-def _take_answer(sock) -> None:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += sock.recv(65536) or proxies.ended("closed in the middle")
-    head, _, body = data.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 200"), head[:100]
-    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-    left = length - len(body)
-    while left > 0:
-        left -= len(sock.recv(65536) or proxies.ended("closed in the middle"))
+@contextmanager
+def _loads(shape: Shape, asked: list[Proxy]) -> Iterator[dict[Proxy, Load]]:
+    loads: dict[Proxy, Load] = {}
+    try:
+        for proxy in asked:
+            loads[proxy] = Load(shape, proxy.connect)
+            loads[proxy].run(WARM_S)
+        yield loads
+    finally:
+        for load in loads.values():
+            load.close()
+
+
+def _compared(part: str, case: str, loads: dict[Proxy, Load], rounds: int, seconds: float) -> Figure:
+    per_s: dict[str, list[float]] = {proxy.label: [] for proxy in loads}
+    cpu_us: dict[str, list[float]] = {proxy.label: [] for proxy in loads}
+
+    def measure_one(proxy: Proxy, load: Load) -> None:
+        before_s = proxy.cpu_s()
+        tally = load.run(seconds)
+        per_s[proxy.label].append(tally.per_s)
+        cpu_us[proxy.label].append((proxy.cpu_s() - before_s) / tally.calls * 1e6)
+
+    by_turns(rounds, [partial(measure_one, proxy, load) for proxy, load in loads.items()])
+    cpu = Figure(part, case, "us", cpu_us)
+    more = {f"CPU us a call, {name}": value for name, value in cpu.medians.items()}
+    if cpu.ratio:
+        more["CPU ratio"] = 1 / cpu.ratio
+    return Figure(part, case, "calls/s", per_s, more)

@@ -1,19 +1,22 @@
-"""What a benchmark runs: a lab in a process of its own, and the product or bare mitmdump in front of it. Import after ``_venv.enter()``."""
+"""What a benchmark runs: an origin in a process of its own, and the product or bare mitmdump in front of it. Import after ``_venv.enter()``."""
 
 import os
 import re
+import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import _venv
+from _bench_origin import HOST
 
 START_PATIENCE_S = 40
-HOST = "api.example.com"
 POLICY = """\
 appid: any
 scope: all
@@ -23,6 +26,8 @@ domains:
   downloadFile:  [https://api.example.com]
   connectSocket: [wss://api.example.com]
 """
+# As a user's own policy is: what does not carry the mini-program's Referer passes unjudged.
+OWN_POLICY = POLICY.replace("appid: any\nscope: all", "appid: wx0123456789abcdef")
 ADDONS = _venv.ROOT / "addons"
 SCRIPTS = _venv.ROOT / "scripts"
 # The scripts look for .venv; what is measured is to run on the interpreter that measures.
@@ -48,6 +53,8 @@ class Running:
         self, name: str, process: "subprocess.Popen[str]", port: int, ca_pem: Path, session: Path | None
     ) -> None:
         self.name = name
+        # What figures are told under: two policies are one product.
+        self.label = name.partition(" ")[0]
         self.process = process
         self.port = port
         self.ca_pem = ca_pem
@@ -61,26 +68,55 @@ class Running:
             return 0.0
         return int(text.partition(f"{which}:")[2].split()[0]) / 1024
 
+    def cpu_s(self) -> float:
+        """What its process has used of the processor so far, all threads. Linux alone tells; 0.0 elsewhere."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def forget_peak(self) -> None:
         try:
             Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
         except OSError:
             pass
 
-    def connect(self, alpn: tuple[str, ...] = ("http/1.1",)) -> ssl.SSLSocket:
-        """TLS to the lab's host through the proxy."""
-        import socket
-
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def connect(self, alpn: tuple[str, ...] = ("http/1.1",), device: str = "127.0.0.1") -> ssl.SSLSocket:
+        """TLS to the origin's host through the proxy, from an address of loopback."""
+        plain = tcp(self.port, device)
         plain.sendall(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
         head = b""
         while b"\r\n\r\n" not in head:
             head += plain.recv(4096) or ended(f"{self.name} closed the connection")
-        trust = ssl.create_default_context(cafile=str(self.ca_pem))
-        trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        trust.set_alpn_protocols(list(alpn))
-        return trust.wrap_socket(plain, server_hostname=HOST)
+        return secured(plain, self.ca_pem, alpn)
+
+
+class Origin:
+    """The origin asked by the generator itself: what both of them cost without any proxy."""
+
+    name = label = "origin"
+
+    def __init__(self, process: "subprocess.Popen[str]", port: int, folder: Path) -> None:
+        self.process, self.port, self.folder = process, port, folder
+
+    cpu_s = Running.cpu_s
+
+    def connect(self, alpn: tuple[str, ...] = ("http/1.1",), device: str = "127.0.0.1") -> ssl.SSLSocket:
+        return secured(tcp(self.port, device), self.folder / "root.pem", alpn)
+
+
+def tcp(port: int, device: str) -> socket.socket:
+    made = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(device, 0))
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
+def secured(plain: socket.socket, ca_pem: Path, alpn: tuple[str, ...]) -> ssl.SSLSocket:
+    trust = ssl.create_default_context(cafile=str(ca_pem))
+    trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    trust.set_alpn_protocols(list(alpn))
+    return trust.wrap_socket(plain, server_hostname=HOST)
 
 
 def ended(why: str) -> bytes:
@@ -88,29 +124,28 @@ def ended(why: str) -> bytes:
 
 
 @contextmanager
-def lab(folder: Path) -> Iterator[Path]:
-    """A lab in a process of its own; it writes its root and its map into ``folder``."""
+def origin(folder: Path) -> Iterator[Origin]:
+    """The origin in a process of its own; it writes its root and its map into ``folder``."""
     process = subprocess.Popen(
-        here("_bench_lab.py", str(folder)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        here("_bench_origin.py", str(folder)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
-        _wait_for(process, r"ready")
-        yield folder
+        yield Origin(process, int(_wait_for(process, r"ready (\d+)")[1]), folder)
     finally:
         process.kill()
         process.wait()
 
 
 @contextmanager
-def product(folder: Path, *arguments: str, policy: str = POLICY) -> Iterator[Running]:
-    """``run.py`` with all it does by default."""
-    file, session = folder / "policy.yaml", folder / f"session-{time.time_ns()}"
+def product(folder: Path, *arguments: str, policy: str = POLICY, name: str = "product") -> Iterator[Running]:
+    """``run.py`` with all it does by default. ``name`` tells several apart."""
+    file, session = folder / f"{name}-policy.yaml", folder / f"session-{time.time_ns()}"
     file.write_text(policy)
     command = here(
         "run.py", "--policy", str(file), "--listen", "127.0.0.1:0", "--page", "off", "--session", str(session),
         "--extra-root", str(folder / "root.pem"), "--lang", "en", "--no-qr", *arguments, "--", *_names(folder),
     )  # fmt: skip
-    with _started("product", command, r"^\s+127\.0\.0\.1:(\d+)\s*$", folder, session) as running:
+    with _started(name, command, r"^\s+127\.0\.0\.1:(\d+)\s*$", folder, session) as running:
         yield running
 
 
@@ -124,6 +159,27 @@ def bare(folder: Path, *arguments: str) -> Iterator[Running]:
     ]  # fmt: skip
     with _started("mitmdump", command, r"listening at \S*?127\.0\.0\.1:(\d+)", folder, None) as running:
         yield running
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that calls are measured on. ``lenient`` is the product in scope miniprogram, for what it does not judge."""
+
+    origin: Origin
+    product: Running
+    lenient: Running
+    bare: Running
+
+
+@contextmanager
+def setting(folder: Path, bare_arguments: Sequence[str] = ()) -> Iterator[Setting]:
+    with (
+        origin(folder) as started,
+        bare(folder, *bare_arguments) as mitmdump,
+        product(folder) as judging,
+        product(folder, policy=OWN_POLICY, name="product of one appid") as lenient,
+    ):
+        yield Setting(started, judging, lenient, mitmdump)
 
 
 def _names(folder: Path) -> list[str]:
@@ -156,9 +212,9 @@ def _started(name: str, command: list[str], ready: str, folder: Path, session: P
                 process.wait()
 
 
-def _wait_for(process: "subprocess.Popen[str]", pattern: str) -> None:
+def _wait_for(process: "subprocess.Popen[str]", pattern: str) -> "re.Match[str]":
     assert process.stdout is not None
     for line in process.stdout:
-        if re.search(pattern, line):
-            return
-    raise RuntimeError("the lab did not start")
+        if found := re.search(pattern, line):
+            return found
+    raise RuntimeError("the origin did not start")

@@ -1,19 +1,31 @@
 """The benchmark measures what it says, in small: its figures are worth something only on an idle machine."""
 
-import re
+import json
 
 from testenv.proxy import run_script
 
 
-def test_many_calls_are_made_recorded_and_read_by_all_who_read_a_session():
-    done = run_script("bench.py", "calls", "--calls", "60", "--connections", "2", timeout_s=120)
+def test_each_case_is_measured_by_turns_with_bare_mitmdump(tmp_path):
+    file = tmp_path / "figures.json"
+    arguments = ("--rounds", "1", "--seconds", "0.2", "--megabytes", "2", "--json", file, "--lang", "en")
+    done = run_script("bench.py", "calls", "bodies", "--only", "10 connections", *arguments, timeout_s=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"product / mitmdump: \d\.\d\d", done.stdout)
-    for reader in ("report.py", "check.py, session", "check.py, flows"):
-        assert re.search(rf"^{reader} +60 calls", done.stdout, re.MULTILINE), done.stdout
+    told = json.loads(file.read_text())
+    compared = {f"{each['part']}: {each['case']}": each for each in told["figures"] if each["ratio"]}
+    assert {"calls: 10 connections", "calls: unjudged, 10 connections", "bodies: 2 MB down", "bodies: 2 MB up"} <= set(
+        compared
+    )
+    for name, figure in compared.items():
+        assert list(figure["of"]) == ["product", "mitmdump"] and f"ratio {figure['ratio']:.2f}" in done.stdout, name
 
 
-def test_bodies_arrive_whole():
-    done = run_script("bench.py", "bodies", "--megabytes", "2", timeout_s=120)
+def test_a_session_is_whole_for_all_who_read_it():
+    done = run_script("bench.py", "session", "--calls", "60", "--lang", "en", timeout_s=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(re.findall(r"2 MB (?:down|up)", done.stdout)) == 4 and "NOT THE SAME" not in done.stdout
+    for reader in ("report.py", "report.py --format har", "check.py, session", "check.py, flows.mitm"):
+        assert f"session     {reader} " in done.stdout, done.stdout
+
+
+def test_a_part_that_is_none_is_a_mistake():
+    done = run_script("bench.py", "kalls", "--lang", "en")
+    assert done.returncode == 2 and "'kalls'" in done.stderr
