@@ -14,6 +14,7 @@ LIVE = {
     "wxgate/call/conversion.py": "live/test_encodings.py",
     "wxgate/call/execution.py": "live/test_internal_error.py",
     "wxgate/call/live_calls.py": "live/test_concurrency.py",
+    "wxgate/call/redirects.py": "live/test_redirects.py",
     "wxgate/connections/ask.py": "wxgate/connections/test_probe.py",
     "wxgate/connections/offering.py": "live/test_tls_offers.py",
     "wxgate/connections/prober.py": "live/test_probe.py",

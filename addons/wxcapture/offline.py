@@ -37,7 +37,6 @@ from wxpolicy.encoding.binary import nature_of
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
-from wxpolicy.rules.redirect import FOLLOWED
 from wxpolicy.state.deadlines import TimedOut
 from wxpolicy.terms import Client
 from wxpolicy.terms import Mode
@@ -77,6 +76,11 @@ class OfflineJudge:
 
     def record(self, call: Captured) -> CallRecord | None:
         """The call's record under the policy; None where the policy does not judge it, which is counted."""
+        judgement = self.judged(call)
+        return record_of_captured(call, judgement) if judgement is not None else None
+
+    def judged(self, call: Captured) -> Judgement | None:
+        """The call with all that the capture shows of it; None where the policy does not judge it, which is counted."""
         sender = self._sender(call, self.policy)
         if not call.is_tunnel and not self._counts(call, sender):
             return None
@@ -87,13 +91,7 @@ class OfflineJudge:
         # One by one: what the capture shows next depends on what became of it so far.
         for event in chain([head], self._certificates(call), _answer(call, judgement)):
             judgement.feed(event, 0.0)
-        end = events.Ended(call.request_bytes, call.response_bytes, _tls(call.upstream), call.duration_ms)
-        record = record_of(judgement, end, call.started_at, 0.0)
-        if call.recorded is not None:
-            known = judgement.client is not Client.UNKNOWN
-            return replace(record, client=judgement.client.value) if known else record
-        happened = _happened(call, judgement)
-        return replace(record, outcome=happened.outcome, errno=happened.errno, errmsg=happened.errmsg)
+        return judgement
 
     @staticmethod
     def _sender(call: Captured, policy: Policy) -> Sender | None:
@@ -136,6 +134,17 @@ class OfflineJudge:
         return found
 
 
+def record_of_captured(call: Captured, judgement: Judgement) -> CallRecord:
+    """The record of a call that was ``judged``."""
+    end = events.Ended(call.request_bytes, call.response_bytes, _tls(call.upstream), call.duration_ms)
+    record = record_of(judgement, end, call.started_at, 0.0)
+    if call.recorded is not None:
+        known = judgement.client is not Client.UNKNOWN
+        return replace(record, client=judgement.client.value) if known else record
+    happened = _happened(call, judgement)
+    return replace(record, outcome=happened.outcome, errno=happened.errno, errmsg=happened.errmsg)
+
+
 def _head(call: Captured, sender: Sender | None) -> events.RequestHead | events.TunnelOpened:
     if call.is_tunnel:
         host, port = next(((name.host, name.port) for name in call.facts.names), ("", None))
@@ -150,6 +159,7 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
         yield events.ResponseHead(answer.status, answer.headers)
     if call.recorded is not None or call.is_tunnel:
         return
+    followed = judgement.policy.edition.followed_redirects
     limit_ms = judgement.policy.network_timeout_ms[judgement.classification.api]
     is_told = call.ended_by in (EndedBy.SERVER, EndedBy.CLIENT)
     # A socket's time is its life.
@@ -171,7 +181,7 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
         assert call.ended_by
         why = "" if call.trouble == mitmflow.Error.KILLED_MESSAGE else printable(beginning(call.trouble))
         yield events.Broken(call.ended_by, why)
-    elif answer is None or (call.ended_by is not None and answer.status not in FOLLOWED):
+    elif answer is None or (call.ended_by is not None and answer.status not in followed):
         yield NotShown(Unseen.ANSWER)
     if answer is None or call.ended_by is not None:
         return
@@ -180,7 +190,7 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
         ledger = Ledger(answer.headers.get("content-type", ""), answer.content_coding)
         ledger.feed(answer.body)
         yield events.BodyJudged(ledger.finish())
-    elif _may_be_text(call):
+    elif _may_be_text(call) and answer.status not in followed:
         yield NotShown(Unseen.ENCODING)
 
 
@@ -202,7 +212,7 @@ def _may_be_text(call: Captured) -> bool:
     assert call.answer is not None
     content_type = call.answer.headers.get("content-type", "")
     has_body = call.answer.status not in (101, 204, 304) and call.facts.method != "HEAD"
-    return has_body and nature_of(content_type) is not Nature.BINARY and call.answer.status not in FOLLOWED
+    return has_body and nature_of(content_type) is not Nature.BINARY
 
 
 def _tls(upstream: Upstream | None) -> dict[str, object] | None:

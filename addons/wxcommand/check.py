@@ -193,22 +193,24 @@ def _records(items, judge, mistakes: list, untrusting: Counter[str]):
     from wxcapture.captured import Mistake
     from wxcapture.captured import Skipped
     from wxcapture.captured import Untrusting
+    from wxcapture.following import Following
 
+    following = Following(judge)
     for item in items:
         if isinstance(item, Captured):
             try:
-                record = judge.record(item)
+                found = list(following.records(item))
             except Exception as error:  # ours: never a verdict, and never the end of the others
                 mistakes.append(_not_judged(item.url, error))
                 continue
-            if record is not None:
-                yield record
+            yield from found
         elif isinstance(item, Skipped):
             judge.counts[item.kind] += 1
         elif isinstance(item, Untrusting):
             untrusting[f"{item.device} {item.host}"] += 1
         elif isinstance(item, Mistake):
             mistakes.append(item.text)
+    yield from following.rest()
 
 
 def _not_judged(url: str, error: Exception):

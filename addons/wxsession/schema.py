@@ -58,6 +58,11 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 
 _CALL_COLUMNS = 34
 INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
+# Of a call whose record is written, what may change yet; where its flow lies stays.
+CHANGE_CALL = (
+    "UPDATE calls SET outcome = ?, errno = ?, errmsg = ?, release_outcome = ?, release_errno = ?, release_errmsg = ?,"
+    " debug_outcome = ?, debug_errno = ?, debug_errmsg = ?, debug_only = ?, codes = ? WHERE id = ?"
+)
 SET_FLOW = "UPDATE calls SET flow_offset = ?, flow_length = ? WHERE id = ?"
 _FINDING_COLUMNS = "call_id, position, code, severity, status, platforms, clause, subject, data, known"
 DELETE_FINDINGS = "DELETE FROM findings WHERE call_id = ?"
@@ -78,6 +83,24 @@ def storable(text: str | None) -> str | None:
     if text is None or text.isascii():
         return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def changed_row(record: CallRecord) -> Row:
+    """For CHANGE_CALL."""
+    return (
+        record.outcome.value,
+        record.errno,
+        storable(record.errmsg),
+        record.release.outcome.value,
+        record.release.errno,
+        storable(record.release.errmsg),
+        record.debug.outcome.value,
+        record.debug.errno,
+        storable(record.debug.errmsg),
+        int(record.debug_only),
+        shown_codes(record),
+        record.id,
+    )
 
 
 def call_row(record: CallRecord) -> Row:

@@ -110,6 +110,10 @@ class StoreWriter(Protocol):
         """A call that ended, with its traffic as mitmproxy serialises it. Not ``is_last``: its record comes again."""
         ...
 
+    def changed(self, record: CallRecord) -> Future[bool]:
+        """A call that was written, of whose verdicts and findings more is known now; its traffic stays."""
+        ...
+
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> Future[bool]:
         """A TLS handshake that failed on the "client" or "server" side."""
         ...

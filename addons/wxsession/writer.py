@@ -14,6 +14,7 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Text
 from wxsession import schema
 from wxsession.backlog import Item
+from wxsession.database import Statement
 from wxsession.private import make_folder
 from wxsession.writing import Writing
 
@@ -38,12 +39,11 @@ class SessionWriter:
         return self._writing.is_behind
 
     def call(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Future[bool]:
-        statements = [(schema.INSERT_CALL, schema.call_row(record)), (schema.DELETE_FINDINGS, (record.id,))]
-        statements += [
-            (schema.INSERT_FINDING, schema.finding_row(record.id, position, finding))
-            for position, finding in enumerate(record.findings)
-        ]
-        return self._put(Item(tuple(statements), flow, record.id, is_counted=True, is_new=is_last))
+        statements = _with_findings((schema.INSERT_CALL, schema.call_row(record)), record)
+        return self._put(Item(statements, flow, record.id, is_counted=True, is_new=is_last))
+
+    def changed(self, record: CallRecord) -> Future[bool]:
+        return self._put(Item(_with_findings((schema.CHANGE_CALL, schema.changed_row(record)), record)))
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> Future[bool]:
         row = (at, device, schema.storable(host), side, schema.storable(trouble))
@@ -79,3 +79,11 @@ class SessionWriter:
 
     def _put(self, item: Item) -> Future[bool]:
         return self._writing.backlog.put(item)
+
+
+def _with_findings(statement: Statement, record: CallRecord) -> tuple[Statement, ...]:
+    findings = [
+        (schema.INSERT_FINDING, schema.finding_row(record.id, position, finding))
+        for position, finding in enumerate(record.findings)
+    ]
+    return (statement, (schema.DELETE_FINDINGS, (record.id,)), *findings)

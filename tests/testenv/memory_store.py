@@ -51,6 +51,9 @@ class MemorySession:
         self._version += 1
         return _done()
 
+    def changed(self, record):
+        return self.call(record)
+
     def handshake(self, at, device, host, side, trouble):
         self._refused[f"{device} {host}"] += side == "client"
         return _done()

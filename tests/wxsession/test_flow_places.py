@@ -74,3 +74,16 @@ def test_what_is_no_flow_file_gives_nothing(session, content):
     (session / "flows.mitm").write_bytes(content)
     with closing(SessionReader(session)) as reader:
         assert reader.flow("call-1") is None
+
+
+def test_a_record_that_changes_later_keeps_its_flow(tmp_path):
+    writer = SessionWriter(tmp_path / "session")
+    writer.call(record(1), flow(1)).result(PATIENCE_S)
+    writer.call(record(2), flow(2)).result(PATIENCE_S)
+    writer.changed(record(1, errno=600002, findings=()))
+    assert writer.close() == 0
+    with closing(SessionReader(tmp_path / "session")) as reader:
+        assert reader.flow("call-1") == flow(1)
+        changed, other = reader.records()
+        assert (changed.errno, changed.findings) == (600002, ())
+        assert (other.errno, other.findings) == (record(2).errno, record(2).findings)

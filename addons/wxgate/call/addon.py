@@ -22,6 +22,7 @@ from wxgate.call.facts import is_own_page
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.live_calls import unread_call
+from wxgate.call.redirects import Redirects
 from wxgate.connections.upstream_proxy import proxy_of
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
@@ -80,6 +81,7 @@ class Calls:
         self._layers = layers
         # What was looked at and is no call: it has a permit of its own kind.
         self._no_calls: weakref.WeakSet[http.HTTPFlow] = weakref.WeakSet()
+        self._redirects = Redirects(recorder.record_changed)
         self._run = Execution(source, calls, states)
 
     def load(self, loader: Loader) -> None:
@@ -118,7 +120,10 @@ class Calls:
             bodies.stream_response(call, ctx.options.mp_keep_body)
             headers = joined(flow.response.headers.items(multi=True))
             is_head = flow.request.method == "HEAD"
-            decision = self._run.feed(call, ResponseHead(flow.response.status_code, headers, is_head_request=is_head))
+            head = ResponseHead(flow.response.status_code, headers, is_head_request=is_head)
+            decision = self._run.feed(call, head)
+            if decision.findings:
+                self._redirects.answered(call, head)
             if decision.converts_body:
                 conversion.convert(call, ctx.options.mp_keep_body)
             if call.response_body is not None:
@@ -210,6 +215,7 @@ class Calls:
         decision = self._run.feed(call, head)
         if decision.referer is not None:
             flow.request.headers["referer"] = decision.referer
+        self._redirects.began(call)
         return call
 
     def _counts(self, facts: CallFacts, sender: Sender | None, policy: Policy) -> bool:

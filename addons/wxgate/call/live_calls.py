@@ -14,6 +14,7 @@ from mitmproxy import http
 
 from wxgate.call.body import Body
 from wxgate.layers.asked import Asked
+from wxpolicy.call.events import Ended
 from wxpolicy.call.events import RequestHead
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
@@ -23,6 +24,14 @@ from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
 
 _UNREAD = Classification((Api.REQUEST,), Confidence.AMBIGUOUS)
+
+
+@dataclass(slots=True, eq=False)
+class PassedOn:
+    """A call whose redirect went to its client, and what it was recorded with; without its flow, which may be large."""
+
+    judgement: Judgement
+    recorded: tuple[Ended, float, float] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +51,7 @@ class LiveCall:
     response_body: Body | None = None
     headers_as_served: http.Headers | None = None  # the answer's, where its client is told others
     has_dropped_messages: bool = False  # of a socket; from then on none is kept
+    passed_on: PassedOn | None = None  # where its client may follow a redirect to a place that is refused
 
     @property
     def policy(self) -> Policy:

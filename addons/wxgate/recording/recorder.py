@@ -8,6 +8,7 @@ from mitmproxy import http
 from wxgate.call.bodies import not_kept
 from wxgate.call.bodies import wire_size
 from wxgate.call.live_calls import LiveCall
+from wxgate.call.live_calls import PassedOn
 from wxgate.layers.asked import changed
 from wxgate.recording.marks import mark
 from wxgate.recording.narrator import narrate
@@ -56,6 +57,14 @@ class Recorder:
         except Exception:
             logger.exception("a call could not be recorded: %s", call.judgement.head.url)
 
+    def record_changed(self, call: PassedOn) -> None:
+        """A call of which more became known; one that is in flight is recorded later anyway."""
+        try:
+            if call.recorded is not None:
+                self.session.record_changed(record_of(call.judgement, *call.recorded))
+        except Exception:
+            logger.exception("a call could not be recorded again: %s", call.judgement.head.url)
+
 
 def _record(call: LiveCall) -> CallRecord:
     """The call as it is now."""
@@ -67,7 +76,10 @@ def _record(call: LiveCall) -> CallRecord:
     )
     if call.judgement.status is None and flow.response is not None:
         call.judgement.status = flow.response.status_code
-    return record_of(call.judgement, end, call.started_at, now_ms())
+    at_ms = now_ms()
+    if call.passed_on is not None:
+        call.passed_on.recorded = end, call.started_at, at_ms
+    return record_of(call.judgement, end, call.started_at, at_ms)
 
 
 def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:

@@ -126,6 +126,11 @@ class Session:
         if not self.writer.behind:
             concurrent.futures.wait([written], timeout=SHORT_PATIENCE_S)
 
+    def record_changed(self, record: CallRecord) -> None:
+        """Records what is known now of a call that was recorded before."""
+        if self.writer is not None:
+            self.writer.changed(record)
+
     def record_later(self, record: CallRecord) -> Future | None:
         """Records a call that nobody waits for."""
         return self.writer.call(record) if self.writer else None

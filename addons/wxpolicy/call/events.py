@@ -122,6 +122,13 @@ class Message:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class HopCame:
+    """The client follows the redirect that it was answered with. ``is_refused``: it came no further."""
+
+    is_refused: bool
+
+
 class EndedBy(StrEnum):
     """Who kept a call from getting its answer to the end."""
 
@@ -196,6 +203,7 @@ Event = (
     | SocketOpened
     | Released
     | Message
+    | HopCame
     | Broken
     | NotShown
     | RuleFailed

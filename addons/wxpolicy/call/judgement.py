@@ -23,6 +23,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.rules import background_refused
 from wxpolicy.rules import concurrency_exceeded
 from wxpolicy.rules import concurrency_queued
+from wxpolicy.rules import redirect
 from wxpolicy.rules.charset import is_handed_over_as_text
 from wxpolicy.state.app import App
 from wxpolicy.state.deadlines import TimedOut
@@ -164,6 +165,14 @@ class Judgement(CallState):
             self.received_bytes += event.size
         return PASS
 
+    def _hop(self, event: events.HopCame, now_ms: float) -> Decision:
+        """What could not be told when the redirect passed: its client follows it."""
+        self.findings[:] = [
+            redirect.followed(each) if redirect.may_be_followed(each) else each for each in self.findings
+        ]
+        self.is_refused_at_hop = event.is_refused
+        return PASS
+
     def _broken(self, event: events.Broken, now_ms: float) -> Decision:
         if self.refused:
             return PASS
@@ -253,6 +262,7 @@ _HANDLERS: Mapping[type, Callable[[Judgement, Any, float], Decision]] = {
     events.BodyJudged: Judgement._body_judged,
     events.SocketOpened: Judgement._socket_opened,
     events.Message: Judgement._message,
+    events.HopCame: Judgement._hop,
     events.Broken: Judgement._broken,
     events.NotShown: Judgement._not_shown,
     events.RuleFailed: Judgement._rule_failed,

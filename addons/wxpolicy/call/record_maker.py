@@ -12,6 +12,8 @@ from wxpolicy.call.verdicts import Verdicts
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
+from wxpolicy.rules.redirect import followed
+from wxpolicy.rules.redirect import may_be_followed
 from wxpolicy.terms import Outcome
 
 
@@ -61,7 +63,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
 def _happened(call: Judgement, verdicts: Verdicts) -> Verdict:
     """What the client met: a refusal, a failure of the network, or an answer of any status."""
     api = call.classification.api.value
-    if call.refused:
+    if call.refused or call.is_refused_at_hop:
         return verdicts.imposed_in(call.policy.mode) or verdicts.release
     if call.broken is not None:
         if verdicts.debug.outcome is Outcome.FAIL:
@@ -72,8 +74,12 @@ def _happened(call: Judgement, verdicts: Verdicts) -> Verdict:
 
 
 def _judged_anew(call: Judgement, record: CallRecord, findings: tuple[Finding, ...], verdicts: Verdicts) -> CallRecord:
+    happened = verdicts.release if call.is_refused_at_hop else record
     return replace(
         record,
+        outcome=happened.outcome,
+        errno=happened.errno,
+        errmsg=happened.errmsg,
         api=call.classification.api.value,
         apis=tuple(api.value for api in call.classification.readings),
         api_confidence=call.classification.confidence.value,
@@ -91,6 +97,8 @@ def _restored(call: Judgement, record: CallRecord) -> list[Finding]:
     """
     anew = [finding for finding in call.findings if finding.code is not Code.REDIRECT_NOT_LISTED]
     redirect = [finding for finding in call.findings if finding.code is Code.REDIRECT_NOT_LISTED]
+    if any(finding.data.get("followed") for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED):
+        redirect = [followed(finding) if may_be_followed(finding) else finding for finding in redirect]
     if call.status is None:  # the answer is not at hand: what it was then still counts
         redirect = [finding for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED]
     # A bound or an address of this machine ended the call where it stands, behind what was found before.

@@ -76,6 +76,7 @@ class CallState:
         self.asked_ms: float | None = None  # since when it waits for a slot
         self.request_is_sent = False
         self.upstream_is_seen = False
+        self.is_refused_at_hop = False  # it passed itself; the place that it was redirected to did not
 
     @property
     def refused(self) -> bool:

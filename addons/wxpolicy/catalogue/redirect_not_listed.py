@@ -2,13 +2,16 @@
 
 data: "host": the target's host, "status": the HTTP status, "to": the target as it is shown,
     "causes": [{"code", "data"}, ...], what the domain rules find on the hop,
-    "reason": "refused" (it is followed and refused), "unclear" (it is followed and may be refused)
-    or "not_followed" (clients were not seen to follow this status)
+    "reason": "refused" (it is followed and refused), "unclear" (it is followed and may be refused),
+    "not_followed" (clients were not seen to follow this status) or "manual" (the call may have said not to follow it),
+    "followed": true where the client was seen to follow what could not be told before
 
 examples:
     {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "refused", "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
     {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "unclear", "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
     {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "not_followed", "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
+    {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "manual", "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
+    {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "refused", "followed": true, "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
 """
 
 from collections.abc import Iterator
@@ -38,10 +41,24 @@ def message(data: Values) -> Text:
                 " told; where one does, that hop is refused: {causes}",
                 **more,
             )
+        case "manual":
+            return data.say(
+                '服务器用 {status} 跳转到 {to}，客户端没有请求这个地址。代码写了 redirect: "manual" 就不跟随，以 {status} 进入 success；'
+                "没有写，这一跳会被拒绝：{causes}",
+                "The server redirects ({status}) to {to}, and the client was not seen to go there. Where the code says"
+                ' redirect: "manual" it does not, and success runs with {status}; otherwise that hop is refused: {causes}',
+                **more,
+            )
         case "unclear":
             return data.say(
                 "服务器用 {status} 跳转到 {to}：{causes}", "The server redirects ({status}) to {to}: {causes}", **more
             )
+    if data.flag("followed"):
+        return data.say(
+            "服务器用 {status} 跳转到 {to}，客户端跟随了，这一跳会被拒绝：{causes}",
+            "The server redirects ({status}) to {to}; the client followed, and that hop is refused: {causes}",
+            **more,
+        )
     return data.say(
         "服务器用 {status} 跳转到 {to}，这一跳会被拒绝：{causes}",
         "The server redirects ({status}) to {to}, and that hop is refused: {causes}",
@@ -74,8 +91,11 @@ ENTRY = Entry(
     failure=Failure.REDIRECT_NOT_LISTED,
     title=Text("跳转到未配置的地址", "Redirect to an unlisted address"),
     meaning=Text(
-        "服务器返回了重定向，而目标不符合域名规则。每一跳都按同一个 API 的列表检查。",
-        "The server answered with a redirect to a target that the domain rules refuse. Every hop is checked against the same API's list.",
+        '服务器返回了重定向，而目标不符合域名规则。每一跳都按同一个 API 的列表检查。现行版本的 wx.request 可以写 redirect: "manual" 不跟随'
+        "（基础库 3.2.2 起），流量里看不出来：等到客户端请求下一跳才拒绝；没有下一跳，就无法判断。",
+        "The server answered with a redirect to a target that the domain rules refuse. Every hop is checked against the same API's list."
+        ' In the edition current, wx.request may follow nothing (redirect: "manual", base library 3.2.2), which is not on the wire:'
+        " the hop is refused when it comes, and where none comes that cannot be told.",
     ),
     causes=(
         Text("文件下载跳转到 CDN 或对象存储的域名", "a download redirects to a CDN or object store"),

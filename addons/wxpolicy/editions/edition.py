@@ -127,8 +127,10 @@ class Edition:
     # What comes back
     max_file_bytes: int | None  # None: no limit is known
     strips_every_bom: bool  # or exactly one
+    # The statuses that clients were seen to follow by themselves.
     followed_redirects: frozenset[int]
-    status_can_fail: bool  # whether an HTTP error status calls fail
+    # Whether wx.request has ``redirect: "manual"``, which follows nothing and is not on the wire.
+    has_manual_redirect: bool
 
     # Words
     errors: Mapping[Failure, ErrorForm]

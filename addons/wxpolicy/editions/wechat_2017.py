@@ -88,8 +88,8 @@ EDITION = Edition(
     strips_every_bom=True,
     # platform §1 [seen].
     followed_redirects=frozenset({301, 302, 307}),
-    # seed-2017 §3: "无论statusCode是多少，都会进入success回调".
-    status_can_fail=False,
+    # It came with base library 3.2.2.
+    has_manual_redirect=False,
     # platform §3. Texts vary by client version; errno families do not. Where the sheet gives an
     # older and a newer text, the newer stands here.
     errors=MappingProxyType(

@@ -29,6 +29,8 @@ EDITION = replace(
     has_per_call_timeout=True,
     # platform §1: the pinned clause is gone.
     pinned_is_exempt=False,
+    # platform §1 [doc]: base library 3.2.2.
+    has_manual_redirect=True,
     # platform §3 [seen].
     max_file_bytes=200 * 1024 * 1024,
     # platform §1: exactly one is stripped.

@@ -4,6 +4,10 @@ platform §1 [doc, changelog 2017-01]: every hop is checked. Clients follow 301,
 302 and 307 [seen]; 303 and 308 were not seen followed, so a bad target there is
 a warning only. connectSocket follows no redirect: nothing to judge.
 
+platform §1 [doc]: where the edition has ``redirect: "manual"``, a wx.request may follow nothing
+and call success with the 3xx. That is not on the wire: the answer passes, and is a warning
+until the hop comes (``followed``). Other APIs have no such option.
+
 Passes:
     https://api.example.com/old -> 302 /new (the same origin)
     https://api.example.com/ -> 302 https://cdn.example.com/ with both listed
@@ -12,11 +16,13 @@ Fails:
     -> 302 https:/evil.example/ (clients read it differently)
 Warns:
     -> 308 https://unlisted.example/
+    -> 302 https://unlisted.example/ of a wx.request, in an edition with ``redirect: "manual"``
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
@@ -45,8 +51,10 @@ from wxpolicy.url.urls import resolve
 
 STAGE = Stage.RESPONSE_HEAD
 
-FOLLOWED = frozenset({301, 302, 307})
-NOT_SEEN_FOLLOWED = frozenset({303, 308})
+# RFC 9110 section 15.4; which of them clients follow is the edition's.
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Reasons of a finding that the hop itself decides, once it comes.
+_UNTIL_IT_COMES = ("manual", "not_followed")
 
 _CLAUSE = "platform §1 [doc]"
 # Which place tells best what the code wrote: the port of a CONNECT target may be nobody's choice.
@@ -59,18 +67,11 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
 
     Never raises, whatever the header holds. An empty ``Location`` is no redirect.
     """
-    status, location = head.status, head.headers.get("location", "")
-    if status not in FOLLOWED | NOT_SEEN_FOLLOWED or not location.strip():
+    target = _target(call, head)
+    if target is None or classification.api is Api.CONNECT_SOCKET:
         return
-    if classification.api is Api.CONNECT_SOCKET or not call.names:
-        return
-    base = _base(call)
-    if base.invalid:
-        return  # url_invalid refused the call itself
+    status, location = head.status, head.headers["location"]
     classification = _which_admit(call, classification, policy)
-    target = resolve(base, location)
-    if _same_origin(base, target):
-        return
     causes = _causes(call, classification, policy, target)
     if not causes:
         return
@@ -85,7 +86,11 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
         **other_reading(classification, call),
         "causes": [{"code": cause.code.value, "data": dict(cause.data)} for cause in same],
     }
-    if status in FOLLOWED:
+    is_followed = status in policy.edition.followed_redirects
+    if is_followed and worst is Severity.VIOLATION and _may_be_manual(classification, policy):
+        data["reason"] = "manual"
+        yield Finding(Code.REDIRECT_NOT_LISTED, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE)
+    elif is_followed:
         data["reason"] = "refused" if worst is Severity.VIOLATION else "unclear"
         yield Finding(Code.REDIRECT_NOT_LISTED, data, worst, same[0].status, clause=_CLAUSE)
     elif worst is Severity.VIOLATION:
@@ -98,6 +103,51 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
             known=Known.MEASURED,
             clause="platform §1 [seen]",
         )
+
+
+def may_be_followed(finding: Finding) -> bool:
+    """Whether the finding is of a redirect that was passed on, and that fails the call should its client follow it."""
+    return finding.code is Code.REDIRECT_NOT_LISTED and finding.data.get("reason") in _UNTIL_IT_COMES
+
+
+def followed(finding: Finding) -> Finding:
+    """The finding of ``may_be_followed`` once the hop has come: the client follows, and is refused there."""
+    data = {**finding.data, "reason": "refused", "followed": True}
+    return replace(finding, data=data, severity=Severity.VIOLATION, status=Status.VIOLATED)
+
+
+def target_url(call: CallFacts, head: AnswerHead) -> str:
+    """The URL to which a client goes that follows this answer, as ``url_key`` has it; "" where there is none."""
+    target = _target(call, head)
+    return "" if target is None or target.invalid else _key(target)
+
+
+def url_key(call: CallFacts) -> str:
+    """The URL that was called, to be compared with a ``target_url``."""
+    return _key(_base(call)) if call.names else ""
+
+
+def _key(url: Url) -> str:
+    """Clients differ in what they percent-encode, and none sends a fragment."""
+    port = url.port or DEFAULT_PORTS.get(url.scheme)
+    path = unquote_to_bytes(url.path.partition("#")[0].encode("utf-8", "surrogateescape")).decode("latin-1")
+    return f"{url.scheme}://{url.host.ascii}:{port}{path}"
+
+
+def _target(call: CallFacts, head: AnswerHead) -> Url | None:
+    """Where the answer sends its client; None where it stays in the place that was called, or there is no place."""
+    location = head.headers.get("location", "")
+    if head.status not in REDIRECTS or not location.strip() or not call.names:
+        return None
+    base = _base(call)
+    if base.invalid:
+        return None  # url_invalid refused the call itself
+    target = resolve(base, location)
+    return None if _same_origin(base, target) else target
+
+
+def _may_be_manual(classification: Classification, policy: Policy) -> bool:
+    return policy.edition.has_manual_redirect and Api.REQUEST in classification.apis
 
 
 def _which_admit(call: CallFacts, classification: Classification, policy: Policy) -> Classification:

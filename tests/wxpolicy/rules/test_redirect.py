@@ -1,13 +1,17 @@
 """Redirect hops are judged like calls."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from testenv.domain_calls import BARE_GET
+from testenv.domain_calls import DOWNLOAD
 from testenv.domain_calls import REQUEST
 from testenv.domain_calls import SOCKET
+from testenv.domain_calls import UPLOAD
 from testenv.domain_calls import carrying
 from testenv.domain_calls import codes
 from testenv.domain_calls import current
@@ -178,3 +182,55 @@ def test_any_location_is_refused_or_leads_to_a_listed_host(location):
         assert target.invalid is None
         assert (target.scheme, target.port) == ("https", None)
         assert target.host.ascii in ("api.example.com", "cdn.example.com")
+
+
+TODAY = current(**LISTS)
+
+
+@pytest.mark.parametrize(
+    ("case", "policy", "classification", "status", "reason"),
+    [
+        ("wx.request today", TODAY, REQUEST, 302, "manual"),
+        ("wx.request may be one of two readings", TODAY, BARE_GET, 301, "manual"),
+        ("wx.request of 2017", SEED, REQUEST, 302, "refused"),
+        ("wx.downloadFile has no such option", TODAY, DOWNLOAD, 302, "refused"),
+        ("wx.uploadFile has none either", TODAY, UPLOAD, 307, "refused"),
+        ("a status that clients were not seen to follow", TODAY, REQUEST, 308, "not_followed"),
+    ],
+)
+def test_a_redirect_that_a_call_may_have_said_not_to_follow(case, policy, classification, status, reason):
+    (finding,) = check_redirect(CALL, classification, policy, status, "https://evil.com/")
+    assert finding.data["reason"] == reason, case
+    assert finding.fails is (reason == "refused")
+    assert redirect.may_be_followed(finding) is (reason != "refused")
+    if reason != "refused":
+        assert (finding.severity, finding.status) == (Severity.WARNING, Status.NOT_OBSERVABLE)
+        assert redirect.followed(finding).fails
+        assert "followed" in message_of(redirect.followed(finding)).en
+
+
+def test_a_hop_that_no_rule_refuses_is_nothing_to_wait_for():
+    assert codes(check_redirect(CALL, REQUEST, TODAY, 302, "https://cdn.example.com/")) == []
+
+
+@pytest.mark.parametrize(
+    ("location", "hop", "same"),
+    [
+        ("https://evil.com/a?b=1", to_host("evil.com"), False),
+        ("https://evil.com", to_host("evil.com"), True),
+        ("https://EVIL.com:443/#there", to_host("evil.com"), True),
+        ("https://evil.com:8443/", to_host("evil.com", 8443), True),
+        ("http://evil.com/", to_host("evil.com"), False),
+        ("http://evil.com/", to_host("evil.com", scheme="http"), True),
+        ("https:/evil.com/", to_host("evil.com"), False),
+    ],
+)
+def test_the_place_that_an_answer_names_is_known_again(location, hop, same):
+    there = redirect.target_url(CALL, ResponseHead(302, {"location": location}))
+    assert (there == redirect.url_key(hop)) is same
+
+
+def test_a_place_is_known_again_however_its_path_is_spelled():
+    spelled = redirect.target_url(CALL, ResponseHead(302, {"location": "https://evil.com/登录?a=%e4%b8"}))
+    hop = replace(to_host("evil.com"), path="/%E7%99%BB%E5%BD%95?a=%E4%B8")
+    assert spelled == redirect.url_key(hop)
