@@ -183,7 +183,10 @@ def time(found: Element) -> datetime:
         raise DerError("a time that cannot be read")
     if not text.endswith("Z") or not text[:-1].isdecimal() or not text.isascii():
         raise DerError("a time that cannot be read")
+    # Clients know a year 0, a leap year, which datetime does not: for whoever compares it is as good as the year 1.
+    is_year_0 = text.startswith("0000")
     try:
-        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+        found_time = datetime.strptime("0004" + text[4:] if is_year_0 else text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise DerError("a time that there is not") from error
+    return datetime.min.replace(tzinfo=UTC) if is_year_0 else found_time

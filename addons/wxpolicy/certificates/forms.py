@@ -51,7 +51,7 @@ def two_algorithms(link: Link, *, parameters_too: bool = True) -> Iterator[Fault
 def empty_constraints(link: Link) -> Iterator[Fault]:
     """CERT_UNREADABLE for constraints on names or policies that constrain nothing (RFC 5280 §4.2.1.10, §4.2.1.11)."""
     names, policies = link.cert.constraints, link.cert.policy_constraints
-    if names is not None and names.permitted is None and names.excluded is None:
+    if names is not None and (() in (names.permitted, names.excluded) or names.permitted is names.excluded is None):
         yield fault(Code.CERT_UNREADABLE, "malformed", link, "nameConstraints")
     if policies is not None and policies.require_explicit is None and policies.inhibit_mapping is None:
         yield fault(Code.CERT_UNREADABLE, "malformed", link, "policyConstraints")

@@ -58,11 +58,6 @@ def judge(
     return _remembered.verdict(chain, handshake, now, {each: stores[each] for each in wanted}, _judged)
 
 
-def fails_on(findings: Iterable[Finding], platform: Platform) -> bool:
-    """Whether a release build on ``platform`` fails the call because of ``findings``."""
-    return any(finding.fails and platform in finding.platforms for finding in findings)
-
-
 def _judged(
     chain: ServedChain, handshake: Handshake, now: datetime, stores: Mapping[Platform, TrustStore]
 ) -> tuple[Finding, ...]:

@@ -1,13 +1,20 @@
 """Whether a name lies in the subtree of a name constraint, as each platform compares them."""
 
+import re
+from ipaddress import ip_address
+
 from wxpolicy.certificates.constraints import Comparison
 from wxpolicy.certificates.der import DerError
 from wxpolicy.certificates.general_names import GeneralName
 from wxpolicy.certificates.general_names import Kind
+from wxpolicy.certificates.x500 import COMMON_NAME
 from wxpolicy.certificates.x500 import Folded
 from wxpolicy.certificates.x500 import Name
 from wxpolicy.certificates.x500 import as_boringssl
 from wxpolicy.certificates.x500 import as_java
+
+# DNSName (OpenJDK): labels of ASCII letters, digits and hyphens, which begin with no hyphen.
+_JAVA_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9-]*)*")
 
 
 def _address(name: GeneralName, tree: GeneralName) -> bool:
@@ -17,6 +24,16 @@ def _address(name: GeneralName, tree: GeneralName) -> bool:
         return False
     base, mask = tree.value[:size], tree.value[size:]
     return all(a & m == b & m for a, b, m in zip(name.value, base, mask, strict=True))
+
+
+def _java_address(name: GeneralName, tree: GeneralName) -> bool:
+    """IPAddressName.constrains (OpenJDK): an address with a mask of its own lies in a wider one."""
+    size = len(name.value) // 2
+    if len(name.value) != len(tree.value) or size not in (4, 16):
+        return _address(name, tree)
+    base, mask = tree.value[:size], tree.value[size:]
+    pairs = zip(name.value[:size], name.value[size:], base, mask, strict=True)
+    return all(m & own == m and a & m == b & m for a, own, b, m in pairs)
 
 
 def _apple_dns(name: GeneralName, tree: GeneralName) -> bool:
@@ -86,6 +103,18 @@ def _chromium_directory(name: GeneralName, tree: GeneralName) -> bool:
         return False
 
 
+def _java_host(subject: Name) -> GeneralName | None:
+    """NameConstraintsExtension.verify (OpenJDK): the last common name, where it may be an address or a host's name."""
+    common_names = subject.values(COMMON_NAME)
+    if not common_names:
+        return None
+    host = common_names[-1]
+    try:
+        return GeneralName(Kind.IP, ip_address(host).packed)
+    except ValueError:
+        return GeneralName(Kind.DNS, host.encode()) if _JAVA_HOST.fullmatch(host) else None
+
+
 def _raw(name: Name) -> Folded:
     return tuple(tuple((each.type, each.tag, each.value) for each in rdn) for rdn in name.rdns)
 
@@ -97,9 +126,9 @@ def _begins(name: Folded, base: Folded, longer: bool = False) -> bool:
 _APPLE = {
     Kind.DNS: _apple_dns, Kind.IP: _address, Kind.EMAIL: _email, Kind.URI: _uri, Kind.DIRECTORY: _apple_directory,
 }  # fmt: skip
-_JAVA = {**_APPLE, Kind.DNS: _java_dns, Kind.DIRECTORY: _java_directory}
+_JAVA = {**_APPLE, Kind.DNS: _java_dns, Kind.IP: _java_address, Kind.DIRECTORY: _java_directory}
 _CHROMIUM = {Kind.DNS: _chromium_dns, Kind.IP: _address, Kind.EMAIL: _email, Kind.DIRECTORY: _chromium_directory}
 
 APPLE = Comparison(_APPLE, _APPLE, joins=True)
-JAVA = Comparison(_JAVA, _JAVA)
+JAVA = Comparison(_JAVA, _JAVA, host_of=_java_host)
 CHROMIUM = Comparison(_CHROMIUM, {**_CHROMIUM, Kind.DNS: _chromium_dns_excluded})

@@ -16,6 +16,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ import java.util.Set;
 /**
  * A chain as Android's TrustManagerImpl walks it, with the JDK's PKIX behind it: the part of Android that a JDK has.
  *
- * Reads lines "case TAB served... TAB roots..." (base64, commas between) and prints "case TAB OK" or the reason.
+ * Reads lines "case TAB served... TAB roots... TAB moment" (base64, commas between; Unix seconds, or nothing for now)
+ * and prints "case TAB OK" or the reason.
  */
 public class Pkix {
     static final Set<String> PURPOSES = Set.of(
@@ -36,11 +38,13 @@ public class Pkix {
 
     final List<X509Certificate> served;
     final Map<Object, List<X509Certificate>> roots = new HashMap<>();
+    final Date moment;
     String lastReason = "no anchor";
     int steps = 0;
 
-    Pkix(List<X509Certificate> served, List<X509Certificate> roots) {
+    Pkix(List<X509Certificate> served, List<X509Certificate> roots, Date moment) {
         this.served = served;
+        this.moment = moment;
         for (X509Certificate root : roots) {
             this.roots.computeIfAbsent(root.getSubjectX500Principal(), name -> new ArrayList<>()).add(root);
         }
@@ -51,11 +55,11 @@ public class Pkix {
                 "jdk.certpath.disabledAlgorithms", "MD2, MD4, RSA keySize < 1024, DSA keySize < 1024, EC keySize < 160");
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
             String[] fields = line.split("\t", -1);
-            System.out.println(fields[0] + "\t" + answer(fields[1], fields[2]));
+            System.out.println(fields[0] + "\t" + answer(fields[1], fields[2], fields[3]));
         }
     }
 
-    static String answer(String served, String roots) {
+    static String answer(String served, String roots, String moment) {
         List<X509Certificate> trusted = new ArrayList<>();
         for (String each : roots.split(",")) {
             try {
@@ -72,7 +76,7 @@ public class Pkix {
         } catch (CertificateException error) {
             return "unreadable: " + error.getMessage();
         }
-        Pkix walk = new Pkix(chain, trusted);
+        Pkix walk = new Pkix(chain, trusted, moment.isEmpty() ? new Date() : new Date(Long.parseLong(moment) * 1000));
         try {
             return walk.good(new ArrayList<>(List.of(chain.get(0)))) ? "OK" : walk.lastReason;
         } catch (RuntimeException error) {
@@ -139,6 +143,7 @@ public class Pkix {
             }
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
             parameters.setRevocationEnabled(false);
+            parameters.setDate(moment);
             parameters.addCertPathChecker(new Purpose(below.get(0)));
             CertPathValidator.getInstance("PKIX").validate(
                     CertificateFactory.getInstance("X.509").generateCertPath(below), parameters);

@@ -66,6 +66,8 @@ EXTENSIONS = {
     "permits the directory": ([_CA, _SIGN, ext.constraints([ext.directory(name(("CN", HOST)))])], []),
     "excludes the directory": ([_CA, _SIGN, ext.constraints(excluded=[ext.directory(name(("CN", HOST)))])], []),
     "no subtrees": ([_CA, _SIGN, ext.extension("2.5.29.30", sequence(), True)], []),
+    "two empty lists of subtrees": ([_CA, _SIGN, ext.extension("2.5.29.30", sequence(b"\xa0\x00\xa1\x00"), True)], []),
+    "an empty list of subtrees": ([_CA, _SIGN, ext.extension("2.5.29.30", sequence(b"\xa1\x00"), True)], []),
     "subtree with a maximum": (
         [_CA, _SIGN, ext.extension("2.5.29.30", bytes.fromhex("3014a0123010820b6578616d706c652e636f6d810105"), True)], [],
     ),
@@ -300,6 +302,24 @@ def _disjoint(now):
     upper = intermediate(above, "Upper", now=now, key_kind="p256:upper", plus=[ext.constraints(["example.org"])])
     lower = intermediate(upper, "Lower", now=now, key_kind="p256:lower", plus=[ext.constraints(["example.com"])])
     return [leaf(lower, now=now), lower, upper], [above]
+
+
+# Where a CA has no alternative names, its common name may count as a host's.
+BELOW_CONSTRAINTS = {
+    "a host": "ca.example.org",
+    "one word": "issuing-ca",
+    "two words": "Issuing CA",
+    "an address": "192.0.2.1",
+}
+for _name, _value in BELOW_CONSTRAINTS.items():
+
+    @case(f"permits example.com and addresses, the CA below is called {_name}")
+    def _called(now: datetime, value=_value):
+        above = root(now=now)
+        permits = [ext.constraints(["example.com", "10.0.0.0/8"])]
+        upper = intermediate(above, "Upper", now=now, key_kind="p256:upper", plus=permits)
+        lower = intermediate(upper, now=now, key_kind="p256:lower", subject=name(("CN", value)))
+        return [leaf(lower, now=now), lower, upper], [above]
 
 
 @case("two CAs of which the lower permits more")

@@ -23,9 +23,10 @@ def missing() -> str:
     return "" if "jdk.compiler" in tried.stdout else "a java that compiles nothing"
 
 
-def ask(cases: Sequence[Case], folder: Path) -> Mapping[str, str]:
-    """Per case "OK" or why the chain is refused; names are not looked at."""
-    lines = [f"{case.id}\t{_bases(case.served)}\t{_bases(case.roots)}" for case in cases]
+def ask(cases: Sequence[Case], folder: Path, moments: Mapping[str, int] | None = None) -> Mapping[str, str]:
+    """Per case "OK" or why the chain is refused; names are not looked at. ``moments``: Unix times of those not asked for now."""
+    at = moments or {}
+    lines = [f"{case.id}\t{_bases(case.served)}\t{_bases(case.roots)}\t{at.get(case.id, '')}" for case in cases]
     asked = folder / "cases.txt"
     asked.write_text("\n".join(lines), encoding="utf-8")
     ended = subprocess.run(

@@ -76,6 +76,13 @@ def test_times_are_read_back(when):
     assert der.time(next(der.elements(encode.time(when)))) == when
 
 
+def test_the_year_0_is_before_everything():
+    beginning = der.time(der.Element(der.GENERALIZED_TIME, b"00000229000000Z", b""))
+    assert beginning == datetime.min.replace(tzinfo=UTC)
+    with pytest.raises(der.DerError):
+        der.time(der.Element(der.GENERALIZED_TIME, b"00000230000000Z", b""))
+
+
 @ANY
 @given(st.lists(st.integers(0, 2**40), min_size=1, max_size=8))
 def test_object_identifiers_are_read_back(rest):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from testenv.pki.judged import fails_on
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
-from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import build
 from wxpolicy.certificates.trust import everywhere

@@ -19,6 +19,7 @@ from testenv.pki.encode import bit_string
 from testenv.pki.encode import integer
 from testenv.pki.encode import oid
 from testenv.pki.encode import sequence
+from testenv.pki.judged import fails_on
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.certificates import judge as judge_module
@@ -26,7 +27,6 @@ from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.facts import Unreadable
 from wxpolicy.certificates.judge import MAX_CERTIFICATES
-from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.parse import MAX_CERTIFICATE_BYTES
 from wxpolicy.certificates.parse import parse

@@ -9,11 +9,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from testenv.pki.judged import fails_on
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
-from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import everywhere
 from wxpolicy.finding import Severity

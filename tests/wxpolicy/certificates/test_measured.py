@@ -12,10 +12,10 @@ import pytest
 from testenv.pki.cases import all_cases
 from testenv.pki.chromium import measure
 from testenv.pki.chromium import missing
+from testenv.pki.judged import fails_on
 from testenv.pki.servers import pem
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
-from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import UnusableRoot
 from wxpolicy.certificates.trust import build

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from testenv.pki.cases import all_cases
+from testenv.pki.judged import fails_on
 from testenv.pki.servers import pem
 from wxpolicy.catalogue import message_of
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
-from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import build
 from wxpolicy.certificates.trust import everywhere
@@ -35,6 +35,12 @@ REFUSED = {
     "intermediate: excludes the directory": "ad",
     "intermediate: permits URIs, the server has one": "d",
     "intermediate: excludes what a wildcard may stand for": "d",
+    "intermediate: two empty lists of subtrees": "d",
+    "intermediate: an empty list of subtrees": "d",
+    "permits example.com and addresses, the CA below is called a host": "a",
+    "permits example.com and addresses, the CA below is called one word": "a",
+    "permits example.com and addresses, the CA below is called two words": "",
+    "permits example.com and addresses, the CA below is called an address": "a",
     "self-issued intermediate": "a",
     "key ids: the server's names another key": "i",
     "key ids: the server's names another key, right below the root": "ia",

@@ -8,10 +8,10 @@ import pytest
 from testenv.pki import tool_cases
 from testenv.pki import tools
 from testenv.pki.cases import all_cases
+from testenv.pki.judged import fails_on
 from testenv.pki.servers import pem
 from wxpolicy.certificates.facts import Handshake
 from wxpolicy.certificates.facts import ServedChain
-from wxpolicy.certificates.judge import fails_on
 from wxpolicy.certificates.judge import judge
 from wxpolicy.certificates.trust import build
 from wxpolicy.certificates.trust import everywhere
