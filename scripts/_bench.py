@@ -26,7 +26,18 @@ ABOUT = Text(
 PARTS = {
     "calls": Text("小调用：每秒次数", "small calls: how many a second"),
     "devices": Text("50 台设备的 50 个连接", "50 connections of 50 devices"),
+    "latency": Text("每秒 50 次调用时的延迟：p50、p99", "latency at 50 calls a second: p50, p99"),
+    "connections": Text("新建的 HTTPS 连接：每秒几个", "new HTTPS connections: how many a second"),
+    "sockets": Text("WebSocket 消息：每秒几条，内存", "WebSocket messages: how many a second, and memory"),
     "bodies": Text("大的正文，下行与上行", "large bodies, down and up"),
+    "rules": Text(
+        "只算规则：域名列表 10、1000、10000 项时每次几微秒",
+        "the rules alone, with 10, 1,000 and 10,000 entries in the lists",
+    ),
+    "lists": Text("保存 10000 项的策略时事件循环停多久", "how long a save of 10,000 entries holds the loop"),
+    "holds": Text(
+        "混合负载下事件循环停得最久的一次，在哪里", "the longest hold of the loop under mixed load, and its place"
+    ),
     "session": Text(
         "一个很长的会话：内存，以及读取它的脚本所需的时间（只在点名时运行）",
         "one long session: memory, and how long the scripts take that read it (only where it is named)",
@@ -54,6 +65,16 @@ def parser(lang: str, prog: str = "bench.py") -> Arguments:
              text=Text("正文的大小（默认 200）", "size of a body (default: 200)"))  # fmt: skip
     made.say("--calls", type=number, default=100_000,
              text=Text("会话的调用次数（默认 100000）", "calls of the session (default: 100000)"))  # fmt: skip
+    made.say(
+        "--messages",
+        type=number,
+        default=100_000,
+        text=Text(
+            "测内存的 WebSocket 消息数（默认 100000）",
+            "messages of the socket whose memory is measured (default: 100000)",
+        ),
+    )
+    made.say("--quick", action="store_true", text=Text("一分钟内跑完各部分", "every part within a minute"))
     made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures into a file"))
     made.say("--bare", metavar="ARGUMENT", action="append", default=[],
              text=Text("mitmdump 的其他参数，如 --bare=-q", "a further argument of mitmdump, as in --bare=-q"))  # fmt: skip
@@ -67,6 +88,8 @@ def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
     unknown = [part for part in options.part if part not in PARTS]
     if unknown:
         made.error(f"argument PART: invalid choice: {unknown[0]!r} (choose from {', '.join(PARTS)})")
+    if options.quick:
+        options.rounds, options.seconds, options.megabytes, options.messages = 2, 0.3, 20, 10_000
     enter()
     figures = []
     with tempfile.TemporaryDirectory(prefix="miniprogram-bench-") as folder:
@@ -84,20 +107,33 @@ def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
 def _measured(folder: Path, options: argparse.Namespace) -> "Iterator[Figure]":
     import _bench_bodies as bodies
     import _bench_calls as calls
+    import _bench_connections as connections
+    import _bench_holds as holds
     import _bench_proxies as proxies
+    import _bench_rules as rules
     import _bench_session as session
 
     parts = options.part or [part for part in PARTS if part not in ONLY_WHERE_NAMED]
     rounds, seconds_each = options.rounds, options.seconds
-    if set(parts) - set(ONLY_WHERE_NAMED):
+    if "rules" in parts:
+        yield from rules.measure(rounds)
+    if set(parts) - {"rules", *ONLY_WHERE_NAMED}:
         with proxies.setting(folder, options.bare) as setting:
             if "calls" in parts:
                 yield from calls.alone("calls", setting, seconds_each)
-            for part, cases in {"calls": calls.CALLS, "devices": calls.DEVICES}.items():
+            for part, cases in {"calls": calls.CALLS, "devices": calls.DEVICES, "sockets": calls.SOCKETS}.items():
                 if part in parts:
                     asked = tuple(case for case in cases if (options.only or "") in case.name)
                     yield from calls.measure(part, asked, setting, rounds, seconds_each)
+            if "sockets" in parts:
+                yield from calls.memory_of_a_socket(setting, options.messages)
+            if "latency" in parts:
+                yield from calls.latency(setting, rounds, seconds_each)
+            if "connections" in parts:
+                yield from connections.measure(setting, rounds, seconds_each)
             if "bodies" in parts:
                 yield from bodies.measure(setting, options.megabytes, rounds)
+            if {"lists", "holds"} & set(parts):
+                yield from (each for each in holds.measure(folder, seconds_each) if each.part in parts)
     if "session" in parts:
         yield from session.measure(folder, options.calls, connections=10)

@@ -12,7 +12,9 @@ from _bench_figures import by_turns
 from _bench_load import Load
 from _bench_load import Shape
 
-WARM_S = 0.7
+MOST_WARM_S = 0.7
+CALLS_PER_S = 50
+_PATIENCE_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Case:
     name: str
     shape: Shape
     judged: bool = True
+    unit: str = "calls/s"
 
 
 CALLS = (
@@ -29,11 +32,15 @@ CALLS = (
     Case("10 connections", Shape(10)),
     Case("1 connection, a finding a call", Shape(1, referer=False)),
     Case("10 connections, a finding a call", Shape(10, referer=False)),
-    Case("HTTP/2, 10 streams", Shape(1, http2=True)),
+    Case("HTTP/2, 10 streams", Shape(1, speaks="h2")),
     Case("one device's calls queue (20 at once)", Shape(20)),
     Case("unjudged, 10 connections", Shape(10, referer=False), judged=False),
 )
 DEVICES = (Case("50 connections of 50 devices", Shape(50, devices=50)),)
+SOCKETS = (
+    Case("WebSocket, 1 connection", Shape(1, speaks="websocket"), unit="echoes/s"),
+    Case("WebSocket, 10 connections", Shape(10, speaks="websocket"), unit="echoes/s"),
+)
 Proxy = proxies.Running | proxies.Origin
 
 
@@ -41,14 +48,15 @@ def measure(
     part: str, cases: tuple[Case, ...], setting: proxies.Setting, rounds: int, seconds: float
 ) -> Iterator[Figure]:
     for case in cases:
-        with _loads(case.shape, [setting.product if case.judged else setting.lenient, setting.bare]) as loads:
-            yield _compared(part, case.name, loads, rounds, seconds)
+        asked: list[Proxy] = [setting.product if case.judged else setting.lenient, setting.bare]
+        with _loads(case.shape, asked, seconds) as loads:
+            yield _compared(part, case, loads, rounds, seconds)
 
 
 def alone(part: str, setting: proxies.Setting, seconds: float) -> Iterator[Figure]:
     """The generator and the origin without a proxy: neither may be what limits the figures."""
-    for name, shape in {"10 connections": Shape(10), "HTTP/2, 10 streams": Shape(1, http2=True)}.items():
-        with _loads(shape, [setting.origin]) as loads:
+    for name, shape in {"10 connections": Shape(10), "HTTP/2, 10 streams": Shape(1, speaks="h2")}.items():
+        with _loads(shape, [setting.origin], seconds) as loads:
             load, own_s, origin_s = loads[setting.origin], time.process_time(), setting.origin.cpu_s()
             tally = load.run(seconds)
             more = {
@@ -58,20 +66,50 @@ def alone(part: str, setting: proxies.Setting, seconds: float) -> Iterator[Figur
             yield Figure(part, f"no proxy: {name}", "calls/s", {"origin": [tally.per_s]}, more)
 
 
+def latency(setting: proxies.Setting, rounds: int, seconds: float) -> Iterator[Figure]:
+    """Of 50 calls a second, as an app in use makes them: nobody waits for the processor."""
+    p50: dict[str, list[float]] = {}
+    p99: dict[str, list[float]] = {}
+
+    def measure_one(load: Load, name: str) -> None:
+        taken = sorted(load.paced(seconds, CALLS_PER_S).latencies_ms)
+        p50.setdefault(name, []).append(taken[len(taken) // 2])
+        p99.setdefault(name, []).append(taken[min(len(taken) - 1, len(taken) * 99 // 100)])
+
+    with _loads(Shape(10), [setting.product, setting.bare], seconds) as loads:
+        by_turns(rounds, [partial(measure_one, load, proxy.label) for proxy, load in loads.items()])
+    for name, found in {"p50": p50, "p99": p99}.items():
+        # Whichever came first in the first round: the product is told first.
+        of = {proxy.label: found[proxy.label] for proxy in (setting.product, setting.bare)}
+        yield Figure("latency", f"{CALLS_PER_S} calls/s, {name}", "ms", of)
+
+
+def memory_of_a_socket(setting: proxies.Setting, messages: int) -> Iterator[Figure]:
+    """What the product's memory grows by over so many messages of one socket, once it is warm."""
+    load = Load(Shape(1, speaks="websocket"), setting.product.connect)
+    load.run(_PATIENCE_S, messages // 10)
+    before_mb = setting.product.memory_mb()
+    load.run(_PATIENCE_S, messages // 2)
+    grown_mb = setting.product.memory_mb() - before_mb
+    load.close()
+    yield Figure("sockets", f"memory over {messages:,} messages", "MB more", {"product": [grown_mb]})
+
+
 @contextmanager
-def _loads(shape: Shape, asked: list[Proxy]) -> Iterator[dict[Proxy, Load]]:
+def _loads(shape: Shape, asked: list[Proxy], seconds: float) -> Iterator[dict[Proxy, Load]]:
+    warm_s = min(MOST_WARM_S, seconds)
     loads: dict[Proxy, Load] = {}
     try:
         for proxy in asked:
             loads[proxy] = Load(shape, proxy.connect)
-            loads[proxy].run(WARM_S)
+            loads[proxy].run(warm_s)
         yield loads
     finally:
         for load in loads.values():
             load.close()
 
 
-def _compared(part: str, case: str, loads: dict[Proxy, Load], rounds: int, seconds: float) -> Figure:
+def _compared(part: str, case: Case, loads: dict[Proxy, Load], rounds: int, seconds: float) -> Figure:
     per_s: dict[str, list[float]] = {proxy.label: [] for proxy in loads}
     cpu_us: dict[str, list[float]] = {proxy.label: [] for proxy in loads}
 
@@ -82,8 +120,8 @@ def _compared(part: str, case: str, loads: dict[Proxy, Load], rounds: int, secon
         cpu_us[proxy.label].append((proxy.cpu_s() - before_s) / tally.calls * 1e6)
 
     by_turns(rounds, [partial(measure_one, proxy, load) for proxy, load in loads.items()])
-    cpu = Figure(part, case, "us", cpu_us)
-    more = {f"CPU us a call, {name}": value for name, value in cpu.medians.items()}
+    cpu = Figure(part, case.name, "us", cpu_us)
+    more = {f"CPU us, {name}": value for name, value in cpu.medians.items()}
     if cpu.ratio:
         more["CPU ratio"] = 1 / cpu.ratio
-    return Figure(part, case, "calls/s", per_s, more)
+    return Figure(part, case.name, case.unit, per_s, more)

@@ -17,8 +17,8 @@ class Figure:
     case: str
     unit: str
     of: dict[str, list[float]]
-    # Of a time, less is better.
     more: dict[str, float] = field(default_factory=dict)
+    place: str = ""  # in the code
 
     @property
     def medians(self) -> dict[str, float]:
@@ -46,6 +46,8 @@ class Figure:
         if self.ratio is not None:
             said.append(f" ratio {self.ratio:.2f} ({min(self.ratios):.2f} to {max(self.ratios):.2f})")
         said += [f" {name} {_number(value)}" for name, value in self.more.items()]
+        if self.place:
+            said.append(f" {self.place}")
         return " ".join(said)
 
 

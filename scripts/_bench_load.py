@@ -10,6 +10,7 @@ import _bench_http2 as h2
 import _bench_wire as wire
 from _bench_origin import BODY
 from _bench_origin import HOST
+from _bench_origin import unmasked
 
 REFERER = "https://servicewechat.com/wx0123456789abcdef/7/page-frame.html"
 _USER_AGENT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 MiniProgramEnv/android"
@@ -18,10 +19,10 @@ _DRAIN_S = 20.0
 
 @dataclass(frozen=True)
 class Shape:
-    """How the calls of a load look. ``devices``: how many client addresses they come from."""
+    """How the calls of a load look: "http/1.1", "h2" or "websocket". ``devices``: how many client addresses they come from."""
 
     connections: int = 1
-    http2: bool = False
+    speaks: str = "http/1.1"
     referer: bool = True
     devices: int = 1
 
@@ -106,13 +107,52 @@ class Http2Caller(Caller):
                 self.send(owed)
 
 
+class SocketCaller(Caller):
+    """A WebSocket: each call is a message and its echo."""
+
+    def __init__(self, loop: wire.Loop, sock: ssl.SSLSocket, shape: Shape) -> None:
+        referer = f"Referer: {REFERER}\r\n" if shape.referer else ""
+        sock.sendall(
+            f"GET /socket HTTP/1.1\r\nHost: {HOST}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{referer}"
+            f"User-Agent: {_USER_AGENT}\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        head = b""
+        while b"\r\n\r\n" not in head:
+            if not (more := sock.recv(4096)):
+                raise ConnectionError("the proxy closed a socket of the benchmark")
+            head += more
+        if not head.startswith(b"HTTP/1.1 101"):
+            raise ConnectionError(f"no socket was opened: {head[:80]!r}")
+        super().__init__(loop, sock)
+        self._rest = b""
+
+    def begin(self, number: int) -> None:
+        payload = b'{"type": "moved", "number": %d, "to": [12.5, 31.25]}' % number
+        # Any mask does; this one costs nothing to apply.
+        self.send(bytes((0x81, 0x80 | len(payload))) + b"\0\0\0\0" + payload)
+
+    def received(self, data: bytes) -> None:
+        self._rest += data
+        while (found := unmasked(self._rest)) is not None:
+            first, _, size = found
+            self._rest = self._rest[size:]
+            if first != 0x81:
+                raise ConnectionError(f"not the origin's message: {first:#x}")
+            self.on_answer(self)
+
+
+_KINDS: dict[str, type[Caller]] = {"http/1.1": Http1Caller, "h2": Http2Caller, "websocket": SocketCaller}
+
+
 class Load:
     """Connections of one shape, kept from run to run. ``connect`` opens one from an address of loopback."""
 
     def __init__(self, shape: Shape, connect: Callable[[tuple[str, ...], str], ssl.SSLSocket]) -> None:
         self._loop = wire.Loop()
         self._number = 0
-        alpn, kind = (("h2",), Http2Caller) if shape.http2 else (("http/1.1",), Http1Caller)
+        alpn = ("h2",) if shape.speaks == "h2" else ("http/1.1",)
+        kind: Callable[[wire.Loop, ssl.SSLSocket, Shape], Caller] = _KINDS[shape.speaks]
         self.callers: list[Caller] = []
         for each in range(shape.connections):
             device = f"127.0.0.{2 + each % shape.devices}" if shape.devices > 1 else "127.0.0.1"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import _venv
@@ -113,10 +114,15 @@ def tcp(port: int, device: str) -> socket.socket:
 
 
 def secured(plain: socket.socket, ca_pem: Path, alpn: tuple[str, ...]) -> ssl.SSLSocket:
-    trust = ssl.create_default_context(cafile=str(ca_pem))
-    trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return _trusting(ca_pem, alpn).wrap_socket(plain, server_hostname=HOST)
+
+
+@lru_cache
+def _trusting(ca_pem: Path, alpn: tuple[str, ...]) -> ssl.SSLContext:
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust.load_verify_locations(cafile=ca_pem)
     trust.set_alpn_protocols(list(alpn))
-    return trust.wrap_socket(plain, server_hostname=HOST)
+    return trust
 
 
 def ended(why: str) -> bytes:
@@ -137,13 +143,15 @@ def origin(folder: Path) -> Iterator[Origin]:
 
 
 @contextmanager
-def product(folder: Path, *arguments: str, policy: str = POLICY, name: str = "product") -> Iterator[Running]:
-    """``run.py`` with all it does by default. ``name`` tells several apart."""
+def product(
+    folder: Path, *arguments: str, policy: str = POLICY, name: str = "product", more: Sequence[str] = ()
+) -> Iterator[Running]:
+    """``run.py`` with all it does by default. ``name`` tells several apart, ``more`` goes to mitmproxy."""
     file, session = folder / f"{name}-policy.yaml", folder / f"session-{time.time_ns()}"
     file.write_text(policy)
     command = here(
         "run.py", "--policy", str(file), "--listen", "127.0.0.1:0", "--page", "off", "--session", str(session),
-        "--extra-root", str(folder / "root.pem"), "--lang", "en", "--no-qr", *arguments, "--", *_names(folder),
+        "--extra-root", str(folder / "root.pem"), "--lang", "en", "--no-qr", *arguments, "--", *_names(folder), *more,
     )  # fmt: skip
     with _started(name, command, r"^\s+127\.0\.0\.1:(\d+)\s*$", folder, session) as running:
         yield running

@@ -23,7 +23,7 @@ from wxpolicy.terms import Text
 # A policy is some kilobytes; the limits only have to stop bombs.
 MAX_TEXT_LENGTH = 1 << 20
 MAX_DEPTH = 16
-MAX_NODES = 10_000
+MAX_NODES = 20_000
 
 # YAML 1.1 §5.4, the breaks that PyYAML counts.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")

@@ -144,7 +144,7 @@ WHOLE_FILES = [
     ("not UTF-8", b"appid: any\n# \xd6\xd0\n", 2, 3, 'found "d6 d0 0a"', "UTF-8"),
     ("UTF-16", "appid: any".encode("utf-16"), 1, 1, "saved as UTF-8", "另存为 UTF-8"),
     ("nested too deep", "[" * 100_000, 1, 18, "levels deep", "嵌套超过"),
-    ("too many values", "[" + "a," * 30_000 + "]", 1, 19_998, "more than 10000 values", "超过 10000 项"),
+    ("too many values", "[" + "a," * 30_000 + "]", 1, 39_998, "more than 20000 values", "超过 20000 项"),
     ("too long", "#" * ((1 << 20) + 1), 1, 1, "the file is too long", "文件太长"),
 ]
 
