@@ -1,5 +1,7 @@
 """One mini-program's policy: what policy.yaml says, as typed values with every default in place."""
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -32,6 +34,35 @@ class ListedDomain:
     def origin(self) -> str:
         """The entry as it should be written in a list."""
         return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
+
+
+class DomainList(tuple[ListedDomain, ...]):
+    """One list's entries, and tables over them: a host is found as soon among ten thousand entries as among ten."""
+
+    by_host: Mapping[str, list[ListedDomain]]
+    # For each parent of a listed host, the first (by name) of the hosts below it.
+    first_below: Mapping[str, str]
+
+    def __new__(cls, entries: Iterable[ListedDomain] = ()) -> "DomainList":
+        made = super().__new__(cls, entries)
+        by_host: dict[str, list[ListedDomain]] = {}
+        first_below: dict[str, str] = {}
+        for entry in made:
+            by_host.setdefault(entry.host, []).append(entry)
+        for host in by_host:
+            for parent in parents_of(host):
+                known = first_below.get(parent)
+                if known is None or host < known:
+                    first_below[parent] = host
+        made.by_host, made.first_below = by_host, first_below
+        return made
+
+
+def parents_of(host: str) -> Iterator[str]:
+    """ "a.b.example.com" -> "b.example.com", "example.com", "com"."""
+    while (at := host.find(".")) >= 0:
+        host = host[at + 1 :]
+        yield host
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +159,21 @@ class Policy:
     # What a URL is called by where the wire cannot tell, the longest path first.
     apis: tuple[DeclaredApi, ...] = ()
 
+    def __post_init__(self) -> None:
+        # Once a policy, and not again for one that is made of it (``replace``).
+        if not all(isinstance(entries, DomainList) for entries in self.domains.values()):
+            compiled = {api: DomainList(entries) for api, entries in self.domains.items()}
+            object.__setattr__(self, "domains", MappingProxyType(compiled))
+
     def excess_of(self, api: Api) -> str:
         """What happens to calls beyond the limit: where the platform queues none (sockets), they fail whatever is set."""
         return "fail" if self.edition.excess[api] == "fail" else self.concurrency.excess
 
-    def listed(self, api: Api) -> tuple[ListedDomain, ...]:
+    def listed(self, api: Api) -> DomainList:
         """The entries that ``api`` may reach: its own list, or the one that it shares."""
-        return self.domains.get(self.edition.list_of(api), ())
+        entries = self.domains.get(self.edition.list_of(api), _NOTHING_LISTED)
+        assert isinstance(entries, DomainList)  # __post_init__ has seen to it
+        return entries
+
+
+_NOTHING_LISTED = DomainList()

@@ -18,6 +18,7 @@ from wxgate.call.facts import device_of
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
+from wxpolicy.terms import Api
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
@@ -102,4 +103,4 @@ def _pair(context) -> tuple[str, str]:
 
 
 def _listed(host: str, policy: Policy) -> bool:
-    return any(entry.host == host for entries in policy.domains.values() for entry in entries)
+    return any(host in policy.listed(api).by_host for api in Api)

@@ -29,6 +29,7 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Known
 from wxpolicy.policy import Policy
+from wxpolicy.policy import parents_of
 from wxpolicy.rules.listing import additions
 from wxpolicy.rules.listing import admits
 from wxpolicy.rules.listing import declarable_url
@@ -116,12 +117,12 @@ def _refusal(named: NamedHost, classification: Classification, policy: Policy, c
 
 
 def _relatives(host: str, apis: tuple[Api, ...], policy: Policy) -> dict[str, str]:
-    listed = sorted({entry.host for api in apis for entry in policy.listed(api)})
-    parents = [other for other in listed if host.endswith("." + other)]
-    children = [other for other in listed if other.endswith("." + host)]
+    lists = [policy.listed(api) for api in apis]
+    parents = [parent for parent in parents_of(host) if any(parent in listed.by_host for listed in lists)]
     if parents:
-        return {"parent": parents[-1]}
-    return {"child": children[0]} if children else {}
+        return {"parent": max(parents)}
+    children = [listed.first_below[host] for listed in lists if host in listed.first_below]
+    return {"child": min(children)} if children else {}
 
 
 def _ambiguous(named: NamedHost, admitting: list[Api], refusing: list[Api], policy: Policy, call: CallFacts) -> Finding:

@@ -34,8 +34,11 @@ def entries_for(policy: Policy, api: Api, host: Host) -> tuple[ListedDomain, ...
     """
     if host.kind is not HostKind.DOMAIN or host.tail_dot:
         return ()
+    entries = policy.listed(api).by_host.get(host.ascii)
+    if entries is None:
+        return ()
     scheme = scheme_of(api, policy.edition)
-    return tuple(entry for entry in policy.listed(api) if entry.scheme == scheme and entry.host == host.ascii)
+    return tuple(entry for entry in entries if entry.scheme == scheme)
 
 
 def admits(policy: Policy, api: Api, host: Host, port: int | None) -> bool:

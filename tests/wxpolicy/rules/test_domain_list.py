@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from testenv.domain_calls import BARE_GET
 from testenv.domain_calls import DOWNLOAD
@@ -22,11 +24,14 @@ from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
+from wxpolicy.policy import DomainList
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
+from wxpolicy.policy import parents_of
 from wxpolicy.rules.domain_list import check
 from wxpolicy.terms import Api
 from wxpolicy.terms import Confidence
+from wxpolicy.terms import Mode
 
 LISTS = {
     "request": ["https://api.example.com", "https://example.org", "https://xn--fiq228c.com"],
@@ -216,3 +221,24 @@ def test_a_likely_reading_decides_alone_and_a_refusal_names_the_other(host, expe
             assert "wx.uploadFile" in text and "wx.request" in text
             assert f"https://{host}/form: request" in text and "X-Miniprogram-Api: request" in text
             assert "token" not in text
+
+
+_LABELS = st.lists(st.sampled_from(["a", "b", "api", "example", "cn"]), min_size=1, max_size=4).map(".".join)
+
+
+@given(st.lists(_LABELS, max_size=12), _LABELS)
+def test_the_tables_find_what_a_look_at_every_entry_finds(hosts, asked):
+    listed = DomainList(ListedDomain(f"https://{host}", "https", host, port) for port, host in enumerate(hosts))
+    assert [entry.host for entry in listed] == hosts
+    assert listed.by_host.get(asked, []) == [entry for entry in listed if entry.host == asked]
+    below = sorted(host for host in hosts if host.endswith("." + asked))
+    assert listed.first_below.get(asked) == (below[0] if below else None)
+    above = {host for host in hosts if asked.endswith("." + host)}
+    assert {parent for parent in parents_of(asked) if parent in listed.by_host} == above
+
+
+def test_a_policy_compiles_its_lists_once():
+    policy = Policy(domains={Api.REQUEST: (ListedDomain("", "https", "api.example.com"),)})
+    again = replace(policy, mode=Mode.OBSERVE)
+    assert policy.listed(Api.REQUEST) is again.listed(Api.REQUEST)
+    assert policy.listed(Api.UPLOAD_FILE) == ()
