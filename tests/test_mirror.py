@@ -55,7 +55,7 @@ LIVE = {
     "wxgate/steering/state_commands.py": "live/test_steering.py",
 }
 # Rooms that are tested from outside, by the requests that they answer.
-ROOMS = {"wxgate/page": "live/test_page.py"}
+ROOMS = {"wxgate/page": "live/test_page.py", "wxgate/phone": "live/test_phone_page.py"}
 # Of the others: what is met only through another package.
 THROUGH_ANOTHER = {
     "wxcapture/never_shown.py": "scripts/test_check.py",

@@ -126,12 +126,19 @@ def language_of(words: Sequence[str]) -> str:
 
 
 def host_and_port(lang: str) -> Callable[[str], tuple[str, int]]:
-    """Reads HOST:PORT; an IPv6 address may have its brackets."""
+    """Reads HOST:PORT; an IPv6 address may have its brackets. Without a host (":8080") it is every address, IPv4 and IPv6."""
 
     def read(text: str) -> tuple[str, int]:
-        host, _, port = text.rpartition(":")
-        if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
-            raise _found(text, Text("HOST:PORT，如 0.0.0.0:8080", "HOST:PORT such as 0.0.0.0:8080"), lang)
+        host, colon, port = text.rpartition(":")
+        if not colon or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+            raise _found(
+                text,
+                Text(
+                    "HOST:PORT，如 0.0.0.0:8080（:8080 为 IPv4 与 IPv6）",
+                    "HOST:PORT such as 0.0.0.0:8080, or :8080 for IPv4 and IPv6",
+                ),
+                lang,
+            )
         return host.strip("[]"), int(port)
 
     return read

@@ -10,7 +10,6 @@ from wxcommand.client_environment import write_trust_files
 END_PATIENCE_S = 5
 # What a shell gives for a command that ended by signal N.
 SIGNALLED = 128
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 
 
 class Execution:
@@ -27,7 +26,7 @@ class Execution:
         """Returns when the command ended; cancelled, it ends the command."""
         try:
             trust = write_trust_files(ca, self._session, os.environ)
-            environment = client_environment(os.environ, _EVERYWHERE.get(host, host), port, trust)
+            environment = client_environment(os.environ, host, port, trust)
             process = await asyncio.create_subprocess_shell(self.command, env=environment)
         except OSError as error:
             self.error = error

@@ -31,12 +31,11 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     from wxgate.connections.trust_source import mistakes_in_files
     from wxgate.recording.session import default_folder
     from wxgate.start import launcher
-    from wxgate.start.addresses import reachable_at
     from wxpolicy.policyfile import read_policy
+    from wxreport.entrance import to_scan
     from wxreport.greeting import Place
     from wxreport.greeting import greeting
     from wxreport.greeting import qr_code
-    from wxreport.greeting import to_scan
 
     session = Path(options.session or default_folder())
     policy_file = Path(options.policy)
@@ -56,17 +55,15 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
 
     def ready(listening: launcher.Listening) -> None:
         place = Place(
-            hosts=tuple(reachable_at(options.listen[0])),
-            port=listening.addresses[0][1],
+            entrances=tuple(listening.entrances),
             certificate_file=str(listening.confdir / "mitmproxy-ca-cert.pem"),
             session=str(session),
             session_is_continued=is_continued,
             page_url=listening.page_url,
-            wireguard=listening.wireguard,
         )
         lines = list(greeting(_in_force(reading.policy, options), options.policy, place, lang))
-        if sys.stdout.isatty() and not options.no_qr and (code := to_scan(place)):
-            lines.append(qr_code(code))
+        if sys.stdout.isatty() and not options.no_qr and (entrance := to_scan(listening.entrances)):
+            lines.append(qr_code(entrance.scan))
         _print("\n".join(lines), lang)
 
     execution = Execution(options.command, session) if options.command else None

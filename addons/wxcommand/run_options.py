@@ -37,7 +37,10 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         default=("0.0.0.0", 8080),
         metavar="HOST:PORT",
         type=host_and_port(lang),
-        text=Text("代理监听的地址（默认 0.0.0.0:8080）", "where the proxy listens (default: 0.0.0.0:8080)"),
+        text=Text(
+            "代理监听的地址；:8080 同时监听 IPv4 与 IPv6（默认 0.0.0.0:8080）",
+            "where the proxy listens; :8080 is IPv4 and IPv6 (default: 0.0.0.0:8080)",
+        ),
     )
     made.say(
         "--session",

@@ -14,9 +14,12 @@ from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.tunnel_dns import TunnelDns
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
-from wxgate.page.device_page import DevicePage
-from wxgate.page.doorstep import Doorstep
 from wxgate.page.server import Page
+from wxgate.page.store_thread import opened
+from wxgate.phone.arrivals import Arrivals
+from wxgate.phone.doorstep import Doorstep
+from wxgate.phone.own_calls import OwnCalls
+from wxgate.phone.page import PhonePage
 from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
 from wxgate.recording.session import Session
@@ -63,7 +66,9 @@ def pipeline() -> Pipeline:
         layer_failed=judging.layer_failed,
     )
     local_addresses = LocalAddresses(layers, hosts, counters, judging.peer_is_local, session.notice)
-    page = Page(source, session, counters, states)
+    arrivals = Arrivals(session.say)
+    client_trust = ClientTrust(source, counters, session.handshake, session.say, arrivals)
+    page = Page(source, session, counters, states, arrivals, client_trust)
     addons: list[object] = [
         # What stands before any call
         Engine(late=[tunnels, upstreams], layers=layers, notice=session.notice),
@@ -71,10 +76,10 @@ def pipeline() -> Pipeline:
         trust,
         source,
         session,
-        ClientTrust(source, counters, session.handshake, session.say),
+        client_trust,
         prober,
-        Doorstep(),
-        DevicePage(states),
+        Doorstep(layers),
+        PhonePage(states, arrivals, OwnCalls(opened(session), client_trust.refusing)),
         # Every call, from its request's head to its record
         judging,
         # An upstream connection is moved before it is looked at

@@ -1,7 +1,6 @@
 """What a person needs to know once the proxy listens."""
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,12 @@ from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxpolicy.url.hosts import with_brackets
+from wxreport.entrance import Entrance
+from wxreport.entrance import is_loopback
 
+# The phone's own page, by its name and, where no name resolves, by an address that leads into the proxy.
+PHONE_PAGE = "http://miniprogram.test/"
+PHONE_PAGE_BY_ADDRESS = "http://192.0.2.53/"
 MODES = {
     Mode.RELEASE: Text("按正式版执行全部规则", "every rule of a release build is imposed"),
     Mode.DEBUG: Text(
@@ -33,24 +37,13 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the proxy is to be found. ``hosts`` are this machine's addresses, one at least.
+    """Where the proxy is to be found, one entrance at least. ``page_url`` is None where no page is served."""
 
-    ``page_url`` is None where no page is served. ``wireguard`` is the configuration for
-    a phone's WireGuard app where the proxy speaks that, else None.
-    """
-
-    hosts: tuple[str, ...]
-    port: int
+    entrances: tuple[Entrance, ...]
     certificate_file: str
     session: str
     session_is_continued: bool = False
     page_url: str | None = None
-    wireguard: str | None = None
-
-    @property
-    def lan_host(self) -> str:
-        """The address for another device: the first that is not this machine's own."""
-        return next((host for host in self.hosts if not host.startswith("127.")), self.hosts[0])
 
 
 def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Iterator[str]:
@@ -59,29 +52,9 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
     def in_lang(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
-    if place.wireguard is not None:
-        yield in_lang(
-            f"代理已启动（WireGuard，UDP 端口 {place.port}）：手机的全部流量都会经过它。在手机的 WireGuard 应用里扫码，或新建隧道并填入：",
-            f"The proxy is up (WireGuard, UDP port {place.port}): all of the phone's traffic passes it. In the phone's WireGuard app, scan the code or make a tunnel of:",
-        )
-        yield from (f"  {line}" for line in _for_the_phone(place).splitlines())
-        yield in_lang(
-            "隧道连通后，在手机上打开它安装并信任证书：",
-            "With the tunnel on, open this on the phone to install and trust the certificate:",
-        )
-        yield "  http://mitm.it/"
-    else:
-        yield in_lang(
-            "代理已启动。把手机或开发者工具的 HTTP 代理设为：",
-            "The proxy is up. Set the HTTP proxy of the phone or the devtools to one of:",
-        )
-        for host in place.hosts:
-            yield f"  {with_brackets(host)}:{place.port}"
-        yield in_lang(
-            "安装并信任证书（设好代理后打开，或直接扫码）：",
-            "Install and trust the certificate (open with the proxy set, or scan the code):",
-        )
-        yield f"  http://mitm.it/    http://{with_brackets(place.lan_host)}:{place.port}/"
+    yield in_lang("代理已启动。", "The proxy is up.")
+    for entrance in place.entrances:
+        yield from (text.in_lang(lang) for text in way_in(entrance))
     yield in_lang(f"  本机文件：{place.certificate_file}", f"  file on this machine: {place.certificate_file}")
     yield ""
     yield in_lang(
@@ -98,11 +71,6 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
         yield in_lang(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
     if place.page_url:
         yield in_lang(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
-    if place.wireguard is None:
-        yield in_lang(
-            "手机前后台（在手机上打开，须经过代理）：http://miniprogram.test/",
-            "Background and foreground, from the phone itself, through the proxy: http://miniprogram.test/",
-        )
     if place.session_is_continued:
         yield in_lang(
             f"{place.session} 里已有会话：新的调用接着写进去，报告会包含以前的调用。",
@@ -114,19 +82,74 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
     )
 
 
-def to_scan(place: Place) -> str | None:
-    """What a phone scans: its WireGuard configuration, or where it gets the certificate; None where no phone can reach it."""
-    if place.lan_host.startswith("127."):
-        return None
-    if place.wireguard is not None:
-        return _for_the_phone(place)
-    return f"http://{with_brackets(place.lan_host)}:{place.port}/"
+def way_in(entrance: Entrance) -> Iterator[Text]:
+    """What a person does to bring a client in by it."""
+    if entrance.is_explicit:
+        yield Text("把手机或开发者工具的 HTTP 代理设为：", "Set the HTTP proxy of the phone or the devtools to one of:")
+        yield from _places(entrance)
+        if entrance.kind == "upstream":
+            yield Text(f"请求再经上游代理 {entrance.target} 发出。", f"Requests go on through {entrance.target}.")
+        if entrance.scan is not None:
+            yield Text(
+                "手机打开（或扫码）下面的页面，它会一步步带你设代理、装证书：",
+                "Open this on the phone (or scan the code): it leads through proxy and certificate, step by step:",
+            )
+            yield _same(f"  {entrance.scan}")
+        yield Text(
+            f"设好代理之后：{PHONE_PAGE}（证书、前后台、本设备的调用）",
+            f"With the proxy set: {PHONE_PAGE} (certificate, background and foreground, the device's own calls)",
+        )
+    elif entrance.tunnel is not None:
+        yield Text(
+            f"WireGuard（UDP 端口 {entrance.port}）：手机的全部流量都会经过代理。在手机的 WireGuard 应用里扫码，或新建隧道并填入：",
+            f"WireGuard (UDP port {entrance.port}): all of the phone's traffic passes the proxy. In the phone's WireGuard app, scan the code or make a tunnel of:",
+        )
+        yield from (_same(f"  {line}") for line in entrance.tunnel.strip().splitlines())
+        yield Text(
+            f"隧道连通后，在手机上打开 {PHONE_PAGE} 安装并信任证书；多台手机各用一条隧道才分得开。",
+            f"With the tunnel on, open {PHONE_PAGE} on the phone to install and trust the certificate; phones that share a tunnel are told apart by nothing.",
+        )
+    elif entrance.kind == "transparent":
+        gateway = entrance.for_a_phone or entrance.hosts[0]
+        yield Text(
+            f"透明代理：把手机的网关设为 {gateway}，并在本机把发往 80、443 的 TCP 重定向到端口 {entrance.port}；手机上不设代理。",
+            f"Transparent: make {gateway} the phone's gateway, and redirect TCP to 80 and 443 to port {entrance.port} on this machine; the phone has no proxy set.",
+        )
+        yield Text(
+            f"然后在手机上打开 {PHONE_PAGE_BY_ADDRESS} 安装并信任证书。",
+            f"Then open {PHONE_PAGE_BY_ADDRESS} on the phone to install and trust the certificate.",
+        )
+    elif entrance.kind == "socks5":
+        yield Text("把客户端的 SOCKS5 代理设为：", "Set the client's SOCKS5 proxy to one of:")
+        yield from _places(entrance)
+        yield Text(
+            f"然后打开 {PHONE_PAGE_BY_ADDRESS} 安装并信任证书。",
+            f"Then open {PHONE_PAGE_BY_ADDRESS} to install and trust the certificate.",
+        )
+    elif entrance.kind == "reverse":
+        yield Text(
+            f"反向代理：发往下面地址的请求转给 {entrance.target}，客户端不设代理：",
+            f"Reverse: requests to one of these go to {entrance.target}; the client has no proxy set:",
+        )
+        yield from _places(entrance)
+    else:
+        yield _same(f"{entrance.kind}:")
+        yield from _places(entrance)
 
 
-def _for_the_phone(place: Place) -> str:
-    """mitmproxy's Endpoint is the address that was listened on (0.0.0.0), which leads nowhere from a phone."""
-    assert place.wireguard is not None
-    return re.sub(r"(?m)^Endpoint = .*$", f"Endpoint = {with_brackets(place.lan_host)}:{place.port}", place.wireguard)
+def _places(entrance: Entrance) -> Iterator[Text]:
+    for place in entrance.places:
+        yield _same(f"  {place}")
+    others = [host for host in entrance.hosts if not is_loopback(host)][1:]
+    if others:
+        yield Text(
+            f"  （局域网通常是 {with_brackets(entrance.hosts[0])}；连不上再试其他）",
+            f"  (the LAN's is most likely {with_brackets(entrance.hosts[0])}; try the others if it cannot be reached)",
+        )
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
 
 
 def qr_code(url: str) -> str:

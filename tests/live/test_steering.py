@@ -260,7 +260,7 @@ def test_the_device_page_works_in_a_browser(proxy, steering):
         tab.run("document.querySelector('button[value=background]').click()")
         assert steering.wait_for(lambda apps: apps[THIS_DEVICE]["state"] == "grace")
         tab.wait_until(
-            "document.readyState === 'complete' && /background|后台/.test(document.querySelector('li b').textContent)"
+            "document.readyState === 'complete' && /background|后台/.test(document.querySelector('.states li b').textContent)"
         )
     assert orders(proxy) == [(THIS_DEVICE, "any", "background", "device page")]
 

@@ -69,6 +69,17 @@ class Tab:
     def __init__(self, tools: "_DevTools") -> None:
         self._tools = tools
 
+    def pretend(self, user_agent: str, lang: str, size: tuple[int, int]) -> None:
+        """To be another browser, in a language and a size."""
+        self._tools.ask("Network.setUserAgentOverride", userAgent=user_agent, acceptLanguage=lang)
+        width, height = size
+        self._tools.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=True
+        )
+
+    def screenshot(self) -> bytes:
+        return base64.b64decode(self._tools.ask("Page.captureScreenshot", format="png")["data"])
+
     def go(self, url: str) -> None:
         """Loads a page. AssertionError where it does not load."""
         self._tools.events.clear()
@@ -98,10 +109,13 @@ class Tab:
 
 
 @contextmanager
-def opened_tab(proxy_port: int, ca_pem: Path, *, timeout_s: float = 30.0):
-    """A tab behind the proxy, or without one where ``proxy_port`` is 0."""
+def opened_tab(proxy_port: int, ca_pem: Path | None, *, past_the_proxy: str = "<-loopback>", timeout_s: float = 30.0):
+    """A tab behind the proxy, or without one where ``proxy_port`` is 0; it trusts the proxy's CA where it is given.
+
+    ``past_the_proxy`` are hosts that it asks itself; the default is none, not even this machine.
+    """
     pytest.importorskip("websockets")
-    with _running(proxy_port, ca_pem) as address, _DevTools(address, timeout_s) as tools:
+    with _running(proxy_port, ca_pem, past_the_proxy) as address, _DevTools(address, timeout_s) as tools:
         target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
         tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         tools.ask("Page.enable")
@@ -153,9 +167,6 @@ class AppPage(Tab):
 
     def collect_garbage(self) -> None:
         self._tools.ask("HeapProfiler.collectGarbage")
-
-    def screenshot(self) -> bytes:
-        return base64.b64decode(self._tools.ask("Page.captureScreenshot", format="png")["data"])
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["method"] in ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"):
@@ -230,7 +241,7 @@ class _DevTools:
 
 
 @contextmanager
-def _running(proxy_port: int, ca_pem: Path | None):
+def _running(proxy_port: int, ca_pem: Path | None, past_the_proxy: str = "<-loopback>"):
     """A Chromium with a fresh profile; the address of its DevTools socket. ``proxy_port`` 0: without a proxy."""
     browser = found("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -239,7 +250,7 @@ def _running(proxy_port: int, ca_pem: Path | None):
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
             "--disable-default-apps", "--no-pings", "--metrics-recording-only", "--disable-domain-reliability",
             f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}" if proxy_port else "--no-proxy-server",
-            "--proxy-bypass-list=<-loopback>",
+            f"--proxy-bypass-list={past_the_proxy}",
             # Without these an http: page is asked for over https: first.
             "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
             "--remote-debugging-port=0", "about:blank",

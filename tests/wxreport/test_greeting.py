@@ -6,21 +6,23 @@ from testenv.domain_calls import listing
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
+from wxreport.entrance import Entrance
 from wxreport.greeting import MODES
 from wxreport.greeting import SCOPES
 from wxreport.greeting import Place
 from wxreport.greeting import greeting
 from wxreport.greeting import qr_code
-from wxreport.greeting import to_scan
 
 LANGUAGES = ["zh", "en"]
 
 
 WIREGUARD = "[Interface]\nPrivateKey = abc=\nDNS = 10.0.0.53\n\n[Peer]\nPublicKey = def=\nEndpoint = 0.0.0.0:8080"
+HOSTS = ("192.168.1.20", "127.0.0.1")
+REGULAR = Entrance("regular", HOSTS, 8080)
 
 
-def placed(hosts=("192.168.1.20", "127.0.0.1"), **more):
-    return Place(hosts, 8080, "ca.pem", "sessions/s", **more)
+def placed(entrances=(REGULAR,), **more):
+    return Place(entrances, "ca.pem", "sessions/s", **more)
 
 
 def greeted(lang="en", policy=None, **more):
@@ -31,7 +33,7 @@ def greeted(lang="en", policy=None, **more):
 def test_every_address_the_certificate_the_policy_and_the_session_are_named(lang):
     lines = greeted(lang, listing(request=["https://a.example.com", "https://b.example.com"]))
     assert "  192.168.1.20:8080" in lines and "  127.0.0.1:8080" in lines
-    assert any("http://mitm.it/" in line and "http://192.168.1.20:8080/" in line for line in lines)
+    assert "  http://192.168.1.20:8080/" in lines and any("http://miniprogram.test/" in line for line in lines)
     text = "\n".join(lines)
     for word in (
         "ca.pem",
@@ -47,15 +49,37 @@ def test_every_address_the_certificate_the_policy_and_the_session_are_named(lang
 
 
 @pytest.mark.parametrize(
-    ("case", "hosts", "certificate_page"),
+    ("case", "hosts", "phone_page"),
     [
-        ("a phone is given the network's address", ("127.0.0.1", "10.0.0.5"), "http://10.0.0.5:8080/"),
-        ("loopback where there is no other", ("127.0.0.1",), "http://127.0.0.1:8080/"),
-        ("IPv6 in brackets", ("fd00::1",), "http://[fd00::1]:8080/"),
+        ("a phone is given the network's address", ("127.0.0.1", "10.0.0.5"), "  http://10.0.0.5:8080/"),
+        ("IPv6 in brackets", ("fd00::1",), "  http://[fd00::1]:8080/"),
+        ("none where no phone can come in", ("127.0.0.1",), None),
     ],
 )
-def test_where_the_certificate_is_fetched(case, hosts, certificate_page):
-    assert any(line.endswith(certificate_page) for line in greeted(hosts=hosts))
+def test_what_a_phone_opens_first(case, hosts, phone_page):
+    lines = greeted(entrances=(Entrance("regular", hosts, 8080),))
+    assert (phone_page in lines) if phone_page else not any(line.startswith("  http://") for line in lines)
+
+
+MANY = [
+    ("socks5", Entrance("socks5", HOSTS, 1080), ["192.168.1.20:1080", "SOCKS5", "http://192.0.2.53/"]),
+    ("transparent", Entrance("transparent", HOSTS, 8088), ["192.168.1.20", "8088", "http://192.0.2.53/"]),
+    ("reverse", Entrance("reverse", HOSTS, 9000, target="https://api.example.com"), ["192.168.1.20:9000", "https://api.example.com"]),
+    ("upstream", Entrance("upstream", HOSTS, 8080, target="http://proxy:3128"), ["192.168.1.20:8080", "http://proxy:3128"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("case", "entrance", "words"), MANY, ids=[each[0] for each in MANY])
+def test_each_mode_has_its_own_steps(lang, case, entrance, words):
+    text = "\n".join(greeted(lang, entrances=(entrance,)))
+    assert all(word in text for word in words)
+    assert ("HTTP 代理" in text or "HTTP proxy" in text) is (case == "upstream")
+
+
+def test_several_modes_at_once_are_all_told():
+    text = "\n".join(greeted(entrances=(REGULAR, Entrance("wireguard", HOSTS, 51820, WIREGUARD))))
+    assert "  192.168.1.20:8080" in text and "Endpoint = 192.168.1.20:51820" in text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -75,17 +99,11 @@ def test_the_languages_differ_and_neither_is_empty():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_wireguard_is_set_up_with_an_address_that_the_phone_can_reach_and_no_http_proxy(lang):
-    lines = greeted(lang, wireguard=WIREGUARD)
+    lines = greeted(lang, entrances=(Entrance("wireguard", HOSTS, 8080, WIREGUARD),))
     text = "\n".join(lines)
     assert "  Endpoint = 192.168.1.20:8080" in lines and "0.0.0.0" not in text
-    assert "PrivateKey = abc=" in text and "http://mitm.it/" in text
+    assert "PrivateKey = abc=" in text and "http://miniprogram.test/" in text
     assert "HTTP proxy of" not in text and "192.168.1.20:8080/" not in text
-
-
-def test_what_a_phone_scans():
-    assert to_scan(placed()) == "http://192.168.1.20:8080/"
-    assert to_scan(placed(wireguard=WIREGUARD)) == WIREGUARD.replace("0.0.0.0", "192.168.1.20")
-    assert to_scan(placed(hosts=("127.0.0.1",))) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,7 +18,6 @@ from wxgate.call import conversion
 from wxgate.call.execution import Execution
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
-from wxgate.call.facts import is_own_page
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.live_calls import unread_call
@@ -26,6 +25,7 @@ from wxgate.call.redirects import Redirects
 from wxgate.connections.upstream_proxy import proxy_of
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
+from wxgate.phone.names import is_own_page
 from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
 from wxgate.start.policy_source import PolicySource

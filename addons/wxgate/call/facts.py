@@ -1,13 +1,11 @@
 """A mitmproxy flow as facts of a call: nothing is judged here."""
 
 from mitmproxy import connection
-from mitmproxy import ctx
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import recorded_in
-from wxgate.page.names import DEVICE_PAGE_HOST
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
@@ -117,10 +115,3 @@ def _host_and_port(authority: str) -> tuple[str, int | None]:
         # An empty port ("wss://host:/") is none, in every client.
         return host, None
     return authority, None
-
-
-def is_own_page(flow: http.HTTPFlow) -> bool:
-    """Whether a request is for a page that the proxy itself serves."""
-    request = flow.request
-    own = (ctx.options.onboarding_host, DEVICE_PAGE_HOST)
-    return request.scheme == "http" and request.port == 80 and request.host == request.pretty_host in own

@@ -6,15 +6,21 @@ twice, so that the phone goes on working; a host that the policy lists is never
 forwarded unopened, and where every call counts nothing is. What was refused before
 the certificate was installed says nothing of later: with a device's first completed
 handshake its refusals are forgotten, and each is tried anew after half an hour.
+A person may have a host looked into all the same. The phone's own page tests the
+certificate by its own name, which is always looked into.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from mitmproxy import tls
 
 from wxgate.call.facts import device_of
+from wxgate.phone.arrivals import Arrivals
+from wxgate.phone.arrivals import Trust
+from wxgate.phone.names import own_names
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
@@ -39,6 +45,7 @@ class ClientTrust:
         counters: Counters,
         handshake: Callable[[float, str, str, str, str], object],
         say: Callable[[Text], None],
+        arrivals: Arrivals,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
@@ -49,18 +56,48 @@ class ClientTrust:
         self._refused_at: dict[tuple[str, str], float] = {}
         self._trusting: set[tuple[str, str]] = set()
         self._trusting_devices: set[str] = set()
+        self._looked_into: set[str] = set()
+        self._arrivals = arrivals
         self._now = now
 
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         pair = _pair(data.context)
-        if self._refusals[pair] < REFUSALS_BEFORE_PASSING or pair in self._trusting:
-            return
-        if self._now() - self._refused_at.get(pair, 0.0) >= TRIED_ANEW_AFTER_S:
-            return
-        policy = self.source.policy
-        if policy.scope is Scope.MINIPROGRAM and not _listed(pair[1], policy):
+        if self._refusals[pair] and self._passes(pair) and pair[1] not in self._looked_into:
             data.ignore_connection = True
             self.counters.unopened(pair[1])
+
+    def _passes(self, pair: tuple[str, str]) -> bool:
+        """Whether a host is forwarded unopened for a device, unless a person wants it looked into."""
+        if self._refusals[pair] < REFUSALS_BEFORE_PASSING or pair in self._trusting:
+            return False
+        if self._now() - self._refused_at.get(pair, 0.0) >= TRIED_ANEW_AFTER_S:
+            return False
+        policy = self.source.policy
+        return policy.scope is Scope.MINIPROGRAM and not _listed(pair[1], policy) and pair[1] not in own_names()
+
+    def refusing(self, device: str) -> list[str]:
+        """The hosts whose apps on a device refuse the proxy's certificate, the first one first."""
+        return [
+            host for of, host in self._refusals if of == device and self._refusals[of, host] and host not in own_names()
+        ]
+
+    def unopened(self) -> list[dict[str, Any]]:
+        """The hosts that are forwarded unopened now, with their devices, and those that a person has looked into."""
+        devices: dict[str, list[str]] = {host: [] for host in sorted(self._looked_into)}
+        for device, host in list(self._refusals):
+            if self._passes((device, host)):
+                devices.setdefault(host, []).append(device)
+        return [
+            {"host": host, "devices": found, "looked_into": host in self._looked_into}
+            for host, found in devices.items()
+        ]
+
+    def look_into(self, host: str, *, wanted: bool) -> None:
+        """From its next connection on; ``wanted`` False gives the host back to the rule."""
+        if not wanted:
+            self._looked_into.discard(host)
+        elif len(self._looked_into) < MOST_PAIRS:
+            self._looked_into.add(host)
 
     def tls_established_client(self, data: tls.TlsData) -> None:
         pair = _pair(data.context)
@@ -77,8 +114,13 @@ class ClientTrust:
         if "does not trust" not in trouble:
             return
         pair = _pair(data.context)
+        if pair[1] in own_names():
+            self._arrivals.browser(pair[0], Trust.REFUSED)
+            if self._refusals[pair]:
+                return  # the page tries again and again
         if len(self._refusals) < MOST_PAIRS or pair in self._refusals:
-            if not self._refusals[pair] and (_listed(pair[1], self.source.policy) or not self._has_refused(pair[0])):
+            is_first = _listed(pair[1], self.source.policy) or not self._has_refused(pair[0])
+            if not self._refusals[pair] and is_first and pair[1] not in own_names():
                 self.say(_untrusting(*pair))
             self._refusals[pair] += 1
             self._refused_at[pair] = self._now()
@@ -91,8 +133,8 @@ class ClientTrust:
 def _untrusting(device: str, host: str) -> Text:
     shown = printable(host)
     return Text(
-        f"{device} 上访问 {shown} 的应用不信任代理的证书：如果是要检查的小程序，请在这台设备上打开 http://mitm.it/ 安装证书并开启完全信任",
-        f"on {device}, the app that calls {shown} does not trust the proxy's certificate: if it is the mini-program, open http://mitm.it/ on that device, install the certificate and trust it fully",
+        f"{device} 上访问 {shown} 的应用不信任代理的证书：如果是要检查的小程序，请在这台设备上打开 http://miniprogram.test/ 安装证书并开启完全信任",
+        f"on {device}, the app that calls {shown} does not trust the proxy's certificate: if it is the mini-program, open http://miniprogram.test/ on that device, install the certificate and trust it fully",
     )
 
 

@@ -1,18 +1,36 @@
-"""Names in a tunnel resolve to IPv4 addresses alone.
+"""Names in a tunnel resolve to IPv4 addresses alone, and the phone's page has an address there.
 
 The tunnel takes a phone's IPv6 too (see ``with_ipv6``), so that nothing goes around it; but
 whether this machine has IPv6 itself is not known to the phone, and a name without an IPv6
 address is called by IPv4 at once instead of after a failure.
 """
 
+from ipaddress import IPv4Address
+
 from mitmproxy import dns
 from mitmproxy.net.dns import types
 from mitmproxy.proxy import mode_specs
 
+from wxgate.phone.names import DEVICE_PAGE_ADDRESS
+from wxgate.phone.names import own_names
+
+_TTL_S = 60
+
 
 class TunnelDns:
+    """Answers phones that ask the tunnel's resolver, or this machine's (``--mode dns``) as a transparent proxy's."""
+
     def dns_request(self, flow: dns.DNSFlow) -> None:
         question = flow.request.question
-        is_of_a_tunnel = isinstance(flow.client_conn.proxy_mode, mode_specs.WireGuardMode)
-        if is_of_a_tunnel and question is not None and question.type == types.AAAA:
+        if question is None or flow.response is not None:
+            return
+        mode = flow.client_conn.proxy_mode
+        is_ours = question.name.lower() in own_names()
+        if is_ours and isinstance(mode, (mode_specs.WireGuardMode, mode_specs.DnsMode)):
+            if question.type == types.A:
+                answer = dns.ResourceRecord.A(question.name, IPv4Address(DEVICE_PAGE_ADDRESS), ttl=_TTL_S)
+                flow.response = flow.request.succeed([answer])
+            else:
+                flow.response = flow.request.succeed([])
+        elif question.type == types.AAAA and isinstance(mode, mode_specs.WireGuardMode):
             flow.response = flow.request.succeed([])

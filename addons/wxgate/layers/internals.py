@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Sequence
+from typing import Any
 
 from mitmproxy import options
 from mitmproxy import optmanager
@@ -82,20 +83,18 @@ def apply_arguments(master: Master, arguments: Sequence[str]) -> None:
     opts.update(**{name: value for name, value in vars(args).items() if name in opts and value is not None})
 
 
-def listen_addresses(master: Master) -> list[tuple[str, int]]:
-    """Where the proxy really listens, after port 0 was resolved."""
-    proxyserver = master.addons.get("proxyserver")
-    return [address[:2] for server in proxyserver.servers for address in server.listen_addrs]
+def listening_servers(master: Master) -> list[Any]:
+    """mitmproxy's servers, one a mode: each has a ``mode`` and, after port 0 was resolved, ``listen_addrs``."""
+    return list(master.addons.get("proxyserver").servers)
 
 
 # A unique local address (RFC 4193) of the tunnel's own.
 _TUNNEL_IPV6 = "fd6d:7073:616e::1/128"
 
 
-def wireguard_configuration(master: Master) -> str | None:
-    """What a phone's WireGuard app needs, None where no server speaks WireGuard. Its Endpoint is what the proxy listens on."""
-    servers = master.addons.get("proxyserver").servers
-    found = next((server.client_conf() for server in servers if hasattr(server, "client_conf")), None)
+def wireguard_configuration(server: Any) -> str | None:
+    """What a phone's WireGuard app needs, None of a server that does not speak WireGuard. Its Endpoint is what the server listens on."""
+    found = server.client_conf() if hasattr(server, "client_conf") else None
     return with_ipv6(found) if found is not None else None
 
 

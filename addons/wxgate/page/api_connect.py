@@ -1,33 +1,48 @@
-"""How a phone comes to the proxy: its addresses, what to scan, and the certificate to install."""
+"""How a phone comes to the proxy: its ways in, what to scan, and the certificate to install."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import segno
+from mitmproxy import ctx
 
-from wxgate.page.entrance import Entrance
 from wxgate.page.handlers import Handler
 from wxgate.page.handlers import Refused
+from wxgate.phone.certificates import read_authority
 from wxpolicy.terms import Text
-from wxpolicy.url.hosts import with_brackets
+from wxreport.entrance import Entrance
+from wxreport.greeting import way_in
 
 
 class _Connect(Handler):
-    def entrance(self) -> Entrance:
-        found = self.sources.entrance()
-        if found is None:
+    def entrances(self) -> list[Entrance]:
+        found = self.sources.entrances()
+        if not found:
             raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
         return found
 
 
 class Connect(_Connect):
+    """``ways``: each mode with its words, as the terminal prints them."""
+
     def get(self) -> None:
-        found = self.entrance()
+        authority = read_authority(Path(ctx.options.confdir).expanduser())
         told: dict[str, Any] = {
-            "addresses": [f"{with_brackets(host)}:{found.port}" for host in found.hosts],
-            "scan": None if found.is_wireguard else found.scan,
-            "has_code": found.scan is not None,
-            "is_wireguard": found.is_wireguard,
+            "ways": [
+                {
+                    "kind": found.kind,
+                    "addresses": found.places,
+                    "steps": [text._asdict() for text in way_in(found)],
+                    # A tunnel's code holds its private key: it is drawn, and not told.
+                    "scan": found.scan if found.is_explicit else None,
+                    "has_code": found.scan is not None,
+                }
+                for found in self.entrances()
+            ],
+            "certificate": {"made_at": authority.made_at.timestamp(), "sha256": authority.fingerprint}
+            if authority
+            else None,
         }
         self.finish(told)
 
@@ -35,25 +50,26 @@ class Connect(_Connect):
 class ScanCode(_Connect):
     """As a picture, for <img>: nothing in it runs."""
 
-    def get(self) -> None:
-        found = self.entrance()
-        if found.scan is None:
+    def get(self, number: str) -> None:
+        found = self.entrances()
+        scan = found[int(number)].scan if len(number) < 4 and int(number) < len(found) else None
+        if scan is None:
             raise Refused(404, Text("没有手机可以到达的地址", "there is no address that a phone can reach"))
         out = io.BytesIO()
-        segno.make(found.scan, error="l").save(out, kind="svg", scale=6, border=2, dark="#000", light="#fff")
+        segno.make(scan, error="l").save(out, kind="svg", scale=6, border=2, dark="#000", light="#fff")
         self.set_header("Content-Type", "image/svg+xml")
         self.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
         self.finish(out.getvalue())
 
 
 class Certificate(_Connect):
-    """The CA's certificate, without its key: what mitm.it hands out too."""
+    """The CA's certificate, without its key: what the phone's page hands out too."""
 
     def get(self) -> None:
-        try:
-            data = self.entrance().certificate.read_bytes()
-        except OSError as error:
-            raise Refused(404, Text("还没有证书", "there is no certificate yet")) from error
+        self.entrances()
+        authority = read_authority(Path(ctx.options.confdir).expanduser())
+        if authority is None:
+            raise Refused(404, Text("还没有证书", "there is no certificate yet"))
         self.set_header("Content-Type", "application/x-x509-ca-cert")
         self.set_header("Content-Disposition", 'attachment; filename="mitmproxy-ca-cert.pem"')
-        self.finish(data)
+        self.finish(authority.pem)

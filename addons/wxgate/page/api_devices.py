@@ -18,10 +18,19 @@ MOST_ORDERS = 1000
 
 class Devices(Handler):
     async def get(self) -> None:
-        """``apps``: states as they are now; ``devices``: what the session holds of each; ``orders``: who was put where."""
-        states = self.sources.states
+        """``apps``: states as they are now; ``arrivals``: how far each has come; ``unopened``: hosts that are forwarded as they are;
+        ``devices``: what the session holds of each; ``orders``: who was put where."""
+        states, arrivals, trust = self.sources.states, self.sources.arrivals, self.sources.client_trust
         made = await self.sources.store.ask_once("devices", _devices)
-        self.finish({"apps": states.status() if states is not None else [], "steerable": states is not None, **made})
+        self.finish(
+            {
+                "apps": states.status() if states is not None else [],
+                "steerable": states is not None,
+                "arrivals": arrivals.as_json() if arrivals is not None else [],
+                "unopened": trust.unopened() if trust is not None else [],
+                **made,
+            }
+        )
 
 
 class DeviceState(Handler):
@@ -36,6 +45,19 @@ class DeviceState(Handler):
             raise Refused(400, Text(str(error), str(error))) from error
         self.sources.states.order(change, device, appid, "page")
         self.finish({"apps": self.sources.states.status(device)})
+
+
+class Unopened(Handler):
+    def post(self) -> None:
+        """A host that refused the certificate is looked into all the same, or no longer."""
+        if self.sources.client_trust is None:
+            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+        asked = self.asked("host", "look_into")
+        host, wanted = asked.get("host"), asked.get("look_into")
+        if not isinstance(host, str) or not 0 < len(host) < 300 or not isinstance(wanted, bool):
+            raise Refused(400, Text("host 应为主机名，look_into 应为 true 或 false", "expected host and look_into"))
+        self.sources.client_trust.look_into(host.lower(), wanted=wanted)
+        self.finish({"unopened": self.sources.client_trust.unopened()})
 
 
 def _devices(reader: StoreReader) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from wxgate.page.api_connect import Connect
 from wxgate.page.api_connect import ScanCode
 from wxgate.page.api_devices import Devices
 from wxgate.page.api_devices import DeviceState
+from wxgate.page.api_devices import Unopened
 from wxgate.page.api_policy import PolicyEntries
 from wxgate.page.api_policy import PolicyInForce
 from wxgate.page.api_policy import PolicyUndo
@@ -47,10 +48,11 @@ def application(sources: Sources, ticker: Ticker) -> web.Application:
             (r"/api/causes", Causes, more),
             (r"/api/domains", Domains, more),
             (r"/api/connect", Connect, more),
-            (r"/api/connect/code.svg", ScanCode, more),
+            (r"/api/connect/code-([0-9]+).svg", ScanCode, more),
             (r"/api/connect/certificate.pem", Certificate, more),
             (r"/api/devices", Devices, more),
             (r"/api/devices/([^/]+)/state", DeviceState, more),
+            (r"/api/unopened", Unopened, more),
             (r"/api/policy", PolicyInForce, more),
             (r"/api/policy/entries", PolicyEntries, more),
             (r"/api/policy/undo", PolicyUndo, more),

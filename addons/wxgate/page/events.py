@@ -66,12 +66,16 @@ class Ticker:
         states = self._sources.states
         now = {
             "calls": calls,
-            "devices": json.dumps(states.status()) if states is not None else None,
+            "devices": json.dumps([states.status(), *self._of_a_proxy()]) if states is not None else None,
             "policy": json.dumps(shown_policy(self._sources.policy(), self._sources.editor)),
         }
         changed = [name for name, value in now.items() if self._seen.get(name) != value]
         self._seen = now
         return changed
+
+    def _of_a_proxy(self) -> list[Any]:
+        arrivals, trust = self._sources.arrivals, self._sources.client_trust
+        return [arrivals.as_json() if arrivals is not None else None, trust.unopened() if trust is not None else None]
 
 
 class Events(Handler):

@@ -5,7 +5,6 @@ import json
 import logging
 import socket
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from mitmproxy import ctx
@@ -13,26 +12,21 @@ from mitmproxy import exceptions
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from tornado import netutil
 
+from wxgate.connections.client_trust import ClientTrust
 from wxgate.layers.cut import hang_up
-from wxgate.layers.internals import listen_addresses
-from wxgate.layers.internals import wireguard_configuration
-from wxgate.page.entrance import Entrance
 from wxgate.page.past_sessions import with_others
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.serving import PageServer
 from wxgate.page.sources import Sources
 from wxgate.page.store_thread import StoreThread
+from wxgate.page.store_thread import opened
+from wxgate.phone.arrivals import Arrivals
 from wxgate.recording.counters import Counters
 from wxgate.recording.session import Session
-from wxgate.start.addresses import reachable_at
+from wxgate.start.entrances import entrances
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
-from wxpolicy.terms import Text
 from wxpolicy.url.addresses import plain_ip
-from wxreport.greeting import Place
-from wxreport.greeting import to_scan
-from wxsession.store import SessionUnreadable
-from wxsession.store import StoreReader
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +36,22 @@ OFF = ("", "off")
 class Page:
     """Owns ``mp_page``. ``url`` is None while no page is served."""
 
-    def __init__(self, source: PolicySource, session: Session, counters: Counters, states: AppStates) -> None:
+    def __init__(
+        self,
+        source: PolicySource,
+        session: Session,
+        counters: Counters,
+        states: AppStates,
+        arrivals: Arrivals,
+        client_trust: ClientTrust,
+    ) -> None:
         self.url: str | None = None
         self._source = source
         self._session = session
         self._counters = counters
         self._states = states
+        self._arrivals = arrivals
+        self._client_trust = client_trust
         self._editor = PolicyEditor(source)
         self._sockets: list[socket.socket] = []
         self._port = 0
@@ -105,24 +109,21 @@ class Page:
         self._sockets, self.url = [], None
 
     def _sources(self, hosts: Sequence[str]) -> Sources:
+        open_reader = opened(self._session)
         sources = Sources(
             hosts,
-            StoreThread(self._open_reader),
-            self._open_reader,
+            StoreThread(open_reader),
+            open_reader,
             lambda: self._source.policy,
             self._states,
             self._editor,
             self._live,
-            _entrance,
+            lambda: entrances(ctx.master),
+            arrivals=self._arrivals,
+            client_trust=self._client_trust,
         )
         writer = self._session.writer
         return with_others(sources, self._session.store, lambda: writer.folder if writer is not None else None)
-
-    def _open_reader(self) -> StoreReader:
-        writer = self._session.writer
-        if writer is None:
-            raise SessionUnreadable(Text("没有在记录会话", "no session is recorded"))
-        return self._session.store.open(writer.folder)
 
     def _live(self) -> dict[str, Any]:
         """What only a running proxy knows."""
@@ -130,17 +131,6 @@ class Page:
         self._counters.changed = True  # the session's own keeper still has to write them
         counts["passed_unopened"] = list(counts["passed_unopened"])
         return {"live": True, "lang": self._session.lang, **counts}
-
-
-def _entrance() -> Entrance | None:
-    addresses = listen_addresses(ctx.master)
-    if not addresses:
-        return None
-    host, port = addresses[0]
-    certificate = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
-    wireguard = wireguard_configuration(ctx.master)
-    place = Place(tuple(reachable_at(host)), port, str(certificate), "", wireguard=wireguard)
-    return Entrance(place.hosts, port, to_scan(place), certificate, wireguard is not None)
 
 
 def read_page_address(text: str) -> tuple[str, int] | None:

@@ -7,11 +7,13 @@ from dataclasses import field
 from typing import Any
 from typing import Protocol
 
-from wxgate.page.entrance import Entrance
+from wxgate.connections.client_trust import ClientTrust
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.store_thread import StoreThread
+from wxgate.phone.arrivals import Arrivals
 from wxgate.steering.app_states import AppStates
 from wxpolicy.policy import Policy
+from wxreport.entrance import Entrance
 from wxsession.store import StoreReader
 
 
@@ -20,7 +22,7 @@ class Sources:
     """``hosts`` are the page's own addresses as "host:port". ``states`` and ``editor`` are None where no proxy runs.
 
     ``open_reader`` gives a reader of its own to what takes long. ``policy`` is what
-    verdicts are worked out by now; ``entrance`` is where devices come in; ``live`` gives what only a running proxy knows,
+    verdicts are worked out by now; ``entrances`` are where devices come in; ``live`` gives what only a running proxy knows,
     as JSON values.
     """
 
@@ -31,8 +33,10 @@ class Sources:
     states: AppStates | None = None
     editor: PolicyEditor | None = None
     live: Callable[[], dict[str, Any]] = field(default=dict)
-    entrance: Callable[[], Entrance | None] = field(default=lambda: None)
+    entrances: Callable[[], list[Entrance]] = field(default=list)
     others: "Others | None" = None
+    arrivals: Arrivals | None = None
+    client_trust: ClientTrust | None = None
 
 
 class Others(Protocol):

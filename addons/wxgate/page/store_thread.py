@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from typing import TypeVar
 
+from wxgate.recording.session import Session
+from wxpolicy.terms import Text
 from wxsession.store import SessionUnreadable
 from wxsession.store import StoreReader
 
@@ -61,3 +63,15 @@ class StoreThread:
             reader, self._reader = self._reader, None
             self._cached.clear()
             reader.close()
+
+
+def opened(session: Session) -> Callable[[], StoreReader]:
+    """Opens the session that is being recorded."""
+
+    def open() -> StoreReader:
+        writer = session.writer
+        if writer is None:
+            raise SessionUnreadable(Text("没有在记录会话", "no session is recorded"))
+        return session.store.open(writer.folder)
+
+    return open

@@ -16,17 +16,18 @@ from mitmproxy import options
 from wxgate.layers.internals import CouldNotStart
 from wxgate.layers.internals import EmbeddedMaster
 from wxgate.layers.internals import apply_arguments
-from wxgate.layers.internals import listen_addresses
 from wxgate.layers.internals import quiet_loggers
 from wxgate.layers.internals import stop_on_signals
 from wxgate.layers.internals import unusable
-from wxgate.layers.internals import wireguard_configuration
 from wxgate.page.server import read_page_address
 from wxgate.pipeline import Pipeline
 from wxgate.pipeline import pipeline
+from wxgate.start.entrances import entrances
+from wxgate.start.entrances import place_for_programs
 from wxgate.start.ports import bind_error
 from wxpolicy.terms import Text
 from wxredact.bodies import redact_text
+from wxreport.entrance import Entrance
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,9 @@ class Launch:
 class Listening:
     """What is known once the proxy listens."""
 
-    addresses: list[tuple[str, int]] = field(default_factory=list)
+    entrances: list[Entrance] = field(default_factory=list)
     confdir: Path = Path()
     page_url: str | None = None
-    # Of --mode wireguard, in place of an HTTP proxy.
-    wireguard: str | None = None
 
 
 class UsageMistake(Exception):
@@ -186,11 +185,12 @@ class _Ready:
         self._errors.are_raised = False
         confdir = Path(self._master.options.confdir).expanduser()
         page_url = self._ours.page.url
-        self._tell(Listening(listen_addresses(self._master), confdir, page_url, wireguard_configuration(self._master)))
+        found = entrances(self._master)
+        self._tell(Listening(found, confdir, page_url))
         if self._launch.for_s is not None:
             asyncio.get_running_loop().call_later(self._launch.for_s, self._time_is_up)
         if self._launch.work is not None:
-            host, port = listen_addresses(self._master)[0]
+            host, port = place_for_programs(found)
             self._work = asyncio.create_task(self._launch.work(host, port, confdir / "mitmproxy-ca-cert.pem"))
             self._work.add_done_callback(lambda _: self._master.shutdown())
 

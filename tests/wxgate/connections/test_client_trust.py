@@ -4,19 +4,37 @@ from types import SimpleNamespace
 
 import pytest
 from mitmproxy import connection
+from mitmproxy.test import taddons
 
 from wxgate.connections.client_trust import TRIED_ANEW_AFTER_S
 from wxgate.connections.client_trust import ClientTrust
+from wxgate.phone.arrivals import Arrivals
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 
 HOST = "other.example.com"
 
 
+@pytest.fixture(autouse=True)
+def options():
+    with taddons.context() as context:
+        context.options.add_option("onboarding_host", str, "mitm.it", "")
+        yield
+
+
 class Phone:
     def __init__(self, address="10.0.0.2"):
         self.now = 1000.0
-        self.trust = ClientTrust(PolicySource(), Counters(), lambda *_: None, lambda _: None, lambda: self.now)
+        self.handshakes = []
+        self.arrivals = Arrivals(lambda _: None)
+        self.trust = ClientTrust(
+            PolicySource(),
+            Counters(),
+            lambda *told: self.handshakes.append(told),
+            lambda _: None,
+            self.arrivals,
+            lambda: self.now,
+        )
         self.address = address
 
     def _context(self, host):
@@ -74,3 +92,26 @@ def test_each_host_is_tried_anew_after_a_bounded_time(phone):
     assert not phone.is_passed_unopened()
     phone.refuses()
     assert phone.is_passed_unopened()
+
+
+def test_a_person_may_have_a_host_looked_into_all_the_same():
+    phone = Phone()
+    for _ in range(2):
+        phone.refuses()
+    assert phone.is_passed_unopened()
+    assert phone.trust.unopened() == [{"host": HOST, "devices": ["10.0.0.2"], "looked_into": False}]
+    phone.trust.look_into(HOST, wanted=True)
+    assert not phone.is_passed_unopened()
+    assert phone.trust.unopened()[0]["looked_into"]
+    phone.trust.look_into(HOST, wanted=False)
+    assert phone.is_passed_unopened()
+
+
+def test_the_phones_own_page_is_always_looked_into_and_its_refusals_are_recorded_once():
+    phone = Phone()
+    for _ in range(5):
+        phone.refuses("miniprogram.test")
+    assert not phone.is_passed_unopened("miniprogram.test")
+    assert len(phone.handshakes) == 1
+    assert phone.arrivals.of("10.0.0.2").browser == "refused"
+    assert phone.trust.refusing("10.0.0.2") == []

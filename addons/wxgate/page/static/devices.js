@@ -27,26 +27,40 @@ export const devicesView = (go) => {
   function draw() {
     if (!box || !found) return;
     const known = new Set(found.devices.map((each) => each.device));
-    const others = [...new Set(found.apps.map((app) => app.device))].filter((device) => !known.has(device));
+    const others = [...new Set([...found.apps, ...found.arrivals].map((app) => app.device))].filter((device) => !known.has(device));
     const devices = [...found.devices, ...others.map((device) => ({ device, calls: 0, failed: 0, debug_only: 0, last_at: null, appids: {}, untrusting: {} }))];
     show(box, connectPart(entrance, !devices.some((each) => each.calls)), devices.length ? devices.map(one) : el("p", { class: "big" }, t("no_devices")),
       unopened(), found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
       found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null)) : null);
   }
 
-  // Their clients refused our certificate, and the policy does not list them.
+  // Their clients refused our certificate, and the policy does not list them: a person may have one looked into all the same.
   function unopened() {
-    const hosts = state.session?.passed_unopened ?? [];
-    return hosts.length ? el("section", { class: "device-card" }, el("h2", {}, t("unopened")), el("p", { class: "aside" }, t("unopened_note")),
-      el("p", {}, hosts.slice(0, 50).join(", "), hosts.length > 50 ? ` · ${t("more", hosts.length - 50)}` : "")) : null;
+    const now = new Map(found.unopened.map((each) => [each.host, each]));
+    const before = (state.session?.passed_unopened ?? []).filter((host) => !now.has(host)).map((host) => ({ host, devices: [], looked_into: false }));
+    const hosts = [...now.values(), ...before];
+    return hosts.length ? el("section", { class: "device-card unopened" }, el("h2", {}, t("unopened")), el("p", { class: "aside" }, t("unopened_note")),
+      el("ul", {}, hosts.slice(0, 50).map((each) => el("li", {}, el("code", {}, each.host), " ",
+        el("span", { class: "aside" }, each.looked_into ? t("is_looked_into") : each.devices.join(", ")), " ",
+        found.steerable ? el("button", { "aria-pressed": String(each.looked_into), dataset: { key: `unopened ${each.host}` }, onclick: async () => {
+          await tell("unopened", { host: each.host, look_into: !each.looked_into });
+          await load();
+        } }, t("look_into")) : null))),
+      hosts.length > 50 ? el("p", { class: "aside" }, t("more", hosts.length - 50)) : null) : null;
   }
 
   function one(each) {
     const refused = Object.keys(each.untrusting);
     const apps = found.apps.filter((app) => app.device === each.device);
-    const next = refused.length && !each.calls ? "install" : !each.calls ? "open_app" : each.debug_only ? "look" : "fine";
+    const arrival = found.arrivals.find((one) => one.device === each.device);
+    const isRefused = refused.length || arrival?.browser === "refused" || arrival?.browser === "older";
+    const isOutside = arrival && !arrival.through_at && !each.calls;
+    const next = isOutside ? "set_proxy" : isRefused && !each.calls ? "install" : !each.calls ? "open_app" : each.debug_only ? "look" : "fine";
     return el("section", { class: "device-card", dataset: { device: each.device } },
       el("h2", {}, each.device, " ", el("button", { class: "count link", onclick: () => go(`#/calls?f=${encodeURIComponent(`device:${each.device}`)}`) }, t("summary", number(each.calls), number(each.failed), number(each.debug_only)))),
+      arrival ? el("p", { class: "steps" }, [["reached_at", "s_reached"], ["through_at", "s_through"], ["fetched_at", "s_fetched"]].filter(([name]) => arrival[name])
+        .map(([name, word]) => el("span", { class: "tag", title: moment(arrival[name]) }, `✓ ${t(word)}`)),
+      arrival.browser === "unknown" ? null : el("span", { class: `tag ${arrival.browser === "trusted" ? "good" : "bad"}` }, t(`browser_${arrival.browser}`))) : null,
       el("p", {}, isTrusted(each.device) ? el("span", { class: "good" }, `✓ ${t("trusted")} `) : null,
         refused.length ? el("span", { class: "bad" }, `✗ ${t("refused_by", refused.slice(0, 5).join(", "))}${refused.length > 5 ? ` +${refused.length - 5}` : ""}`) : null),
       el("p", {}, el("b", {}, t("next_step")), " ", t(next), each.last_at ? el("span", { class: "aside" }, ` · ${t("last_call")} ${moment(each.last_at)}`) : null),
