@@ -27,6 +27,7 @@ from wxpolicy.call.record import Verdict
 from wxpolicy.call.record_maker import record_of
 from wxpolicy.call.referer import read_sender
 from wxpolicy.call.standing import Standing
+from wxpolicy.call.standing import is_excluded
 from wxpolicy.call.standing import standing_of
 from wxpolicy.certificates.facts import ServedChain
 from wxpolicy.certificates.judge import judge as judge_certificates
@@ -82,7 +83,7 @@ class OfflineJudge:
     def judged(self, call: Captured) -> Judgement | None:
         """The call with all that the capture shows of it; None where the policy does not judge it, which is counted."""
         sender = self._sender(call, self.policy)
-        if not call.is_tunnel and not self._counts(call, sender):
+        if not (self._counts_tunnel(call) if call.is_tunnel else self._counts(call, sender)):
             return None
         head = _head(call, sender)
         # Nothing of a capture can be refused any more.
@@ -111,6 +112,12 @@ class OfflineJudge:
         elif standing is not Standing.CALL:
             self.counts[standing.value] += 1
         return standing is Standing.CALL
+
+    def _counts_tunnel(self, call: Captured) -> bool:
+        if (self.believes_records and call.recorded is not None) or not is_excluded(call.facts, self.policy):
+            return True
+        self.counts[Standing.EXCLUDED.value] += 1
+        return False
 
     def _certificates(self, call: Captured) -> Iterator[Event]:
         if call.recorded is not None:
@@ -160,7 +167,9 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
     if call.recorded is not None or call.is_tunnel:
         return
     followed = judgement.policy.edition.followed_redirects
-    limit_ms = judgement.policy.network_timeout_ms[judgement.classification.api]
+    limits_ms = judgement.limits_ms.values()
+    # Of several readings, the longest decides; the shortest is said where only it is passed.
+    limit_ms = max(limits_ms) if call.duration_ms > max(limits_ms) else min(limits_ms)
     is_told = call.ended_by in (EndedBy.SERVER, EndedBy.CLIENT)
     # A socket's time is its life.
     is_late = (answer is not None or is_told) and not call.facts.is_websocket and call.duration_ms > limit_ms

@@ -13,6 +13,7 @@ from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
+from wxpolicy.url.hosts import read_host
 from wxreport.places import Place
 from wxreport.readable import readable_url
 from wxreport.summary import Section
@@ -326,6 +327,11 @@ def foreign(appid: str, count: int) -> Text:
 
 
 def untrusting(device: str, host: str, count: int) -> Text:
+    if not read_host(host).has_plain_labels:
+        return Text(
+            f"设备 {device} 上访问 {host} 的应用拒绝这个名称的证书（{count} 次）：主机名里不能有下划线，每段也不能以 - 开头或结尾，请换一个域名",
+            f"on {device}, the app that calls {host} refuses a certificate for that name ({_times(count)}): a host name holds no underscore, and no label starts or ends with a hyphen; give the server another name",
+        )
     return Text(
         f"设备 {device} 上访问 {host} 的应用不信任代理的证书（{count} 次）：若是小程序，请安装证书并开启完全信任",
         f"on {device}, the app that calls {host} does not trust the proxy's certificate ({_times(count)}): if it is the mini-program, install the certificate and trust it fully",

@@ -197,3 +197,12 @@ def test_a_timeout_names_the_part_that_took_the_time(har_entry, judge, case, tim
     record = judge.record(read_entry(har_entry(time=70_000, timings=timings), 1, "f"))
     (late,) = (each for each in record.findings if each.code is Code.TIMEOUT)
     assert words in message_of(late).en
+
+
+def test_a_tunnel_to_an_excluded_host_is_counted(judge):
+    facts = CallFacts("d", "CONNECT", "https", (CarriedName(Where.CONNECT, "git.example.com", 22),))
+    tunnel = Captured("1", facts, "tcp://git.example.com:22", is_tunnel=True)
+    assert judge.record(tunnel) is not None
+    judge.policy = replace(judge.policy, exclude=("git.example.com",))
+    assert judge.record(tunnel) is None
+    assert judge.counts == {"excluded": 1}

@@ -33,6 +33,9 @@ from wxpolicy.call.facts import Where
 from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record_maker import record_of
+from wxpolicy.call.standing import Standing
+from wxpolicy.call.standing import excludes_host
+from wxpolicy.call.standing import is_excluded
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
@@ -66,7 +69,7 @@ class Tunnels:
     def waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
         policy = self.source.policy
         judged = policy.scope is Scope.ALL and policy.mode is Mode.RELEASE
-        return address[1] in SERVER_SPEAKS_FIRST and not judged
+        return address[1] in SERVER_SPEAKS_FIRST and (not judged or excludes_host(policy, address[0]))
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         context = nextlayer.context
@@ -88,6 +91,9 @@ class Tunnels:
             self.counters.unjudged("mmtls" if is_mmtls else "raw")
             if is_raw and not is_mmtls:
                 self.counters.unopened(_host(context))
+        elif (is_mmtls or is_raw) and is_excluded(_tunnel_facts(context), policy):
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+            self.counters.unjudged(Standing.EXCLUDED.value)
         elif is_mmtls:
             nextlayer.layer = FramedTunnel(context, _is_public, lambda: self._refuses(context, policy))
             self.counters.unjudged("mmtls")
@@ -157,13 +163,8 @@ def judge_tunnel(context: Context, policy: Policy) -> CallRecord:
 
     Fails closed: where the rules raise, the record says so and the tunnel is refused.
     """
-    asked = asked_in(context)
-    # As the client wrote it, whatever a hook has made of the address.
-    host, port = (asked.host, asked.port) if asked is not None else context.server.address or ("", 0)
-    names = [CarriedName(Where.CONNECT, host, port)]
-    if context.client.sni:
-        names.append(CarriedName(Where.SNI, context.client.sni))
-    facts = CallFacts(device_of(context.client), "CONNECT", "https", tuple(names))
+    facts = _tunnel_facts(context)
+    host, port = facts.names[0].host, facts.names[0].port or 0
     head = TunnelOpened(facts, f"tcp://{host}:{port}", host, port)
     call = Judgement(str(uuid.uuid4()), policy, head)
     at_ms = now_ms()
@@ -173,3 +174,13 @@ def judge_tunnel(context: Context, policy: Policy) -> CallRecord:
         logger.exception("the tunnel to %s could not be judged: it is refused", host)
         call.feed(RuleFailed(place_of(error), named(error)), at_ms)
     return record_of(call, Ended(), time.time(), at_ms)
+
+
+def _tunnel_facts(context: Context) -> CallFacts:
+    """As the client wrote it, whatever a hook has made of the address; the first name is the CONNECT target."""
+    asked = asked_in(context)
+    host, port = (asked.host, asked.port) if asked is not None else context.server.address or ("", 0)
+    names = [CarriedName(Where.CONNECT, host, port)]
+    if context.client.sni:
+        names.append(CarriedName(Where.SNI, context.client.sni))
+    return CallFacts(device_of(context.client), "CONNECT", "https", tuple(names))

@@ -3,7 +3,7 @@
 Other apps on a phone pin their certificates or ignore user CAs. In miniprogram
 scope their connections are forwarded unopened once a host's client has refused
 twice, so that the phone goes on working; a host that the policy lists is never
-forwarded unopened, and where every call counts nothing is. What was refused before
+forwarded unopened, and where every call counts only what ``exclude`` takes out is. What was refused before
 the certificate was installed says nothing of later: with a device's first completed
 handshake its refusals are forgotten, and each is tried anew after half an hour.
 A person may have a host looked into all the same. The phone's own page tests the
@@ -23,11 +23,13 @@ from wxgate.phone.arrivals import Trust
 from wxgate.phone.names import own_names
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.call.standing import excludes_host
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
+from wxpolicy.url.hosts import read_host
 
 # One refusal may be chance (an app that was being closed).
 REFUSALS_BEFORE_PASSING = 2
@@ -73,7 +75,8 @@ class ClientTrust:
         if self._now() - self._refused_at.get(pair, 0.0) >= TRIED_ANEW_AFTER_S:
             return False
         policy = self.source.policy
-        return policy.scope is Scope.MINIPROGRAM and not _listed(pair[1], policy) and pair[1] not in own_names()
+        is_nobodys = policy.scope is Scope.MINIPROGRAM or excludes_host(policy, pair[1])
+        return is_nobodys and not _listed(pair[1], policy) and pair[1] not in own_names()
 
     def refusing(self, device: str) -> list[str]:
         """The hosts whose apps on a device refuse the proxy's certificate, the first one first."""
@@ -132,6 +135,11 @@ class ClientTrust:
 
 def _untrusting(device: str, host: str) -> Text:
     shown = printable(host)
+    if not read_host(host).has_plain_labels:
+        return Text(
+            f"{device} 上访问 {shown} 的应用拒绝了这个名称的证书：主机名里不能有下划线，每段也不能以 - 开头或结尾，客户端不接受，也不能配置为服务器域名。给服务器换一个域名",
+            f"on {device}, the app that calls {shown} refuses a certificate for that name: a host name holds no underscore, and no label starts or ends with a hyphen. No list of server domains takes it either: give the server another name",
+        )
     return Text(
         f"{device} 上访问 {shown} 的应用不信任代理的证书：如果是要检查的小程序，请在这台设备上打开 http://miniprogram.test/ 安装证书并开启完全信任",
         f"on {device}, the app that calls {shown} does not trust the proxy's certificate: if it is the mini-program, open http://miniprogram.test/ on that device, install the certificate and trust it fully",

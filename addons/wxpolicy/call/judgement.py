@@ -18,6 +18,7 @@ from wxpolicy.call.referer import settle_referer
 from wxpolicy.call.stages import JUDGED_ANEW
 from wxpolicy.call.stages import RULES
 from wxpolicy.call.state import CallState
+from wxpolicy.call.verdicts import cited
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Finding
 from wxpolicy.rules import background_refused
@@ -67,7 +68,8 @@ class Judgement(CallState):
         if self.app is None or self.refused:
             return PASS
         api, policy = self.classification.api, self.policy
-        begun = self.app.begin(self.call_id, api, policy, now_ms, is_timed=not self.keeps_own_time)
+        apis = self.classification.apis
+        begun = self.app.begin(self.call_id, api, policy, now_ms, is_timed=not self.keeps_own_time, apis=apis)
         standing = begun.standing
         found: tuple[Finding, ...] = ()
         action = Action.PASS
@@ -79,6 +81,10 @@ class Judgement(CallState):
             found = (*concurrency_queued.check(api, self.host, policy.concurrency.limit(api) or 0, None),)
         elif isinstance(standing, Queued):
             action, self.acted, self.asked_ms = Action.HOLD, "hold", now_ms
+        elif api in policy.edition.earlier_limits:
+            running = self.app.running(api)
+            found = (*concurrency_exceeded.check_earlier(api, self.host, running, policy.edition),)
+        found = cited(found, policy.edition)
         if found and self._impose(found):
             action = Action.REFUSE
         return Decision(action, found, others=begun.events, wake_at_ms=self.app.next_deadline_ms())
@@ -90,12 +96,13 @@ class Judgement(CallState):
         self._leave_queue(now_ms)
         api = self.classification.api
         limit = self.policy.concurrency.limit(api) or 0
-        notes = (*concurrency_queued.check(api, self.host, limit, self.queued_ms),)
+        notes = cited((*concurrency_queued.check(api, self.host, limit, self.queued_ms),), self.policy.edition)
         self.findings.extend(notes)
         return Decision(findings=notes)
 
     def _ended_by_app(self, event: TimedOut | Interrupted, now_ms: float) -> Decision:
         """Its time is up. The app has forgotten it already."""
+        self.began_ms_if_untold = None
         if self.asked_ms is not None:
             self.queued_ms = round(now_ms - self.asked_ms)
         decision = self._judged(event)
@@ -205,11 +212,11 @@ class Judgement(CallState):
         return self._moved(self.app.end(self.call_id, now_ms), self.app)
 
     def _look_at_its_own_time(self, now_ms: float) -> None:
-        """A call that took longer than networkTimeout, while its client's own limit is not known, is told of once."""
-        limit_ms = self.policy.network_timeout_ms[self.classification.api]
+        """A call that took longer than networkTimeout, while its own limit is not known, is told of once."""
         began_ms, self.began_ms_if_untold = self.began_ms_if_untold, None
-        if began_ms is None or not self.keeps_own_time or self.is_open_socket or self.refused:
+        if began_ms is None or self.is_open_socket or self.refused or not self.has_unknown_limit:
             return
+        limit_ms = min(self.limits_ms.values())
         if now_ms - began_ms - self.queued_ms > limit_ms:
             self.findings.extend(self._found(TimedOut(self.call_id, began_ms + limit_ms, limit_ms)))
 
@@ -224,7 +231,7 @@ class Judgement(CallState):
         rules = RULES.get(type(event), ())
         if self.record is not None:
             rules = tuple(rule for rule in rules if rule in JUDGED_ANEW)
-        return tuple(finding for rule in rules for finding in rule(self, event))
+        return cited(tuple(finding for rule in rules for finding in rule(self, event)), self.policy.edition)
 
     def _impose(self, found: tuple[Finding, ...]) -> bool:
         """Adds the findings; whether the call is refused now."""

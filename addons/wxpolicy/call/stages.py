@@ -78,10 +78,18 @@ def _body(call: CallState, event: events.BodyJudged) -> Iterator[Finding]:
 
 
 def _timeout(call: CallState, event: TimedOut) -> Iterator[Finding]:
-    api, edition = call.classification.api, call.policy.edition
-    for found in timeout.check(api, call.host, event.timeout_ms, call.progress, edition, call.queued_ms):
+    limits_ms = call.limits_ms
+    # Of several readings, the one whose time is up; the likeliest where it is up for all.
+    is_up = [api for api, limit_ms in limits_ms.items() if limit_ms <= event.timeout_ms] or [call.classification.api]
+    has_time = [api for api in limits_ms if api not in is_up]
+    for found in timeout.check(
+        is_up[0], call.host, event.timeout_ms, call.progress, call.policy.edition, call.queued_ms
+    ):
         if call.keeps_own_time:
             data = {**found.data, "is_own_time": True}
+            yield replace(found, data=data, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)
+        elif has_time:
+            data = {**found.data, "has_time": [api.value for api in has_time]}
             yield replace(found, data=data, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)
         else:
             yield found

@@ -58,4 +58,9 @@ def is_excluded(facts: CallFacts, policy: Policy) -> bool:
     """Whether ``exclude`` takes out every host that the request names: one that is left decides."""
     if not policy.exclude or not facts.names:
         return False
-    return all(excludes(policy.exclude, read_host(name.host).ascii) for name in facts.names)
+    return all(excludes_host(policy, name.host) for name in facts.names)
+
+
+def excludes_host(policy: Policy, host: str) -> bool:
+    """Whether ``exclude`` takes out a host, as it was spelled."""
+    return policy.scope is Scope.ALL and bool(policy.exclude) and excludes(policy.exclude, read_host(host).ascii)

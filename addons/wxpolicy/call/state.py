@@ -88,6 +88,16 @@ class CallState:
         return self.policy.edition.has_per_call_timeout and self.client is not Client.UNKNOWN
 
     @property
+    def limits_ms(self) -> Mapping[Api, int]:
+        """networkTimeout of each API that decides."""
+        return {api: self.policy.network_timeout_ms[api] for api in self.classification.apis}
+
+    @property
+    def has_unknown_limit(self) -> bool:
+        """Whether the call's time is not on the wire: its code's own, or that of one of several APIs."""
+        return self.keeps_own_time or (len(self.classification.apis) > 1 and len(set(self.limits_ms.values())) > 1)
+
+    @property
     def appid(self) -> str | None:
         """The mini-program that the call belongs to; None where ``scope: all`` judges one without a Referer."""
         if self.sender is not None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
@@ -43,7 +45,19 @@ class Verdicts:
 
 def judge_domains(call: CallFacts, classification: Classification, policy: Policy) -> tuple[Finding, ...]:
     """What every domain rule finds on a call, in the order in which a client checks."""
-    return tuple(finding for rule in discover(Stage.TARGET) for finding in rule.check(call, classification, policy))
+    found = (finding for rule in discover(Stage.TARGET) for finding in rule.check(call, classification, policy))
+    return cited(tuple(found), policy.edition)
+
+
+def cited(found: tuple[Finding, ...], edition: Edition) -> tuple[Finding, ...]:
+    """The findings with the edition's own sources, where it has some in place of WeChat's."""
+    if not found or not edition.cites:
+        return found
+    return tuple(replace(finding, clause=_own(finding.clause, edition.cites)) for finding in found)
+
+
+def _own(clause: str, cites: Mapping[str, str]) -> str:
+    return "; ".join(dict.fromkeys(cites.get(part, part) for part in clause.split("; ")))
 
 
 def weigh(

@@ -1,10 +1,12 @@
 """CONCURRENCY_EXCEEDED: all slots were taken, so the call failed.
 
-data: "host", "api", "limit": how many may run at once
+data: "host", "api", "limit": how many may run at once,
+    "before": the base library before which that was so, where only old clients have the limit
 
 examples:
     {"host": "api.example.com", "api": "request", "limit": 10}
     {"host": "api.example.com", "api": "connectSocket", "limit": 5}
+    {"host": "ws.example.com", "api": "connectSocket", "limit": 1, "before": "1.7.0"}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -18,6 +20,12 @@ from wxpolicy.terms import Text
 
 
 def message(data: Values) -> Text:
+    if data.has("before"):
+        return data.say(
+            "连接 {host} 时另有 {api} 没有关闭。基础库 {before} 之前同时只能有 {limit} 个，那样的客户端上会失败；基础库版本在流量里看不到。",
+            "Another {api} was open when this one went to {host}. Before base library {before} there was {limit} at a time,"
+            " so a client as old as that fails here; the base library is not on the wire.",
+        )
     return data.say(
         "已有 {limit} 个 {api} 同时进行，达到上限，对 {host} 的这次调用失败。",
         "{limit} calls of {api} were running, which is the limit, so this one to {host} failed.",
@@ -25,6 +33,12 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    if data.has("before"):
+        return data.say(
+            "不支持旧客户端时，在后台把最低基础库版本设为 {before} 或更高；否则合并成一个连接。",
+            "Where old clients need no support, set the lowest base library to {before} or later on the admin site;"
+            " otherwise share one connection.",
+        )
     if data.raw("api") == "connectSocket":
         return Text(
             "先用 SocketTask.close 关闭不用的连接再新建，页面 onUnload 时也要关闭；能共用的连接合并成一个。",

@@ -7,6 +7,7 @@ data: "host": the host, "where": the places of the call that carried it ([] wher
     and where one of these is the reason:
     "listed": the entries that have the host with another port, "ports": the ports that the call spells ("" for none)
     "tail_dot": true for a name that ends with a dot, "scheme": what the entry would begin with
+    "unlistable": true for a name that no list takes (an underscore, a hyphen at an edge); there is no "add" then
     "parent" or "child": an entry that may mislead
 
 examples:
@@ -17,6 +18,7 @@ examples:
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "child": "v1.api.example.com"}
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "listed": ["https://api.example.com:8443"], "ports": [null, 444]}
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "tail_dot": true, "scheme": "https"}
+    {"host": "my_host.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "unlistable": true}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -49,6 +51,13 @@ def message(data: Values) -> Text:
             spelled=_ports(data),
             **more,
         )
+    if data.flag("unlistable"):
+        return data.say(
+            "{who}里有下划线，或有一段以 - 开头或结尾：这不是合法的主机名，{under}不能配置它，有的客户端也会拒绝它的证书。",
+            "{who} holds an underscore, or a label that starts or ends with a hyphen: that is no host name, {under} cannot"
+            " list it, and some clients refuse its certificate.",
+            **more,
+        )
     if data.has("parent"):
         more["hint"] = data.say(
             "列表中的 {parent} 是它的父域名，父域名不覆盖子域名。",
@@ -65,6 +74,11 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    if data.flag("unlistable"):
+        return Text(
+            "给服务器换一个只含字母、数字和 - 的域名（- 不在每段的开头或结尾），再配置这个域名。",
+            "Give the server a name of letters, digits and hyphens, with no hyphen at the edge of a label, and list that.",
+        )
     add = how_to_add(data)
     if data.flag("tail_dot"):
         return data.say(

@@ -4,7 +4,8 @@ data: "host", "api", "timeout_ms", "queued_ms": how long the call waited for a s
     "stage": "queue", "handshake", "upload", "waiting" or "download", how far it had come,
     "raise_to_ms": what could be set instead, absent where the platform allows no more ("max_ms"),
     "is_own_limit": true where the policy's limit is below the platform's default,
-    "is_own_time": true where the code may have given the call a time of its own, so that it was not ended
+    "is_own_time": true where the code may have given the call a time of its own, so that it was not ended,
+    "has_time": the APIs that the call may be as well, and that have more time
 
 examples:
     {"host": "api.example.com", "api": "request", "timeout_ms": 60000, "queued_ms": 0, "stage": "download", "raise_to_ms": 120000, "is_own_time": true}
@@ -12,6 +13,7 @@ examples:
     {"host": "api.example.com", "api": "request", "timeout_ms": 3000, "queued_ms": 0, "stage": "upload", "raise_to_ms": 60000, "is_own_limit": true}
     {"host": "api.example.com", "api": "request", "timeout_ms": 60000, "queued_ms": 0, "stage": "download", "raise_to_ms": 120000}
     {"host": "api.example.com", "api": "request", "timeout_ms": 850, "queued_ms": 850, "stage": "queue", "raise_to_ms": 60000, "is_own_limit": true}
+    {"host": "api.example.com", "api": "request", "timeout_ms": 3000, "queued_ms": 0, "stage": "download", "raise_to_ms": 60000, "is_own_limit": true, "has_time": ["downloadFile"]}
     {"host": "api.example.com", "api": "connectSocket", "timeout_ms": 60000, "queued_ms": 0, "stage": "handshake", "max_ms": 60000}
 """
 
@@ -85,6 +87,14 @@ def fix(data: Values) -> Text:
             "调用时写的 timeout 优先于 networkTimeout，代理看不到，因此没有中断。没有写 timeout 时会失败：{fix}",
             "A timeout that the code gives with the call beats networkTimeout and is not on the wire, so the call was not"
             " ended. Without one it fails: {fix}",
+            fix=_fix(data),
+        )
+    if data.has("has_time"):
+        return data.say(
+            "从流量看也可能是 {other}，它的时间更长，因此没有中断。如果代码用的是 wx.{api}：{fix}",
+            "By the traffic it may be {other} as well, which has more time, so the call was not ended. If the code calls"
+            " wx.{api}: {fix}",
+            other=Text(*["、".join(f"wx.{api}" for api in data.texts("has_time"))] * 2),
             fix=_fix(data),
         )
     return _fix(data)

@@ -71,6 +71,13 @@ class AppidForm(NamedTuple):
     words: Text
 
 
+class EarlierLimit(NamedTuple):
+    """How many calls ran at once in base libraries before ``before``: what still runs on old phones."""
+
+    limit: int
+    before: str
+
+
 class VersionForm(NamedTuple):
     """The ``{version}`` of the Referer: ``words`` that stand for unreleased builds, and the pattern of a release."""
 
@@ -115,6 +122,8 @@ class Edition:
 
     # How many, how long
     limits: Mapping[Api, int | None]  # None: no limit
+    # Limits that the page itself leaves out, and that old clients have.
+    earlier_limits: Mapping[Api, EarlierLimit] = field(default_factory=lambda: MappingProxyType({}))
     excess: Mapping[Api, str]  # "queue" or "fail": what happens to calls beyond the limit
     default_timeout_ms: int
     max_timeout_ms: int | None  # None: no maximum
@@ -135,6 +144,8 @@ class Edition:
     # Words
     errors: Mapping[Failure, ErrorForm]
     clauses: Mapping[Topic, str]
+    # What stands in for a clause of the sheets that the rules cite, where the platform has a document of its own.
+    cites: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # Where on the platform's site the lists are, and how it calls each.
     console: str
     category_names: Mapping[Api, str]

@@ -54,6 +54,8 @@ EDITION = replace(
     # [doc].
     reserved_hosts=frozenset({"api.q.qq.com"}),
     max_entries=20,
+    # WeChat's base libraries are not QQ's.
+    earlier_limits=MappingProxyType({}),
     errors=MappingProxyType(
         {
             **{failure: ErrorForm(None, form.reason) for failure, form in WECHAT_2017.errors.items()},
@@ -61,5 +63,7 @@ EDITION = replace(
             Failure.CERTIFICATE: ErrorForm(None, ""),
         }
     ),
-    clauses=MappingProxyType(dict.fromkeys(Topic, "qq [doc]")),
+    # [doc]: its own pages have what WeChat's of 2017 says of domains and of requests; of answers they say nothing.
+    clauses=MappingProxyType({**dict.fromkeys(Topic, "qq [doc]"), Topic.BOM: WECHAT_2017.clauses[Topic.BOM]}),
+    cites=MappingProxyType({"seed-2017 §1": "qq [doc]", "seed-2017 §2": "qq [doc]"}),
 )

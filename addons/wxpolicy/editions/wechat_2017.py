@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from wxpolicy.editions.edition import AppidForm
+from wxpolicy.editions.edition import EarlierLimit
 from wxpolicy.editions.edition import Edition
 from wxpolicy.editions.edition import ErrorForm
 from wxpolicy.editions.edition import Failure
@@ -74,6 +75,8 @@ EDITION = Edition(
     max_entries=None,
     # seed-2017 §2: ten for each of three APIs; the page names no limit of sockets.
     limits=MappingProxyType({**dict.fromkeys(Api, 10), Api.CONNECT_SOCKET: None}),
+    # platform §1 [doc].
+    earlier_limits=MappingProxyType({Api.CONNECT_SOCKET: EarlierLimit(1, "1.7.0")}),
     # platform §1 [doc]: more are queued since base library 1.4.0; sockets beyond a limit fail.
     excess=MappingProxyType({**dict.fromkeys(Api, "queue"), Api.CONNECT_SOCKET: "fail"}),
     # seed-2017 §2: "默认超时时间和最大超时时间都是 60s".

@@ -23,6 +23,7 @@ EDITION = replace(
     max_entries=200,
     # platform §1 [doc]: five sockets at once.
     limits=MappingProxyType({**WECHAT_2017.limits, Api.CONNECT_SOCKET: 5}),
+    earlier_limits=MappingProxyType({}),
     # platform §1 [doc]: the maximum is gone.
     max_timeout_ms=None,
     # platform §1 [doc]: a per-call timeout beats networkTimeout, also a longer one, and is not on the wire.

@@ -32,7 +32,7 @@ def judge_host(host: Host, wanted: str, edition: Edition) -> tuple[list[tuple[Co
         return [(Code.HOST_RESERVED, _reserved(host.ascii))], _OWN_SERVER
     if "." not in host.ascii:
         return [(Code.URL_INVALID, _SINGLE_LABEL)], name_wanted
-    if "_" in host.ascii or any(label[:1] == "-" or label[-1:] == "-" for label in host.ascii.split(".")):
+    if not host.has_plain_labels:
         return [(Code.URL_INVALID, _BAD_LABEL)], name_wanted
     if host.tail_dot:
         return [(Code.URL_INVALID, Text("域名末尾不能有点", "a server domain cannot end with a dot"))], None

@@ -6,12 +6,17 @@ Says nothing:
     five sockets at once
 Fails:
     the sixth; an eleventh wx.request with ``concurrency: {excess: fail}``
+Notes:
+    a second socket in edition 2017: before base library 1.7.0 there was one at a time (platform §1 [doc])
 """
 
 from collections.abc import Iterator
 
+from wxpolicy.editions import Edition
 from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
 from wxpolicy.rules.stage import Stage
 from wxpolicy.terms import Api
 
@@ -21,6 +26,14 @@ STAGE = Stage.ANY_TIME
 def check(api: Api, host: str, limit: int) -> Iterator[Finding]:
     """As many calls as ``limit`` were running, and this one failed."""
     yield Finding(Code.CONCURRENCY_EXCEEDED, {"host": host, "api": api.value, "limit": limit}, clause=limit_clause(api))
+
+
+def check_earlier(api: Api, host: str, running: int, edition: Edition) -> Iterator[Finding]:
+    """The call runs, one of ``running``; clients with an old base library allow fewer at once."""
+    earlier = edition.earlier_limits.get(api)
+    if earlier is not None and running > earlier.limit:
+        data = {"host": host, "api": api.value, "limit": earlier.limit, "before": earlier.before}
+        yield Finding(Code.CONCURRENCY_EXCEEDED, data, Severity.NOTE, Status.NOT_OBSERVABLE, clause="platform §1 [doc]")
 
 
 def limit_clause(api: Api) -> str:

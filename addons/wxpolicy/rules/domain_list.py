@@ -47,6 +47,7 @@ STAGE = Stage.TARGET
 
 _CLAUSE = "seed-2017 §1"
 _CLAUSE_EXACT = "platform §1 [seen]"
+_CLAUSE_NAME = "RFC 1123 §2.1"
 _CLAUSE_AMBIGUOUS = "platform §4"
 
 
@@ -105,14 +106,21 @@ def _refusal(named: NamedHost, classification: Classification, policy: Policy, c
         yield Finding(Code.DOMAIN_NOT_LISTED, data, known=Known.MEASURED, clause=_CLAUSE_EXACT)
         return
 
-    # 2c) Another category has it.
+    # 2c) No list takes it.
+    if not named.host.has_plain_labels:
+        del data["add"]
+        data.pop("add_others", None)
+        yield Finding(Code.DOMAIN_NOT_LISTED, data | {"unlistable": True}, clause=_CLAUSE_NAME)
+        return
+
+    # 2d) Another category has it.
     elsewhere = [other for other in Api if other not in apis and entries_for(policy, other, host)]
     if elsewhere:
         data["listed_under"] = titles(elsewhere, policy.edition)
         yield Finding(Code.DOMAIN_WRONG_CATEGORY, data, clause=_CLAUSE)
         return
 
-    # 2d) No category has it; a parent or a child may mislead.
+    # 2e) No category has it; a parent or a child may mislead.
     yield Finding(Code.DOMAIN_NOT_LISTED, data | _relatives(host.ascii, apis, policy), clause=_CLAUSE)
 
 

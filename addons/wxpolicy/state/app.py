@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wxpolicy.policy import Policy
 from wxpolicy.state.deadlines import Deadlines
 from wxpolicy.state.deadlines import TimedOut
+from wxpolicy.state.either import Either
 from wxpolicy.state.lifecycle import Change
 from wxpolicy.state.lifecycle import InBackground
 from wxpolicy.state.lifecycle import Interrupted
@@ -50,6 +51,7 @@ class App:
         )
         self._deadlines = Deadlines()
         self._api: dict[str, Api] = {}
+        self._either = Either(self._slots, self._api)
         # Of calls that wait: how long each has once it has a slot. None: its time is its own.
         self._waiting_ms: dict[str, int | None] = {}
 
@@ -72,8 +74,20 @@ class App:
         """The calls that wait, the next to start first."""
         return self._slots[api].waiting
 
-    def begin(self, call_id: str, api: Api, policy: Policy, now_ms: float, *, is_timed: bool = True) -> Begun:
+    def begin(
+        self,
+        call_id: str,
+        api: Api,
+        policy: Policy,
+        now_ms: float,
+        *,
+        is_timed: bool = True,
+        apis: tuple[Api, ...] = (),
+    ) -> Begun:
         """The proxy has a call's request headers. ``policy`` is the one in force for it.
+
+        ``apis`` are those that the call fits alike, ``api`` first: it has the most time of theirs, and
+        a slot of any.
 
         ``is_timed`` is False where the client keeps the call's time itself. Time in the queue
         does not count (platform §1 [seen]): it runs from the slot on.
@@ -87,12 +101,15 @@ class App:
         refusal = self._lifecycle.begin(call_id, now_ms)
         if refusal:
             return Begun(refusal, events)
-        standing = self._slots[api].ask(call_id, now_ms)
+        readings = apis or (api,)
+        place = self._either.place(call_id, readings)
+        standing = self._slots[place].ask(call_id, now_ms)
         if isinstance(standing, Exceeded):
             self._lifecycle.end(call_id)
+            self._either.forget(call_id)
             return Begun(standing, events)
-        self._api[call_id] = api
-        timeout_ms = policy.network_timeout_ms[api] if is_timed else None
+        self._api[call_id] = place
+        timeout_ms = max(policy.network_timeout_ms[each] for each in readings) if is_timed else None
         if isinstance(standing, Queued):
             self._waiting_ms[call_id] = timeout_ms
         elif timeout_ms is not None:
@@ -135,7 +152,7 @@ class App:
         for api, slots in self._slots.items():
             started = slots.set_limit(policy.concurrency.limit(api), policy.excess_of(api), now_ms)
             events += self._timed(started, now_ms)
-        return events
+        return events + self._timed(self._either.settle(now_ms), now_ms)
 
     def next_deadline_ms(self) -> float | None:
         """When to call ``due`` next; None where nothing is pending."""
@@ -168,11 +185,12 @@ class App:
             self._lifecycle.end(call_id)
             self._deadlines.remove(call_id)
             self._waiting_ms.pop(call_id, None)
+            self._either.forget(call_id)
             api = self._api.pop(call_id, None)
             if api is not None:
                 by_api.setdefault(api, []).append(call_id)
         started = [each for api, gone in by_api.items() for each in self._slots[api].leave_all(gone, now_ms)]
-        return self._timed(tuple(started), now_ms)
+        return self._timed((*started, *self._either.settle(now_ms)), now_ms)
 
     def _timed(self, started: tuple[Started, ...], now_ms: float) -> tuple[Started, ...]:
         """The calls that waited until now: their time begins."""

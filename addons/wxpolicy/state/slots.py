@@ -67,6 +67,23 @@ class Slots:
         """The calls that wait, the next to start first."""
         return tuple(self._waiting)
 
+    @property
+    def is_waited_for(self) -> bool:
+        return bool(self._waiting)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a call that asks now would run."""
+        return self._limit is None or (self._is_free() and not self._waiting)
+
+    @property
+    def is_over_full(self) -> bool:
+        """Whether more run than the limit allows, since it was lowered: one less makes no room."""
+        return self._limit is not None and len(self._running) > self._limit
+
+    def runs(self, call_id: str) -> bool:
+        return call_id in self._running
+
     def ask(self, call_id: str, now_ms: float) -> Admitted | Queued | Exceeded:
         """Ask for a slot. A call that asks again learns how it stands and keeps its place."""
         if call_id in self._running:
@@ -94,7 +111,18 @@ class Slots:
         for call_id in call_ids:
             self._running.discard(call_id)
             self._waiting.pop(call_id, None)
-        return self._fill(now_ms)
+        return self.fill(now_ms)
+
+    def move_to(self, other: "Slots", call_id: str) -> None:
+        """A call that runs here goes on in a slot of ``other``. Nobody starts in its place yet: see ``fill``."""
+        self._running.remove(call_id)
+        other._running.add(call_id)
+
+    def start_in(self, other: "Slots", call_id: str, now_ms: float) -> Started:
+        """A call that waits here starts in a slot of ``other``."""
+        asked_ms = self._waiting.pop(call_id)
+        other._running.add(call_id)
+        return Started(call_id, max(0, round(now_ms - asked_ms)))
 
     def set_limit(self, limit: int | None, excess: str, now_ms: float) -> tuple[Started, ...]:
         """Change the rules in flight; gives the calls that start because of it.
@@ -109,12 +137,13 @@ class Slots:
         if excess not in ("queue", "fail"):
             raise ValueError(f'excess is "queue" or "fail", not {excess!r}')
         self._limit, self._excess = limit, excess
-        return self._fill(now_ms)
+        return self.fill(now_ms)
 
     def _is_free(self) -> bool:
         return self._limit is None or len(self._running) < self._limit
 
-    def _fill(self, now_ms: float) -> tuple[Started, ...]:
+    def fill(self, now_ms: float) -> tuple[Started, ...]:
+        """Has those that wait start while there are slots, in their order."""
         started = []
         while self._waiting and self._is_free():
             call_id, asked_ms = self._waiting.popitem(last=False)

@@ -100,6 +100,16 @@ class Host:
         return None
 
     @property
+    def has_plain_labels(self) -> bool:
+        """Whether it is a host name of RFC 952 and 1123: letters, digits and hyphens, none of them at an edge.
+
+        Resolvers and most clients take more; what issues certificates and what lists server domains does not.
+        """
+        return "_" not in self.ascii and not any(
+            label[:1] == "-" or label[-1:] == "-" for label in self.ascii.split(".")
+        )
+
+    @property
     def shown(self) -> str:
         """The spelling, safe to print and to store; a long one is cut."""
         return printable(beginning(self.spelled, SHOWN_LENGTH))

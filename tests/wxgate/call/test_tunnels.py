@@ -68,6 +68,24 @@ def test_a_raw_tunnel_is_judged_where_every_call_counts(case, policy, error, act
     assert nextlayer.layer.flow is None, "its bytes would be kept in memory"
 
 
+@pytest.mark.parametrize("start", [SSH, MMTLS], ids=["SSH", "mmtls"])
+@pytest.mark.parametrize(
+    ("exclude", "counts"), [(("*.example.com",), '{"excluded": 1}'), (("example.org",), None)], ids=["its", "another's"]
+)
+def test_a_tunnel_to_an_excluded_host_is_no_call(exclude, counts, start):
+    nextlayer, found, recorded = meet(Policy(scope=Scope.ALL, exclude=exclude), start, 22)
+    assert (nextlayer.context.server.error is None, recorded == []) == (counts is not None,) * 2
+    assert counts is None or found == counts
+
+
+def test_an_excluded_host_may_greet_first():
+    source = PolicySource()
+    source.policy = Policy(scope=Scope.ALL, exclude=("git.example.com",))
+    tunnels = Tunnels(source, Counters(), lambda record: None)
+    assert tunnels.waits_for_a_greeting(("git.example.com", 22))
+    assert not tunnels.waits_for_a_greeting(("files.example.com", 22))
+
+
 def test_a_raw_tunnel_is_nobody_s_call_in_miniprogram_scope():
     nextlayer, counts, recorded = meet(Policy(), SSH, 22)
     assert nextlayer.context.server.error is None and recorded == [] and counts == '{"raw": 1}'

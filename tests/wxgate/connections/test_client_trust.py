@@ -11,6 +11,9 @@ from wxgate.connections.client_trust import ClientTrust
 from wxgate.phone.arrivals import Arrivals
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Scope
+from wxreport.words import untrusting
 
 HOST = "other.example.com"
 
@@ -26,12 +29,13 @@ class Phone:
     def __init__(self, address="10.0.0.2"):
         self.now = 1000.0
         self.handshakes = []
+        self.told = []
         self.arrivals = Arrivals(lambda _: None)
         self.trust = ClientTrust(
             PolicySource(),
             Counters(),
             lambda *told: self.handshakes.append(told),
-            lambda _: None,
+            self.told.append,
             self.arrivals,
             lambda: self.now,
         )
@@ -115,3 +119,29 @@ def test_the_phones_own_page_is_always_looked_into_and_its_refusals_are_recorded
     assert len(phone.handshakes) == 1
     assert phone.arrivals.of("10.0.0.2").browser == "refused"
     assert phone.trust.refusing("10.0.0.2") == []
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("other.example.com", "does not trust the proxy's certificate"),
+        ("my_host.example.com", "refuses a certificate for that name"),
+        ("-a.example.com", "refuses a certificate for that name"),
+        ("例子.测试", "does not trust the proxy's certificate"),
+        ("192.168.1.20", "does not trust the proxy's certificate"),
+    ],
+)
+def test_a_name_that_is_no_host_name_is_said_in_place_of_a_missing_certificate(phone, host, words):
+    phone.refuses(host)
+    (told,) = phone.told
+    assert words in told.en and words in untrusting("10.0.0.2", host, 1).en
+
+
+@pytest.mark.parametrize(
+    ("exclude", "passes"), [((), False), (("*.example.com",), True), (("another.example.com",), False)]
+)
+def test_where_every_call_counts_only_an_excluded_host_is_passed_unopened(phone, exclude, passes):
+    phone.trust.source.policy = Policy(scope=Scope.ALL, exclude=exclude)
+    phone.refuses()
+    phone.refuses()
+    assert phone.is_passed_unopened() is passes

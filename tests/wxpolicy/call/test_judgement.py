@@ -1,6 +1,7 @@
 """A call is a state machine: events in, decisions out, the same whichever way the events came."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -14,6 +15,8 @@ from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
 from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record_maker import record_of
+from wxpolicy.catalogue import fix_of
+from wxpolicy.catalogue import message_of
 from wxpolicy.editions.referer_form import Sender
 from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
 from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
@@ -308,3 +311,63 @@ def test_what_a_phone_s_own_time_would_have_done_is_not_observable(at_ms, found)
     assert codes(record.findings) == found
     assert all(finding.status is Status.NOT_OBSERVABLE for finding in record.findings)
     assert record.release.outcome is Outcome.SUCCESS
+
+
+def bare(policy, mode=Mode.RELEASE):
+    """A GET that wx.request and wx.downloadFile send alike, of which the one has 3 s and the other 60."""
+    first = head()
+    facts = replace(first.facts, headers={"referer": REFERER})
+    times = MappingProxyType({**policy.network_timeout_ms, Api.REQUEST: 3000})
+    policy = replace(policy, network_timeout_ms=times, mode=mode, domains=TWO_LISTS.domains)
+    return Call(replace(first, facts=facts), policy, App(policy))
+
+
+TWO_LISTS = listing(request=["https://api.example.com"], downloadFile=["https://api.example.com"])
+
+
+@pytest.mark.parametrize(
+    ("case", "took_ms", "found"),
+    [
+        ("in time under both readings", 2999, []),
+        ("too late for one of them", 3001, [("TIMEOUT", Status.NOT_OBSERVABLE)]),
+    ],
+)
+def test_a_call_of_two_readings_is_not_cut_at_the_shorter_time(case, took_ms, found):
+    call = bare(POLICY)
+    assert call.begin().wake_at_ms == 60_000
+    call.feed(events.RequestSent(), 1)
+    call.feed(events.ResponseHead(200), 2)
+    call.feed(events.Released(), took_ms)
+    record = call.record(took_ms)
+    assert [(finding.code, finding.status) for finding in record.findings] == found, case
+    assert record.release.outcome == "success"
+    if found:
+        assert "wx.downloadFile" in fix_of(record.findings[0]).en
+        assert record.findings[0].data["api"] == "request"
+
+
+@pytest.mark.parametrize("mode", [Mode.RELEASE, Mode.OBSERVE])
+def test_a_call_that_is_too_late_under_both_readings_is_told_of_once(mode):
+    call = bare(POLICY, mode)
+    call.begin()
+    (timed_out,) = call.app.due(60_000)
+    call.feed(timed_out, 60_000)
+    call.feed(events.Released(), 70_000)
+    record = call.record(70_000)
+    assert (codes(record.findings), record.release.errno) == (["TIMEOUT"], 5)
+
+
+@pytest.mark.parametrize(("edition", "notes"), [(WECHAT_2017, 1), (WECHAT_CURRENT, 0)], ids=["2017", "current"])
+def test_a_second_socket_is_noted_where_old_base_libraries_had_one(edition, notes):
+    policy = replace(POLICY, edition=edition, concurrency=Concurrency(connectSocket=None))
+    app = App(policy)
+    sockets = [Call(head("ws.example.com", "wss"), policy, app, call_id) for call_id in ("one", "two")]
+    for socket in sockets:
+        assert socket.begin().action is Action.PASS
+    one, two = (socket.record() for socket in sockets)
+    assert codes(one.findings) == []
+    assert [(each.code, each.severity, each.status) for each in two.findings] == notes * [
+        (Code.CONCURRENCY_EXCEEDED, "note", Status.NOT_OBSERVABLE)
+    ]
+    assert two.release.outcome == "success"
+    assert all("1.7.0" in message_of(each).en for each in two.findings)

@@ -16,6 +16,7 @@ from wxpolicy.editions.qq import EDITION as QQ
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import read_policy
 from wxpolicy.terms import Client
+from wxreport.clauses import in_words
 
 APPID = "1109876543"
 FIXED = f"https://appservice.qq.com/{APPID}/1.6.2.18/page-frame.html"
@@ -61,6 +62,14 @@ def test_no_errno_is_claimed():
     policy = listing(QQ)
     release = weigh(judge_domains(through_tunnel("a.com"), REQUEST, policy), REQUEST.api, edition=QQ).release
     assert (release.errno, release.errmsg) == (None, "request:fail url not in domain list:a.com")
+
+
+@pytest.mark.parametrize("host", ["a.com", "api.q.qq.com", "files.example.com", "10.0.0.1"])
+def test_findings_cite_qqs_own_documents(host):
+    policy = listing(QQ, downloadFile=["https://files.example.com"])
+    found = judge_domains(through_tunnel(host), REQUEST, policy)
+    assert found and {finding.clause for finding in found} == {"qq [doc]"}
+    assert "WeChat" not in in_words(found[0].clause).en
 
 
 @pytest.mark.parametrize(

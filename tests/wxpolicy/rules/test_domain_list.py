@@ -242,3 +242,11 @@ def test_a_policy_compiles_its_lists_once():
     again = replace(policy, mode=Mode.OBSERVE)
     assert policy.listed(Api.REQUEST) is again.listed(Api.REQUEST)
     assert policy.listed(Api.UPLOAD_FILE) == ()
+
+
+@pytest.mark.parametrize("host", ["my_host.example.com", "-api.example.com", "api-.example.com"])
+def test_a_name_that_no_list_takes_is_said_to_be_that_and_no_line_is_offered(host):
+    (finding,) = check(to_host(host), BARE_GET, SEED)
+    assert (finding.code, "add" in finding.data) == ("DOMAIN_NOT_LISTED", False)
+    assert "underscore" in message_of(finding).en and host in message_of(finding).en
+    assert "https://" not in fix_of(finding).en

@@ -1,5 +1,6 @@
 """What one app's calls meet when slots, background and deadlines act together."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -185,3 +186,54 @@ def test_an_edit_to_edition_current_ends_a_pins_exemption():
     assert app.due(50_000) == ()
     app.adopt(policy(pinned=True, edition=WECHAT_CURRENT), 50_000)
     assert app.due(55_000) == (Interrupted("a", 0, 50_000, 55_000),)
+
+
+BOTH = (Api.REQUEST, Api.DOWNLOAD_FILE)
+
+
+def started(events):
+    return [event.call_id for event in events if isinstance(event, Started)]
+
+
+def test_a_call_of_two_readings_waits_only_where_it_would_under_both():
+    app, rules = App(policy()), policy()
+    for call_id, api, apis, standing in (
+        ("a request", Api.REQUEST, (), Admitted()),
+        ("either", Api.REQUEST, BOTH, Admitted()),
+        ("either too", Api.REQUEST, BOTH, Queued(1)),
+        ("a download", Api.DOWNLOAD_FILE, (), Queued(1)),
+    ):
+        assert app.begin(call_id, api, rules, 0, apis=apis).standing == standing, call_id
+    # The first to wait may run as either; the download gets what is left.
+    assert started(app.end("a request", 10)) == ["either too"]
+    assert started(app.end("either", 20)) == ["a download"]
+
+
+@pytest.mark.parametrize("excess", ["queue", "fail"])
+def test_a_call_of_two_readings_makes_room_for_one_that_has_no_choice(excess):
+    rules = policy(excess=excess)
+    app = App(rules)
+    app.begin("either", Api.REQUEST, rules, 0, apis=BOTH)
+    assert app.begin("a request", Api.REQUEST, rules, 0).standing == Admitted()
+    assert (app.running(Api.REQUEST), app.running(Api.DOWNLOAD_FILE)) == (1, 1)
+
+
+def test_where_a_slot_of_another_reading_becomes_free_a_call_moves_there_and_the_next_starts():
+    rules = policy()
+    app = App(rules)
+    app.begin("a download", Api.DOWNLOAD_FILE, rules, 0)
+    app.begin("either", Api.REQUEST, rules, 0, apis=BOTH)
+    assert app.begin("a request", Api.REQUEST, rules, 0).standing == Queued(1)
+    assert app.end("a download", 30) == (Started("a request", 30),)
+    assert app.next_deadline_ms() == 60_000
+    for call_id in ("either", "a request"):
+        app.end(call_id, 40)
+    assert (app.call_count, app.running(Api.REQUEST), app.running(Api.DOWNLOAD_FILE)) == (0, 0, 0)
+
+
+def test_a_call_of_two_readings_has_the_longer_time():
+    rules = replace(policy(), network_timeout_ms=MappingProxyType({**dict.fromkeys(Api, 500), Api.REQUEST: 100}))
+    app = App(rules)
+    app.begin("either", Api.REQUEST, rules, 0, apis=BOTH)
+    assert app.due(499) == ()
+    assert app.due(500) == (TimedOut("either", 500, 500),)
