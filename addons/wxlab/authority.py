@@ -120,19 +120,21 @@ class Authority:
         san: bool = True,
         digest: str = "sha256",
         ca_issuers: str | None = None,
+        signs: bool = True,
     ) -> Leaf:
         """A leaf for ``hosts`` (names or IP addresses), valid for ``days`` from ``not_before``.
 
         ``not_after`` beats ``days``. ``eku`` is "server", "client" or None for
         no such extension; without ``san`` the host stands in the CN alone;
         ``digest`` is "sha1", "sha256" or "sha384"; ``ca_issuers`` is the URL at
-        which some clients fetch a missing intermediate. Raises ValueError where
-        the installed cryptography refuses to make such a certificate.
+        which some clients fetch a missing intermediate; without ``signs`` its
+        keyUsage has no digitalSignature. Raises ValueError where the installed
+        cryptography refuses to make such a certificate.
         """
         private = new_key(key)
         cert = _certificate(
             _name(hosts[0]), private, self, days=days, not_before=not_before, not_after=not_after,
-            hosts=hosts if san else (), eku=eku, digest=digest, ca_issuers=ca_issuers,
+            hosts=hosts if san else (), eku=eku, digest=digest, ca_issuers=ca_issuers, signs=signs,
         )  # fmt: skip
         return Leaf(hosts, _cert_pem(cert), self.chain_pems, _key_pem(private))
 
@@ -173,6 +175,7 @@ def _certificate(
     digest: str = "sha256",
     ca_issuers: str | None = None,
     is_ca: bool = False,
+    signs: bool = True,
 ) -> x509.Certificate:
     begin = not_before or datetime.now(UTC).replace(microsecond=0) - _HEAD_START
     if not_after is not None and not_before is None and not_after <= begin:
@@ -191,7 +194,7 @@ def _certificate(
         .not_valid_before(begin)
         .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-        .add_extension(_key_usage(is_ca, private), critical=True)
+        .add_extension(_key_usage(is_ca, private, signs), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
     )
@@ -216,11 +219,11 @@ def _signed_with_sha1(cert: x509.Certificate, signing_key: Key) -> x509.Certific
     return again.to_cryptography()
 
 
-def _key_usage(is_ca: bool, private: Key) -> x509.KeyUsage:
+def _key_usage(is_ca: bool, private: Key, signs: bool) -> x509.KeyUsage:
     # A leaf with an RSA key also serves the key exchange without forward secrecy.
     enciphers = not is_ca and isinstance(private, rsa.RSAPrivateKey)
     return x509.KeyUsage(
-        digital_signature=True, key_cert_sign=is_ca, crl_sign=is_ca, key_encipherment=enciphers,
+        digital_signature=signs, key_cert_sign=is_ca, crl_sign=is_ca, key_encipherment=enciphers,
         content_commitment=False, data_encipherment=False, key_agreement=False,
         encipher_only=False, decipher_only=False,
     )  # fmt: skip

@@ -1,5 +1,8 @@
 """The handshake as each client offers it: servers that some of them have nothing in common with, live and in the probe."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from testenv.proxy import run_script
@@ -17,6 +20,18 @@ AGENTS = {
     "android": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 MicroMessenger/8.0.50 MiniProgramEnv/android",
     "devtools": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 wechatdevtools/1.06.2402040 MicroMessenger/8.0.5 Language/zh_CN",
 }
+# Systems that know no TLS 1.3, and how far up they go.
+OLDER = {
+    "Android 9": "Mozilla/5.0 (Linux; Android 9; V1838A) AppleWebKit/537.36 MicroMessenger/8.0.50 MiniProgramEnv/android",
+    "iOS 12.1": "Mozilla/5.0 (iPhone; CPU iPhone OS 12_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/7.0.0(0x17000024)",
+}
+# Servers whose keyUsage allows to decipher alone: with which key exchange, and for whom that is a violation.
+DECIPHERS = {
+    "deciphers-ecdhe.example.com": (("-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"), {"android", "devtools"}),
+    "deciphers-1-3.example.com": (("-tls1_3",), {"android", "devtools"}),
+    "deciphers-rsa.example.com": (("-tls1_2", "-cipher", "AES128-GCM-SHA256"), set()),
+}
+ONE_AT_A_TIME = "one-at-a-time.example.com"
 NAMES = [case.name for case in CASES]
 CLIENT_CERTIFICATE = "TLS_CLIENT_CERTIFICATE"
 
@@ -31,13 +46,21 @@ def servers(whole_lab, tmp_path_factory):
             leaf, tmp_path_factory.mktemp("server"), *case.arguments, at_once=case.at_once
         ).start()
         whole_lab.place(case.host, 443, started[case.name])
+    for host, (arguments, _) in DECIPHERS.items():
+        leaf = whole_lab.issuing.issue(host, key="rsa2048", signs=False)
+        started[host] = TlsServer(leaf, tmp_path_factory.mktemp("server"), *arguments).start()
+        whole_lab.place(host, 443, started[host])
+    chooses = named("P-521 preferred").arguments
+    leaf = whole_lab.issuing.issue(ONE_AT_A_TIME, key="rsa2048")
+    started[ONE_AT_A_TIME] = TlsServer(leaf, tmp_path_factory.mktemp("server"), *chooses).start()
+    whole_lab.place(ONE_AT_A_TIME, 443, started[ONE_AT_A_TIME])
     yield started
     for server in started.values():
         server.stop()
 
 
 def policy_for(mode):
-    hosts = ", ".join(f"https://{case.host}" for case in CASES)
+    hosts = ", ".join(f"https://{host}" for host in (*(case.host for case in CASES), *DECIPHERS, ONE_AT_A_TIME))
     return f"appid: any\nscope: all\nmode: {mode}\ndomains:\n  request: [{hosts}]\n  downloadFile: [{hosts}]\n"
 
 
@@ -56,8 +79,12 @@ def named(name):
 
 
 def ask(proxy, case, client, mode):
-    marker = f"/{mode}/{client}/{case.host}"
-    answer = proxy.clients.python_request(f"https://{case.host}{marker}", headers={"User-Agent": AGENTS[client]})
+    return ask_host(proxy, case.host, AGENTS[client], f"{mode}/{client}")
+
+
+def ask_host(proxy, host, agent, place):
+    marker = f"/{place}/{host}".replace(" ", "-")
+    answer = proxy.clients.python_request(f"https://{host}{marker}", headers={"User-Agent": agent})
     # Where a server hangs up after the handshake, its client may learn of it before the session does.
     assert wait_until(lambda: recorded(proxy, marker)), f"no record of {marker}"
     (record,) = recorded(proxy, marker)
@@ -87,6 +114,51 @@ def test_the_server_itself_answers_for_the_calling_client(name, client, release)
     for other in EVERYWHERE - {client}:
         if other in case.fails:
             assert codes_for(record, other), (other, record.findings)
+
+
+@pytest.mark.parametrize("system", OLDER)
+def test_a_system_without_tls_1_3_is_not_offered_it(system, release):
+    client = "android" if "Android" in system else "ios"
+    answer, record = ask_host(release, named("TLS 1.3 only").host, OLDER[system], system)
+    assert (answer.status, record.release.outcome) == (None, "fail")
+    assert codes_for(record, client, fails=True) == {"TLS_TOO_NEW"}
+    assert {each.data["platforms"] for each in record.findings if each.code == "TLS_TOO_NEW"} == {system}
+    answer, record = ask_host(release, named("common ground").host, OLDER[system], system)
+    assert (answer.status, record.tls["version"], codes_for(record, client)) == (200, "TLSv1.2", set())
+    _, record = ask_host(release, named("TLS 1.1 only").host, OLDER[system], system)
+    assert codes_for(record, client, fails=True) == {"TLS_TOO_OLD"}
+
+
+@pytest.mark.parametrize("client", AGENTS)
+@pytest.mark.parametrize("host", DECIPHERS)
+def test_a_key_that_may_only_decipher_serves_static_rsa_alone(host, client, release):
+    answer, record = ask_host(release, host, AGENTS[client], client)
+    refusing = {
+        platform
+        for finding in record.findings
+        if finding.code == "CERT_WRONG_PURPOSE" and finding.fails
+        for platform in finding.platforms
+    }
+    if client == "ios" and host == "deciphers-rsa.example.com":
+        assert answer.status is None and codes_for(record, client, fails=True) == {"TLS_NOT_OFFERED"}
+        return
+    assert refusing == DECIPHERS[host][1]
+    assert (answer.status, record.release.outcome) == ((None, "fail") if client in refusing else (200, "success"))
+
+
+def test_a_server_that_is_asked_again_holds_up_nobody_else(release):
+    """mitmproxy 11 cannot set groups: a server that chose P-521 is asked once more, and this one serves one at a time."""
+    agent = AGENTS["android"]
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask_host, release, ONE_AT_A_TIME, agent, "again")
+        durations_s = []
+        while not asked.done() or not durations_s:
+            begun = time.monotonic()
+            ask_host(release, named("common ground").host, agent, f"beside-{len(durations_s)}")
+            durations_s.append(time.monotonic() - begun)
+        answer, record = asked.result()
+    assert (answer.status, record.release.outcome) == (200, "success")
+    assert max(durations_s) < 0.7, durations_s
 
 
 @pytest.mark.parametrize("name", NAMES)

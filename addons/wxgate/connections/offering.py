@@ -4,9 +4,11 @@ In debug and observe everything is offered. Where no call waits for a connection
 mitmproxy's own settings stand: the traffic is nobody's call.
 """
 
+import asyncio
 import socket
 from collections.abc import Iterable
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -26,44 +28,66 @@ from wxpolicy.certificates.agreement import client_certificate
 from wxpolicy.certificates.agreement import refused
 from wxpolicy.certificates.tls_offers import OFFERS
 from wxpolicy.certificates.tls_offers import shared
+from wxpolicy.certificates.tls_offers.offer import TLS_1_3
+from wxpolicy.certificates.tls_offers.offer import TlsOffer
+from wxpolicy.certificates.tls_offers.older import older_offer
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Platform
 
-# How long the proxy stands still for a question that only an older OpenSSL needs (see ``_agrees_without``).
+# How long a call waits for the answer to a question that only an older OpenSSL needs (see ``Offering.ask``).
 _PATIENCE_S = 1.0
+# Threads of its own: names are looked up in the loop's, and must not wait for silent servers.
+_asking = ThreadPoolExecutor(8, "asking")
 
 
 @dataclass(slots=True)
 class Offering:
     """One upstream handshake. ``as_of`` are the platforms whose clients all offer what was offered: one alone is that
-    client's own ClientHello, () is everything, None is mitmproxy's own. ``answers`` is what it tells of them."""
+    client's own ClientHello, () is everything, None is mitmproxy's own. ``offer`` is what was offered, None for both of
+    these. ``answers`` is what it tells of the platforms."""
 
     hello: ServerHello
     as_of: tuple[Platform, ...] | None
+    offer: TlsOffer | None = None
     agreement: Agreement = Agreement()
     answers: dict[Platform, bool] = field(default_factory=dict)
     asks_certificate: bool = False
     is_answered: bool = False
+    to_ask: Platform | None = None
 
     def question(self, host: str, answers: Mapping[Platform, bool]) -> Question:
         """``answers`` is what a probe has told before."""
-        return Question(host, self.as_of or (), {**answers, **self.answers})
+        older = self.offer.client if self.offer is not None and TLS_1_3 not in self.offer.versions else ""
+        return Question(host, self.as_of or (), {**answers, **self.answers}, older)
 
-    def learn(self, server: connection.Server) -> None:
+    def learn(self) -> None:
         """The server has shown its certificate: what it agreed to is told by now."""
         self.agreement = self.hello.agreement
-        if self.as_of is None or len(self.as_of) != 1:
+        if self.offer is None or self.as_of is None or len(self.as_of) != 1:
             return
         (platform,) = self.as_of
-        beyond = self.agreement.beyond(OFFERS[platform])
-        answer: bool | None = None
+        beyond = self.agreement.beyond(self.offer)
         if beyond is None:
-            answer = True
+            self.answers[platform] = True
         elif beyond[0] == "group" and not CAN_SET_GROUPS:
-            answer = _agrees_without(server, platform)
+            self.to_ask = platform
+
+    async def ask(self, server: connection.Server) -> bool:
+        """Whether there was something to ask that the handshake left open, and an answer.
+
+        Only where OpenSSL's groups cannot be set: a server that chose a group which the client does not offer is asked
+        once more, with the client's own ClientHello. Nothing else waits for it.
+        """
+        if self.to_ask is None or self.offer is None or server.peername is None:
+            return False
+        platform, self.to_ask = self.to_ask, None
+        host = server.sni or server.peername[0]
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(_asking, _agrees, server.peername[:2], self.offer, host)
         if answer is not None:
             self.answers[platform] = answer
+        return answer is not None
 
     def why_failed(self, host: str, error: str, platforms: tuple[Platform, ...]) -> tuple[Finding, ...]:
         """What is known of a handshake that came to nothing; () where it is not told."""
@@ -78,11 +102,14 @@ class Offering:
 def begin(data: tls.TlsData, waiting: Iterable[LiveCall]) -> Offering:
     """Before the first byte of a handshake, for which these calls wait: puts a connection in mitmproxy's place that
     offers what their clients do, and listens to what the server answers."""
-    platforms = _as_of(list(waiting))
+    calls = list(waiting)
+    platforms = _as_of(calls)
+    offer: TlsOffer | None = None
     if platforms is not None and not data.is_dtls and isinstance(data.conn, connection.Server):
-        data.ssl_conn = connection_with(shared(platforms) if platforms else None, data.conn)
+        offer = shared(_offer_of(platform, calls) for platform in platforms) if platforms else None
+        data.ssl_conn = connection_with(offer, data.conn)
     assert data.ssl_conn is not None
-    offering = Offering(ServerHello(data.ssl_conn), platforms)
+    offering = Offering(ServerHello(data.ssl_conn), platforms, offer)
     if platforms is not None:
         on_certificate_request(data.ssl_conn, lambda: setattr(offering, "asks_certificate", True))
     return offering
@@ -98,16 +125,16 @@ def _as_of(calls: list[LiveCall]) -> tuple[Platform, ...] | None:
     return tuple(platform for platform in Platform if platform in clients and platform in judged)
 
 
-def _agrees_without(server: connection.Server, platform: Platform) -> bool | None:
-    """Whether a server that chose a group which ``platform`` does not offer takes one of those that it does.
+def _offer_of(platform: Platform, calls: list[LiveCall]) -> TlsOffer:
+    """The platform's own, or what an older system offers where one of the calls comes from such."""
+    agents = (call.judgement.facts.headers.get("user-agent") or "" for call in calls)
+    return next((found for agent in agents if (found := older_offer(platform, agent))), OFFERS[platform])
 
-    Only where OpenSSL's groups cannot be set: there the server is asked once more, with the client's own ClientHello,
-    while everything waits. None where that told nothing in time.
-    """
-    if server.peername is None:
-        return None
+
+def _agrees(address: tuple[str, int], offer: TlsOffer, host: str) -> bool | None:
+    """Whether the server takes this offer; None where that told nothing in time."""
     try:
-        with socket.create_connection(server.peername[:2], _PATIENCE_S) as sock:
-            return ask(sock, OFFERS[platform], server.sni or server.peername[0], _PATIENCE_S).agrees
+        with socket.create_connection(address, _PATIENCE_S) as sock:
+            return ask(sock, offer, host, _PATIENCE_S).agrees
     except OSError:
         return None

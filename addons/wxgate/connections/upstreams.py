@@ -145,7 +145,7 @@ class Upstreams:
             if not upstream.is_looked_at:
                 upstream.is_looked_at = True
                 try:
-                    offering.learn(server)
+                    offering.learn()
                     upstream.shown = _shown(conn, offering.agreement.suite)
                     upstream.is_refused = self._is_refused_by_all(data, server, upstream)
                 except Exception:
@@ -155,12 +155,14 @@ class Upstreams:
 
         data.ssl_conn.set_verify(SSL.VERIFY_PEER, verify)
 
-    def tls_established_server(self, data: tls.TlsData) -> None:
+    async def tls_established_server(self, data: tls.TlsData) -> None:
         """A QUIC handshake cannot be watched, but nothing has been sent yet."""
         server = data.conn
         if not isinstance(server, connection.Server) or server is not data.context.server:
             return
         if (known := self._known.get(server)) is not None:
+            if known.offering is not None and await known.offering.ask(server):
+                known.judged.clear()
             if known.offering is not None and known.offering.asks_certificate and known.asked is not None:
                 known.trouble = (client_certificate(known.asked.certificate_name, False, self._platforms),)
             return

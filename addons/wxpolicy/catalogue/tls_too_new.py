@@ -5,6 +5,7 @@ data: "host", "offered": the versions that the server offers, for people ("1.3")
 
 examples:
     {"host": "api.example.com", "offered": "1.3", "platforms": "Android 9"}
+    {"host": "api.example.com", "offered": "1.3", "platforms": "iOS 12.1"}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -37,8 +38,8 @@ ENTRY = Entry(
     platforms=(Platform.ANDROID,),
     title=Text("只支持 TLS 1.3", "TLS 1.3 only"),
     meaning=Text(
-        "服务器只提供 TLS 1.3。Android 10 之前的系统不支持它，这些手机连不上。",
-        "The server offers TLS 1.3 alone. Android before version 10 does not know it, so those phones cannot connect.",
+        "服务器只提供 TLS 1.3。Android 10 与 iOS 12.2 之前的系统不支持它，这些手机连不上：对它们的请求是违规，探测时只作警告。",
+        "The server offers TLS 1.3 alone. Android before version 10 and iOS before 12.2 do not know it, so those phones cannot connect: a violation for a call of theirs, a warning where a probe found it.",
     ),
     causes=(
         Text("安全配置里只留下了 TLSv1.3", "a hardened configuration kept TLSv1.3 alone"),

@@ -62,11 +62,13 @@ class Agreement:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One handshake with ``host``. ``as_of`` are the platforms whose clients all offer what was offered: one alone is
-    that client's own ClientHello; none, everything was offered. ``answers`` is what else is known, from a probe."""
+    that client's own ClientHello; none, everything was offered. ``answers`` is what else is known, from a probe.
+    ``older`` is the system, for people, for whose sake TLS 1.3 was not offered: the calling client has it, or an older."""
 
     host: str
     as_of: tuple[Platform, ...] = ()
     answers: Mapping[Platform, bool] = field(default_factory=dict)
+    older: str = ""
 
     def answer_to(self, platform: Platform) -> bool | None:
         """Whether the server agrees with this platform's client, as far as asking it has told."""
@@ -103,12 +105,19 @@ def agreed(asked: Question, agreement: Agreement, platforms: Iterable[Platform] 
 def refused(
     asked: Question, alert: int | None, version: str | None, error: str, platforms: Iterable[Platform] = ALL_PLATFORMS
 ) -> Iterator[Finding]:
-    """TLS_TOO_OLD or TLS_NOT_OFFERED where a handshake failed for want of common ground; nothing where it is not told.
+    """TLS_TOO_OLD, TLS_TOO_NEW or TLS_NOT_OFFERED where a handshake failed for want of common ground; nothing where it is
+    not told.
 
     ``alert`` is the server's, ``version`` its choice where it made one, ``error`` the words of our own TLS library.
     """
     judged = tuple(platforms)
     chosen = rank(version) if version is not None else None
+    if asked.older and chosen is None and alert == _PROTOCOL_VERSION:
+        # A server that knows only older versions than TLS 1.2 chooses one of them: this one has newer ones alone.
+        yield _too_new(
+            asked.host, asked.older, tuple(each for each in judged if each in asked.as_of), Severity.VIOLATION
+        )
+        return
     if (chosen is not None and chosen < TLS_1_2) or (alert == _PROTOCOL_VERSION and asked.as_of):
         yield too_old(asked.host, version if chosen is not None and chosen < TLS_1_2 else None, judged)
         return
@@ -127,8 +136,12 @@ def too_new(
 ) -> Iterator[Finding]:
     """TLS_TOO_NEW, a warning: a probe found TLS 1.3 alone, which Android knows from 10 on."""
     if offers == frozenset({TLS_1_3}) and Platform.ANDROID in set(platforms):
-        data = {"host": host, "offered": "1.3", "platforms": "Android 9"}
-        yield Finding(Code.TLS_TOO_NEW, data, platforms=(Platform.ANDROID,))
+        yield _too_new(host, "Android 9", (Platform.ANDROID,), Severity.WARNING)
+
+
+def _too_new(host: str, systems: str, platforms: tuple[Platform, ...], severity: Severity) -> Finding:
+    data = {"host": host, "offered": "1.3", "platforms": systems}
+    return Finding(Code.TLS_TOO_NEW, data, severity, platforms=platforms)
 
 
 def client_certificate(host: str, is_required: bool, platforms: Iterable[Platform] = ALL_PLATFORMS) -> Finding:

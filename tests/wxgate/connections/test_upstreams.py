@@ -1,5 +1,6 @@
 """What is kept of upstream handshakes, for whom it is judged, and what has no permit; the wire itself is in tests/live."""
 
+import asyncio
 import gc
 from types import SimpleNamespace
 
@@ -190,7 +191,7 @@ def test_a_quic_handshake_is_judged_by_what_it_showed(upstreams, name, code):
     server.certificate_list = [Cert(leaf.certificate)]
     context = Context(connection.Client(peername=("10.0.0.2", 1), sockname=("10.0.0.1", 2)), options.Options())
     context.server = server
-    upstreams.tls_established_server(SimpleNamespace(conn=server, context=context))
+    asyncio.run(upstreams.tls_established_server(SimpleNamespace(conn=server, context=context)))
     found = codes(upstreams.seen(server, ASKED, policy(mode=Mode.RELEASE)))
     assert Code.CERT_NOT_SEEN not in found and Code.CERT_UNTRUSTED_ROOT in found
     assert (Code.CERT_NAME_MISMATCH in found) is (code is not None)

@@ -14,6 +14,7 @@ from wxpolicy.certificates.tls_offers import shared
 from wxpolicy.certificates.tls_offers.numbers import GROUPS
 from wxpolicy.certificates.tls_offers.numbers import SIGNATURES
 from wxpolicy.certificates.tls_offers.numbers import SUITES
+from wxpolicy.certificates.tls_offers.older import older_offer
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
 
@@ -85,6 +86,46 @@ def test_tls_1_3_alone_is_a_warning_for_older_android(offers, warned):
     assert not list(too_new(HOST, offers, (IOS, DEVTOOLS)))
 
 
+@pytest.mark.parametrize("alert", [PROTOCOL_VERSION, HANDSHAKE_FAILURE])
+def test_an_older_system_learns_that_tls_1_3_alone_is_offered(alert):
+    (finding,) = refused(Question(HOST, (ANDROID,), older="Android 9"), alert, None, "", (ANDROID,))
+    expected = "TLS_TOO_NEW" if alert == PROTOCOL_VERSION else "TLS_NOT_OFFERED"
+    assert (finding.code, finding.fails, finding.platforms) == (expected, True, (ANDROID,))
+    if alert == PROTOCOL_VERSION:
+        assert "Android 9" in message_of(finding).en
+
+
+def test_an_older_system_is_too_new_for_a_server_as_others_are():
+    (finding,) = refused(
+        Question(HOST, (ANDROID,), older="Android 9"), None, "TLSv1.1", "unsupported protocol", (ANDROID,)
+    )
+    assert finding.code == "TLS_TOO_OLD"
+
+
+@pytest.mark.parametrize(
+    ("platform", "user_agent", "client"),
+    [
+        (ANDROID, "Mozilla/5.0 (Linux; Android 9; V1838A) MicroMessenger/8.0.50", "Android 9"),
+        (ANDROID, "Mozilla/5.0 (Linux; U; Android 4.4.4; zh-cn)", "Android 9"),
+        (ANDROID, "Mozilla/5.0 (Linux; android 8.1.0; x)", "Android 9"),
+        (ANDROID, "Mozilla/5.0 (Linux; Android 10; V1838A)", None),
+        (ANDROID, "Mozilla/5.0 (Linux; Android 14; Pixel 8)", None),
+        (ANDROID, "MicroMessenger Client MiniProgramEnv/android", None),
+        (IOS, "Mozilla/5.0 (iPhone; CPU iPhone OS 12_1_4 like Mac OS X)", "iOS 12.1"),
+        (IOS, "Mozilla/5.0 (iPad; CPU OS 11_0 like Mac OS X)", "iOS 12.1"),
+        (IOS, "Mozilla/5.0 (iPhone; CPU iPhone OS 12_2 like Mac OS X)", None),
+        (IOS, "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)", None),
+        (IOS, "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_6)", None),
+        (DEVTOOLS, "Mozilla/5.0 (Linux; Android 9)", None),
+        (ANDROID, "", None),
+    ],
+)
+def test_the_user_agent_tells_which_system_offers_less(platform, user_agent, client):
+    offer = older_offer(platform, user_agent)
+    assert (offer.client if offer is not None else None) == client
+    assert offer is None or (offer.versions == ("TLSv1.2",) and offer.suites == OFFERS[platform].suites)
+
+
 def test_a_client_certificate_is_a_violation_where_it_is_demanded_and_else_a_note():
     assert client_certificate(HOST, True).fails and client_certificate(HOST, False).severity is Severity.NOTE
 
@@ -102,6 +143,6 @@ def test_every_name_of_an_offer_has_its_number():
 
 
 def test_all_platforms_share_what_each_of_them_offers():
-    both = shared(Platform)
+    both = shared(OFFERS.values())
     assert both.groups == ("X25519", "P-256", "P-384") and all(suite.startswith("ECDHE-") for suite in both.suites)
-    assert shared((ANDROID,)) is OFFERS[ANDROID]
+    assert shared((OFFERS[ANDROID],)) is OFFERS[ANDROID]

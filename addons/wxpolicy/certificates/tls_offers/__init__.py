@@ -15,9 +15,9 @@ OFFERS: Mapping[Platform, TlsOffer] = MappingProxyType(
 )
 
 
-def shared(platforms: Iterable[Platform]) -> TlsOffer:
-    """What the clients of all ``platforms`` offer, in the order of the first; of one platform its own offer."""
-    first, *others = [OFFERS[platform] for platform in platforms]
+def shared(offers: Iterable[TlsOffer]) -> TlsOffer:
+    """What all clients with these ``offers`` offer, in the order of the first; of one client its own offer."""
+    first, *others = offers
     for other in others:
         first = first.shared_with(other)
     return first
