@@ -5,11 +5,13 @@ import math
 import re
 import ssl
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import BinaryIO
 
+from mitmproxy import connection
 from mitmproxy import exceptions
 from mitmproxy import flow as mitmflow
 from mitmproxy import http
@@ -82,9 +84,14 @@ class FlowFile:
             raise ValueError("no flow")
         return found
 
-    def flows(self) -> Iterator[mitmflow.Flow | Mistake]:
-        """Every flow that can be read; a Mistake in place of one that cannot. Raises Unreadable as ``places``."""
-        for number, (at, length) in enumerate(self.places(), 1):
+    def flows(
+        self, places: Iterable[tuple[int, int]] | None = None, first: int = 1
+    ) -> Iterator[mitmflow.Flow | Mistake]:
+        """Every flow that can be read; a Mistake in place of one that cannot. Raises Unreadable as ``places``.
+
+        Of some ``places`` alone, the first of which is flow number ``first``.
+        """
+        for number, (at, length) in enumerate(self.places() if places is None else places, first):
             try:
                 yield self.flow_at(at, length)
             except ValueError as error:
@@ -109,10 +116,14 @@ class FlowFile:
 
 
 def read_flows(
-    flows: FlowFile, facts_of: Callable[[http.HTTPFlow], CallFacts], url_of: Callable[[CallFacts], str]
+    flows: FlowFile,
+    facts_of: Callable[[http.HTTPFlow], CallFacts],
+    url_of: Callable[[CallFacts], str],
+    places: Iterable[tuple[int, int]] | None = None,
+    first: int = 1,
 ) -> Iterator[Item]:
-    """Every flow as a call; ``facts_of`` and ``url_of`` are the gate's own readings of a flow."""
-    for number, flow in enumerate(flows.flows(), 1):
+    """Every flow as a call; ``facts_of`` and ``url_of`` are the gate's own readings of a flow. Of some ``places``, see ``flows``."""
+    for number, flow in enumerate(flows.flows(places, first), first):
         if isinstance(flow, Mistake):
             yield flow
         elif not isinstance(flow, http.HTTPFlow) or flow.request.method == "CONNECT":
@@ -232,10 +243,25 @@ def _upstream(flow: http.HTTPFlow) -> Upstream | None:
         return None
     host = _asked_name(flow) or server.sni or (server.address[0] if server.address else flow.request.host)
     return Upstream(
-        chain=tuple(_der(cert.to_pem()) for cert in server.certificate_list),
+        chain=_chain(server),
         handshake=Handshake(host, server.tls_version, server.cipher),
         at=server.timestamp_tls_setup or flow.request.timestamp_start,
     )
+
+
+def _chain(server: connection.Server) -> tuple[bytes, ...]:
+    """Its certificates as served. A quick reader gives one object for all flows of a connection."""
+    known = _chains.get(id(server))
+    if known is None or known[0] is not server:
+        if len(_chains) >= MOST_CHAINS:
+            _chains.pop(next(iter(_chains)))
+        known = (server, tuple(_der(cert.to_pem()) for cert in server.certificate_list))
+        _chains[id(server)] = known
+    return known[1]
+
+
+MOST_CHAINS = 64
+_chains: dict[int, tuple[connection.Server, tuple[bytes, ...]]] = {}
 
 
 @lru_cache(maxsize=1024)

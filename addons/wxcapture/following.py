@@ -1,5 +1,6 @@
 """Records of a capture in its order, but for redirects that wait to see whether their client follows them."""
 
+from collections.abc import Collection
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from wxpolicy.call.hops import MOST
 from wxpolicy.call.hops import Hops
 from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.record import CallRecord
+from wxpolicy.rules.redirect import url_key
+
+Asked = tuple[str, str | None, str]
 
 
 @dataclass(slots=True, eq=False)
@@ -27,12 +31,24 @@ class Following:
         self._judge = judge
         self._hops: Hops[_Waiting] = Hops()
         self._waiting: list[_Waiting] = []
+        # Who asked for which URL, of the calls that were judged: device, mini-program, URL.
+        self.asked: list[Asked] = []
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that comes has to do with what was seen."""
+        return not self._waiting and not len(self._hops)
+
+    def concerns(self, asked: Collection[Asked]) -> bool:
+        """Whether one of these may follow a redirect that was seen."""
+        return any(target in asked for target in self._hops.targets())
 
     def records(self, call: Captured) -> Iterator[CallRecord]:
         """What can be said once this call was seen: of it, of one before it, or of neither."""
         judgement = self._judge.judged(call)
         if judgement is None:
             return
+        self.asked.append((judgement.facts.device, judgement.appid, url_key(judgement.facts)))
         record = record_of_captured(call, judgement)
         began_ms = call.started_at * 1000
         followed = self._hops.followed_by(judgement, began_ms)

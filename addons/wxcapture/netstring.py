@@ -49,6 +49,43 @@ def value_at(data: bytes, at: int, limit: int) -> tuple[object, int]:
     raise ValueError("no such value")
 
 
+Place = tuple[int, int]
+
+
+def shallow_at(data: bytes, at: int, limit: int) -> dict[bytes, object]:
+    """The members of the dictionary at ``at``; of one that is itself a dictionary or a list, its Place. Raises ValueError.
+
+    No key may come twice.
+    """
+    # One loop for what value_at and members_at do: most of what is read of a flow is read here.
+    start, end = _content(data, at, limit)
+    if data[end] != _DICTIONARY:
+        raise ValueError("no dictionary")
+    index = data.index
+    made: dict[bytes, object] = {}
+    while start < end:
+        colon = index(b":", start, start + _LONGEST_START)
+        last = colon + 1 + int(data[start:colon])
+        if not colon < last < end or data[last] != _TEXT:
+            raise ValueError("no key of text")
+        key = data[colon + 1 : last]
+        at = last + 1
+        colon = index(b":", at, at + _LONGEST_START)
+        start = colon + 1
+        last = start + int(data[at:colon])
+        if not colon < last < end or key in made:
+            raise ValueError("no such length, or a key that came before")
+        tag = data[last]
+        if tag == _BYTES:
+            made[key] = data[start:last]
+        elif tag in (_DICTIONARY, _LIST):
+            made[key] = (at, last + 1)
+        else:
+            made[key], _ = value_at(data, at, end)
+        start = last + 1
+    return made
+
+
 def members_at(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, int]]:
     """(key, where its value begins, where that ends) of the dictionary at ``at``, whose keys are text. Raises ValueError."""
     start, end = _content(data, at, limit)

@@ -73,6 +73,7 @@ class OfflineJudge:
         self.counts: Counter[str] = Counter()
         self.foreign_appids: Counter[str] = Counter()
         self._stores = stores
+        self._observed = (policy, replace(policy, mode=Mode.OBSERVE))
         self._chains: dict[tuple[Any, ...], tuple[Finding, ...]] = {}
 
     def record(self, call: Captured) -> CallRecord | None:
@@ -86,13 +87,19 @@ class OfflineJudge:
         if not (self._counts_tunnel(call) if call.is_tunnel else self._counts(call, sender)):
             return None
         head = _head(call, sender)
-        # Nothing of a capture can be refused any more.
-        policy = replace(self.policy, mode=Mode.OBSERVE)
-        judgement = Judgement(call.id, policy, head, record=call.recorded)
+        judgement = Judgement(call.id, self._observing(), head, record=call.recorded)
         # One by one: what the capture shows next depends on what became of it so far.
         for event in chain([head], self._certificates(call), _answer(call, judgement)):
             judgement.feed(event, 0.0)
         return judgement
+
+    def _observing(self) -> Policy:
+        """Nothing of a capture can be refused any more."""
+        policy, observing = self._observed
+        if policy is not self.policy:
+            observing = replace(self.policy, mode=Mode.OBSERVE)
+            self._observed = (self.policy, observing)
+        return observing
 
     @staticmethod
     def _sender(call: Captured, policy: Policy) -> Sender | None:

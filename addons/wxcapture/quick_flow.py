@@ -16,7 +16,9 @@ from mitmproxy import connection
 from mitmproxy import flow as mitmflow
 from mitmproxy import http
 
+from wxcapture.netstring import Place
 from wxcapture.netstring import members_at
+from wxcapture.netstring import shallow_at
 from wxcapture.netstring import value_at
 
 # What mitmproxy 11.0 to 12.3 write.
@@ -39,6 +41,11 @@ _STEPPED_OVER = frozenset({b"backup", b"metadata", b"client_conn", b"server_conn
 _METADATA_KEY = METADATA.encode()
 _KEPT = {name.encode(): name for name in KEPT_METADATA}
 _KEPT_OF_A_FAILURE = {name.encode(): name for name in KEPT_OF_A_FAILURE}
+# The headers of a client's calls, or of a server's answers, are mostly the same from call to call.
+MOST_HEADERS = 512
+LONGEST_HEADERS = 4096
+
+Fields = tuple[tuple[bytes, bytes], ...]
 
 
 class QuickFlows:
@@ -46,6 +53,7 @@ class QuickFlows:
 
     def __init__(self) -> None:
         self._connections: dict[bytes, Any] = {}
+        self._headers: dict[bytes, Fields] = {}
 
     def read(self, data: bytes) -> http.HTTPFlow | None:
         """The flow that ``data`` holds; None where it is not one that is known in every part."""
@@ -55,14 +63,7 @@ class QuickFlows:
             return None
 
     def _read(self, data: bytes) -> http.HTTPFlow | None:
-        state: dict[bytes, Any] = {}
-        for key, start, end in members_at(data, 0, len(data)):
-            if key in state:
-                return None
-            if key in _STEPPED_OVER:
-                state[key] = (start, end)
-            else:
-                state[key], _ = value_at(data, start, end)
+        state: dict[bytes, Any] = shallow_at(data, 0, len(data))
         if state.keys() != _FIELDS:
             return None
         if state[b"type"] != "http" or state[b"version"] != FORMAT_VERSION or state[b"websocket"] is not None:
@@ -72,14 +73,46 @@ class QuickFlows:
         flow = http.HTTPFlow(client, server, live=False)
         flow.id = _exactly(state[b"id"], str)
         flow.request = http.Request.__new__(http.Request)
-        flow.request.data = _RequestData(**_known(state[b"request"], _REQUEST))
+        flow.request.data = self._message(data, state[b"request"], _REQUEST, http.RequestData)
         if state[b"response"] is not None:
             flow.response = http.Response.__new__(http.Response)
-            flow.response.data = _ResponseData(**_known(state[b"response"], _RESPONSE))
+            flow.response.data = self._message(data, state[b"response"], _RESPONSE, http.ResponseData)
         if state[b"error"] is not None:
-            flow.error = mitmflow.Error.from_state(state[b"error"])
+            flow.error = mitmflow.Error.from_state(value_at(data, *state[b"error"])[0])
         flow.metadata = _metadata(data, state[b"metadata"], _KEPT if flow.error is None else _KEPT_OF_A_FAILURE)
         return flow
+
+    def _message(self, data: bytes, place: Place, fields: "dict[bytes, Field]", kind: type[http.MessageData]) -> Any:
+        """A message's data, made without mitmproxy's slow look at each field's type. Raises TypeError for another
+        type, or for fields that are not ``fields``."""
+        state = shallow_at(data, *place)
+        if state.keys() != fields.keys():
+            raise TypeError("other fields")
+        made = kind.__new__(kind)
+        for key, (name, kinds) in fields.items():
+            value = state[key]
+            if type(value) not in kinds:
+                raise TypeError(name)
+            made.__dict__[name] = value
+        headers = http.Headers.__new__(http.Headers)
+        headers.fields = self._fields(data[slice(*made.__dict__["headers"])])
+        made.__dict__["headers"] = headers
+        return made
+
+    def _fields(self, data: bytes) -> Fields:
+        found = self._headers.get(data)
+        if found is None:
+            value, _ = value_at(data, 0, len(data))
+            if not isinstance(value, list):
+                raise TypeError("headers")
+            found = tuple((name, content) for name, content in value)
+            if not all(type(each) is bytes for field in found for each in field):
+                raise TypeError("headers")
+            if len(data) <= LONGEST_HEADERS:
+                if len(self._headers) >= MOST_HEADERS:
+                    self._headers.pop(next(iter(self._headers)))
+                self._headers[data] = found
+        return found
 
     def _connection(self, data: bytes, made_of: Callable[[Any], Any]) -> Any:
         found = self._connections.get(data)
@@ -91,57 +124,42 @@ class QuickFlows:
         return found
 
 
-def _metadata(data: bytes, place: tuple[int, int], kept: dict[bytes, str]) -> dict[str, Any]:
+def _metadata(data: bytes, place: Place, kept: dict[bytes, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, at, after in members_at(data, *place):
         # Of several, the last one counts, as with mitmproxy: here and inside it.
         if key == _METADATA_KEY:
-            told = {
-                kept[name]: value_at(data, *place)[0] for name, *place in members_at(data, at, after) if name in kept
-            }
+            told: dict[str, Any] = {}
+            behind = max(data.rfind(b"%d:%b;" % (len(name), name), at, after) for name in kept)
+            for name, start, end in members_at(data, at, after) if behind >= 0 else ():
+                if name in kept:
+                    told[kept[name]] = value_at(data, start, end)[0]
+                if end > behind:
+                    break  # no further member is one of them
             found = {METADATA: told}
     return found
 
 
-class _RequestData(http.RequestData):
-    """Without mitmproxy's slow look at each field's type, which ``_known`` has taken already."""
-
-    def __post_init__(self) -> None:
-        pass
-
-
-class _ResponseData(http.ResponseData):
-    def __post_init__(self) -> None:
-        pass
-
-
 _NONE = type(None)
+Field = tuple[str, tuple[type, ...]]
 _MESSAGE: dict[str, tuple[type, ...]] = {
     "http_version": (bytes,),
-    "headers": (list,),
+    "headers": (tuple,),  # the Place of a list
     "content": (bytes, _NONE),
     "trailers": (_NONE,),
     "timestamp_start": (float, int),
     "timestamp_end": (float, int, _NONE),
 }
-_REQUEST = _MESSAGE | {
-    "host": (str,), "port": (int,), "method": (bytes,), "scheme": (bytes,), "authority": (bytes,), "path": (bytes,),
-}  # fmt: skip
-_RESPONSE = _MESSAGE | {"status_code": (int,), "reason": (bytes,)}
 
 
-def _known(state: dict[str, Any], fields: dict[str, tuple[type, ...]]) -> dict[str, Any]:
-    """The fields of a message. Raises TypeError for another type, or for fields that are not ``fields``."""
-    if state.keys() != fields.keys():
-        raise TypeError("other fields")
-    for name, kinds in fields.items():
-        if type(state[name]) not in kinds:
-            raise TypeError(name)
-    headers = tuple((name, value) for name, value in state["headers"])
-    if not all(type(each) is bytes for field in headers for each in field):
-        raise TypeError("headers")
-    state["headers"] = http.Headers(headers)
-    return state
+def _by_key(fields: dict[str, tuple[type, ...]]) -> dict[bytes, Field]:
+    return {name.encode(): (name, kinds) for name, kinds in (_MESSAGE | fields).items()}
+
+
+_REQUEST = _by_key(
+    {"host": (str,), "port": (int,), "method": (bytes,), "scheme": (bytes,), "authority": (bytes,), "path": (bytes,)}
+)
+_RESPONSE = _by_key({"status_code": (int,), "reason": (bytes,)})
 
 
 def _exactly(value: object, kind: type) -> Any:

@@ -1,14 +1,14 @@
 """A session's calls with their traffic: calls.sqlite is the truth, flows.mitm holds headers and bodies.
 
 Flows lie in the order in which calls ended, records are read in the order in
-which they began. So one pass notes where each flow lies, in a table of SQLite's
-that moves to the disk by itself where it grows; then each is fetched as it is asked for.
+which they began. A record tells where its flow lies. Where one does not (the last
+before a kill, a session of an earlier version), one pass notes where each flow lies,
+in a table of SQLite's that moves to the disk by itself where it grows.
 """
 
 import sqlite3
 from collections.abc import Callable
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,6 @@ from typing import BinaryIO
 from mitmproxy import http
 
 from wxcapture.captured import Captured
-from wxcapture.captured import Item
 from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
 from wxcapture.flow_reader import captured_flow
@@ -30,7 +29,7 @@ from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 from wxpolicy.url.urls import read_url
 from wxsession.flow_places import id_of
-from wxsession.store import StoreReader
+from wxsession.store import Portion
 
 _INSERT_EVERY = 1000
 
@@ -38,17 +37,21 @@ _INSERT_EVERY = 1000
 class Flows:
     """The flows of a session, by their id. ``trouble`` tells what of flows.mitm could not be read."""
 
-    def __init__(self, folder: Path) -> None:
-        """Reads flows.mitm once. Raises nothing: a session without it has its records still."""
+    def __init__(self, folder: Path, *, is_checked: bool = False) -> None:
+        """Goes through flows.mitm once, unless somebody has (``is_checked``). Raises nothing: a session without it has its records still."""
         self.trouble: list[Text] = []
         self._file: BinaryIO | None = None
-        self._index = sqlite3.connect("")  # in memory, on the disk where it grows
-        self._index.execute("CREATE TABLE places (id TEXT PRIMARY KEY, offset INTEGER, length INTEGER) WITHOUT ROWID")
+        self._flows: FlowFile | None = None
+        self._index: sqlite3.Connection | None = None
         path = folder / "flows.mitm"
         try:
             self._file = path.open("rb")
             self._flows = FlowFile(self._file, str(path), path.stat().st_size)
-            self._read()
+            if not is_checked:
+                for _ in self._flows.places():
+                    pass
+        except Unreadable as error:
+            self.trouble.append(error.text)
         except OSError as error:
             why = reason(error)
             self.trouble.append(
@@ -58,56 +61,79 @@ class Flows:
                 )
             )
 
-    def _read(self) -> None:
-        assert self._file is not None
+    def of(self, call_id: str, place: tuple[int, int] | None = None) -> http.HTTPFlow | None:
+        """``place`` is where the call's record says that its flow lies. It is looked at before it is believed."""
+        if self._flows is None:
+            return None
+        flow = self._at(place) if place is not None else None
+        if flow is None or flow.id != call_id:
+            found = self._indexed().execute("SELECT offset, length FROM places WHERE id = ?", (call_id,)).fetchone()
+            flow = self._at(found) if found is not None else None
+        return flow
+
+    def _at(self, place: tuple[int, int]) -> http.HTTPFlow | None:
+        assert self._flows is not None
+        try:
+            flow = self._flows.flow_at(*place)
+        except (ValueError, OSError, OverflowError):
+            return None
+        return flow if isinstance(flow, http.HTTPFlow) else None
+
+    def _indexed(self) -> sqlite3.Connection:
+        if self._index is None:
+            self._index = sqlite3.connect("")  # in memory, on the disk where it grows
+            self._index.execute(
+                "CREATE TABLE places (id TEXT PRIMARY KEY, offset INTEGER, length INTEGER) WITHOUT ROWID"
+            )
+            self._read(self._index)
+        return self._index
+
+    def _read(self, index: sqlite3.Connection) -> None:
+        assert self._file is not None and self._flows is not None
         found: list[tuple[str, int, int]] = []
         try:
             for at, length in self._flows.places():
                 if flow_id := id_of(self._file, at, length):
                     found.append((flow_id, at, length))
                 if len(found) >= _INSERT_EVERY:
-                    self._insert(found)
-        except Unreadable as error:
-            self.trouble.append(error.text)
-        self._insert(found)
-
-    def _insert(self, found: list[tuple[str, int, int]]) -> None:
-        # The last one counts: a socket is written again when it ends.
-        self._index.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", found)
-        found.clear()
-
-    def of(self, call_id: str) -> http.HTTPFlow | None:
-        row = self._index.execute("SELECT offset, length FROM places WHERE id = ?", (call_id,)).fetchone()
-        if row is None:
-            return None
-        try:
-            flow = self._flows.flow_at(*row)
-        except (ValueError, OSError):
-            return None
-        return flow if isinstance(flow, http.HTTPFlow) else None
+                    _insert(index, found)
+        except (Unreadable, OSError):
+            pass  # said already
+        _insert(index, found)
 
     def close(self) -> None:
-        self._index.close()
+        if self._index is not None:
+            self._index.close()
         if self._file is not None:
             self._file.close()
 
 
-def calls_of(reader: StoreReader, flows: Flows) -> Iterator[tuple[CallRecord, http.HTTPFlow | None]]:
-    """Every record with its flow, None where there is none."""
-    for record in reader.records():
-        yield record, flows.of(record.id)
+def _insert(index: sqlite3.Connection, found: list[tuple[str, int, int]]) -> None:
+    # The last one counts: a socket is written again when it ends.
+    index.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", found)
+    found.clear()
 
 
-def read_session(reader: StoreReader, facts_of: Callable[[http.HTTPFlow], CallFacts]) -> Iterator[Item]:
-    """Every call of a session, to be judged anew; ``facts_of`` is the gate's own reading of a flow."""
-    with closing(Flows(reader.folder)) as flows:
-        reader.trouble += flows.trouble
-        for record, flow in calls_of(reader, flows):
-            try:
-                call = _call(record, flow, facts_of)
-            except Exception:  # a damaged flow: what the record holds still counts
-                call = _call(record, None, facts_of)
-            yield call
+def calls_in(portion: Portion, flows: Flows) -> Iterator[tuple[CallRecord, http.HTTPFlow | None] | None]:
+    """Every record with its flow, None where there is none; None for a call that holds no record."""
+    for stored in portion.stored():
+        record = stored.record
+        yield (record, flows.of(record.id, stored.place)) if record is not None else None
+
+
+def captured_calls(
+    portion: Portion, flows: Flows, facts_of: Callable[[http.HTTPFlow], CallFacts]
+) -> Iterator[Captured | None]:
+    """Calls of a session, to be judged anew; ``facts_of`` is the gate's own reading of a flow. None as in ``calls_in``."""
+    for call in calls_in(portion, flows):
+        if call is None:
+            yield None
+            continue
+        record, flow = call
+        try:
+            yield _call(record, flow, facts_of)
+        except Exception:  # a damaged flow: what the record holds still counts
+            yield _call(record, None, facts_of)
 
 
 def _call(record: CallRecord, flow: http.HTTPFlow | None, facts_of: Callable[[http.HTTPFlow], CallFacts]) -> Captured:

@@ -1,25 +1,27 @@
 """Opens whatever holds calls: a session's folder, a mitmproxy flow file, a HAR. Told by its content, not its name."""
 
 import re
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-from mitmproxy import http
 
 from wxcapture.captured import Item
 from wxcapture.captured import Mistake
 from wxcapture.captured import Unreadable
 from wxcapture.flow_reader import FlowFile
-from wxcapture.flow_reader import read_flows
 from wxcapture.har_reader import read_har
 from wxcapture.har_zip import MAGIC
 from wxcapture.har_zip import read_har_zip
-from wxcapture.session_calls import read_session
-from wxpolicy.call.facts import CallFacts
+from wxcapture.portions import Files
+from wxcapture.portions import FlowReading
+from wxcapture.portions import Given
+from wxcapture.portions import OfSession
+from wxcapture.portions import Portion
+from wxcapture.portions import broken_off
+from wxcapture.portions import of_flows
+from wxcapture.portions import read_portion
+from wxcapture.session_calls import Flows
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
@@ -33,14 +35,6 @@ _HEAD_BYTES = 256
 DATABASE = "calls.sqlite"
 
 
-@dataclass(frozen=True, slots=True)
-class FlowReading:
-    """The gate's own readings of a mitmproxy flow, so that live and offline agree."""
-
-    facts_of: Callable[[http.HTTPFlow], CallFacts]
-    url_of: Callable[[CallFacts], str]
-
-
 class Source:
     """One file or session. ``is_session``: its records tell what no capture can. ``scope``: what a session was recorded in."""
 
@@ -49,11 +43,10 @@ class Source:
         self.path = path
         self.is_session = path.is_dir() or path.name == DATABASE
         self.scope: Scope | None = None
-        self.size = 0  # of the file in bytes, or of the session in calls: what ``done`` counts up to
-        self._reading = reading
+        self.size = 0  # of the file in bytes, or of the session in calls: what a portion's ``done`` counts up to
+        self.reading = reading
         self._file: BinaryIO | None = None
         self._session: StoreReader | None = None
-        self._taken = 0
         try:
             if self.is_session:
                 self._session = EMBEDDED.open(path if path.is_dir() else path.parent)
@@ -78,42 +71,61 @@ class Source:
             why = reason(error)
             raise Unreadable(Text(f"{path} 无法读取：{why.zh}", f"{path} cannot be read: {why.en}")) from error
 
-    def done(self) -> int:
-        """How much of ``size`` was read."""
-        return self._file.tell() if self._file is not None and not self._file.closed else self._taken
-
     def items(self) -> Iterator[Item]:
         """Every call, and what is none; the last is a Mistake where the rest could not be read. Once."""
+        with closing(Files(self.reading)) as files:
+            for portion in self.portions():
+                yield from read_portion(portion, files)
+                if files.is_broken_off:
+                    break
+            yield from self.ended(files.unreadable)
+
+    def portions(self) -> Iterator[Portion]:
+        """The same in portions, once. What each holds is read by ``read_portion``, here or in another process."""
         try:
-            for item in self._items():
-                self._taken += 1
-                yield item
+            yield from self._portions()
         except Unreadable as error:
-            yield Mistake(error.text)
+            yield Given((Mistake(error.text),), self.size)
         except OSError as error:
-            why = reason(error)
-            yield Mistake(Text(f"{self.path} 无法继续读取：{why.zh}", f"{self.path} cannot be read on: {why.en}"))
+            yield Given((broken_off(str(self.path), error),), self.size)
         finally:
             if self._file is not None:
                 self._file.close()
 
-    def _items(self) -> Iterator[Item]:
+    def ended(self, unreadable: int) -> Iterator[Mistake]:
+        """What was wrong with a session, once all of it was read; ``unreadable`` of its calls held no record."""
         if self._session is not None:
             with closing(self._session) as session:
-                yield from read_session(session, self._reading.facts_of)
+                session.say_unreadable(unreadable)
                 yield from (Mistake(text) for text in session.trouble)
+            self._session = None
+
+    def _portions(self) -> Iterator[Portion]:
+        if self._session is not None:
+            flows = Flows(self._session.folder)
+            self._session.trouble += flows.trouble
+            flows.close()
+            done = 0
+            for calls in self._session.portions():
+                done += len(calls)
+                yield OfSession(self._session.folder, calls, done)
             return
         assert self._file is not None
         name = str(self.path)
         if self._head.startswith(MAGIC):
-            yield from read_har_zip(self._file, name)
+            yield from self._given(read_har_zip(self._file, name))
         elif _HAR.match(self._head):
-            yield from read_har(self._file, name)
+            yield from self._given(read_har(self._file, name))
         elif _FLOWS.match(self._head):
-            flows = FlowFile(self._file, name, self.size)
-            yield from read_flows(flows, self._reading.facts_of, self._reading.url_of)
+            yield from of_flows(self.path, name, FlowFile(self._file, name, self.size), self.size)
         else:
             raise Unreadable(_unknown(name, self._head))
+
+    def _given(self, items: Iterator[Item]) -> Iterator[Given]:
+        """What can be read in one place alone: each item by itself, a large body is in memory but once."""
+        assert self._file is not None
+        for item in items:
+            yield Given((item,), self._file.tell() if not self._file.closed else self.size)
 
 
 def _unknown(name: str, head: bytes) -> Text:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
@@ -28,6 +29,8 @@ exit status: 0 clean, 1 calls that --fail-on names, 2 a file or the policy that 
 """,
 )
 MOST_MISTAKES = 20
+# A smaller file is read before other processes had begun.
+LONG_FILE_BYTES = 8 * 1024 * 1024
 
 
 def parser(lang: str, prog: str = "check.py") -> Arguments:
@@ -82,47 +85,67 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
     options = parser(language_of(words), prog).parse_args(words)
     enter()
 
-    from wxcapture.captured import Mistake
     from wxcapture.captured import Unreadable
-    from wxcapture.offline import OfflineJudge
-    from wxcapture.sources import FlowReading
     from wxcapture.sources import Source
     from wxcommand import output
-    from wxgate.call.facts import call_facts
-    from wxgate.call.facts import call_url
+    from wxcommand.parts.workers import Workers
     from wxreport.language import language
 
     lang = language(options.lang, os.environ)
-    judge_of = _policy(options, lang)
-    if judge_of is None:
+    judging = _judging(options, lang)
+    if judging is None:
         return 2
-    judge: OfflineJudge = judge_of
     mistakes: list = []
     sources = []
     for name in options.files:
         try:
-            sources.append(Source(Path(name), FlowReading(call_facts, call_url)))
+            sources.append(Source(Path(name), judging.files.reading))
         except Unreadable as error:
             mistakes.append(error.text)
-    untrusting: Counter[str] = Counter()
-    facts = _facts(options.files, judge, sources, mistakes, untrusting)
-    # The first that is there to be judged or counted: without it there is nothing to report.
-    items = _items(sources, judge, lang)
-    first = next((item for item in items if not isinstance(item, Mistake) or mistakes.append(item.text)), None)
-    summary = None
-    # In JUnit, the error itself is the report: without one, a CI would show the run as green.
-    if first is not None or not mistakes or options.format == "junit":
-        records = _records(chain([first] if first is not None else [], items), judge, mistakes, untrusting)
-        try:
-            with output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
-                summary = output.shown(out, records, facts, options.format, lang, with_secrets=options.with_secrets)
-        except OSError as error:
-            return output.failed(options.output, error, lang)
+    totals = Totals()
+    facts = _facts(options.files, judging.judge, sources, mistakes, totals)
+    with Workers(judging, _processes(sources)) as workers:
+        parts = _parts(sources, judging, workers, lang, mistakes, totals)
+        # The first with something to be judged or counted: without it there is nothing to report.
+        begun = []
+        for part in parts:
+            begun.append(part)
+            if not part.is_empty:
+                break
+        summary = None
+        # In JUnit, the error itself is the report: without one, a CI would show the run as green.
+        if any(not part.is_empty for part in begun) or not mistakes or options.format == "junit":
+            try:
+                with output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
+                    every = chain(begun, parts)
+                    summary = output.shown(out, every, facts, options.format, lang, with_secrets=options.with_secrets)
+            except OSError as error:
+                return output.failed(options.output, error, lang)
     for text in _first(mistakes):
         output.complain(text.in_lang(lang))
     if mistakes or summary is None:
         return 2
     return output.ended(summary, facts(), options, lang)
+
+
+class Totals:
+    """What was counted beside the calls."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.foreign_appids: Counter[str] = Counter()
+        self.untrusting: Counter[str] = Counter()
+        self.beyond_scope = 0
+
+    def add(self, part: Any) -> None:
+        from wxcapture.offline import MOST_APPIDS
+
+        self.counts.update(part.counts)
+        for appid, count in part.foreign_appids.items():
+            if appid in self.foreign_appids or len(self.foreign_appids) < MOST_APPIDS:
+                self.foreign_appids[appid] += count
+        self.untrusting.update(part.untrusting)
+        self.beyond_scope += part.beyond_scope
 
 
 def _first(mistakes: list) -> list:
@@ -135,7 +158,28 @@ def _first(mistakes: list) -> list:
     return [*mistakes[:MOST_MISTAKES], Text(f"……另有 {more} 处无法读取", f"... and {more} more that could not be read")]
 
 
-def _policy(options: argparse.Namespace, lang: str):
+def _judging(options: argparse.Namespace, lang: str, *, says: bool = True):
+    """The work under the policy; None where that cannot be used, after a message."""
+    from wxcapture.portions import FlowReading
+    from wxcommand.parts.judging import Judging
+    from wxgate.call.facts import call_facts
+    from wxgate.call.facts import call_url
+
+    judge = _policy(options, lang, says=says)
+    if judge is None:
+        return None
+    return Judging(
+        judge, FlowReading(call_facts, call_url), options.format, lang,
+        with_secrets=options.with_secrets, again=(_judging_again, (options, lang)),
+    )  # fmt: skip
+
+
+def _judging_again(options: argparse.Namespace, lang: str):
+    """In another process: what there was to be said of the policy was said."""
+    return _judging(options, lang, says=False)
+
+
+def _policy(options: argparse.Namespace, lang: str, *, says: bool):
     """The judge for the policy; None where it cannot be used, after a message."""
     from dataclasses import replace
 
@@ -155,7 +199,8 @@ def _policy(options: argparse.Namespace, lang: str):
         output.complain(f"{path} 无法读取：{why}" if lang == "zh" else f"{path} cannot be read: {why}")
         return None
     for mistake in (*reading.mistakes, *reading.warnings):
-        output.complain(mistake.in_lang(lang))
+        if says:
+            output.complain(mistake.in_lang(lang))
     if reading.policy is None:
         return None
     policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
@@ -171,63 +216,54 @@ def _policy(options: argparse.Namespace, lang: str):
         return None
 
 
-def _items(sources, judge, lang: str):
-    """What the sources hold, one after the other; ``judge`` has the policy for each that is given."""
-    from dataclasses import replace
+def _processes(sources: list) -> int:
+    from wxcommand.parts.workers import processors
+    from wxcommand.reports import LONG_WORK
 
+    is_long = any(source.size >= (LONG_WORK if source.is_session else LONG_FILE_BYTES) for source in sources)
+    return processors() if is_long else 1
+
+
+def _parts(sources: list, judging, workers, lang: str, mistakes: list, totals: Totals):
+    """What became of each portion of the sources, one after the other."""
+    from wxcapture.following import Following
+    from wxcommand.parts.judging import Task
     from wxreport.byte_progress import with_byte_progress
     from wxreport.progress import with_progress
 
-    policy = judge.policy
+    following, policy = Following(judging.judge), judging.judge.policy
     for source in sources:
-        scope = source.scope if judge.believes_records and source.scope else policy.scope
-        judge.policy = replace(policy, scope=scope)
-        if source.is_session:
-            yield from with_progress(source.items(), source.size, lang)
-        else:
-            yield from with_byte_progress(source.items(), source.size, source.done, lang)
+        scope = source.scope if judging.judge.believes_records and source.scope else policy.scope
+        tasks = (Task(portion, scope) for portion in source.portions())
+        parts = _done(tasks, judging, workers, following)
+        unreadable = 0
+        for part in (with_progress if source.is_session else with_byte_progress)(
+            parts, source.size, lang, done=lambda part: part.done
+        ):
+            totals.add(part)
+            mistakes += part.mistakes
+            unreadable += part.unreadable
+            yield part
+            if part.broke_off:
+                break
+        mistakes += [mistake.text for mistake in source.ended(unreadable)]
+    yield judging.rest(following)
 
 
-def _records(items, judge, mistakes: list, untrusting: Counter[str]):
-    from wxcapture.captured import Captured
-    from wxcapture.captured import Mistake
-    from wxcapture.captured import Skipped
-    from wxcapture.captured import Untrusting
-    from wxcapture.following import Following
-
-    following = Following(judge)
-    for item in items:
-        if isinstance(item, Captured):
-            try:
-                found = list(following.records(item))
-            except Exception as error:  # ours: never a verdict, and never the end of the others
-                mistakes.append(_not_judged(item.url, error))
-                continue
-            yield from found
-        elif isinstance(item, Skipped):
-            judge.counts[item.kind] += 1
-        elif isinstance(item, Untrusting):
-            untrusting[f"{item.device} {item.host}"] += 1
-        elif isinstance(item, Mistake):
-            mistakes.append(item.text)
-    yield from following.rest()
+def _done(tasks, judging, workers, following):
+    """Each task's part, the same whoever has done it."""
+    if not workers.are_several:
+        yield from (judging.in_turn(task, following) for task in tasks)
+        return
+    for task, part in workers.in_order(tasks):
+        # A redirect waits for who follows it, and may wait in one portion for a call of another.
+        if part.is_undone or following.concerns(part.asked):
+            part = judging.in_turn(task, following)
+        yield part
 
 
-def _not_judged(url: str, error: Exception):
-    from wxpolicy.terms import Text
-    from wxpolicy.text.printable import beginning
-    from wxpolicy.text.printable import printable
-    from wxredact.redact import redact_url
-
-    what, shown = f"{type(error).__name__}: {error}", printable(beginning(redact_url(url)))
-    return Text(
-        f"INTERNAL_ERROR：{shown} 未能检查（{what}）：这是本工具的缺陷，请反馈",
-        f"INTERNAL_ERROR: {shown} could not be judged ({what}): a fault of this tool, please report it",
-    )
-
-
-def _facts(names, judge, sources, mistakes: list, untrusting: Counter[str]):
-    """Asked once all calls were read: the judge has counted by then."""
+def _facts(names, judge, sources, mistakes: list, totals: Totals):
+    """Asked once all calls were read and counted."""
     from wxcapture.never_shown import NEVER_IN_A_CAPTURE
     from wxpolicy.call.record import SessionFacts
     from wxreport.words import as_recorded
@@ -243,16 +279,16 @@ def _facts(names, judge, sources, mistakes: list, untrusting: Counter[str]):
         notices += [as_recorded(str(source.path), source.scope, policy.scope) for source in others]
 
     def facts():
-        more = [beyond_scope(judge.beyond_scope)] if judge.beyond_scope else []
+        more = [beyond_scope(totals.beyond_scope)] if totals.beyond_scope else []
         return SessionFacts(
             name=", ".join(names),
             mode=policy.mode.value,
             scope=(next(iter(scopes)) if len(scopes) == 1 else policy.scope).value,
             edition=policy.edition.name,
             appid=policy.appid,
-            counts=dict(judge.counts),
-            foreign_appids=dict(judge.foreign_appids),
-            untrusting=dict(untrusting),
+            counts=dict(totals.counts),
+            foreign_appids=dict(totals.foreign_appids),
+            untrusting=dict(totals.untrusting),
             notices=(*notices, *more),
             unread=tuple(_first(mistakes)),
             is_capture=is_capture,

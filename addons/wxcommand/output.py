@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 from collections.abc import Iterable
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from typing import TextIO
@@ -110,62 +109,41 @@ def _write_nowhere() -> None:
     os.close(nowhere)
 
 
-def shown(out, records: Iterable, facts: Callable, how: str, lang: str, *, with_secrets: bool = False):
-    """Writes the records as ``how`` and gives their Summary; ``facts`` is asked once all were read."""
+def shown(out, parts: Iterable, facts: Callable, how: str, lang: str, *, with_secrets: bool = False):
+    """Writes the parts (wxcommand.parts) as ``how`` and gives their Summary; ``facts`` is asked once all were read."""
+    from wxcommand.parts.calls import FRAMES
     from wxredact.records import redact_facts
     from wxreport.html_page import render_html
-    from wxreport.jsonlines import iter_jsonl
     from wxreport.jsonlines import session_line
     from wxreport.junit import render_junit
-    from wxreport.summary import summarise
+    from wxreport.parts import add_part
+    from wxreport.summary import Summary
     from wxreport.text import render_text
 
     def shown_facts():
         return facts() if with_secrets else redact_facts(facts())
 
-    def line(record) -> str:
-        (made,) = iter_jsonl((record,), lang, with_secrets=with_secrets)
-        return made
-
-    if how == "jsonl":
-        return framed(out, records, lambda record: line(record) + "\n", "", "", lambda: "", with_secrets=with_secrets)
+    summary = Summary()
+    frame = FRAMES.get(how)
+    if frame is None:
+        for part in parts:
+            add_part(summary, part.summary)
+        render = {"html": render_html, "junit": render_junit}.get(how)
+        if render is not None:
+            out.write(render(summary, shown_facts(), lang))
+        else:
+            print(render_text(summary, shown_facts(), lang, color=out.isatty()), file=out)
+        return summary
+    out.write(frame.begin)
+    between = ""
+    for part in parts:
+        if out.is_done:
+            break
+        if part.text:
+            out.write(between + part.text)
+            between = frame.between
+        add_part(summary, part.summary)
     if how == "json":
-        return framed(
-            out, records, line, '{"calls": [\n', ",\n",
-            lambda: f'\n],\n"session": {session_line(shown_facts(), lang)}}}\n', with_secrets=with_secrets,
-        )  # fmt: skip
-    summary = summarise(records, with_secrets=with_secrets)
-    render = {"html": render_html, "junit": render_junit}.get(how)
-    if render is not None:
-        out.write(render(summary, shown_facts(), lang))
-    else:
-        print(render_text(summary, shown_facts(), lang, color=out.isatty()), file=out)
-    return summary
-
-
-def framed(
-    out,
-    records: Iterable,
-    dumped: Callable,
-    begin: str,
-    between: str,
-    end: Callable[[], str],
-    *,
-    with_secrets: bool = False,
-):
-    """Writes each record as ``dumped`` while it is counted; gives the Summary. One record in memory at a time."""
-    from wxreport.summary import summarise
-
-    def passing() -> Iterator:
-        before = ""
-        for record in records:
-            if out.is_done:
-                return
-            out.write(before + dumped(record))
-            before = between
-            yield record
-
-    out.write(begin)
-    summary = summarise(passing(), with_secrets=with_secrets)
-    out.write(end())
+        out.write(f'\n],\n"session": {session_line(shown_facts(), lang)}}}\n')
+    out.write(frame.end)
     return summary

@@ -114,14 +114,11 @@ def _show(reader, options: argparse.Namespace, lang: str) -> int:
     """Writes the session as it was asked for; gives the exit status."""
     from wxcommand import output
     from wxcommand.reports import written
-    from wxreport.progress import with_progress
 
-    records = with_progress(reader.records(), reader.count(), lang)
     counts_on = options.fail_on != "never"
     try:
         summary = written(
             reader,
-            records,
             options.format,
             options.output,
             lang,

@@ -156,7 +156,7 @@ def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
     unwritten = 0
     for how, file in options.reports:
         try:
-            written(reader, reader.records(), how, file, lang)
+            written(reader, how, file, lang)
         except OSError as error:
             unwritten = output.failed(file, error, lang)
     # What cannot be read of the session may be what was to be found.

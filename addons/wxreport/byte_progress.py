@@ -18,7 +18,7 @@ from wxpolicy.terms import Text
 
 # A smaller file is read before a bar could be.
 LONG_FILE_BYTES = 4 * 1024 * 1024
-_REPORT_EVERY = 100
+_REPORT_EVERY = 5
 
 CHECKING = Text("检查抓包", "Checking the capture")
 
@@ -28,12 +28,12 @@ Item = TypeVar("Item")
 def with_byte_progress(
     items: Iterable[Item],
     size_bytes: int,
-    done: Callable[[], int],
     lang: str,
+    done: Callable[[Item], int],
     label: Text = CHECKING,
     out: TextIO | None = None,
 ) -> Iterator[Item]:
-    """The items as they are, with a bar on ``out`` (stderr) if that is a terminal; ``done`` gives the bytes read so far."""
+    """The items as they are, with a bar on ``out`` (stderr) if that is a terminal; ``done`` gives the bytes read when an item comes."""
     out = sys.stderr if out is None else out
     if size_bytes < LONG_FILE_BYTES or not out.isatty():
         yield from items
@@ -46,5 +46,5 @@ def with_byte_progress(
         task = bar.add_task(label.in_lang(lang), total=size_bytes)
         for number, item in enumerate(items):
             if number % _REPORT_EVERY == 0:
-                bar.update(task, completed=done())
+                bar.update(task, completed=done(item))
             yield item

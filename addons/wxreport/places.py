@@ -7,6 +7,9 @@ MOST_PLACES_OF_A_CAUSE = 1000
 MOST_PLACES = 20_000
 
 
+PlaceKey = tuple[str, str, str]  # method, URL, device
+
+
 @dataclass(slots=True)
 class Place:
     """Calls of one device to one URL. Times are seconds since the epoch, as in the records."""
@@ -23,21 +26,26 @@ class Place:
 class Places:
     """In the order of first appearance; ``more_calls`` is what did not fit."""
 
-    found: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+    found: dict[PlaceKey, Place] = field(default_factory=dict)
     more_calls: int = 0
 
     def add(self, method: str, url: str, device: str, at: float, *, has_room: bool) -> bool:
         """Counts one call; True where it took a new place. ``has_room``: whether the report as a whole has one left."""
-        place = self.found.get((method, url, device))
-        is_new = place is None
+        return self.take(Place(method, url, device, at, at, 1), has_room=has_room)
+
+    def take(self, found: Place, *, has_room: bool) -> bool:
+        """The same for the calls of a place that was counted elsewhere."""
+        key = (found.method, found.url, found.device)
+        place = self.found.get(key)
         if place is None:
             if not has_room or len(self.found) >= MOST_PLACES_OF_A_CAUSE:
-                self.more_calls += 1
+                self.more_calls += found.calls
                 return False
-            place = self.found[method, url, device] = Place(method, url, device, at, at)
-        place.calls += 1
-        place.first_at, place.last_at = min(place.first_at, at), max(place.last_at, at)
-        return is_new
+            self.found[key] = found
+            return True
+        place.calls += found.calls
+        place.first_at, place.last_at = min(place.first_at, found.first_at), max(place.last_at, found.last_at)
+        return False
 
     def first(self, count: int) -> list[Place]:
         return list(self.found.values())[:count]

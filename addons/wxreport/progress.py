@@ -1,6 +1,7 @@
 """A progress bar for long work, on the terminal and nowhere else."""
 
 import sys
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import TextIO
@@ -25,11 +26,17 @@ Item = TypeVar("Item")
 
 
 def with_progress(
-    items: Iterable[Item], total: int, lang: str, label: Text = READING, out: TextIO | None = None
+    items: Iterable[Item],
+    total: int,
+    lang: str,
+    label: Text = READING,
+    out: TextIO | None = None,
+    done: Callable[[Item], int] | None = None,
 ) -> Iterator[Item]:
     """The items as they are, with a bar on ``out`` (stderr) while they are taken, if that is a terminal.
 
-    ``total`` is how many are expected; 0 where that cannot be told.
+    ``total`` is how many are expected; 0 where that cannot be told. Items that are more than one each
+    say with ``done`` how many were done when they come.
     """
     out = sys.stderr if out is None else out
     if total < LONG_WORK or not out.isatty():
@@ -42,6 +49,6 @@ def with_progress(
     with bar:
         task = bar.add_task(label.in_lang(lang), total=total)
         for number, item in enumerate(items):
-            if number % _REPORT_EVERY == 0:
-                bar.update(task, completed=number)
+            if done is not None or number % _REPORT_EVERY == 0:
+                bar.update(task, completed=number if done is None else done(item))
             yield item

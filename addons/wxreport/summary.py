@@ -30,6 +30,7 @@ from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxredact.records import redact_record
 from wxreport.places import MOST_PLACES
+from wxreport.places import PlaceKey
 from wxreport.places import Places
 
 MOST_CAUSES = 2000
@@ -39,6 +40,9 @@ MOST_DEVICES = 100
 MOST_STORES = 5
 # Warnings of what only takes longer or is sent otherwise.
 FAILS_NOTHING = frozenset({Code.CONCURRENCY_QUEUED, Code.REFERER_REWRITTEN, Code.BOM_STRIPPED})
+
+
+CauseKey = tuple[str, str, str]
 
 
 class Section(Enum):
@@ -75,7 +79,7 @@ class Cause:
     calls: int = 0
     duration_ms: int = 0
     by_api: Counter[str] = field(default_factory=Counter)
-    devices: set[str] = field(default_factory=set)
+    devices: dict[str, None] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
 
 
@@ -95,14 +99,14 @@ class Summary:
     by_mode: Counter[str] = field(default_factory=Counter)
     # How long the calls of each API took, together.
     duration_ms: Counter[str] = field(default_factory=Counter)
-    devices: set[str] = field(default_factory=set)
+    devices: dict[str, None] = field(default_factory=dict)
     # By platform, the root lists that its certificates were judged by.
-    trust_stores: dict[str, set[str]] = field(default_factory=dict)
-    causes: dict[Section, dict[tuple[str, str, str], Cause]] = field(
-        default_factory=lambda: {section: {} for section in Section}
-    )
+    trust_stores: dict[str, dict[str, None]] = field(default_factory=dict)
+    causes: dict[Section, dict[CauseKey, Cause]] = field(default_factory=lambda: {section: {} for section in Section})
     more_causes: int = 0
     places: int = 0
+    # Of a part (see wxreport.parts): each new place of a cause in the order in which it was met. Parts are bounded by their size.
+    met: "list[tuple[Section, CauseKey, PlaceKey]] | None" = None
 
     @property
     def fail(self) -> int:
@@ -120,7 +124,10 @@ class Summary:
 
 def summarise(records: Iterable[CallRecord], *, with_secrets: bool = False) -> Summary:
     """Reads the records once."""
-    summary = Summary()
+    return summarise_into(Summary(), records, with_secrets=with_secrets)
+
+
+def summarise_into(summary: Summary, records: Iterable[CallRecord], *, with_secrets: bool) -> Summary:
     for record in records:
         shown = record if with_secrets else redact_record(record)
         _count(summary, shown)
@@ -199,12 +206,12 @@ def _count(summary: Summary, record: CallRecord) -> None:
     summary.may_fail += record.release.outcome is not Outcome.FAIL and any(
         _may_fail(each, record) for each in record.findings
     )
-    if len(summary.devices) < MOST_DEVICES:
-        summary.devices.add(record.device)
+    if len(summary.devices) < MOST_DEVICES or summary.met is not None:
+        summary.devices[record.device] = None
     for platform, name in _trust_stores(record):
-        known = summary.trust_stores.setdefault(platform, set())
+        known = summary.trust_stores.setdefault(platform, {})
         if len(known) < MOST_STORES:
-            known.add(name)
+            known[name] = None
 
 
 def _trust_stores(record: CallRecord) -> Iterator[tuple[str, str]]:
@@ -259,7 +266,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
     key = (finding.code.value, subject, api)
     cause = causes.get(key)
     if cause is None:
-        if len(causes) >= MOST_CAUSES:
+        if len(causes) >= MOST_CAUSES and summary.met is None:
             summary.more_causes += 1
             return
         cause = causes[key] = Cause(
@@ -276,7 +283,10 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
     cause.calls += 1
     cause.by_api[record.api] += 1
     cause.duration_ms += record.duration_ms
-    has_room = summary.places < MOST_PLACES
-    summary.places += cause.places.add(record.method, record.url, record.device, record.started_at, has_room=has_room)
-    if len(cause.devices) < MOST_DEVICES:
-        cause.devices.add(record.device)
+    has_room = summary.places < MOST_PLACES or summary.met is not None
+    is_new = cause.places.add(record.method, record.url, record.device, record.started_at, has_room=has_room)
+    summary.places += is_new
+    if is_new and summary.met is not None:
+        summary.met.append((section, key, (record.method, record.url, record.device)))
+    if len(cause.devices) < MOST_DEVICES or summary.met is not None:
+        cause.devices[record.device] = None

@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import SessionFacts
@@ -18,9 +20,16 @@ from wxsession.filters import Field
 from wxsession.flow_places import FlowPlaces
 from wxsession.listing import Listing
 from wxsession.opening import OpenDatabase
+from wxsession.portion import MOST_CALLS
+from wxsession.portion import MOST_FLOW_BYTES
+from wxsession.portion import Made
+from wxsession.portion import Rows
+from wxsession.portion import flow_bytes
+from wxsession.portion import record_of
 from wxsession.sql_filter import where
 from wxsession.store import AppState
 from wxsession.store import Group
+from wxsession.store import Portion
 from wxsession.store import SessionUnreadable
 from wxsession.store import Tally
 from wxsession.store import Window
@@ -86,17 +95,37 @@ class SessionReader:
             return 0
 
     def records(self, wanted: CallFilter = EVERY_CALL) -> Iterator[CallRecord]:
-        unreadable = given = 0
+        unreadable = 0
+        for portion in self.portions(wanted):
+            for stored in portion.stored():
+                unreadable += stored.record is None
+                if stored.record is not None:
+                    yield stored.record
+        self.say_unreadable(unreadable)
+
+    def portions(self, wanted: CallFilter = EVERY_CALL) -> Iterator[Portion]:
+        given = 0
         reached = _BEFORE_ALL
+        calls: list[tuple[tuple[Any, ...], ...]] = []
+        size = 0
+        names: tuple[str, ...] = ()
         try:
-            for place, rows in groupby(self._rows(wanted), lambda row: (row["started_at"], row["place"])):
-                reached = place
-                record = _record(list(rows))
-                unreadable += record is None
-                if record is not None:
-                    given += 1
-                    yield record
+            cursor = self._rows(wanted)
+            names = tuple(column[0] for column in cursor.description)
+            started_at, place = names.index("started_at"), names.index("place")
+            for begun, rows in groupby(map(tuple, cursor), lambda row: (row[started_at], row[place])):
+                reached = begun
+                calls.append(tuple(rows))
+                given += 1
+                size += flow_bytes(names, calls[-1][0])
+                if len(calls) >= MOST_CALLS or size >= MOST_FLOW_BYTES:
+                    yield Rows(names, tuple(calls))
+                    calls, size = [], 0
+            if calls:
+                yield Rows(names, tuple(calls))
         except sqlite3.Error as error:
+            if calls:
+                yield Rows(names, tuple(calls))
             # Said at once: whoever stops reading early knows it too.
             place_of_this = len(self.trouble)
             self._say(
@@ -104,11 +133,10 @@ class SessionReader:
                 f"calls.sqlite is damaged, only some of the calls could be read: {error}",
             )
             # Row by row, more can be read of a damaged file.
-            for record in self._one_by_one(reached):
-                unreadable += record is None
-                if record is not None and wanted.admits(record):
-                    given += 1
-                    yield record
+            one_by_one = (each for each in self._one_by_one(reached) if each is None or wanted.admits(each))
+            while made := tuple(islice(one_by_one, MOST_CALLS)):
+                given += sum(record is not None for record in made)
+                yield Made(made)
             if not given:
                 self.trouble[place_of_this] = Text(
                     f"calls.sqlite 已损坏，没有一次调用能读出：{error}",
@@ -119,10 +147,12 @@ class SessionReader:
                 "读取期间 calls.sqlite 被改动，读出的内容可能有误：请再读一次",
                 "calls.sqlite was written while it was read, and what was read may be wrong: read it once more",
             )
-        if unreadable:
+
+    def say_unreadable(self, count: int) -> None:
+        if count:
             self._say(
-                f"calls.sqlite 中有 {unreadable} 条记录已损坏，已跳过",
-                f"{unreadable} damaged records in calls.sqlite were passed over",
+                f"calls.sqlite 中有 {count} 条记录已损坏，已跳过",
+                f"{count} damaged records in calls.sqlite were passed over",
             )
 
     def _rows(self, wanted: CallFilter) -> sqlite3.Cursor:
@@ -139,12 +169,12 @@ class SessionReader:
             if place <= reached:
                 continue
             try:
-                yield _record(self._database.execute(_WITH_FINDINGS_OF_ONE, place[1:]).fetchall())
+                yield record_of(self._database.execute(_WITH_FINDINGS_OF_ONE, place[1:]).fetchall())
                 continue
             except sqlite3.Error:
                 pass
             try:
-                record = _record(self._database.execute(_WITHOUT_FINDINGS, place[1:]).fetchall())
+                record = record_of(self._database.execute(_WITHOUT_FINDINGS, place[1:]).fetchall())
             except sqlite3.Error:
                 record = None
             without_findings += record is not None
@@ -217,11 +247,3 @@ class SessionReader:
 
 def _unreadable(path: Path, why: Text) -> SessionUnreadable:
     return SessionUnreadable(Text(zh=f"{path} 无法读取：{why.zh}", en=f"{path} cannot be read: {why.en}"))
-
-
-def _record(rows: list[sqlite3.Row]) -> CallRecord | None:
-    """One call by its rows, one for each finding; None where they hold something else than was written."""
-    try:
-        return schema.record_from_rows(rows[0], [row for row in rows if row["call_id"] is not None])
-    except (ValueError, KeyError, TypeError, IndexError):
-        return None

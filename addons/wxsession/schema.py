@@ -6,8 +6,10 @@ table, so that a session of version 1 can be read, salvaged and continued.
 """
 
 import json
-import sqlite3
+from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
+from typing import Protocol
 
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import Verdict
@@ -76,6 +78,14 @@ INSERT_NOTICE = "INSERT INTO notices VALUES (?, ?, ?)"
 INSERT_FACT = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
 
 Row = tuple[Any, ...]
+
+
+class NamedRow(Protocol):
+    """A row whose values are asked for by the name of their column, as a sqlite3.Row."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Collection[str]: ...
 
 
 def storable(text: str | None) -> str | None:
@@ -161,7 +171,7 @@ def finding_row(call_id: str, position: int, finding: Finding) -> Row:
     )
 
 
-def record_from_rows(call: sqlite3.Row, findings: list[sqlite3.Row]) -> CallRecord:
+def record_from_rows(call: NamedRow, findings: Sequence[NamedRow]) -> CallRecord:
     """The record that was written. Raises ValueError or KeyError where a row holds something else."""
     return CallRecord(
         id=call["id"],
@@ -193,7 +203,7 @@ def record_from_rows(call: sqlite3.Row, findings: list[sqlite3.Row]) -> CallReco
     )
 
 
-def _finding(row: sqlite3.Row) -> Finding:
+def _finding(row: NamedRow) -> Finding:
     code, severity, status = Code(row["code"]), Severity(row["severity"]), Status(row["status"])
     platforms = tuple(Platform(name) for name in row["platforms"].split(",") if name)
     if "data" in row.keys() and row["data"] is not None:

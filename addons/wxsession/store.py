@@ -22,6 +22,7 @@ from wxpolicy.terms import Text
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import CallFilter
 from wxsession.filters import Field
+from wxsession.portion import Stored
 
 
 class SessionUnreadable(Exception):
@@ -139,6 +140,14 @@ class StoreWriter(Protocol):
         ...
 
 
+class Portion(Protocol):
+    """Some calls that are read but not looked into; it can go to another process."""
+
+    def __len__(self) -> int: ...
+
+    def stored(self) -> Iterator[Stored]: ...
+
+
 class StoreReader(Protocol):
     """A session that is being recorded, or was. ``trouble`` tells what could not be read; all of it belongs to one thread.
 
@@ -156,6 +165,12 @@ class StoreReader(Protocol):
     def records(self, wanted: CallFilter = EVERY_CALL) -> Iterator[CallRecord]:
         """Every call that a filter admits and that can be read; memory does not grow with their number."""
         ...
+
+    def portions(self, wanted: CallFilter = EVERY_CALL) -> Iterator[Portion]:
+        """The same calls, read and not looked into; whoever does tells ``say_unreadable`` how many held no record."""
+        ...
+
+    def say_unreadable(self, count: int) -> None: ...
 
     def window(self, wanted: CallFilter, start: int, length: int, *, newest_first: bool = True) -> Window: ...
 

@@ -10,6 +10,7 @@ from wxpolicy.terms import Text
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import Field
 from wxsession.filters import host_of
+from wxsession.portion import Made
 from wxsession.store import AppState
 from wxsession.store import Group
 from wxsession.store import InUse
@@ -89,6 +90,12 @@ class MemorySession:
 
     def records(self, wanted=EVERY_CALL):
         return iter(self._sorted(wanted))
+
+    def portions(self, wanted=EVERY_CALL):
+        return iter([Made(tuple(self._sorted(wanted)))])
+
+    def say_unreadable(self, count):
+        assert not count
 
     def window(self, wanted, start, length, *, newest_first=True):
         found = self._sorted(wanted)

@@ -71,8 +71,10 @@ def test_each_record_has_its_own_traffic(tmp_path):
 
 
 def test_what_was_written_twice_counts_once_with_its_last_traffic(tmp_path):
-    session(tmp_path, [1])
-    (tmp_path / "flows.mitm").open("ab").write(serialised(1).replace(b"answer 1", b"ANSWER 1"))
+    writer = SessionWriter(tmp_path)
+    writer.call(record(1), serialised(1))
+    writer.call(record(1), serialised(1).replace(b"answer 1", b"ANSWER 1"))
+    assert writer.close() == 0
     (call,) = items(tmp_path)
     assert call.answer.body == b"ANSWER 1"
 

@@ -47,8 +47,9 @@ def test_a_hold_is_told_with_its_place(held_by, in_words, is_own, tmp_path):
     asyncio.run(main())
     holds = json.loads(told.read_text())
     longest = max(holds, key=lambda hold: hold["wall_ms"])
-    assert longest["wall_ms"] >= 20 and in_words in longest["place"], holds
-    if is_own is None:
+    assert longest["wall_ms"] >= 20, holds
+    if is_own is None:  # the watcher sleeps too while a collection runs: it sees no place
         assert longest["gc_ms"] > 5
     else:
+        assert in_words in longest["place"], holds
         assert (longest["own_ms"] >= 50) is is_own

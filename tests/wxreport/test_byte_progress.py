@@ -25,5 +25,5 @@ class Terminal(io.StringIO):
 def test_a_bar_is_shown_where_somebody_can_see_it(case, out, size_bytes, is_shown, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     items = list(range(500))
-    assert list(with_byte_progress(iter(items), size_bytes, lambda: size_bytes, "zh", out=out)) == items
+    assert list(with_byte_progress(iter(items), size_bytes, "zh", lambda _: size_bytes, out=out)) == items
     assert ("检查抓包" in out.getvalue()) is is_shown

@@ -6,6 +6,7 @@ takes ``redirect: "manual"`` comes to its end with the 3xx, and no further hop c
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic
 from typing import TypeVar
@@ -39,6 +40,10 @@ class Hops(Generic[Kept]):
 
     def __len__(self) -> int:
         return len(self._passed)
+
+    def targets(self) -> Iterator[tuple[str, str | None, str]]:
+        """Whom each waits for: device, mini-program, URL."""
+        return ((each.device, each.appid, each.target) for each in self._passed)
 
     def pass_on(self, call: Judgement, head: ResponseHead, kept: Kept, now_ms: float) -> bool:
         """The answer goes to its client; False where it is no redirect of that kind."""
