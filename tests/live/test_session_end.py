@@ -155,7 +155,7 @@ def test_wireguard_gives_a_phone_what_its_app_needs(lab, confdir, tmp_path):
     proxy = Proxy(lab, tmp_path, confdir, arguments=("--for", "0.5"), mitmproxy=("--mode", "wireguard"))
     status, text = started_in_vain(proxy)
     assert status == 0, text
-    assert re.search(r"WireGuard, UDP port \d+", text) and re.search(r"Endpoint = 127\.0\.0\.1:\d+", text)
+    assert re.search(r"WireGuard \(UDP port \d+\)", text) and re.search(r"Endpoint = 127\.0\.0\.1:\d+", text)
     assert "PrivateKey = " in text and "Set the HTTP proxy" not in text
 
 

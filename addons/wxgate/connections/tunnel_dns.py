@@ -18,11 +18,14 @@ _TTL_S = 60
 
 
 class TunnelDns:
-    """Answers phones that ask the tunnel's resolver, or this machine's (``--mode dns``) as a transparent proxy's."""
+    """Answers phones that ask the tunnel's resolver, or this machine's (``--mode dns``) as a transparent proxy's.
+
+    mitmproxy's own resolver has been asked before: what it found of these names does not count.
+    """
 
     def dns_request(self, flow: dns.DNSFlow) -> None:
         question = flow.request.question
-        if question is None or flow.response is not None:
+        if question is None:
             return
         mode = flow.client_conn.proxy_mode
         is_ours = question.name.lower() in own_names()
