@@ -252,8 +252,14 @@ def test_devices_and_domains(page, lang, size):
     page.show("#/domains", lang, size)
     page.wait_until("document.querySelectorAll('.domains table').length === 4")
     told = text(page, ".domains")
-    for words in ("https://api.example.com", {"zh": "缺少", "en": "missing"}[lang]):
+    for words in (
+        "https://api.example.com",
+        {"zh": "缺少 2 项", "en": "2 missing"}[lang],
+        {"zh": "从未用到", "en": "never used"}[lang],
+    ):
         assert words in told
+    first = page.run("[...document.querySelectorAll('[data-api=request] tbody tr')].map(row => row.innerText)")
+    assert first[0].startswith("https://new.example.com\t2") and first[-1].startswith("https://api.example.com\t")
 
 
 def test_a_session_beside_it_opens_in_the_same_page(page):

@@ -112,6 +112,42 @@ def test_mode_is_switched_and_a_device_is_steered(proxy, steering):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_a_host_lives_is_seen_and_edited(start_proxy, lang):
+    proxy = start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0", "--connect", "typed.example.com=10.0.0.9"))
+    with opened_page(f"http://{Steering(proxy).place}/") as page:
+        page.show("#/domains", lang, DESKTOP, may_say="400")
+        page.wait_until("document.querySelector('.hosts-map table').innerText.includes('typed.example.com')")
+        assert {"zh": "命令行", "en": "command line"}[lang] in text(page, ".hosts-map table")
+
+        def set_host(host, place):
+            page.run(
+                f"(() => {{ const [name, place] = document.querySelectorAll('.hosts-map input'); name.value = {json.dumps(host)};"
+                f" place.value = {json.dumps(place)}; document.querySelector('[data-key=\"set host\"]').click(); }})()"
+            )
+
+        set_host("https://x", "nowhere at all")
+        page.wait_until("document.getElementById('toast').classList.contains('shown')")
+        assert "hosts" not in proxy.policy.read_text()
+        set_host("api.example.com", "10.0.0.5:8443")
+        page.wait_until("document.querySelector('.hosts-map table').innerText.includes('10.0.0.5:8443')")
+        assert proxy.policy.read_text() == POLICY + "hosts: {api.example.com: 10.0.0.5:8443}\n"
+        # What is typed outlives what arrives meanwhile.
+        page.run(
+            "(() => { const input = document.querySelector('.hosts-map input'); input.focus(); input.value = 'half'; })()"
+        )
+        proxy.clients.python_request("https://typed.example.com/x")
+        page.wait_until(
+            "document.getElementById('session').innerText.includes(' 1 ') || document.getElementById('session').innerText.startsWith('1')"
+        )
+        assert page.run("document.activeElement.value") == "half"
+        page.run("document.activeElement.blur()")
+        page.wait_until("document.querySelector('[data-key=\"take out api.example.com\"]')")
+        page.run("document.querySelector('[data-key=\"take out api.example.com\"]').click()")
+        assert wait_until(lambda: proxy.policy.read_text() == POLICY + "hosts: {}\n")
+        assert page.said == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_phone_is_told_how_to_connect(proxy, steering, lang):
     with opened_page(f"http://{steering.place}/") as page:
         page.show("#/devices", lang, DESKTOP)

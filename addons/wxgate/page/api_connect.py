@@ -27,6 +27,7 @@ class Connect(_Connect):
     """``ways``: each mode with its words, as the terminal prints them."""
 
     def get(self) -> None:
+        entrances = self.entrances()
         authority = read_authority(Path(ctx.options.confdir).expanduser())
         told: dict[str, Any] = {
             "ways": [
@@ -38,7 +39,7 @@ class Connect(_Connect):
                     "scan": found.scan if found.is_explicit else None,
                     "has_code": found.scan is not None,
                 }
-                for found in self.entrances()
+                for found in entrances
             ],
             "certificate": {"made_at": authority.made_at.timestamp(), "sha256": authority.fingerprint}
             if authority

@@ -5,6 +5,7 @@ from wxgate.page.handlers import Refused
 from wxgate.page.policy_editor import NotEdited
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.shown_policy import shown_policy
+from wxpolicy.policyfile.places import read_connect
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
@@ -27,14 +28,12 @@ class PolicyInForce(_Policy):
 
     def post(self) -> None:
         asked = self.asked("mode", "scope")
-        values = {}
-        for name, kind in (("mode", Mode), ("scope", Scope)):
-            if asked.get(name) is not None:
-                if asked[name] not in tuple(kind):
-                    known = ", ".join(kind)
-                    raise Refused(400, Text(f"{name} 应为 {known} 之一", f"{name}: expected one of {known}"))
-                values[name] = kind(asked[name])
-        self.editor().switch(values.get("mode"), values.get("scope"))
+        for name, known in (("mode", tuple(Mode)), ("scope", tuple(Scope))):
+            if asked.get(name) is not None and asked[name] not in known:
+                words = ", ".join(known)
+                raise Refused(400, Text(f"{name} 应为 {words} 之一", f"{name}: expected one of {words}"))
+        mode, scope = asked.get("mode"), asked.get("scope")
+        self.editor().switch(Mode(mode) if mode else None, Scope(scope) if scope else None)
         self.tell()
 
 
@@ -48,6 +47,23 @@ class PolicyEntries(_Policy):
             )
         try:
             line = self.editor().add(Api(asked["api"]), asked["entry"])
+        except NotEdited as error:
+            raise Refused(409, error.text) from error
+        self.tell(line=line)
+
+
+class PolicyHosts(_Policy):
+    def post(self) -> None:
+        """``place`` as policy.yaml has it, such as "10.0.0.5:8443"; null takes the host out."""
+        asked = self.asked("host", "place")
+        host, place = asked.get("host"), asked.get("place")
+        if not isinstance(host, str) or not isinstance(place, str | None) or len(host) + len(place or "") > 600:
+            raise Refused(400, Text("应有 host 与 place", "expected host and place"))
+        read = read_connect(f"{host}={place if place is not None else '127.0.0.1'}")
+        if isinstance(read, Text):
+            raise Refused(400, read)
+        try:
+            line = self.editor().set_host(read[0], read[1] if place is not None else None)
         except NotEdited as error:
             raise Refused(409, error.text) from error
         self.tell(line=line)

@@ -14,6 +14,7 @@ from wxgate.page.api_devices import Devices
 from wxgate.page.api_devices import DeviceState
 from wxgate.page.api_devices import Unopened
 from wxgate.page.api_policy import PolicyEntries
+from wxgate.page.api_policy import PolicyHosts
 from wxgate.page.api_policy import PolicyInForce
 from wxgate.page.api_policy import PolicyUndo
 from wxgate.page.api_session import Session
@@ -55,6 +56,7 @@ def application(sources: Sources, ticker: Ticker) -> web.Application:
             (r"/api/unopened", Unopened, more),
             (r"/api/policy", PolicyInForce, more),
             (r"/api/policy/entries", PolicyEntries, more),
+            (r"/api/policy/hosts", PolicyHosts, more),
             (r"/api/policy/undo", PolicyUndo, more),
             (r"/api/export", Export, more),
             (r"/api/events", Events, {**more, "ticker": ticker}),

@@ -1,13 +1,17 @@
 """Changes that are made on the page: entries of policy.yaml, which can be taken back, and the mode and scope in force."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mitmproxy import ctx
 
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import HostPlace
+from wxpolicy.policyfile.add_entry import Added
 from wxpolicy.policyfile.add_entry import add_entry
+from wxpolicy.policyfile.set_host import set_host
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
@@ -28,7 +32,9 @@ class NotEdited(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    api: Api
+    """``of`` is the list that ``entry`` was added to, or "hosts"."""
+
+    of: str
     entry: str
     before: bytes
     after: bytes
@@ -49,12 +55,25 @@ class PolicyEditor:
         return self._source.path
 
     @property
-    def last(self) -> tuple[Api, str] | None:
+    def last(self) -> tuple[str, str] | None:
         """What ``undo`` would take back."""
-        return (self._edits[-1].api, self._edits[-1].entry) if self._edits else None
+        return (self._edits[-1].of, self._edits[-1].entry) if self._edits else None
+
+    @property
+    def typed_hosts(self) -> frozenset[str]:
+        """The hosts that ``--connect`` has placed: it comes before the file."""
+        return frozenset(name for name, _ in self._source.typed_hosts())
 
     def add(self, api: Api, entry: str) -> int:
         """Writes one entry more, which is in force at once; the line where it stands. Raises NotEdited."""
+        return self._edit(api.value, entry, lambda text: add_entry(text, api, entry))
+
+    def set_host(self, host: str, place: HostPlace | None) -> int:
+        """Writes where a host lives, None: nowhere but where its name leads. As ``add``."""
+        shown = f"{host}: {place}" if place is not None else f"- {host}"
+        return self._edit("hosts", shown, lambda text: set_host(text, host, place))
+
+    def _edit(self, of: str, entry: str, change: Callable[[str], Added]) -> int:
         path = self._file()
         before = self._read(path)
         try:
@@ -62,13 +81,13 @@ class PolicyEditor:
         except UnicodeDecodeError as error:
             raise NotEdited(Text(f"{path} 不是 UTF-8", f"{path} is not UTF-8")) from error
         mark = "\ufeff" if text.startswith("\ufeff") else ""
-        added = add_entry(text.removeprefix("\ufeff"), api, entry)
-        if added.text is None:
-            raise NotEdited(added.why)
-        after = (mark + added.text).encode("utf-8")
+        made = change(text.removeprefix("\ufeff"))
+        if made.text is None:
+            raise NotEdited(made.why)
+        after = (mark + made.text).encode("utf-8")
         self._write(path, after)
-        self._edits = [*self._edits[-MOST_EDITS + 1 :], _Edit(api, entry, before, after)]
-        return added.line
+        self._edits = [*self._edits[-MOST_EDITS + 1 :], _Edit(of, entry, before, after)]
+        return made.line
 
     def undo(self) -> None:
         """Takes the last entry back. Raises NotEdited, also where somebody else has changed the file since."""
@@ -79,8 +98,8 @@ class PolicyEditor:
             self._edits.clear()
             raise NotEdited(
                 Text(
-                    f"{path} 之后又被改过，请在文件里删掉 {edit.entry}",
-                    f"{path} was changed since: delete {edit.entry} in the file",
+                    f"{path} 之后又被改过，请在文件里改回（{edit.entry}）",
+                    f"{path} was changed since: take {edit.entry} back in the file",
                 )
             )
         self._write(path, edit.before)

@@ -11,6 +11,7 @@ from mitmproxy import ctx
 from mitmproxy import exceptions
 
 from wxgate.signal import Signal
+from wxpolicy.policy import HostPlace
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Reading
 from wxpolicy.policyfile import read_policy
@@ -164,14 +165,17 @@ class PolicySource:
             roots = (*policy.certificates.extra_roots, *named)
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
         if ctx.options.mp_connect:
-            places = dict(place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text))
-            policy = replace(policy, hosts={**policy.hosts, **places})
+            policy = replace(policy, hosts={**policy.hosts, **dict(self.typed_hosts())})
         self.checked.emit(policy, self.folder)
         self._last_was_refused = False
         changed = (policy, text) != (self.policy, self.text)
         self.policy, self.text = policy, text
         if changed:
             self.changed.emit(time.time(), text, policy)
+
+    def typed_hosts(self) -> list[tuple[str, HostPlace]]:
+        """What ``mp_connect`` places, beside the policy's own."""
+        return [place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text)]
 
     def _refuse(self, text: Text) -> None:
         # Whoever then takes the mistake back wants to hear that all is well, though nothing has changed.

@@ -8,6 +8,7 @@ import pytest
 from wxgate.page.policy_editor import NotEdited
 from wxgate.page.policy_editor import PolicyEditor
 from wxgate.signal import Signal
+from wxpolicy.policy import HostPlace
 from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 
@@ -95,3 +96,13 @@ def test_a_bad_save_is_a_problem_until_a_good_one(editor):
     assert editor.problem == Text("坏", "bad")
     editor.source.saved.emit(Text("好", "good"))
     assert editor.problem is None
+
+
+def test_where_a_host_lives_is_set_and_taken_back(editor, file, looked):
+    assert editor.set_host("a.example.com", HostPlace("10.0.0.5", 8443)) == 5
+    assert file.read_text() == TEXT + "hosts: {a.example.com: 10.0.0.5:8443}\n" == looked[-1]
+    assert editor.last == ("hosts", "a.example.com: 10.0.0.5:8443")
+    editor.undo()
+    assert file.read_text() == TEXT
+    with pytest.raises(NotEdited):
+        editor.set_host("a.example.com", None)

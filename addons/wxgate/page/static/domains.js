@@ -3,7 +3,7 @@
 import { ask, tell } from "/api.js";
 import { addButton } from "/causes.js";
 import { el, show, toast } from "/dom.js";
-import { number } from "/format.js";
+import { moment, number } from "/format.js";
 import { adminLists } from "/lists.js";
 import { said, state, t } from "/state.js";
 
@@ -14,6 +14,7 @@ export const domainsView = (go) => {
   let box = null;
   let found = null;
   let policy = null;
+  let inputs = {};
 
   async function load() {
     [found, policy] = await Promise.all([ask("domains"), ask("policy")]);
@@ -22,7 +23,10 @@ export const domainsView = (go) => {
 
   function draw() {
     if (!box || !found) return;
-    show(box, policyPart(), found.lists.map(category), adminLists(found.lists), notices());
+    // Nobody's cursor is taken away: what is new is drawn once the input is left.
+    const typing = Object.values(inputs).find((input) => input === document.activeElement);
+    if (typing) { typing.onblur = () => { typing.onblur = null; setTimeout(draw); }; return; }
+    show(box, policyPart(), found.lists.map(category), unlisted(), adminLists(found.lists), hostsPart(), notices());
   }
 
   function policyPart() {
@@ -43,15 +47,54 @@ export const domainsView = (go) => {
     } }, values.map((value) => el("option", { value, selected: value === policy[name] }, `${value} · ${t(`${name}_${value}`)}`))));
   }
 
+  const callsOf = (api, host) => `#/calls?f=${encodeURIComponent(`api:${api} host:${host}`)}`;
+  const hostOf = (entry) => entry.split("//")[1].replace(/:\d+$/, "");
+
+  // Each entry with how often it was used; then what the calls of this session lack.
   function category(list) {
-    return el("section", {}, el("h2", {}, list.category, " ", el("span", { class: "tag" }, `wx.${list.api}`)),
-      el("table", {}, el("thead", {}, el("tr", {}, [t("entry"), t("calls"), t("release_failed")].map((name) => el("th", { scope: "col" }, name)))),
-        el("tbody", {}, list.entries.length || list.missing.length ? null : el("tr", {}, el("td", { class: "aside" }, t("nothing"))), list.entries.map((each) => el("tr", {},
-          el("td", {}, el("code", {}, each.entry)),
-          el("td", {}, each.calls ? el("button", { class: "link", onclick: () => go(`#/calls?f=${encodeURIComponent(`api:${list.api} host:${each.entry.split("//")[1]}`)}`) }, number(each.calls)) : el("span", { class: "aside" }, t("unused"))),
-          el("td", {}, number(each.release_failed)))),
-        list.missing.map((entry) => el("tr", { class: "missing" }, el("td", {}, el("code", {}, entry)), el("td", {}, el("span", { class: "bad" }, t("missing"))),
-          el("td", {}, policy.editable ? addButton({ api: list.api, entry }, load) : null))))));
+    const unused = list.entries.filter((each) => !each.calls).length;
+    return el("section", { dataset: { api: list.api } }, el("h2", {}, list.category, " ", el("span", { class: "tag" }, `wx.${list.api}`), " ",
+      el("span", { class: "aside" }, t("entries_of", list.entries.length, unused, list.missing.length))),
+      el("table", {}, el("thead", {}, el("tr", {}, [t("entry"), t("hits"), t("release_failed"), t("last_call")].map((name) => el("th", { scope: "col" }, name)))),
+        el("tbody", {}, list.entries.length || list.missing.length ? null : el("tr", {}, el("td", { class: "aside", colSpan: 4 }, t("nothing"))),
+          list.missing.map((entry, index) => el("tr", { class: "missing" }, el("td", {}, el("code", {}, entry)),
+            el("td", {}, el("button", { class: "link", onclick: () => go(callsOf(list.api, hostOf(entry))) }, number(list.missing_calls[index]))),
+            el("td", { colSpan: 2 }, el("span", { class: "bad" }, t("missing")), " ", policy.editable ? addButton({ api: list.api, entry }, load) : null))),
+          list.entries.map((each) => el("tr", { class: each.calls ? "" : "unused" },
+            el("td", {}, el("code", {}, each.entry)),
+            el("td", {}, each.calls ? el("button", { class: "link", onclick: () => go(callsOf(list.api, hostOf(each.entry))) }, number(each.calls)) : el("span", { class: "aside" }, t("unused"))),
+            el("td", {}, each.calls ? number(each.release_failed) : ""), el("td", { class: "aside" }, each.last_at ? moment(each.last_at) : ""))))));
+  }
+
+  // What no list holds and no line would mend: addresses, localhost, hosts of the platform's own.
+  function unlisted() {
+    const hosts = found.hosts.filter((each) => each.unlisted);
+    return hosts.length ? el("section", { class: "unlisted" }, el("h2", {}, t("not_listed")),
+      el("ul", {}, hosts.slice(0, 100).map((each) => el("li", {}, el("code", {}, each.host || "—"), " ", el("span", { class: "tag" }, `wx.${each.api}`), " ",
+        el("button", { class: "link", onclick: () => go(callsOf(each.api, each.host)) }, t("n_calls", number(each.calls)))))),
+      hosts.length > 100 ? el("p", { class: "aside" }, t("more", number(hosts.length - 100))) : null) : null;
+  }
+
+  // Where names live for the proxy alone, as a hosts file would say it.
+  function hostsPart() {
+    // What is being typed outlives a new drawing.
+    const name = inputs.name ??= el("input", { placeholder: "api.example.com", "aria-label": t("host_name"), dataset: { key: "host name" }, maxLength: 253, spellcheck: false });
+    const place = inputs.place ??= el("input", { placeholder: "10.0.0.5:8443", "aria-label": t("lives_at"), dataset: { key: "host place" }, maxLength: 300, spellcheck: false });
+    const save = async (host, where) => {
+      const answer = await tell("policy/hosts", { host, place: where });
+      name.value = place.value = "";
+      name.blur();
+      place.blur();
+      toast(where === null ? t("taken_out") : t("added", answer.line));
+      await load();
+    };
+    const add = () => save(name.value.trim(), place.value.trim());
+    for (const each of [name, place]) each.onkeydown = (event) => { if (event.key === "Enter") add(); };
+    return el("section", { class: "hosts-map" }, el("h2", {}, t("hosts_map")), el("p", { class: "aside" }, t("hosts_note")),
+      policy.hosts.length ? el("table", {}, el("thead", {}, el("tr", {}, [t("host_name"), t("lives_at"), ""].map((title) => el("th", { scope: "col" }, title)))),
+        el("tbody", {}, policy.hosts.map((each) => el("tr", {}, el("td", {}, el("code", {}, each.host)), el("td", {}, el("code", {}, each.place)),
+          el("td", {}, each.typed ? el("span", { class: "aside" }, t("typed")) : policy.editable ? el("button", { dataset: { key: `take out ${each.host}` }, onclick: () => save(each.host, null) }, t("take_out")) : null))))) : el("p", {}, t("nothing")),
+      policy.editable ? el("p", { class: "actions" }, name, place, el("button", { class: "primary", dataset: { key: "set host" }, onclick: add }, t("set_host"))) : null);
   }
 
   function notices() {
@@ -62,6 +105,7 @@ export const domainsView = (go) => {
   return {
     title: "domains",
     enter(view) {
+      inputs = {};
       box = el("div", { class: "domains" }, el("p", {}, t("loading")));
       show(view, box);
       draw();

@@ -79,6 +79,9 @@ export const WORDS = {
   tunnel_code: ["在 WireGuard 应用里扫码", "scan it in the WireGuard app"],
   // domains
   category: ["类别", "category"], entry: ["条目", "entry"], hits: ["命中", "hits"], unused: ["从未用到", "never used"], missing: ["缺少", "missing"], not_listed: ["被调用、但不在任何列表里的主机", "Called, and in no list"],
+  entries_of: ["{0} 项，{1} 项从未用到，缺少 {2} 项", "{0} entries, {1} never used, {2} missing"],
+  hosts_map: ["域名连到哪里（hosts）", "Where names live (hosts)"], hosts_note: ["像 hosts 文件一样，只对代理有效；域名、Referer、证书仍按域名判断。写入 policy.yaml，可撤销。", "As a hosts file says it, for the proxy alone; domains, Referer and certificates are still judged by the name. Written into policy.yaml, and can be undone."],
+  host_name: ["域名", "name"], lives_at: ["连到", "lives at"], set_host: ["保存", "Save"], take_out: ["删除", "Remove"], taken_out: ["已从 policy.yaml 删除", "Taken out of policy.yaml"], typed: ["来自命令行 --connect", "from --connect on the command line"],
   policy: ["策略", "Policy"], file: ["文件", "file"], edition: ["规则版本", "edition"], mode: ["模式", "mode"], scope: ["范围", "scope"], switched: ["已切换，对新请求生效", "Switched, for new calls"], timeouts: ["超时（毫秒）", "timeouts (ms)"],
   notices: ["本次记录的情况", "This recording"],
   // help
