@@ -14,7 +14,7 @@ mitmproxy's would stand. That one makes streams and connections of our own:
     cut            ends calls in flight            backpressure   slows senders down
     dispatch       calls the addons from a table   internals      mitmproxy inside this process
 
-Overridden are 57 methods of 21 classes of mitmproxy (``checks.OVERRIDDEN`` names
+Overridden are 58 methods of 21 classes of mitmproxy (``checks.OVERRIDDEN`` names
 each, with the parameters that are relied on), checked on 11.0.2 (Python 3.11) and
 12.3.1 (Python 3.13). What no subclass reaches is replaced: 4 names, one a file in
 ``patches/``. A mitmproxy that lacks any of it is refused at the start (``checks``).

@@ -1,27 +1,34 @@
-"""Calls the addons from a table.
+"""Calls the addons from a table, at once where none of them has to wait.
 
 For each event of each call mitmproxy asks some sixty addons, one after the
 other, whether they have a hook of its name. That walk is a third of a call's
-time. Here it is made once an event, and again when the addons change.
+time. Here it is made once an event, and again when the addons or the options change.
 
 Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import inspect
+from collections.abc import Awaitable
 from collections.abc import Callable
+from collections.abc import Coroutine
+from collections.abc import Iterator
 from typing import Any
 
 from mitmproxy import exceptions
+from mitmproxy import flow
 from mitmproxy import hooks
 from mitmproxy.addonmanager import AddonManager
 from mitmproxy.addonmanager import safecall
 from mitmproxy.master import Master
+
+from wxgate.layers.idle_addons import guarded
 
 # Each happens but a few times, and some of them change what addons there are.
 _WALKED = frozenset({"load", "configure", "running", "done"})
 
 # The hooks of one addon and of those inside it, in their order.
 _Hooks = tuple[Callable[..., Any], ...]
+_UPDATE = hooks.UpdateHook.name
 
 
 class TabledAddons(AddonManager):
@@ -52,21 +59,67 @@ class TabledAddons(AddonManager):
         super().trigger(event)
         self._tables.clear()
 
+    # An event and what belongs to it
+
+    def lifecycle(self, event: hooks.Hook, data: Any) -> Coroutine[Any, Any, None] | None:
+        """As ``handle_lifecycle`` of an event about ``data``, and as the wait for a flow that is intercepted.
+
+        Runs as far as it can; what must be waited for is given back, None where that is nothing.
+        """
+        waits = self._run(event, (data,))
+        if not isinstance(data, flow.Flow):
+            return waits
+        if waits is not None:
+            return self._rest(waits, data)
+        if self._table(_UPDATE):
+            return self._rest(None, data)
+        return data.wait_for_resume() if data.intercepted else None
+
+    async def _rest(self, waits: Awaitable[None] | None, of: flow.Flow) -> None:
+        if waits is not None:
+            await waits
+        if self._table(_UPDATE):
+            await self.trigger_event(hooks.UpdateHook([of]))
+        await of.wait_for_resume()
+
     async def trigger_event(self, event: hooks.Hook) -> None:
         if event.name in _WALKED:
             await super().trigger_event(event)
             self._tables.clear()
             return
-        table = self._tables.get(event.name)
-        if table is None:
-            table = self._tables[event.name] = self._walk(event)
-        arguments = event.args()
+        waits = self._run(event, tuple(event.args()))
+        if waits is not None:
+            await waits
+
+    # From the table
+
+    def _run(self, event: hooks.Hook, arguments: tuple[Any, ...]) -> Coroutine[Any, Any, None] | None:
+        calls = self._calls(self._table(event.name), arguments)
+        for result in calls:
+            return self._awaited(calls, result)
+        return None
+
+    async def _awaited(self, calls: Iterator[Awaitable[Any]], result: Awaitable[Any] | None) -> None:
+        """Waits for one hook after the other; what it raises is raised where it was called."""
+        while result is not None:
+            try:
+                await result
+            except Exception as error:
+                try:
+                    result = calls.throw(error)  # type: ignore[attr-defined]
+                except StopIteration:
+                    return
+            else:
+                result = next(calls, None)
+
+    def _calls(self, table: list[_Hooks], arguments: tuple[Any, ...]) -> Iterator[Awaitable[Any]]:
+        """Calls the hooks, and gives what is to be awaited before it goes on."""
         for of_one_addon in table:
             try:
                 for hook in of_one_addon:
                     result = hook(*arguments)
                     if result is not None and inspect.isawaitable(result):
-                        await result
+                        yield result
             except exceptions.AddonHalt:
                 return
             except exceptions.OptionsError:
@@ -75,10 +128,34 @@ class TabledAddons(AddonManager):
                 with safecall():
                     raise
 
-    def _walk(self, event: hooks.Hook) -> list[_Hooks]:
+    def _table(self, name: str) -> list[_Hooks]:
+        table = self._tables.get(name)
+        if table is None:
+            table = self._tables[name] = self._walk(name)
+        return table
+
+    def _walk(self, name: str) -> list[_Hooks]:
+        event = _Named(name)
         table = []
         for addon in self.chain:
             with safecall():
-                if found := tuple(hook for _, hook in self._iter_hooks(addon, event)):
+                found = tuple(
+                    hook
+                    for inside, each in self._iter_hooks(addon, event)
+                    if (hook := guarded(inside, name, each, self.master.options)) is not None
+                )
+                if found:
                     table.append(found)
         return table
+
+
+class _Named(hooks.Hook):
+    """Stands for any event of a name, where mitmproxy looks up its hooks."""
+
+    name = ""
+
+    def __new__(cls, name: str) -> "_Named":
+        return object.__new__(cls)
+
+    def __init__(self, name: str) -> None:
+        self.name = name  # type: ignore[misc]

@@ -15,15 +15,15 @@ from mitmproxy.proxy.layers.modes import DestinationKnown
 from mitmproxy.proxy.layers.modes import ReverseProxy
 from mitmproxy.proxy.layers.modes import Socks5Proxy
 from mitmproxy.proxy.layers.modes import TransparentProxy
-from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
-from mitmproxy.proxy.server import ConnectionHandler
 
+from wxgate.layers.carrying_out import CallsHooksAtOnce
+from wxgate.layers.carrying_out import CarriesOut
 from wxgate.layers.own import Layers
 from wxgate.layers.wire import Wire
 from wxgate.layers.wire import room_at
 
 
-class _Wired(ConnectionHandler):
+class _Wired(CarriesOut):
     """Has a ``Wire``, and reads an HTTP/1 sender no further while its receiver is behind."""
 
     own: ClassVar[Layers]
@@ -44,7 +44,8 @@ class _Wired(ConnectionHandler):
         try:
             self.wire.release_later()
             behind = self.wire.claimed()
-            await super().drain_writers()
+            if any(_has_unsent(io.writer) for io in self.transports.values()):
+                await super().drain_writers()
             # What HTTP/2 reads for one stream must not hold up the others.
             if behind is not None and not self._reads_http2(behind.task):
                 await room_at(behind)
@@ -63,7 +64,13 @@ class _Wired(ConnectionHandler):
         return any(io.handler is task and connection.alpn == b"h2" for connection, io in self.transports.items())
 
 
-class OwnConnectionHandler(_Wired, ProxyConnectionHandler):
+def _has_unsent(writer: Any) -> bool:
+    """Whether there is something to wait for; of a stream without a transport (UDP, WireGuard) that is not known."""
+    transport = getattr(writer, "transport", None)
+    return writer is not None and (transport is None or transport.get_write_buffer_size() > 0)
+
+
+class OwnConnectionHandler(_Wired, CallsHooksAtOnce):
     async def handle_client(self) -> None:
         self.layer = _knowing_its_target(self.layer, self.wire)
         # The first connections may come while the last addons are still being added.
