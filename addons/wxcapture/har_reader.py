@@ -29,12 +29,12 @@ from wxcapture.har_fields import status_of
 from wxcapture.har_fields import text_of
 from wxcapture.har_fields import time_of
 from wxcapture.json_stream import JsonStream
-from wxcapture.recorded import record_from_json
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
 from wxpolicy.call.kinds import DECLARING_HEADER
 from wxpolicy.call.record import CallRecord
+from wxpolicy.call.recorded import record_from_json
 from wxpolicy.terms import Confidence
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import beginning

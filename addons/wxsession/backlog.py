@@ -7,23 +7,33 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from dataclasses import field
 
-from wxsession.database import Statement
+from wxpolicy.call.record import CallRecord
+from wxsession.schema import Statement
 
 MOST_ITEMS = 10_000
 MOST_BYTES = 64 * 1024 * 1024  # of traffic
 BATCH = 500
+# How long what nobody waits for is gathered: each commit costs the calls themselves some time.
+GATHER_S = 0.1
 
 
 @dataclass(slots=True)
 class Item:
-    """``flow`` is the traffic of the call ``call_id``, for flows.mitm."""
+    """``record`` is a call's, or ``statements`` something else. ``flow`` is the call's traffic, for flows.mitm;
+    ``place`` is where it lies there already (offset, length): then nobody waits for the record."""
 
-    statements: tuple[Statement, ...]
+    record: CallRecord | None = None
+    statements: tuple[Statement, ...] = ()
     flow: bytes | None = None
-    call_id: str | None = None
-    is_counted: bool = False  # a call's record: its loss is counted
+    place: tuple[int, int] | None = None
     is_new: bool = False  # one more call in the database
+    is_change: bool = False  # of a call that was written before
     done: Future[bool] = field(default_factory=Future)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its loss is that of a call's record."""
+        return self.record is not None and not self.is_change
 
 
 class Backlog:
@@ -36,6 +46,7 @@ class Backlog:
         self._waiting = 0
         self._waiting_bytes = 0
         self._lock = threading.Lock()
+        self._is_urgent = threading.Event()
 
     def put(self, item: Item) -> Future[bool]:
         # From here on nobody can cancel it: the thread would die of answering a cancelled one.
@@ -52,11 +63,14 @@ class Backlog:
             self._waiting += 1
             self._waiting_bytes += len(item.flow or b"")
         self._items.put(item)
+        if item.place is None:
+            self._is_urgent.set()
         return item.done
 
     def end(self) -> None:
         """Nothing comes after this."""
         self._items.put(None)
+        self._is_urgent.set()
 
     def next_batch(self, timeout_s: float | None) -> list[Item | None]:
         """What is waiting, at least one; nothing when the time is up; None as the last item of all."""
@@ -64,6 +78,9 @@ class Backlog:
             batch = [self._items.get(timeout=timeout_s)]
         except queue.Empty:
             return []
+        if self._items.qsize() < BATCH:
+            self._is_urgent.wait(GATHER_S)
+        self._is_urgent.clear()
         while len(batch) < BATCH and not self._items.empty():
             batch.append(self._items.get_nowait())
         return batch
@@ -77,10 +94,11 @@ class Backlog:
         with self._lock:
             self._waiting_bytes -= size_bytes
 
-    def drop(self, items: Iterable[Item]) -> None:
+    def drop(self, items: Iterable[Item], *, is_over: bool = False) -> None:
+        """``is_over``: nothing is written after them, so those that flows.mitm has are found behind all others."""
         with self._lock:
             for item in items:
                 self._waiting -= 1
                 self._waiting_bytes -= len(item.flow or b"")
-                self.dropped += item.is_counted
+                self.dropped += item.is_counted and not (is_over and item.place is not None)
                 self.dropped_flows += item.flow is not None

@@ -9,18 +9,17 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from wxsession import schema
+from wxsession.catching_up import catch_up
 from wxsession.migration import bring_up_to_date
 from wxsession.private import make_file
 from wxsession.private import make_folder
 from wxsession.salvage import put_aside
 from wxsession.salvage import salvage
+from wxsession.schema import Statement
 
 # Another program may hold the database for a moment (a report being made). Traffic waits for it
 # once, so it is short.
 BUSY_S = 0.1
-
-Statement = tuple[str, schema.Row]
 
 # Primary result codes after which the file and the connection are as good as before: try again.
 _WAITS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
@@ -45,6 +44,11 @@ class CallsDatabase:
         self._seen: dict[Path, tuple[int, int]] = {}
         self.stored = _count(self._connection)
         self.was_made_anew = False  # by the last ``fix``
+
+    def catch_up(self) -> None:
+        """With what is in flows.mitm already. Raises sqlite3.Error, OSError."""
+        if self._connection is not None:
+            self.stored += catch_up(self.path.parent, self._connection)
 
     def write(self, statements: Iterable[Statement], calls: int) -> None:
         """One commit, with ``calls`` calls that were not in it before. Raises sqlite3.Error, OSError."""

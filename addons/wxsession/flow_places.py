@@ -7,6 +7,7 @@ in the place of ours) is found by stepping from flow to flow, each once.
 
 import re
 from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,15 +55,22 @@ class FlowPlaces:
         if size < at:  # another file, or one that was cut
             self._found.clear()
             at = 0
-        while at < size:
-            head = _head(file, at)
-            if head is None or at + sum(head) + 1 > size:
-                break
-            place = at, sum(head) + 1
+        for place in places_from(file, at):
             if flow_id := id_of(file, *place):
                 self._found[flow_id] = place
-            at += place[1]
+            at = sum(place)
         self._stepped_to = at
+
+
+def places_from(file: BinaryIO, at: int) -> Iterator[Place]:
+    """The places of the whole flows from ``at`` on, one behind the other."""
+    size = file.seek(0, 2)
+    while at < size:
+        head = _head(file, at)
+        if head is None or at + sum(head) + 1 > size:
+            return
+        yield at, sum(head) + 1
+        at += sum(head) + 1
 
 
 def id_of(file: BinaryIO, offset: int, length: int) -> str | None:

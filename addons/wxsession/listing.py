@@ -14,6 +14,7 @@ from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Platform
 from wxsession import schema
+from wxsession.catching_up import end_of_flows
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import CallFilter
 from wxsession.filters import Field
@@ -109,9 +110,7 @@ class Listing:
 
     def end_of_flows(self) -> int:
         """Behind the last flow whose place is known."""
-        if self._is_old:
-            return 0
-        return self._database.execute("SELECT max(flow_offset + flow_length) FROM calls").fetchone()[0] or 0
+        return 0 if self._is_old else end_of_flows(self._database)
 
     def _record(self, query: str, key: object) -> CallRecord | None:
         """None where there is no such call, or its rows hold something else than was written."""

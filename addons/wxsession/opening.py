@@ -55,6 +55,14 @@ class OpenDatabase:
         if found is None or found[0] != self._inode:
             raise sqlite3.OperationalError("it was deleted or replaced")
 
+    def into_memory(self) -> sqlite3.Connection:
+        """A copy that can be written, in the place of what cannot. Raises sqlite3.Error."""
+        copy = _connected(":memory:")
+        self.connection.backup(copy)
+        self.connection.close()
+        self.connection = copy
+        return copy
+
     def close(self) -> None:
         self.connection.close()
         if self._copy is not None:

@@ -13,6 +13,10 @@ from wxpolicy.call.record import SessionFacts
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 from wxsession import schema
+from wxsession.catching_up import catch_up
+from wxsession.catching_up import catch_up_on_disk
+from wxsession.catching_up import owes
+from wxsession.catching_up import wait_for_writer
 from wxsession.facts_reader import FactsReader
 from wxsession.filters import EVERY_CALL
 from wxsession.filters import CallFilter
@@ -26,6 +30,7 @@ from wxsession.portion import Made
 from wxsession.portion import Rows
 from wxsession.portion import flow_bytes
 from wxsession.portion import record_of
+from wxsession.reserve import Reserve
 from wxsession.sql_filter import where
 from wxsession.store import AppState
 from wxsession.store import Group
@@ -74,6 +79,8 @@ class SessionReader:
             raise _unreadable(path, Text(str(error), str(error))) from error
         except OSError as error:
             raise _unreadable(path, reason(error)) from error
+        if found == schema.VERSION:
+            self._take_in_the_last_calls()
         self._listing = Listing(self._database, found)
         self._facts = FactsReader(self._database, self.trouble)
         self._flows = FlowPlaces(folder / "flows.mitm", self._listing.flow_place, self._listing.end_of_flows)
@@ -84,6 +91,22 @@ class SessionReader:
                     en=f"{path} was written by a newer version (format {found}, this program knows {schema.VERSION}): upgrade to read it",
                 )
             )
+
+    def _take_in_the_last_calls(self) -> None:
+        """Of a process that was killed: see catching_up.py. What is damaged is read as it is."""
+        try:
+            if not owes(self.folder, self._database):
+                return
+            if Reserve.is_held(self.folder):
+                wait_for_writer(self.folder, self._database)
+                return
+            try:
+                catch_up_on_disk(self.folder)
+            except (sqlite3.Error, OSError):
+                self._database = self._opened.into_memory()
+                catch_up(self.folder, self._database)
+        except (sqlite3.Error, OSError):
+            pass  # Said by whatever is read next.
 
     def close(self) -> None:
         self._opened.close()

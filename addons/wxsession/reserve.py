@@ -34,6 +34,20 @@ class Reserve:
         self._file.write(os.urandom(SIZE_BYTES))
         self._file.flush()
 
+    @staticmethod
+    def is_held(folder: Path) -> bool:
+        """Whether somebody records in this folder now; False where that cannot be told."""
+        if fcntl is None:
+            return False
+        try:
+            with open(folder / ".reserve", "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
+
     def give_free(self) -> None:
         """Raises OSError."""
         self._file.close()

@@ -58,8 +58,16 @@ CREATE TABLE IF NOT EXISTS notices (at REAL, zh TEXT, en TEXT);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
+
+def _members(count: int) -> str:
+    return ", ".join(f"json_extract(value, '$[{number}]')" for number in range(count))
+
+
+# INSERT_CALLS and INSERT_FINDINGS take the rows of many calls at once, as one JSON text: a statement
+# for each row would ask for Python's lock each time, and hold up the calls themselves.
 _CALL_COLUMNS = 34
 INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
+INSERT_CALLS = f"INSERT OR REPLACE INTO calls SELECT {_members(_CALL_COLUMNS)} FROM json_each(?)"
 # Of a call whose record is written, what may change yet; where its flow lies stays.
 CHANGE_CALL = (
     "UPDATE calls SET outcome = ?, errno = ?, errmsg = ?, release_outcome = ?, release_errno = ?, release_errmsg = ?,"
@@ -67,9 +75,13 @@ CHANGE_CALL = (
 )
 SET_FLOW = "UPDATE calls SET flow_offset = ?, flow_length = ? WHERE id = ?"
 _FINDING_COLUMNS = "call_id, position, code, severity, status, platforms, clause, subject, data, known"
-DELETE_FINDINGS = "DELETE FROM findings WHERE call_id = ?"
+DELETE_FINDINGS = "DELETE FROM findings WHERE call_id IN (SELECT value FROM json_each(?))"
 INSERT_FINDING = (
     f"INSERT OR REPLACE INTO findings ({_FINDING_COLUMNS}) VALUES ({', '.join('?' * len(_FINDING_COLUMNS.split(',')))})"
+)
+INSERT_FINDINGS = (
+    f"INSERT OR REPLACE INTO findings ({_FINDING_COLUMNS})"
+    f" SELECT {_members(len(_FINDING_COLUMNS.split(',')))} FROM json_each(?)"
 )
 INSERT_HANDSHAKE = "INSERT INTO handshakes VALUES (?, ?, ?, ?, ?)"
 INSERT_APP_STATE = "INSERT INTO app_states VALUES (?, ?, ?, ?, ?)"
@@ -78,6 +90,7 @@ INSERT_NOTICE = "INSERT INTO notices VALUES (?, ?, ?)"
 INSERT_FACT = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
 
 Row = tuple[Any, ...]
+Statement = tuple[str, Row]
 
 
 class NamedRow(Protocol):
@@ -113,7 +126,8 @@ def changed_row(record: CallRecord) -> Row:
     )
 
 
-def call_row(record: CallRecord) -> Row:
+def call_row(record: CallRecord, place: tuple[int, int] | None = None) -> Row:
+    """``place`` is where its flow lies in flows.mitm (offset, length), where that is known by now."""
     return (
         record.id,
         record.started_at,
@@ -146,8 +160,7 @@ def call_row(record: CallRecord) -> Row:
         json.dumps(record.encoding, ensure_ascii=False) if record.encoding is not None else None,
         storable(host_of(record.url)),
         shown_codes(record),
-        None,  # where its flow lies is known later
-        None,
+        *(place or (None, None)),
         " ".join(record.apis),
     )
 

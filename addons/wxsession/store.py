@@ -111,6 +111,10 @@ class StoreWriter(Protocol):
         """A call that ended, with its traffic as mitmproxy serialises it. Not ``is_last``: its record comes again."""
         ...
 
+    def keep(self, record: CallRecord, flow: bytes) -> Future[bool] | None:
+        """As ``call``, of one that is over and whose flow carries its record: None where both would outlive the process by now."""
+        ...
+
     def changed(self, record: CallRecord) -> Future[bool]:
         """A call that was written, of whose verdicts and findings more is known now; its traffic stays."""
         ...

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wxpolicy.terms import Text
 from wxsession import words
-from wxsession.database import Statement
+from wxsession.schema import Statement
 from wxsession.schema import notice_statement
 
 _MOST_NOTES = 20

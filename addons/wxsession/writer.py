@@ -1,7 +1,7 @@
 """Writes a session while calls end.
 
 A caller gets a future and may wait for it: once it is done, the record outlives
-a ``kill -9``. Nothing here ever raises into traffic. What cannot be written is
+a ``kill -9``. Without a future it does so already. Nothing here ever raises into traffic. What cannot be written is
 kept and tried again, up to the backlog's bounds; more is dropped and counted.
 """
 
@@ -14,7 +14,6 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.terms import Text
 from wxsession import schema
 from wxsession.backlog import Item
-from wxsession.database import Statement
 from wxsession.private import make_folder
 from wxsession.writing import Writing
 
@@ -39,26 +38,32 @@ class SessionWriter:
         return self._writing.is_behind
 
     def call(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Future[bool]:
-        statements = _with_findings((schema.INSERT_CALL, schema.call_row(record)), record)
-        return self._put(Item(statements, flow, record.id, is_counted=True, is_new=is_last))
+        return self._put(Item(record, flow=flow, is_new=is_last))
+
+    def keep(self, record: CallRecord, flow: bytes) -> Future[bool] | None:
+        place = self._writing.append(flow)
+        if place is None:
+            return self.call(record, flow)
+        self._put(Item(record, place=place, is_new=True))
+        return None
 
     def changed(self, record: CallRecord) -> Future[bool]:
-        return self._put(Item(_with_findings((schema.CHANGE_CALL, schema.changed_row(record)), record)))
+        return self._put(Item(record, is_change=True))
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> Future[bool]:
         row = (at, device, schema.storable(host), side, schema.storable(trouble))
-        return self._put(Item(((schema.INSERT_HANDSHAKE, row),)))
+        return self._put(Item(statements=((schema.INSERT_HANDSHAKE, row),)))
 
     def app_state(self, at: float, device: str, appid: str, state: str, source: str) -> Future[bool]:
         row = (at, device, schema.storable(appid), state, source)
-        return self._put(Item(((schema.INSERT_APP_STATE, row),)))
+        return self._put(Item(statements=((schema.INSERT_APP_STATE, row),)))
 
     def notice(self, at: float, text: Text) -> Future[bool]:
-        return self._put(Item((schema.notice_statement(at, text),)))
+        return self._put(Item(statements=(schema.notice_statement(at, text),)))
 
     def fact(self, name: str, value: str) -> Future[bool]:
         self._writing.facts[name] = schema.storable(value)
-        return self._put(Item(((schema.INSERT_FACT, (name, schema.storable(value))),)))
+        return self._put(Item(statements=((schema.INSERT_FACT, (name, schema.storable(value))),)))
 
     def policy(self, at: float, text: str) -> None:
         """Kept as a file, and with its time in the database."""
@@ -67,7 +72,7 @@ class SessionWriter:
         name = "policy.yaml" if number == 1 else f"policy.{number}.yaml"
         self._writing.policy_file = name, text
         self._writing.write_policy()
-        self._put(Item(((schema.INSERT_POLICY, (at, name, schema.storable(text))),)))
+        self._put(Item(statements=((schema.INSERT_POLICY, (at, name, schema.storable(text))),)))
 
     def close(self, timeout_s: float = 10.0) -> int:
         self._writing.end(timeout_s)
@@ -79,11 +84,3 @@ class SessionWriter:
 
     def _put(self, item: Item) -> Future[bool]:
         return self._writing.backlog.put(item)
-
-
-def _with_findings(statement: Statement, record: CallRecord) -> tuple[Statement, ...]:
-    findings = [
-        (schema.INSERT_FINDING, schema.finding_row(record.id, position, finding))
-        for position, finding in enumerate(record.findings)
-    ]
-    return (statement, (schema.DELETE_FINDINGS, (record.id,)), *findings)

@@ -1,12 +1,15 @@
 """The one thread that writes a session: many calls a commit, tried again while the disk does not take them.
 
-``calls.sqlite`` is the truth: trouble with ``flows.mitm`` never costs a record.
-A record is committed first, its flow follows, and where the flow lies is
-written with the next commit: whoever reads finds it there, or behind the last that is.
+A flow carries its call's record. In most cases it is in ``flows.mitm`` before its client learns
+the end (``append``), and the thread commits the record a moment later: whoever opens a session
+whose process was killed in between has it from there (catching_up.py). Where the flow cannot be written at once, its record
+is committed first, the flow follows, and where it lies is written with the next commit.
+Trouble with ``flows.mitm`` never costs a record.
 """
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -16,17 +19,22 @@ from wxsession import schema
 from wxsession import words
 from wxsession.backlog import Backlog
 from wxsession.backlog import Item
+from wxsession.batch import statements_of
 from wxsession.database import CallsDatabase
-from wxsession.database import Statement
 from wxsession.flows import FlowsFile
 from wxsession.private import make_folder
 from wxsession.private import opener
 from wxsession.reserve import Reserve
+from wxsession.schema import Statement
 from wxsession.troubles import Troubles
 
 RETRY_S = 1.0
 # How long the places of flows wait for a batch to be written with.
 PLACES_S = 0.05
+
+# A disk that takes longer for a few kilobytes is left to the thread for a while.
+SLOW_S = 0.02
+LONGEST_AT_ONCE = 128 * 1024
 
 # What another try may fix: a lock, a full disk, a file that is gone or damaged.
 _MAY_PASS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
@@ -48,8 +56,10 @@ class Writing:
         self._places: list[Statement] = []  # of flows that are written
         self._told_dropped = 0
         self._closing = threading.Event()
+        self._slow_until = 0.0  # of time.perf_counter
         self._reserve = Reserve(folder)
         self._database = CallsDatabase(folder)
+        self._database.catch_up()
         self.flows = FlowsFile(folder)
         self._thread = threading.Thread(target=self._run, name="session writer", daemon=True)
         self._thread.start()
@@ -57,6 +67,23 @@ class Writing:
     @property
     def is_behind(self) -> bool:
         return self._database.path.name in self._troubles
+
+    def append(self, flow: bytes) -> tuple[int, int] | None:
+        """The place of a flow that is in flows.mitm now; None where the thread has to see to it, and why is seen there.
+
+        Called by whoever must not wait: what is long, or follows a write that was slow, is not written here.
+        """
+        now = time.perf_counter()
+        if len(flow) > LONGEST_AT_ONCE or now < self._slow_until or self.flows.path.name in self._troubles:
+            return None
+        try:
+            place = self.flows.append(flow), len(flow)
+        except OSError:
+            return None
+        after = time.perf_counter()
+        if after - now > SLOW_S:
+            self._slow_until = after + RETRY_S
+        return place
 
     def end(self, timeout_s: float) -> None:
         self.backlog.end()
@@ -104,7 +131,7 @@ class Writing:
                 # Nobody is made to wait for a disk: the answer goes out, the record is tried again.
                 _answer(batch, False)
                 if tries and closing:
-                    self.backlog.drop(batch)
+                    self.backlog.drop(batch, is_over=True)
                     return
                 if not batch and not closing:
                     # Places and notes wait for the next batch, and hold nobody's up.
@@ -122,7 +149,7 @@ class Writing:
             return
 
     def _write(self, batch: list[Item]) -> None:
-        statements = [statement for item in batch for statement in item.statements]
+        statements = list(statements_of(batch))
         statements += self._places
         statements += self._troubles.notes
         dropped = self.backlog.dropped
@@ -178,7 +205,8 @@ class Writing:
                 offset = self.flows.append(item.flow)
                 self.flows_owed.popleft()
                 self.backlog.flow_written(len(item.flow))
-                self._places.append((schema.SET_FLOW, (offset, len(item.flow), item.call_id)))
+                if item.record is not None:
+                    self._places.append((schema.SET_FLOW, (offset, len(item.flow), item.record.id)))
         except OSError as error:
             self._troubles.begin(self.flows.path.name, error)
         else:

@@ -52,6 +52,9 @@ class MemorySession:
         self._version += 1
         return _done()
 
+    def keep(self, record, flow):
+        self.call(record, flow)
+
     def changed(self, record):
         return self.call(record)
 

@@ -4,7 +4,9 @@ import sqlite3
 import time
 
 from wxpolicy.call.record import CallRecord
+from wxsession.catching_up import wait_for_writer
 from wxsession.embedded import EMBEDDED
+from wxsession.reserve import Reserve
 from wxsession.schema import record_from_rows
 
 _POLL_S = 0.02
@@ -16,6 +18,8 @@ def recorded(proxy, marker: str = "") -> list[CallRecord]:
     database = sqlite3.connect(proxy.session / "calls.sqlite", timeout=5)
     database.row_factory = sqlite3.Row
     try:
+        if Reserve.is_held(proxy.session):
+            wait_for_writer(proxy.session, database)
         calls = database.execute(
             "SELECT * FROM calls WHERE instr(url, ?) ORDER BY started_at, rowid", (marker,)
         ).fetchall()

@@ -17,9 +17,9 @@ from wxcapture.har_reader import read_har
 from wxcapture.har_secrets import Secrets
 from wxcapture.har_writer import frame
 from wxcapture.offline import OfflineJudge
-from wxcapture.recorded import record_from_json
 from wxgate.call.facts import call_facts
 from wxpolicy.call.record import CallRecord
+from wxpolicy.call.recorded import record_from_json
 from wxpolicy.call.verdicts import weigh
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
@@ -136,7 +136,8 @@ def test_the_address_of_the_server_has_no_port():
 
 def test_the_record_comes_back_whole(finding_of):
     flow = flow_to()
-    record = record_of(flow, findings=(finding_of("DOMAIN_NOT_LISTED"),), tls={"version": "TLSv1.3"}, queued_ms=5)
+    finding = finding_of("DOMAIN_NOT_LISTED")
+    record = record_of(flow, findings=(finding,), apis=("request",), tls={"version": "TLSv1.3"}, queued_ms=5)
     back = json.loads(har_of(entry(record, flow, call_facts(flow), KEEPING)))["log"]["entries"][0]["_miniprogram"]
     assert record_from_json(back) == record
 

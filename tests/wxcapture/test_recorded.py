@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from wxcapture.captured import Captured
 from wxcapture.har_reader import read_entry
-from wxcapture.recorded import record_from_json
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.call.record import finding_as_json
+from wxpolicy.call.recorded import record_from_json
 from wxpolicy.call.verdicts import weigh
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
@@ -34,7 +34,7 @@ def recorded():
         id="1", started_at=1772352000.5, device="10.0.0.2", client="android", appid="wx0123456789abcdef", version="0", api="request",
         api_confidence="likely", method="GET", url="https://api.example.com/a?token=x", http_status=200, outcome=verdicts.release.outcome,
         errno=verdicts.release.errno, errmsg=verdicts.release.errmsg, mode="release", acted="fail", release=verdicts.release,
-        debug=verdicts.debug, findings=findings, duration_ms=60_000, queued_ms=3, request_bytes=1, response_bytes=2,
+        debug=verdicts.debug, findings=findings, apis=("request",), duration_ms=60_000, queued_ms=3, request_bytes=1, response_bytes=2,
         tls={"version": "TLSv1.3"}, encoding={"declared": None},
     )  # fmt: skip
 

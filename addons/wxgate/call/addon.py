@@ -7,6 +7,7 @@ hook runs inside ``failing_closed``: an exception of ours refuses the call and s
 import asyncio
 import logging
 import weakref
+from collections.abc import Awaitable
 
 from mitmproxy import connection
 from mitmproxy import ctx
@@ -28,6 +29,7 @@ from wxgate.layers.own import Layers
 from wxgate.phone.names import is_own_page
 from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
+from wxgate.recording.session import waited
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
 from wxpolicy.call.classify import misdeclared
@@ -52,6 +54,7 @@ from wxpolicy.call.referer import read_sender
 from wxpolicy.call.standing import Standing
 from wxpolicy.call.standing import standing_of
 from wxpolicy.editions.referer_form import Sender
+from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.policy import Policy
 from wxpolicy.rules.network_error import is_by_client
 from wxpolicy.terms import Mode
@@ -89,14 +92,21 @@ class Calls:
 
     # The hooks, in the order of a call's life
 
-    async def requestheaders(self, flow: http.HTTPFlow) -> None:
-        """Nothing of the call has left. As long as this awaits, its body is not read on; other calls go on."""
+    # A hook that gives something to wait for is waited for; most calls need not, and cost no turn of the loop.
+
+    def requestheaders(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """Nothing of the call has left. As long as this is waited for, its body is not read on; other calls go on."""
         with self._run.failing_closed(flow):
             call = self._opened(flow)
             if call is None:
                 self._no_calls.add(flow)
-            elif await self._admitted(call):
-                bodies.stream_request(call, ctx.options.mp_keep_body)
+                return None
+            if call.refused:
+                return None
+            if self._run.feed(call, Admission()).action is Action.HOLD:
+                return self._held(call)
+            self._admitted(call)
+        return None
 
     def request(self, flow: http.HTTPFlow) -> None:
         """The request's last byte is here."""
@@ -131,21 +141,31 @@ class Calls:
                     call.response_body.watch = call.judgement.ledger.feed
                 self._recorder.record_before_the_last_byte(call)
 
-    async def response(self, flow: http.HTTPFlow) -> None:
+    def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """The answer is whole, or has passed; a socket's handshake is done."""
         call = self.calls.of(flow)
         if call is None:
-            return
+            return None
         with self._run.failing_closed(flow):
             self._run.feed(call, Released() if flow.websocket is None else SocketOpened())
             bodies.put_back(flow.response, call.response_body)
             ledger = call.judgement.ledger
             if ledger is not None and not call.refused and flow.websocket is None:
-                facts = await conversion.conclude(call, ledger)
-                if call.response_body is not None and call.response_body.trouble is not None:
-                    self._run.fail(call, call.response_body.trouble, "wxgate.call.body")
-                self._run.feed(call, BodyJudged(facts))
-        await self._recorded(call, is_last=flow.websocket is None)
+                concluded = conversion.concluded(call, ledger)
+                if not isinstance(concluded, EncodingFacts):
+                    return self._judged_later(call, concluded)
+                self._body_judged(call, concluded)
+        return self._recorded(call, is_last=flow.websocket is None)
+
+    async def _judged_later(self, call: LiveCall, concluded: Awaitable[EncodingFacts]) -> None:
+        with self._run.failing_closed(call.flow):
+            self._body_judged(call, await concluded)
+        await waited(self._recorded(call, is_last=True))
+
+    def _body_judged(self, call: LiveCall, facts: EncodingFacts) -> None:
+        if call.response_body is not None and call.response_body.trouble is not None:
+            self._run.fail(call, call.response_body.trouble, "wxgate.call.body")
+        self._run.feed(call, BodyJudged(facts))
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
         """Every message is counted, and some are kept."""
@@ -157,12 +177,11 @@ class Calls:
             self._run.feed(call, Message(message.from_client, len(message.content)))
             bodies.trim_messages(call, ctx.options.mp_keep_body)
 
-    async def websocket_end(self, flow: http.HTTPFlow) -> None:
+    def websocket_end(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         call = self.calls.of(flow)
-        if call is not None:
-            await self._over(call)
+        return self._over(call) if call is not None else None
 
-    async def error(self, flow: http.HTTPFlow) -> None:
+    def error(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """The call has failed, and its client is about to be told.
 
         mitmproxy would answer with a 502 of its own, which a mini-program takes for success. That
@@ -175,8 +194,7 @@ class Calls:
                 self._learn_of_failure(call, flow.error.msg)
         if flow.killable:
             flow.kill()
-        if call is not None:
-            await self._over(call)
+        return self._over(call) if call is not None else None
 
     async def client_disconnected(self, client: connection.Client) -> None:
         """Of calls that wait for a hook, mitmproxy tells no other end."""
@@ -184,13 +202,13 @@ class Calls:
             if call.flow.live:
                 self._run.release(call)
             else:
-                await self._over(call)
+                await waited(self._over(call))
 
     async def done(self) -> None:
         self._states.done()
         for call in self.calls:
             call.judgement.broken = call.judgement.broken or Broken(EndedBy.UNKNOWN, "the session ended")
-            await self._over(call)
+            await waited(self._over(call))
 
     # From a flow to a call
 
@@ -226,18 +244,19 @@ class Calls:
             self._counters.unjudged(standing.value)
         return standing is Standing.CALL
 
-    async def _admitted(self, call: LiveCall) -> bool:
-        """Whether the call may leave, once it has a slot."""
-        if call.refused:
-            return False
-        decision = self._run.feed(call, Admission())
-        if decision.action is Action.HOLD:
+    def _admitted(self, call: LiveCall) -> None:
+        if not call.refused:
+            bodies.stream_request(call, ctx.options.mp_keep_body)
+
+    async def _held(self, call: LiveCall) -> None:
+        """The call may leave once it has a slot."""
+        with self._run.failing_closed(call.flow):
             call.slot = asyncio.get_running_loop().create_future()
             has_slot = await call.slot
             call.slot = None
             if not has_slot and call.refused:
                 call.kill()
-        return not call.refused
+            self._admitted(call)
 
     def _learn_of_failure(self, call: LiveCall, why: str) -> None:
         """The handshake was broken off, or the connection failed later."""
@@ -331,11 +350,11 @@ class Calls:
             self.calls.open(call)
         self._run.fail(call, error, where)
 
-    async def _over(self, call: LiveCall) -> None:
+    def _over(self, call: LiveCall) -> Awaitable[None] | None:
         self._run.release(call)
-        await self._recorded(call, is_last=True)
+        return self._recorded(call, is_last=True)
 
-    async def _recorded(self, call: LiveCall, *, is_last: bool) -> None:
+    def _recorded(self, call: LiveCall, *, is_last: bool) -> Awaitable[None] | None:
         if is_last:
             self.calls.close(call)
-        await self._recorder.record(call, is_last=is_last)
+        return self._recorder.record(call, is_last=is_last)

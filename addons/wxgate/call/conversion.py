@@ -1,6 +1,7 @@
 """The answer's bytes: looked at as they pass, judged at their end, and with ``encoding: apply`` converted on their way."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from mitmproxy import http
 
@@ -39,8 +40,8 @@ def convert(call: LiveCall, keep_bytes: int) -> None:
         response.headers["transfer-encoding"] = "chunked"
 
 
-async def conclude(call: LiveCall, ledger: Ledger) -> EncodingFacts:
-    """What the whole body is. The client has its headers by now: the session keeps the origin's, as it keeps its bytes."""
+def concluded(call: LiveCall, ledger: Ledger) -> EncodingFacts | Awaitable[EncodingFacts]:
+    """What the whole body is; of a long one, what to wait for. The client has its headers by now: the session keeps the origin's, as it keeps its bytes."""
     response = call.flow.response
     assert response
     if call.headers_as_served is not None:
@@ -48,7 +49,7 @@ async def conclude(call: LiveCall, ledger: Ledger) -> EncodingFacts:
     held = (response.raw_content or b"") if call.response_body is None else b""
     size = len(held) or (call.response_body.size if call.response_body is not None else 0)
     if size > LONG_WORK_BYTES:
-        return await asyncio.to_thread(_finish, ledger, held)
+        return asyncio.to_thread(_finish, ledger, held)
     return _finish(ledger, held)
 
 

@@ -1,6 +1,7 @@
 """A call that ended: said on the terminal, marked in mitmproxy's own views, written into the session."""
 
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 from mitmproxy import http
@@ -41,8 +42,11 @@ class Recorder:
             body.promised_bytes = int(promised)
             body.on_last = lambda: self.session.record_at_once(_record(call))
 
-    async def record(self, call: LiveCall, *, is_last: bool) -> None:
-        """``is_last``: nothing more will come of this call. A socket is recorded when it opens, and again at its end."""
+    def record(self, call: LiveCall, *, is_last: bool) -> Awaitable[None] | None:
+        """``is_last``: nothing more will come of this call. A socket is recorded when it opens, and again at its end.
+
+        Gives what the client's news of the end has to wait for; None where the call is kept by now.
+        """
         flow = call.flow
         try:
             if flow.error is not None or flow.websocket is None or not is_last:
@@ -53,9 +57,10 @@ class Recorder:
             if call.asked is not None and (asked := changed(call.asked, flow)) is not None:
                 told["asked"] = _storable(asked)
             flow.metadata["miniprogram"] = told
-            await self.session.record(record, self._serialiser.serialised(flow) if is_last else None, is_last=is_last)
+            return self.session.record(record, self._serialiser.serialised(flow) if is_last else None, is_last=is_last)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.judgement.head.url)
+            return None
 
     def record_changed(self, call: PassedOn) -> None:
         """A call of which more became known; one that is in flight is recorded later anyway."""

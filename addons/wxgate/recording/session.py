@@ -8,6 +8,7 @@ import asyncio
 import concurrent.futures
 import logging
 import time
+from collections.abc import Awaitable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -105,16 +106,23 @@ class Session:
         if self.writer is not None:
             self.writer.discard()
 
-    async def record(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> None:
-        """Records a call; returns when it would outlive the process, or when that takes too long.
+    def record(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Awaitable[None] | None:
+        """Records a call; gives what to wait for until it would outlive the process, None where there is nothing to wait for.
 
-        Not ``is_last``: the same call is recorded again when it ends.
+        ``flow`` carries the record too. Not ``is_last``: the same call is recorded again when it ends.
         """
         if self.writer is None:
-            return
-        written = self.writer.call(record, flow, is_last=is_last)
-        if self.writer.behind or not (self._overdue is None or self._overdue.done()):
-            return
+            return None
+        if is_last and flow is not None:
+            written = self.writer.keep(record, flow)
+        else:
+            written = self.writer.call(record, flow, is_last=is_last)
+        if written is None or self.writer.behind or not (self._overdue is None or self._overdue.done()):
+            return None
+        return self._written(written)
+
+    async def _written(self, written: "Future[bool]") -> None:
+        """Returns when that is done, or takes too long."""
         await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
         self._overdue = None if written.done() else written
 
@@ -173,6 +181,11 @@ class Session:
         assert self.writer is not None
         for name, value in self.counters.facts().items():
             self.writer.fact(name, value)
+
+
+async def waited(for_what: Awaitable[None] | None) -> None:
+    if for_what is not None:
+        await for_what
 
 
 def _in_use(folder: Path) -> Text:

@@ -14,7 +14,7 @@ from mitmproxy.io import tnetstring
 from mitmproxy.test import tflow
 
 from wxgate.recording.serialiser import Serialiser
-from wxgate.recording.serialiser import netstring
+from wxsession.netstrings import dumped as netstring
 
 PLAIN = (
     st.none()

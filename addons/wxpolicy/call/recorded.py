@@ -1,4 +1,4 @@
-"""The record that this product puts into its own exports, read back."""
+"""The record that this product puts into its own exports and into the flows that it keeps, read back."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from wxpolicy.terms import Outcome
 
 
 def record_from_json(data: object) -> CallRecord | None:
-    """The inverse of ``CallRecord.as_json()`` in both languages; None for anything else."""
+    """The inverse of ``CallRecord.as_json()``; None for anything else."""
     try:
         return _record(data) if isinstance(data, dict) else None
     except (KeyError, ValueError, TypeError, AttributeError):
@@ -41,6 +41,7 @@ def _record(data: Mapping[str, Any]) -> CallRecord:
         release=_verdict(data["release"]),
         debug=_verdict(data["debug"]),
         findings=tuple(finding_from_json(each) for each in _expect(data["findings"], list)),
+        apis=tuple(_expect(each, str) for each in _expect(data.get("apis", []), list)),
     )
 
 
