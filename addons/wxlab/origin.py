@@ -48,6 +48,7 @@ class Origin:
     OpenSSL list (of TLS 1.2 and below), ``alpn`` what is offered in that order.
     ``handshake`` may also be "refuse" (the connection is closed on the client's
     first byte), "drop" (it is closed at once) or "stall" (nothing is ever answered).
+    ``place`` is where it listens; "::" takes IPv4 too.
     """
 
     def __init__(
@@ -58,11 +59,12 @@ class Origin:
         ciphers: str = "DEFAULT",
         alpn: tuple[str, ...] = ("h2", "http/1.1"),
         handshake: str = "normal",
+        place: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
         if handshake not in ("normal", "refuse", "drop", "stall"):
             raise ValueError(f"handshake is {handshake!r}: one of normal, refuse, drop, stall")
         self.routes = dict(routes)
-        self.port = 0
+        self._address, self.port = place
         self.connections = 0
         self.open_connections = 0
         self.requests: list[Seen] = []
@@ -96,7 +98,11 @@ class Origin:
 
         Raises OSError where no port is to be had.
         """
-        listener = socket.create_server(("127.0.0.1", self.port), backlog=256)
+        is_ipv6 = ":" in self._address
+        listener = socket.create_server(
+            (self._address, self.port), family=socket.AF_INET6 if is_ipv6 else socket.AF_INET,
+            backlog=256, dualstack_ipv6=self._address == "::",
+        )  # fmt: skip
         self._started.clear()
         listener.setblocking(False)
         self.port = listener.getsockname()[1]

@@ -3,8 +3,7 @@
 import pytest
 
 from testenv.foreign import ARGUMENTS
-from testenv.foreign import FOREIGN
-from testenv.foreign import connect
+from testenv.foreign import Device
 from testenv.foreign import until_end
 from testenv.proxy import POLICY
 from testenv.rawserver import RawServer
@@ -91,6 +90,6 @@ def test_a_device_reaches_a_place_on_loopback_that_the_policy_names(start_proxy)
     with RawServer(http_answer) as server:
         text = POLICY.replace("scope: all", "scope: all\nmode: debug") + f"hosts: {{{NAME}: 127.0.0.1:{server.port}}}\n"
         proxy = start_proxy(policy=text, mitmproxy=ARGUMENTS)
-        with connect(proxy.port, source=FOREIGN) as sock:
+        with Device(proxy.port).connect() as sock:
             sock.sendall(f"GET http://{NAME}/ HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
             assert until_end(sock).endswith(b"ok")

@@ -1,17 +1,14 @@
 """Addresses of this machine are lent to no other device, however they are spelled and whatever way leads there."""
 
 import os
-import ssl
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from itertools import product
 
 import pytest
 
 from testenv.foreign import ARGUMENTS
-from testenv.foreign import connect
-from testenv.foreign import connected
-from testenv.foreign import socks
+from testenv.foreign import WAYS
+from testenv.foreign import Device
 from testenv.foreign import until_end
 from testenv.ports import free_port
 from testenv.proxy import POLICY
@@ -26,7 +23,6 @@ SPELLINGS = [
 ]  # fmt: skip
 RELEASE_ALL = POLICY
 PAIRS = [(mode, scope) for mode in ("release", "debug", "observe") for scope in ("all", "miniprogram")]
-REFERER = "Referer: https://servicewechat.com/wx0123456789abcdef/1/page-frame.html\r\n"
 # CI takes a share: the first of each, and every spelling in debug, where no domain rule stands before.
 ALL = os.environ.get("ALL_CELLS") == "1"
 
@@ -53,48 +49,9 @@ def proxy(shared_proxy, whole_lab, redis, socks_port):
     return proxy
 
 
-def plain(proxy, socks_port, host, port):
-    with connect(proxy.port) as sock:
-        sock.sendall(
-            f"GET http://{host}:{port}/ HTTP/1.1\r\nHost: {host}:{port}\r\n{REFERER}Connection: close\r\n\r\n".encode()
-        )
-        return until_end(sock)
-
-
-def upgraded(proxy, socks_port, host, port):
-    with connect(proxy.port) as sock:
-        head = f"GET http://{host}:{port}/ws HTTP/1.1\r\nHost: {host}:{port}\r\n{REFERER}Connection: Upgrade\r\nUpgrade: websocket\r\n"
-        sock.sendall(f"{head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode())
-        return until_end(sock)
-
-
-def tunnel_with_bytes(proxy, socks_port, host, port):
-    sock, _ = connected(proxy.port, f"{host}:{port}")
-    with sock, suppress(OSError):
-        sock.sendall(b"*1\r\n$4\r\nPING\r\n")
-        return until_end(sock)
-    return b""
-
-
-def tunnel_with_tls(proxy, socks_port, host, port):
-    sock, head = connected(proxy.port, f"{host}:{port}")
-    with sock, suppress(OSError):
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        with context.wrap_socket(sock, server_hostname="www.example.com") as secure:
-            secure.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\n{REFERER}Connection: close\r\n\r\n".encode())
-            return until_end(secure)
-    return b""
-
-
-def socks_with_bytes(proxy, socks_port, host, port):
-    with socks(socks_port, host.strip("[]"), port) as sock, suppress(OSError):
-        sock.sendall(b"*1\r\n$4\r\nPING\r\n")
-        return until_end(sock)
-    return b""
-
-
-WAYS = [plain, upgraded, tunnel_with_bytes, tunnel_with_tls, socks_with_bytes]
+@pytest.fixture
+def device(proxy, socks_port):
+    return Device(proxy.port, socks_port)
 
 
 def save(proxy, mode, scope):
@@ -107,13 +64,13 @@ def save(proxy, mode, scope):
 
 
 @pytest.mark.parametrize(("mode", "scope"), PAIRS, ids=lambda each: each)
-def test_no_byte_reaches_loopback_from_another_machine(proxy, redis, socks_port, mode, scope):
+def test_no_byte_reaches_loopback_from_another_machine(proxy, redis, device, mode, scope):
     save(proxy, mode, scope)
     cells = list(product(SPELLINGS, WAYS))
     if not ALL and mode != "debug":
         cells = [(spelling, way) for spelling, way in cells if spelling in ("127.0.0.1", "0x7f.1", "named.example.com")]
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda cell: cell[1](proxy, socks_port, cell[0], redis.port), cells))
+        answers = list(pool.map(lambda cell: cell[1](device, cell[0], redis.port), cells))
     reached = [
         (spelling, way.__name__)
         for (spelling, way), answer in zip(cells, answers, strict=True)
@@ -123,15 +80,15 @@ def test_no_byte_reaches_loopback_from_another_machine(proxy, redis, socks_port,
     assert b"".join(redis.received) == b""
 
 
-def test_the_address_of_cloud_metadata_is_not_reached(proxy):
+def test_the_address_of_cloud_metadata_is_not_reached(proxy, device):
     save(proxy, "observe", "miniprogram")
-    assert plain(proxy, 0, "169.254.169.254", 80) == b""
+    assert device.plain("169.254.169.254", 80) == b""
 
 
-def test_a_call_is_recorded_with_the_line_that_would_allow_it(proxy, redis, socks_port):
+def test_a_call_is_recorded_with_the_line_that_would_allow_it(proxy, redis, device):
     save(proxy, "debug", "all")
-    plain(proxy, socks_port, "named.example.com", redis.port)
-    tunnel_with_bytes(proxy, socks_port, "127.0.0.1", redis.port)
+    device.plain("named.example.com", redis.port)
+    device.tunnel_with_bytes("127.0.0.1", redis.port)
     line = f"hosts: {{named.example.com: 127.0.0.1:{redis.port}}}"
     found = [
         finding for record in proxy.records() for finding in record["findings"]
@@ -141,9 +98,9 @@ def test_a_call_is_recorded_with_the_line_that_would_allow_it(proxy, redis, sock
     assert f"hosts: {{dev.example.com: 127.0.0.1:{redis.port}}}" in proxy.output
 
 
-def test_a_call_of_observe_mode_is_recorded_as_failed(proxy, redis, socks_port):
+def test_a_call_of_observe_mode_is_recorded_as_failed(proxy, redis, device):
     save(proxy, "observe", "all")
-    plain(proxy, socks_port, "named.example.com", redis.port)
+    device.plain("named.example.com", redis.port)
     record = next(record for record in reversed(proxy.records()) if record["mode"] == "observe")
     assert (record["outcome"], record["acted"]) == ("fail", "fail")
     assert "LOCAL_ADDRESS" in [finding["code"] for finding in record["findings"]]
@@ -151,7 +108,7 @@ def test_a_call_of_observe_mode_is_recorded_as_failed(proxy, redis, socks_port):
 
 def test_this_machines_own_clients_reach_loopback(proxy, redis):
     save(proxy, "debug", "all")
-    with connect(proxy.port, source="127.0.0.1") as sock:
+    with Device(proxy.port, source=None).connect() as sock:
         sock.sendall(f"GET http://127.0.0.1:{redis.port}/own HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
         assert until_end(sock).endswith(b"ok")
     redis.received.clear()

@@ -19,7 +19,7 @@ class RawServer:
     and says what to send back now. ``received`` holds one entry a connection.
 
     With a ``leaf`` it speaks TLS, and the bytes are those inside. It has a
-    ``port``, so that a lab can place it. ``closes``, given the same, says whether the answer
+    ``port``, so that a lab can place it. ``everywhere``: on all addresses of the machine. ``closes``, given the same, says whether the answer
     is the connection's last.
     """
 
@@ -30,6 +30,7 @@ class RawServer:
         *,
         alpn: Sequence[str] = (),
         port: int | None = None,
+        everywhere: bool = False,
         closes: Callable[[bytes], bool] = lambda received: False,
     ) -> None:
         self._answer = answer
@@ -42,7 +43,12 @@ class RawServer:
                 self._tls.load_cert_chain(leaf.write(Path(folder)))
             if alpn:
                 self._tls.set_alpn_protocols(list(alpn))
-        self._listener = socket.create_server(("127.0.0.1", port or 0), backlog=64)
+        if everywhere:
+            self._listener = socket.create_server(
+                ("::", port or 0), family=socket.AF_INET6, backlog=64, dualstack_ipv6=True
+            )
+        else:
+            self._listener = socket.create_server(("127.0.0.1", port or 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         self.received: list[bytes] = []
         self._changed = threading.Condition()
