@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from wxgate.call.addon import Calls
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.tunnels import Tunnels
+from wxgate.connections.client_bounds import ClientBounds
 from wxgate.connections.client_trust import ClientTrust
 from wxgate.connections.hosts import Hosts
 from wxgate.connections.local_addresses import LocalAddresses
+from wxgate.connections.open_files import OpenFiles
 from wxgate.connections.prober import Prober
 from wxgate.connections.socket_bounds import SocketBounds
 from wxgate.connections.trust_source import TrustSource
@@ -55,7 +57,9 @@ def pipeline() -> Pipeline:
     states = AppStates(source, session)
     tunnels = Tunnels(source, counters, session.record_later, session.say)
     layers = Layers()
-    judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers)
+    open_files = OpenFiles(session.notice)
+    client_bounds = ClientBounds(layers, counters, session.notice)
+    judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers, open_files.limit_in)
     hosts = Hosts(source, layers, session.notice)
     layers.listen(
         client_left=judging.client_left,
@@ -64,6 +68,9 @@ def pipeline() -> Pipeline:
         is_judged=judging.is_judged,
         is_current=hosts.is_current,
         layer_failed=judging.layer_failed,
+        limit_reached=judging.limit_reached,
+        limit_passed=client_bounds.passed,
+        taken_back=client_bounds.taken_back,
     )
     local_addresses = LocalAddresses(layers, hosts, counters, judging.peer_is_local, session.notice)
     arrivals = Arrivals(session.say)
@@ -73,6 +80,8 @@ def pipeline() -> Pipeline:
         # What stands before any call
         Engine(late=[tunnels, upstreams], layers=layers, notice=session.notice),
         layers,
+        open_files,
+        client_bounds,
         trust,
         source,
         session,

@@ -66,6 +66,11 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "raw": Text("其他原始连接", "other raw connections"),
         "udp": Text("未经检查转发的 UDP 流量", "UDP traffic that passed without a look at it"),
         "local_address": Text("被拒绝的本机地址（不是调用）", "refused addresses of this machine (no calls)"),
+        "beyond_bounds": Text(
+            "超过代理上限而结束的连接或请求（不是调用）",
+            "connections and requests beyond a bound of the proxy (no calls)",
+        ),
+        "taken_back": Text("发出后立即取消的请求", "requests taken back as soon as they were sent"),
         "local": Text("浏览器内部的地址（data:、blob: 等）", "addresses inside the browser (data:, blob:, ...)"),
     }
 )

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import weakref
 from collections.abc import Awaitable
+from collections.abc import Callable
 
 from mitmproxy import connection
 from mitmproxy import ctx
@@ -74,8 +75,11 @@ class Calls:
         upstreams: Upstreams,
         recorder: Recorder,
         layers: Layers,
+        limit_in: Callable[[str], LimitReached | None],
     ) -> None:
+        """``limit_in`` tells which bound of the system a failure was, from its words."""
         self.calls = calls
+        self._limit_in = limit_in
         self._source = source
         self._counters = counters
         self._states = states
@@ -98,8 +102,14 @@ class Calls:
         """Nothing of the call has left. As long as this is waited for, its body is not read on; other calls go on."""
         with self._run.failing_closed(flow):
             call = self._opened(flow)
+            refusal = self._layers.refusal_of(flow)
             if call is None:
                 self._no_calls.add(flow)
+                if isinstance(refusal, LimitReached):
+                    self._layers.limit_passed(flow.client_conn, refusal)
+                return None
+            if refusal is not None:
+                self._run.feed(call, refusal)
                 return None
             if call.refused:
                 return None
@@ -261,6 +271,8 @@ class Calls:
     def _learn_of_failure(self, call: LiveCall, why: str) -> None:
         """The handshake was broken off, or the connection failed later."""
         flow = call.flow
+        if not call.refused and (bound := self._limit_in(why)) is not None:
+            self._run.feed(call, bound)
         if call.refused:
             return
         seen = None
@@ -330,9 +342,11 @@ class Calls:
     def limit_reached(self, flow: http.HTTPFlow, limit: LimitReached) -> None:
         """A bound of the proxy has ended a call, or is about to."""
         call = self.calls.of(flow)
-        if call is not None:
-            with self._run.failing_closed(flow):
-                self._run.feed(call, limit)
+        if call is None:
+            self._layers.limit_passed(flow.client_conn, limit)
+            return
+        with self._run.failing_closed(flow):
+            self._run.feed(call, limit)
 
     def peer_is_local(self, flow: http.HTTPFlow, peer: LocalPeer) -> bool:
         """The connection of a flow leads to this machine; whether the flow is a call, which is refused then."""

@@ -110,6 +110,17 @@ def asked_by(request: http.Request, context: Context) -> Asked:
     )
 
 
+def unread_request(context: Context) -> http.Request | None:
+    """Stands for a request that was never read: the tunnel as its client named it; None where nothing was named."""
+    asked = asked_in(context)
+    named = (asked.host, asked.port) if asked is not None else context.server.address
+    if named is None:
+        return None
+    request = http.Request.make("CONNECT", f"https://unknown:{named[1] or 443}/")
+    request.host = named[0]
+    return request
+
+
 def asked_for(context: Context, server: Server) -> Asked | None:
     """What an upstream connection is being made for."""
     for layer in reversed(context.layers):

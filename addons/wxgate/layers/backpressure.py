@@ -16,6 +16,7 @@ from typing import Any
 
 from mitmproxy.proxy.layers.http._http_h2 import BufferedH2Connection
 
+from wxgate.layers.flood import Flood
 from wxgate.layers.wire import FULL_FRAMES
 from wxgate.layers.wire import Wire
 from wxgate.layers.wire import wake
@@ -35,12 +36,14 @@ class LimitedH2Connection(BufferedH2Connection):
         self.speaker = speaker
         self.rooms: defaultdict[int, list[asyncio.Future[None]]] = defaultdict(list)
         self.unacked: dict[int, int] = {}
+        self.flood = Flood()
         self._wire = wire
 
     # As a receiver
 
     def send_data(self, stream_id: int, *args: Any, **more: Any) -> None:
         super().send_data(stream_id, *args, **more)
+        self.flood.sent(len(args[0]) if args else 0)
         if len(self.stream_buffers.get(stream_id, ())) > FULL_FRAMES:
             self._wire.is_behind(
                 lambda: len(self.stream_buffers.get(stream_id, ())), lambda room: self.rooms[stream_id].append(room)
@@ -59,7 +62,16 @@ class LimitedH2Connection(BufferedH2Connection):
         events = super().receive_data(data)
         for stream_id in list(self.rooms):
             self._make_room(stream_id)
-        return events
+        return self.speaker.received(events)
+
+    def _receive_frame(self, frame: Any) -> Any:
+        self.flood.frame(frame)
+        return super()._receive_frame(frame)
+
+    @property
+    def has_half_a_head(self) -> bool:
+        """Whether a head has begun to come and has not ended."""
+        return bool(self.incoming_buffer._headers_buffer)
 
     def give_up(self) -> None:
         """The connection is closing: nothing that waits will go out."""

@@ -48,13 +48,13 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "connection_spec_matches": ("connection",),
     },
     f"{_EVENTS}:ResponseProtocolError": {"__init__": ("stream_id", "message", "code")},
-    f"{_HTTP1}:Http1Server": {"send": ("event",), "read_headers": ("event",)},
+    f"{_HTTP1}:Http1Server": {"__init__": ("context",), "send": ("event",), "read_headers": ("event",)},
     f"{_HTTP1}:Http1Client": {
         "send": ("event",),
         "read_headers": ("event",),
         "mark_done": ("request", "response"),
     },
-    f"{_HTTP1}:Http1Connection": {"read_body": ("event",)},
+    f"{_HTTP1}:Http1Connection": {"read_body": ("event",), "wait": ("event",)},
     f"{_HTTP2}:Http2Connection": {
         "handle_event": ("event",),
         "close_connection": ("msg",),
@@ -69,6 +69,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "stream_window_updated": ("stream_id",),
         "reset_stream": ("stream_id", "error_code"),
         "receive_data": ("data",),
+        "_receive_frame": ("frame",),
         "acknowledge_received_data": ("acknowledged_size", "stream_id"),
     },
     f"{_SERVER}:ConnectionHandler": {
@@ -114,6 +115,8 @@ USED = {
     f"{_HTTP1}:Http1Connection": ("stream_id", "request", "response", "buf", "body_reader", "done"),
     f"{_HTTP2}:Http2Connection": ("h2_conn", "h2_conf", "streams", "is_closed"),
     f"{_HTTP2}:Http2Client": ("our_stream_id", "stream_queue"),
+    f"{_HTTP2}": ("parse_h2_request_headers",),
+    "h2.frame_buffer:FrameBuffer": ("_update_header_buffer",),
     f"{_H2}:BufferedH2Connection": ("stream_buffers",),
     f"{_SERVER}:ConnectionHandler": (
         "transports",

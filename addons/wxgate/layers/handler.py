@@ -109,6 +109,7 @@ class OwnReplayHandler(_Wired, ReplayHandler):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self.wire.unfinished_since = None
         self.layer = self.own.with_our_own(self.layer, self.wire)  # type: ignore[assignment]
 
     async def replay(self) -> None:

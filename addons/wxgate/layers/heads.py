@@ -10,6 +10,8 @@ from itertools import chain
 import wsproto.handshake
 from mitmproxy import http
 
+from wxpolicy.call.events import Malformed
+
 _BREAKING = re.compile(rb"[\r\n\0]")
 _NO_TARGET = re.compile(rb"[\x00-\x20\x7f]")
 # RFC 9112 §5.2: the continuation of a field on the next line stands for one blank.
@@ -32,15 +34,16 @@ def put_right(message: http.Message) -> None:
         )
 
 
-def request_fault(request: http.Request) -> str | None:
-    """Why a request is refused before anything of it is sent, for people; None where it may go on."""
+def request_fault(request: http.Request) -> Malformed | None:
+    """Why a request is refused before anything of it is sent; None where it may go on."""
     data = request.data
     for part, value in (("method", data.method), ("path", data.path), ("authority", data.authority)):
         if _NO_TARGET.search(value):
-            return f"the request's {part} holds a blank or a control character"
+            return Malformed(f"the request's {part} holds a blank or a control character")
     if len(request.headers.get_all("upgrade")) > 1:
-        return "the request has two Upgrade lines"
-    return _fields_fault(request)
+        return Malformed("the request has two Upgrade lines")
+    fault = _fields_fault(request)
+    return None if fault is None else Malformed(fault)
 
 
 def response_fault(request: http.Request, response: http.Response, is_judged: bool) -> str | None:

@@ -4,13 +4,16 @@ Requests are read as strictly as mitmproxy reads them; answers as a phone reads 
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from h11 import EndOfMessage
 from h11._readers import ChunkedReader
+from h11._receivebuffer import ReceiveBuffer
 from mitmproxy import http
 from mitmproxy.net.http.http1 import expected_http_body_size
 from mitmproxy.proxy import commands
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.layers.http import Http1Client
 from mitmproxy.proxy.layers.http import Http1Connection
@@ -27,7 +30,7 @@ from mitmproxy.proxy.layers.http._http1 import make_body_reader
 from mitmproxy.proxy.layers.http._http1 import should_make_pipe
 
 from wxgate.layers.answer_chunks import AnswerChunks
-from wxgate.layers.answer_head import MOST_HEAD_BYTES
+from wxgate.layers.answer_chunks import RequestChunks
 from wxgate.layers.answer_head import NO_STATUS_LINE
 from wxgate.layers.answer_head import TOO_LONG
 from wxgate.layers.answer_head import AnswerHead
@@ -36,8 +39,22 @@ from wxgate.layers.answer_head import begins_like_an_answer
 from wxgate.layers.answer_head import read_answer_head
 from wxgate.layers.answers import not_carried
 from wxgate.layers.answers import response_of
+from wxgate.layers.asked import unread_request
+from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
+from wxgate.layers.request_bounds import MOST_HEAD_BYTES
+from wxgate.layers.request_bounds import MOST_HOST_FIELDS
+from wxgate.layers.request_bounds import TOO_FAR_AHEAD
+from wxgate.layers.request_bounds import TRAILER_TOO_LONG
+from wxgate.layers.request_bounds import BeyondBounds
+from wxgate.layers.request_bounds import RefusedHead
+from wxgate.layers.request_bounds import beginning_of
+from wxgate.layers.request_bounds import limit_of
+from wxgate.layers.request_bounds import refusal_in_words
+from wxgate.layers.wire import Wire
+from wxpolicy.call.events import LimitReached
+from wxpolicy.call.events import Malformed
 
 # RFC 9110 §6.5.1: fields that frame or route a message are never trailers.
 NEVER_TRAILERS = frozenset(
@@ -48,17 +65,17 @@ MOST_INTERIM = 100
 
 
 class _BodyWithTrailers:
-    """h11's reader of a chunked body. mitmproxy raises on trailers, so they are put aside."""
+    """A reader of a chunked body. mitmproxy raises on trailers, so they are put aside."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
+    def __init__(self, reader: AnswerChunks) -> None:
+        self.reader = reader
         self.trailers: tuple[tuple[bytes, bytes], ...] = ()
 
     def __call__(self, received: Any) -> Any:
-        return self._without_trailers(self._reader(received))
+        return self._without_trailers(self.reader(received))
 
     def read_eof(self) -> Any:
-        return self._without_trailers(self._reader.read_eof())
+        return self._without_trailers(self.reader.read_eof())
 
     def _without_trailers(self, event: Any) -> Any:
         if isinstance(event, EndOfMessage) and event.headers:
@@ -80,7 +97,8 @@ class _Trailers(Http1Connection):
 
     def read_body(self, event: Any) -> Any:
         if isinstance(self.body_reader, ChunkedReader):
-            self.body_reader = _BodyWithTrailers(self.body_reader)  # type: ignore[assignment]
+            chunks = self.body_reader if isinstance(self.body_reader, AnswerChunks) else RequestChunks()
+            self.body_reader = _BodyWithTrailers(chunks)  # type: ignore[assignment]
         reader = self.body_reader
         if not isinstance(reader, _BodyWithTrailers):
             return (yield from super().read_body(event))
@@ -112,6 +130,11 @@ _ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
 class OwnHttp1Server(_Trailers, Http1Server):
     """Towards the client."""
 
+    def __init__(self, context: Context, wire: Wire) -> None:
+        super().__init__(context)
+        self._wire = wire
+        self._lines = 0  # that have come of the head
+
     def send(self, event: Any) -> Any:
         if isinstance(event, ResponseProtocolError):
             if has_page(event.code):
@@ -127,10 +150,54 @@ class OwnHttp1Server(_Trailers, Http1Server):
         yield from super().send(event)
 
     def read_headers(self, event: Any) -> Any:
-        for command in super().read_headers(event):
+        if isinstance(event, DataReceived) and (limit := self._limit_of_head(event.data)) is not None:
+            yield from self._refuse(limit)
+            return
+        reading, is_read = super().read_headers(event), False
+        for command in reading:
             # All that mitmproxy sends while it reads a head is its error page.
-            if not (isinstance(command, commands.SendData) and command.connection is self.conn):
-                yield command
+            if isinstance(command, commands.SendData) and command.connection is self.conn:
+                continue
+            if not is_read and isinstance(command, commands.CloseConnection):
+                # Where there is a request to tell of, its stream closes the connection.
+                yield _malformed(reading) or command
+                return
+            if not is_read and isinstance(command, ReceiveHttp):
+                is_read, self._lines, self._wire.unfinished_since = True, 0, None
+            yield command
+        if self.buf and self.state == self.read_headers:
+            self._wire.begins_a_head()
+
+    def _limit_of_head(self, data: bytes) -> LimitReached | None:
+        # What was sent ahead comes with an event of its own that is empty.
+        self._lines += data.count(b"\n") if data else bytes(self.buf).count(b"\n")
+        if self._lines <= MOST_HOST_FIELDS and len(self.buf) <= MOST_HEAD_BYTES:
+            return None
+        return limit_of(bytes(self.buf))
+
+    def _refuse(self, limit: LimitReached) -> Any:
+        self.request = beginning_of(bytes(self.buf)) or unread_request(self.context)
+        self.buf, self.state = ReceiveBuffer(), self.done
+        if self.request is not None:
+            yield ReceiveHttp(RefusedHead(self.stream_id, self.request, True, refusal=limit))
+        else:
+            self._wire.own.limit_passed(self.context.client, limit)
+            yield commands.CloseConnection(self.conn)
+
+    def read_body(self, event: Any) -> Any:
+        for command in super().read_body(event):
+            reader = getattr(self.body_reader, "reader", None)
+            if isinstance(command, ReceiveHttp) and reader is not None and reader.is_too_long:
+                command = _beyond(self.stream_id, TRAILER_TOO_LONG)
+            yield command
+
+    def wait(self, event: Any) -> Any:
+        if isinstance(event, DataReceived) and len(self.buf) > MOST_HEAD_BYTES:
+            self.buf, self.state = ReceiveBuffer(), self.done
+            yield commands.CloseConnection(self.conn)
+            yield _beyond(self.stream_id, TOO_FAR_AHEAD)
+        else:
+            yield from super().wait(event)
 
 
 class OwnHttp1Client(_Trailers, Http1Client):
@@ -218,6 +285,19 @@ class OwnHttp1Client(_Trailers, Http1Client):
     def _becomes_a_pipe(self) -> bool:
         assert self.request is not None and self.response is not None
         return should_make_pipe(self.request, self.response)
+
+
+def _beyond(stream_id: int, limit: LimitReached) -> ReceiveHttp:
+    return ReceiveHttp(BeyondBounds(stream_id, refusal_in_words(limit), CANCELLED, limit=limit))
+
+
+def _malformed(rest: Iterable[Any]) -> ReceiveHttp | None:
+    """The request that mitmproxy refuses, once it has closed its connection; None where there is none to tell of."""
+    told = [command.event for command in rest if isinstance(command, ReceiveHttp)]
+    if not told or not isinstance(told[0], RequestHeaders):
+        return None
+    why = getattr(told[-1], "message", "")
+    return ReceiveHttp(RefusedHead(told[0].stream_id, told[0].request, True, refusal=Malformed(why)))
 
 
 def _is_chunked(message: http.Message) -> bool:

@@ -1,29 +1,47 @@
 """HTTP/2 as mitmproxy speaks it, without pages of its own, and with back-pressure."""
 
+import time
 from copy import copy
 from typing import Any
 
+from h2.connection import ConnectionState
 from h2.errors import ErrorCodes
 from h2.events import RequestReceived
 from h2.events import ResponseReceived
+from h2.events import StreamReset
 from h2.events import TrailersReceived
+from h2.exceptions import DenialOfServiceError
 from h2.exceptions import ProtocolError
 from h2.utilities import HeaderValidationFlags
 from h2.utilities import validate_headers
+from mitmproxy import http
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.layers.http import Http2Client
 from mitmproxy.proxy.layers.http import Http2Server
 from mitmproxy.proxy.layers.http import ReceiveHttp
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http2 import Http2Connection
+from mitmproxy.proxy.layers.http._http2 import parse_h2_request_headers
 
 from wxgate.layers.answer_head import MOST_HEAD_BYTES
+from wxgate.layers.asked import unread_request
 from wxgate.layers.backpressure import LimitedH2Connection
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
 from wxgate.layers.events import Flush
+from wxgate.layers.flood import TOO_MANY_FRAMES
+from wxgate.layers.flood import without_taken_back
+from wxgate.layers.request_bounds import MOST_HEAD_BYTES as MOST_REQUEST_HEAD_BYTES
+from wxgate.layers.request_bounds import SHOWN_FIELDS
+from wxgate.layers.request_bounds import TOO_LONG
+from wxgate.layers.request_bounds import Refusal
+from wxgate.layers.request_bounds import RefusedHead
+from wxgate.layers.request_bounds import limit_of_fields
 from wxgate.layers.wire import Wire
+from wxpolicy.call.events import LimitReached
+from wxpolicy.call.events import Malformed
 
 _HEADS = (RequestReceived, ResponseReceived, TrailersReceived)
 
@@ -37,9 +55,13 @@ class _Limited(Http2Connection):
         config.validate_inbound_headers = False
         return LimitedH2Connection(config, wire, self)
 
+    def received(self, events: list[Any]) -> list[Any]:
+        """The events of one piece that are to be handled."""
+        return events
+
     def handle_h2_event(self, event: Any) -> Any:
         if isinstance(event, _HEADS) and (fault := self._received(event)) is not None:
-            yield from self._malformed(event.stream_id, fault)
+            yield from self._malformed(event, fault)
             return False
         return (yield from super().handle_h2_event(event))
 
@@ -54,8 +76,9 @@ class _Limited(Http2Connection):
             return str(error)
         return None
 
-    def _malformed(self, stream_id: int, fault: str) -> Any:
+    def _malformed(self, event: Any, fault: str) -> Any:
         """RFC 9113 §8.1.1: the stream alone is in error."""
+        stream_id = event.stream_id
         if stream_id in self.streams:
             code = self.ReceiveProtocolError.code
             yield ReceiveHttp(self.ReceiveProtocolError(stream_id, f"HTTP/2 protocol error: {fault}", code))
@@ -82,12 +105,95 @@ class OwnHttp2Server(_Limited, Http2Server):
 
     def __init__(self, context: Context, wire: Wire) -> None:
         super().__init__(context)
+        self._wire = wire
         self.h2_conn = self._limited(wire)
+        # As much as of an HTTP/1 head; h2 takes 64 KB.
+        self.h2_conn.local_settings.max_header_list_size = MOST_REQUEST_HEAD_BYTES
+        self.h2_conn.decoder.max_header_list_size = MOST_REQUEST_HEAD_BYTES
+        self.h2_conn.local_settings.acknowledge()
+        self._last: RequestReceived | None = None
 
     def _handle_event(self, event: Any) -> Any:
         if isinstance(event, ResponseProtocolError) and has_page(event.code):
             event.code = KILLED
         yield from super()._handle_event(event)
+        if isinstance(event, DataReceived):
+            if (limit := self.h2_conn.flood.limit) is not None and not self._is_over:
+                yield from self._beyond(limit)
+                yield from self.protocol_error("too many requests are taken back", ErrorCodes.ENHANCE_YOUR_CALM)
+            elif self.h2_conn.has_half_a_head:
+                self._wire.begins_a_head()
+            elif self._wire.unfinished_since is not None and self._last is not None:
+                self._wire.unfinished_since = None
+
+    def received(self, events: list[Any]) -> list[Any]:
+        """What is left of the events of one piece: a flood of requests that are taken back at once is only counted."""
+        left, unseen = without_taken_back(events)
+        if unseen:
+            self.h2_conn.flood.reset(unseen)
+            self._wire.own.taken_back(unseen)
+        return left
+
+    @property
+    def _is_over(self) -> bool:
+        return self.h2_conn.state_machine.state is ConnectionState.CLOSED
+
+    def handle_h2_event(self, event: Any) -> Any:
+        if isinstance(event, RequestReceived):
+            self._last = event
+            limit = limit_of_fields([name for name, _ in event.headers])
+            if limit is not None:
+                yield from self._refuse(event.stream_id, event, limit)
+                return False
+        elif isinstance(event, StreamReset) and event.stream_id in self.streams:
+            self.h2_conn.flood.reset()
+        elif isinstance(event, DenialOfServiceError):
+            yield from self._beyond(TOO_LONG if "header block" in str(event) else TOO_MANY_FRAMES)
+        return (yield from super().handle_h2_event(event))
+
+    def _malformed(self, event: Any, fault: str) -> Any:
+        if isinstance(event, RequestReceived):
+            yield from self._refuse(event.stream_id, event, Malformed(fault))
+        else:
+            yield from super()._malformed(event, fault)
+
+    def _beyond(self, limit: LimitReached) -> Any:
+        """One record stands for all that went past the bound: a request like the last one, on a stream that there is not."""
+        yield from self._refuse(self.h2_conn.highest_inbound_stream_id + 2, self._last, limit)
+
+    def _refuse(self, stream_id: int, event: RequestReceived | None, refusal: Refusal) -> Any:
+        request = request_of(event) if event is not None else None
+        request = request or unread_request(self.context)
+        if request is not None:
+            yield ReceiveHttp(RefusedHead(stream_id, request, True, refusal=refusal))
+            return
+        if isinstance(refusal, LimitReached):
+            self._wire.own.limit_passed(self.context.client, refusal)
+        if not self.is_closed(stream_id):
+            self.h2_conn.reset_stream(stream_id, ErrorCodes.PROTOCOL_ERROR)
+
+
+def request_of(event: RequestReceived) -> http.Request | None:
+    """As much of a request as its record needs; None where it names no target."""
+    fields = event.headers[:SHOWN_FIELDS]
+    try:
+        host, port, method, scheme, authority, path, headers = parse_h2_request_headers(fields)
+    except ValueError:
+        return None
+    return http.Request(
+        host=host,
+        port=port,
+        method=method,
+        scheme=scheme,
+        authority=authority,
+        path=path,
+        http_version=b"HTTP/2.0",
+        headers=headers,
+        content=None,
+        trailers=None,
+        timestamp_start=time.time(),
+        timestamp_end=None,
+    )
 
 
 class OwnHttp2Client(_Limited, Http2Client):

@@ -90,7 +90,7 @@ class OwnHttpLayer(HttpLayer):
             return OwnHttp3Server(context)
         if context.client.alpn == b"h2":
             return OwnHttp2Server(context, self.wire)
-        return OwnHttp1Server(context)
+        return OwnHttp1Server(context, self.wire)
 
     def _before_the_connections_event(self, event: events.ConnectionEvent) -> Any:
         """An origin may speak before the first request does (HTTP/2 settings): mitmproxy would put its own layer there."""

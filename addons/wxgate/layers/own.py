@@ -9,22 +9,28 @@ from typing import Any
 from mitmproxy import ctx
 from mitmproxy import flow
 from mitmproxy import http
+from mitmproxy.connection import Client
 from mitmproxy.connection import Connection
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.layer import NextLayer
+from mitmproxy.proxy.layers import DNSLayer
+from mitmproxy.proxy.layers import TCPLayer
+from mitmproxy.proxy.layers import UDPLayer
 from mitmproxy.proxy.layers.http import HttpErrorHook
 from mitmproxy.proxy.layers.http import HttpLayer
 
 from wxgate.layers import patches
 from wxgate.layers.answers import AnswerNotCarried
 from wxgate.layers.asked import Asked
-from wxgate.layers.asked import asked_in
+from wxgate.layers.asked import unread_request
 from wxgate.layers.http_layer import OwnHttpLayer
+from wxgate.layers.request_bounds import Refusal
 from wxgate.layers.stream import OwnStream
 from wxgate.layers.wire import Wire
+from wxpolicy.call.events import LimitReached
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +47,9 @@ class Layers:
     ``is_judged(flow)`` says whether it is a call on which something is imposed.
     ``is_current(server)`` says whether an open connection still leads where a new one would.
     ``layer_failed(flow, where, error)`` is told of an exception in a layer, which ends the call: the ``error`` hook follows.
+    ``limit_reached(flow, limit)`` is told of a call that a bound of the proxy is about to end,
+    ``limit_passed(client, limit)`` of what is no call.
+    ``taken_back(count)`` is told of requests that were taken back before anybody looked at them.
     """
 
     name = "layers"
@@ -50,6 +59,9 @@ class Layers:
         self.permit: Callable[[http.HTTPFlow, Server], bool] = lambda flow, server: False
         self.is_judged: Callable[[http.HTTPFlow], bool] = lambda flow: True
         self.is_current: Callable[[Server], bool] = lambda server: True
+        self.limit_reached: Callable[[http.HTTPFlow, LimitReached], None] = lambda flow, limit: None
+        self.limit_passed: Callable[[Client, LimitReached], None] = lambda client, limit: None
+        self.taken_back: Callable[[int], None] = lambda count: None
         self._connect_first: Callable[[Address], bool] = lambda address: False
         self._layer_failed: Callable[[http.HTTPFlow, str, BaseException], None] = lambda flow, where, error: None
         self.wires: weakref.WeakValueDictionary[str, Wire] = weakref.WeakValueDictionary()  # by client connection
@@ -67,10 +79,14 @@ class Layers:
         is_judged: Callable[[http.HTTPFlow], bool],
         is_current: Callable[[Server], bool],
         layer_failed: Callable[[http.HTTPFlow, str, BaseException], None],
+        limit_reached: Callable[[http.HTTPFlow, LimitReached], None],
+        limit_passed: Callable[[Client, LimitReached], None],
+        taken_back: Callable[[int], None],
     ) -> None:
         """Said before the first connection: until then nothing has a permit."""
         self.client_left, self._connect_first = client_left, connect_first
         self.permit, self.is_judged, self.is_current, self._layer_failed = permit, is_judged, is_current, layer_failed
+        self.limit_reached, self.limit_passed, self.taken_back = limit_reached, limit_passed, taken_back
 
     def load(self, loader: Any) -> None:
         self._patches = patches.apply(self)
@@ -86,6 +102,11 @@ class Layers:
         """What a call asked for, before options and other addons changed it; None for a flow that no stream carries."""
         stream = self.streams.get(of.id)
         return stream.asked if stream is not None else None
+
+    def refusal_of(self, of: http.HTTPFlow) -> Refusal | None:
+        """Why nothing of a request is sent, whatever it asks for."""
+        stream = self.streams.get(of.id)
+        return stream.refusal if stream is not None else None
 
     # Upstream connections
 
@@ -199,6 +220,8 @@ class _NextLayer:
             if wire is None:
                 raise LookupError("a connection without a handler of our own")
             nextlayer.layer = self._own.with_our_own(nextlayer.layer, wire)
+            if isinstance(nextlayer.layer, (TCPLayer, UDPLayer, DNSLayer)):
+                wire.unfinished_since = None  # nobody knows what of it is whole
         except Exception as error:
             nextlayer.layer = Closing(context)
             self._own.failed(wire, None, context, "next_layer", error)
@@ -221,10 +244,7 @@ class Closing(Layer):
 
 
 def _unread_flow(context: Context) -> http.HTTPFlow:
-    """Stands for what was never read as a request, so that it can be recorded: the tunnel as its client named it."""
-    asked = asked_in(context)
-    host, port = (asked.host, asked.port) if asked else (context.server.address or ("unknown", 0))
+    """Stands for what was never read as a request, so that it can be recorded."""
     unread = http.HTTPFlow(context.client, context.server)
-    unread.request = http.Request.make("CONNECT", f"https://unknown:{port or 443}/")
-    unread.request.host = host
+    unread.request = unread_request(context) or http.Request.make("CONNECT", "https://unknown:443/")
     return unread

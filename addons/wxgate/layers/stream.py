@@ -1,6 +1,7 @@
 """One request and its answer: can be cut, waits visibly, and sends nothing without a permit."""
 
 import asyncio
+import time
 from typing import Any
 
 from mitmproxy import flow
@@ -26,6 +27,10 @@ from wxgate.layers.codes import KILLED
 from wxgate.layers.heads import put_right
 from wxgate.layers.heads import request_fault
 from wxgate.layers.heads import response_fault
+from wxgate.layers.request_bounds import BeyondBounds
+from wxgate.layers.request_bounds import Refusal
+from wxgate.layers.request_bounds import RefusedHead
+from wxgate.layers.request_bounds import refusal_in_words
 from wxgate.layers.upstream import Ask
 from wxgate.layers.wire import FULL_FRAMES
 from wxgate.layers.wire import wake
@@ -36,12 +41,13 @@ class OwnStream(HttpStream):
 
     ``asked`` is what its client asked for, ``target`` that of a CONNECT;
     ``permitted`` is the upstream connection that it may send on.
-    ``not_carried`` is why its answer ended by a limit of ours.
+    ``refusal`` is why nothing of it is sent, ``not_carried`` why its answer ended by a limit of ours.
     """
 
     asked: Asked | None = None
     target: tuple[str, int] | None = None
     permitted: Server | None = None
+    refusal: Refusal | None = None
     not_carried: AnswerNotCarried | None = None
 
     def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
@@ -55,6 +61,13 @@ class OwnStream(HttpStream):
         return self._paused.command if self._paused is not None else None
 
     def handle_event(self, event: Any) -> Any:
+        if isinstance(event, RefusedHead):
+            self.refusal = event.refusal
+        elif isinstance(event, BeyondBounds):
+            if self._paused is None:
+                self.wire.own.limit_reached(self.flow, event.limit)
+            else:  # the hook that it waits for may not have begun
+                asyncio.get_running_loop().call_soon(self.wire.own.limit_reached, self.flow, event.limit)
         if self._paused is not None:
             if isinstance(event, RequestProtocolError):
                 # mitmproxy keeps that news until the wait is over, and of a stream that is reset no hook tells.
@@ -79,7 +92,8 @@ class OwnStream(HttpStream):
         if request:
             self._begin()
             put_right(self.flow.request)
-            fault = request_fault(self.flow.request)
+            self.refusal = self.refusal or request_fault(self.flow.request)
+            fault = None if self.refusal is None else refusal_in_words(self.refusal)
         else:
             assert self.flow.response
             put_right(self.flow.response)
@@ -107,6 +121,8 @@ class OwnStream(HttpStream):
         there = self.flow.request
         if there.method == "CONNECT":
             self.target = (there.host, there.port)
+            # What is to come inside the tunnel has its own time to begin.
+            self.wire.unfinished_since = time.monotonic()
         self.asked = asked_by(there, self.context)
 
     def check_killed(self, emit_error_hook: bool) -> Any:

@@ -1,6 +1,7 @@
 """What the layers of one client connection share: its handler, the callbacks, and which receiver is behind."""
 
 import asyncio
+import time
 import weakref
 from collections.abc import Callable
 from collections.abc import Coroutine
@@ -48,6 +49,8 @@ class Wire:
         # The address of each when it was to be opened, before any hook.
         self.opened_for: weakref.WeakKeyDictionary[Server, tuple[str, int]] = weakref.WeakKeyDictionary()
         self.http_layers: weakref.WeakSet[Any] = weakref.WeakSet()
+        # Since when, on the monotonic clock, a request or handshake has begun and is not whole; None where none has.
+        self.unfinished_since: float | None = time.monotonic()
         self._behind: Behind | None = None  # one at most: the last
         self._held: list[tuple[Any, int, Behind]] = []  # HTTP/2 senders that were not told, until their task is done
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -57,6 +60,11 @@ class Wire:
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def begins_a_head(self) -> None:
+        """Part of a request's head is there."""
+        if self.unfinished_since is None:
+            self.unfinished_since = time.monotonic()
 
     def abort(self, connection: Connection) -> None:
         """Closes a socket with what waits to be written: a peer that reads nothing must not keep it open."""

@@ -26,9 +26,9 @@ class Counters:
         self._misdeclared: set[Text] = set()
         self._diverted: set[tuple[str, str]] = set()
 
-    def unjudged(self, kind: str) -> None:
-        """One more request of "other", "image", "webview", "mmtls" or "raw" kind."""
-        self._unjudged[kind] += 1
+    def unjudged(self, kind: str, count: int = 1) -> None:
+        """So many more requests of "other", "image", "webview", "mmtls" or "raw" kind."""
+        self._unjudged[kind] += count
         self.changed = True
 
     def foreign(self, appid: str) -> None:

@@ -81,6 +81,14 @@ class LimitReached:
     limit: int
     unit: str
     option: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """The request could be read in two ways, or not at all: nothing of it is sent. ``why`` is for people."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,7 @@ Event = (
     | UpstreamSeen
     | LocalPeer
     | LimitReached
+    | Malformed
     | RequestSent
     | ResponseHead
     | BodyJudged

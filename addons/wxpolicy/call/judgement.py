@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from wxpolicy.call import events
+from wxpolicy.call.bounds import MOST_FINDINGS
+from wxpolicy.call.bounds import folded
 from wxpolicy.call.decision import PASS
 from wxpolicy.call.decision import Action
 from wxpolicy.call.decision import Decision
@@ -122,11 +124,11 @@ class Judgement(CallState):
         self.upstream_is_seen = True
         return self._judged(event)
 
-    def _protected(self, event: events.LocalPeer | events.LimitReached, now_ms: float) -> Decision:
-        """What protects this machine holds in every mode."""
-        if self.refused:
+    def _protected(self, event: events.LocalPeer | events.LimitReached | events.Malformed, now_ms: float) -> Decision:
+        """What protects this machine holds in every mode, and is said of a call that was refused already."""
+        found = tuple(each for each in self._found(event) if each not in self.findings)
+        if self.refused and isinstance(event, events.LocalPeer):
             return PASS
-        found = self._found(event)
         self.findings.extend(found)
         self.acted = "fail"
         return Decision(Action.REFUSE, found)
@@ -231,7 +233,10 @@ class Judgement(CallState):
         rules = RULES.get(type(event), ())
         if self.record is not None:
             rules = tuple(rule for rule in rules if rule in JUDGED_ANEW)
-        return cited(tuple(finding for rule in rules for finding in rule(self, event)), self.policy.edition)
+        if len(self.findings) >= MOST_FINDINGS:
+            return ()
+        found = folded(tuple(finding for rule in rules for finding in rule(self, event)))
+        return cited(found, self.policy.edition)
 
     def _impose(self, found: tuple[Finding, ...]) -> bool:
         """Adds the findings; whether the call is refused now."""
@@ -264,6 +269,7 @@ _HANDLERS: Mapping[type, Callable[[Judgement, Any, float], Decision]] = {
     events.UpstreamSeen: Judgement._upstream,
     events.LocalPeer: Judgement._protected,
     events.LimitReached: Judgement._protected,
+    events.Malformed: Judgement._protected,
     events.RequestSent: Judgement._request_sent,
     events.ResponseHead: Judgement._response_head,
     events.BodyJudged: Judgement._body_judged,

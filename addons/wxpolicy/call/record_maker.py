@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from wxpolicy.call.bounds import LONGEST_URL
+from wxpolicy.call.bounds import bounded
+from wxpolicy.call.bounds import bounded_json
 from wxpolicy.call.events import Ended
 from wxpolicy.call.events import EndedBy
 from wxpolicy.call.events import TunnelOpened
@@ -15,6 +18,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.rules.redirect import followed
 from wxpolicy.rules.redirect import may_be_followed
 from wxpolicy.terms import Outcome
+from wxpolicy.text.printable import beginning
 
 
 def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> CallRecord:
@@ -22,7 +26,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
 
     A call whose record is at hand keeps what happened to it; its verdicts are worked out anew.
     """
-    findings = tuple(call.findings if call.record is None else _restored(call, call.record))
+    findings = tuple(map(bounded, call.findings if call.record is None else _restored(call, call.record)))
     verdicts = call.verdicts() if call.record is None else call.verdicts_of(findings)
     if call.record is not None:
         return _judged_anew(call, call.record, findings, verdicts)
@@ -38,8 +42,8 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
         api=call.classification.api.value,
         apis=tuple(api.value for api in call.classification.readings),
         api_confidence=call.classification.confidence.value,
-        method=call.facts.method,
-        url=call.head.url,
+        method=beginning(call.facts.method),
+        url=beginning(call.head.url, LONGEST_URL),
         http_status=None if is_tunnel else call.status,
         outcome=happened.outcome,
         errno=happened.errno,
@@ -56,7 +60,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
         tls=None
         if end.tls is None
         else {**end.tls, "trust_stores": None if call.trust_stores is None else dict(call.trust_stores)},
-        encoding=call.encoding.as_json() if call.encoding else None,
+        encoding=bounded_json(call.encoding.as_json()) if call.encoding else None,
     )
 
 

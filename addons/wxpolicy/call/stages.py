@@ -59,7 +59,11 @@ def _local_peer(call: CallState, event: events.LocalPeer) -> Iterator[Finding]:
 
 
 def _limit(call: CallState, event: events.LimitReached) -> Iterator[Finding]:
-    yield from limit_reached.check(call.host, event.what, event.limit, event.unit, event.option)
+    yield from limit_reached.check(call.host, event.what, event.limit, event.unit, event.option, event.count)
+
+
+def _malformed(call: CallState, event: events.Malformed) -> Iterator[Finding]:
+    yield from network_error.malformed(call.host, event.why)
 
 
 def _redirect(call: CallState, event: events.ResponseHead) -> Iterator[Finding]:
@@ -137,6 +141,7 @@ RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
         TimedOut: (_timeout,),
         Interrupted: (_interrupted,),
         events.LimitReached: (_limit,),
+        events.Malformed: (_malformed,),
         events.Broken: (_broken,),
         events.NotShown: (_not_shown,),
         events.RuleFailed: (_rule_failed,),

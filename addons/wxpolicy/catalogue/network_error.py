@@ -1,7 +1,8 @@
 """NETWORK_ERROR: the call did not get its answer to the end, by nobody's rule.
 
 data: "host", "reason": "server", "client" (it left first), "unreached" (no connection came about; "dialled" and
-    "instead_of" as with TLS_HANDSHAKE_FAILED) or "not_in_capture" (why is not known; no host),
+    "instead_of" as with TLS_HANDSHAKE_FAILED), "malformed" (the request is none that could be sent on)
+    or "not_in_capture" (why is not known; no host),
     "error": what is known of it, "" for nothing
 
 examples:
@@ -9,6 +10,7 @@ examples:
     {"host": "api.example.com", "reason": "server", "error": ""}
     {"host": "api.example.com", "reason": "client"}
     {"host": "api.example.com", "reason": "unreached", "error": "connection refused", "dialled": "10.0.0.5:443", "instead_of": "api.example.com:443"}
+    {"host": "api.example.com", "reason": "malformed", "error": "a header field holds a line break or a NUL"}
     {"reason": "not_in_capture"}
 """
 
@@ -36,6 +38,12 @@ def message(data: Values) -> Text:
                 "这份抓包里该调用没有得到（完整的）回应，跳转、状态码和返回内容无法判断。",
                 "In this capture the call has no answer, or not all of it: redirects, status and content could not be judged.",
             )
+        case "malformed":
+            return data.say(
+                "请求本身不合法{why}，没有发给服务器；小程序的客户端不会发出这样的请求",
+                "The request itself is malformed{why} and was not sent on; no mini-program's client sends such a one",
+                why=reason(data),
+            )
         case "unreached":
             return data.say(
                 "无法连接 {whom}{why}", "{whom} cannot be reached{why}", whom=dialled(data), why=reason(data)
@@ -54,6 +62,11 @@ def fix(data: Values) -> Text:
             return Text(
                 "确认抓包时服务器可用且页面没有提前关闭，再录制一次。",
                 "Make sure that the server was up and the page stayed open, then record again.",
+            )
+        case "malformed":
+            return Text(
+                "检查发出请求的测试程序：请求头里不能有换行或 NUL，也不能有互相矛盾的长度。",
+                "Look at the program that sent it: no line break or NUL in a field, and one length for the body.",
             )
         case "unreached":
             return Text("检查域名解析、端口和防火墙。", "Check DNS, the port and the firewall.")

@@ -4,6 +4,7 @@ Says nothing:
     a message that unpacks to what a phone would take too
 Fails:
     a message of a socket that unpacks to more than ``mp_message_limit`` bytes
+    a request with 100,000 lines in its head
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from wxpolicy.rules.stage import Stage
 STAGE = Stage.ANY_TIME
 
 
-def check(host: str, what: str, limit: int, unit: str, option: str) -> Iterator[Finding]:
-    """``what`` went past ``limit`` of that ``unit``; ``option`` raises it."""
-    yield Finding(Code.LIMIT_REACHED, {"host": host, "what": what, "limit": limit, "unit": unit, "option": option})
+def check(host: str, what: str, limit: int, unit: str, option: str, count: int = 0) -> Iterator[Finding]:
+    """``what`` went past ``limit`` of that ``unit``; ``option`` raises it. ``count``: of how many this one finding tells."""
+    data: dict[str, object] = {"host": host, "what": what, "limit": limit, "unit": unit, "option": option}
+    if count:
+        data["count"] = count
+    yield Finding(Code.LIMIT_REACHED, data)

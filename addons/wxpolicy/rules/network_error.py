@@ -6,6 +6,7 @@ that breaks off fails the call in every build. A client that leaves first
 
 Fails:
     the host does not resolve, the connection is reset, the body is shorter than promised
+    a request that no platform's client sends: a line break in a field, two Upgrade lines, two framings
 Notes:
     the client hung up
 """
@@ -21,8 +22,13 @@ STAGE = Stage.ANY_TIME
 
 
 def is_by_client(why: str) -> bool:
-    """Whether the word for a failure says that the client left, or sent what could be read as two requests."""
-    return why.startswith(("Client disconnected", "the request")) or "by client" in why or "from client" in why
+    """Whether the word for a failure says that the client left."""
+    return why.startswith("Client disconnected") or "by client" in why or "from client" in why
+
+
+def malformed(host: str, why: str) -> Iterator[Finding]:
+    """The request itself is no request: the proxy has refused it before a byte left."""
+    yield Finding(Code.NETWORK_ERROR, {"host": host, "reason": "malformed", "error": why})
 
 
 def check(host: str, *, by_client: bool, why: str = "") -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wxgate.layers.answer_chunks import AnswerChunks
+from wxgate.layers.answer_chunks import RequestChunks
 
 # Case -> the bytes, the body, the trailers, and whether h11 would have taken it.
 CASES = {
@@ -86,3 +87,37 @@ def test_whatever_comes_is_read_or_refused(pieces):
         return
     assert len(body) <= sum(map(len, pieces))
     assert end is None or isinstance(end, EndOfMessage)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_request_is_read_strictly(case):
+    raw, body, _, is_irregular = CASES[case]
+    reader, buffer, found = RequestChunks(), ReceiveBuffer(), b""
+    buffer += raw
+    if is_irregular:
+        with pytest.raises(RemoteProtocolError):
+            while not isinstance(reader(buffer), EndOfMessage):
+                pass
+        return
+    while not isinstance(event := reader(buffer), EndOfMessage):
+        found += event.data
+    assert found == body
+
+
+@pytest.mark.parametrize("raw", [b"1" + b";a" * 5000, b"0\r\n" + b"a: b\r\n" * 5000])
+def test_a_request_with_too_long_a_line_or_trailer_says_so(raw):
+    reader, buffer = RequestChunks(), ReceiveBuffer()
+    buffer += raw
+    with pytest.raises(RemoteProtocolError):
+        reader(buffer)
+    assert reader.is_too_long
+
+
+def test_chunks_that_came_together_go_on_together():
+    reader, buffer = AnswerChunks(), ReceiveBuffer()
+    buffer += b"1\r\na\r\n" * 1000 + b"zz"
+    assert reader(buffer).data == b"a" * 1000
+    assert reader(buffer) is None
+    buffer += b"\r\n"
+    with pytest.raises(RemoteProtocolError):
+        reader(buffer)

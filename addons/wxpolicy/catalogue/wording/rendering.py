@@ -49,7 +49,9 @@ def fix_of(finding: Found) -> Text:
 
 def message(code: Code, data: object) -> Text:
     about = entry(code)
-    return _prose(data, "message") or _said(about.message, data, about.meaning)
+    said = _prose(data, "message") or _said(about.message, data, about.meaning)
+    alike = Values(data).number("alike")
+    return said if alike is None else Text(f"{said.zh}（同类共 {alike:g} 处）", f"{said.en} ({alike:g} alike)")
 
 
 def fix(code: Code, data: object) -> Text:

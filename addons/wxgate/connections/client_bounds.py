@@ -1,0 +1,110 @@
+"""What one device may hold open: so many connections, and for so long a request or handshake that has begun and does not end."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from mitmproxy import connection
+from mitmproxy import ctx
+from mitmproxy import exceptions
+from mitmproxy import tls
+
+from wxgate.call.facts import device_of
+from wxgate.layers.own import Layers
+from wxgate.recording.counters import Counters
+from wxpolicy.call.events import LimitReached
+from wxpolicy.catalogue import message_of
+from wxpolicy.finding import Code
+from wxpolicy.finding import Finding
+from wxpolicy.terms import Text
+
+# A browser holds some 30 to one proxy, a phone with all its apps fewer than 300.
+MOST_CONNECTIONS = 1000
+# Phones with a bad connection send their handshake and their head within seconds.
+HEAD_TIMEOUT_S = 60
+# Each is a line in the report.
+MOST_SAID = 20
+
+
+class ClientBounds:
+    """Owns ``mp_most_connections`` and ``mp_head_timeout``. ``say`` is told of each bound and device once."""
+
+    def __init__(self, layers: Layers, counters: Counters, say: Callable[[Text], None]) -> None:
+        self._layers = layers
+        self._counters = counters
+        self._say = say
+        self._open: Counter[str] = Counter()
+        self._said: set[tuple[str, str]] = set()
+        self._sweeping: asyncio.Task[None] | None = None
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_most_connections", int, MOST_CONNECTIONS, "Connections that one device may have open.")
+        loader.add_option(
+            "mp_head_timeout", int, HEAD_TIMEOUT_S, "Seconds for a client's handshake, and for a request's head."
+        )
+
+    def configure(self, updated: set[str]) -> None:
+        for name in ("mp_most_connections", "mp_head_timeout"):
+            if name in updated and getattr(ctx.options, name) < 1:
+                found = getattr(ctx.options, name)
+                raise exceptions.OptionsError(f"{name}: found {found}, expected a number above 0")
+
+    def running(self) -> None:
+        if self._sweeping is None:
+            self._sweeping = asyncio.get_running_loop().create_task(self._sweep(), name="half requests")
+
+    def done(self) -> None:
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+
+    # Connections
+
+    def client_connected(self, client: connection.Client) -> None:
+        device = device_of(client)
+        self._open[device] += 1
+        most = ctx.options.mp_most_connections
+        if self._open[device] > most:
+            client.error = "this device has too many connections"
+            self.passed(client, LimitReached("connections", most, "", "--set mp_most_connections=NUMBER"))
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        device = device_of(client)
+        self._open[device] -= 1
+        if self._open[device] <= 0:
+            del self._open[device]
+
+    # Half requests
+
+    def tls_established_client(self, data: tls.TlsData) -> None:
+        wire = self._layers.wires.get(data.context.client.id)
+        if wire is not None:
+            wire.unfinished_since = None
+
+    async def _sweep(self) -> None:
+        while True:
+            timeout_s = ctx.options.mp_head_timeout
+            await asyncio.sleep(min(5.0, timeout_s / 4))
+            since = time.monotonic() - timeout_s
+            limit = LimitReached("unfinished", timeout_s, "seconds", "--set mp_head_timeout=SECONDS")
+            for wire in list(self._layers.wires.values()):
+                if wire.unfinished_since is not None and wire.unfinished_since < since:
+                    wire.unfinished_since = None
+                    self.passed(wire.handler.client, limit)
+                    wire.abort(wire.handler.client)
+
+    # What is told
+
+    def passed(self, client: connection.Client, limit: LimitReached) -> None:
+        """What is no call went past a bound, and its connection or its request is ended."""
+        self._counters.unjudged("beyond_bounds")
+        device = device_of(client)
+        if (device, limit.what) in self._said or len(self._said) >= MOST_SAID:
+            return
+        self._said.add((device, limit.what))
+        data = {"device": device, "what": limit.what, "limit": limit.limit, "unit": limit.unit, "option": limit.option}
+        message = message_of(Finding(Code.LIMIT_REACHED, data))
+        self._say(Text(f"LIMIT_REACHED：{message.zh}", f"LIMIT_REACHED: {message.en}"))
+
+    def taken_back(self, count: int) -> None:
+        self._counters.unjudged("taken_back", count)

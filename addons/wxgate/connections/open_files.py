@@ -1,0 +1,91 @@
+"""The system lets the proxy open no more files: said in one line, in place of a traceback for each connection that waits.
+
+asyncio tries to accept again each second, a hundred times at once, and hands
+every refusal to the loop's exception handler [source: asyncio/selector_events.py].
+"""
+
+import asyncio
+import errno
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from wxpolicy.call.events import LimitReached
+from wxpolicy.terms import Text
+
+_USED_UP = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_IN_WORDS = frozenset(os.strerror(number) for number in _USED_UP)
+# More than one proxy on one machine ever serves.
+_ENOUGH = 65_536
+
+
+class OpenFiles:
+    """``say`` is told once that no further connection can be opened."""
+
+    def __init__(self, say: Callable[[Text], None]) -> None:
+        self._say = say
+        self._is_said = False
+        self._before: Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object] | None = None
+
+    def load(self, loader) -> None:
+        raise_limit()
+
+    def running(self) -> None:
+        loop = asyncio.get_running_loop()
+        before = loop.get_exception_handler()
+        if before != self._handle:
+            self._before = before
+            loop.set_exception_handler(self._handle)
+
+    def _handle(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in _USED_UP:
+            self.used_up()
+        elif self._before is not None:
+            self._before(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+    def used_up(self) -> None:
+        if self._is_said:
+            return
+        self._is_said = True
+        most = limit()
+        self._say(
+            Text(
+                f"LIMIT_REACHED：系统允许代理打开的文件和连接已用完（{most}）：新的连接要等到有连接关闭；用 ulimit -n 调大上限",
+                f"LIMIT_REACHED: the files and connections that the system lets the proxy open are used up ({most}): new ones wait until others close; ulimit -n raises the bound",
+            )
+        )
+
+    def limit_in(self, why: str) -> LimitReached | None:
+        """The bound, where a call failed because of it; None where ``why`` tells of something else."""
+        if not any(words in why for words in _IN_WORDS):
+            return None
+        self.used_up()
+        return LimitReached("files", limit(), "", "ulimit -n")
+
+
+def limit() -> int:
+    """How many files this process may have open; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def raise_limit() -> None:
+    """As far as the system lets a program raise it by itself: macOS begins with 256, Linux with 1024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _ENOUGH if hard == resource.RLIM_INFINITY else min(hard, _ENOUGH)
+    if 0 <= soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):
+            pass  # macOS takes less than it says

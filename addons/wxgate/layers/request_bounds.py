@@ -1,0 +1,98 @@
+"""How much a client may write before its request is refused, looked at while its head is still being read.
+
+A phone's own requests have a few dozen fields. No list of these is ever made that is longer than the bounds,
+so that a flood costs no more than reading it off the wire.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mitmproxy import http
+from mitmproxy.net.http import http1
+from mitmproxy.proxy.layers.http import RequestHeaders
+from mitmproxy.proxy.layers.http import RequestProtocolError
+
+from wxgate.layers.answer_chunks import MOST_REQUEST_TRAILER_BYTES
+from wxpolicy.call.events import LimitReached
+from wxpolicy.call.events import Malformed
+
+# As much as is read of an answer's head (answer_head.py). Servers take 8 KB to 64 KB.
+MOST_HEAD_BYTES = 256 * 1024
+MOST_FIELDS = 1000
+# Each is a host that every rule looks at.
+MOST_HOST_FIELDS = 100
+# So many tell what request it would have been: its target, and most likely its Referer.
+SHOWN_FIELDS = 100
+_SHOWN_BYTES = 16 * 1024
+
+TOO_LONG = LimitReached("head", MOST_HEAD_BYTES, "bytes", "")
+TOO_MANY_FIELDS = LimitReached("headers", MOST_FIELDS, "", "")
+TOO_MANY_HOSTS = LimitReached("names", MOST_HOST_FIELDS, "", "")
+TOO_FAR_AHEAD = LimitReached("ahead", MOST_HEAD_BYTES, "bytes", "")
+TRAILER_TOO_LONG = LimitReached("trailer", MOST_REQUEST_TRAILER_BYTES, "bytes", "")
+
+# As h11 finds it.
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_HOST_LINE = re.compile(rb"\nhost[ \t]*:", re.IGNORECASE)
+
+# Why a request is refused before anything of it is sent.
+Refusal = LimitReached | Malformed
+
+
+@dataclass
+class RefusedHead(RequestHeaders):
+    """A request of which perhaps only the beginning was read, so that it can be recorded; nothing of it is ever sent on."""
+
+    refusal: Refusal = TOO_LONG
+
+
+@dataclass
+class BeyondBounds(RequestProtocolError):
+    """A request that went past a bound after its head."""
+
+    limit: LimitReached = TOO_LONG
+
+
+def limit_of(received: bytes) -> LimitReached | None:
+    """The bound that an HTTP/1 head goes past, as far as it has come. What follows its end is not looked at."""
+    end = _END_OF_HEAD.search(received)
+    head = received if end is None else received[: end.start()]
+    if len(head) > MOST_HEAD_BYTES:
+        return TOO_LONG
+    fields = head.count(b"\n")
+    if fields > MOST_FIELDS:
+        return TOO_MANY_FIELDS
+    return TOO_MANY_HOSTS if fields > MOST_HOST_FIELDS and _has_too_many_hosts(_HOST_LINE.findall(head)) else None
+
+
+def limit_of_fields(names: Sequence[bytes]) -> LimitReached | None:
+    """The same of an HTTP/2 head, by the names of its fields. Their size is bound where they are unpacked."""
+    if len(names) > MOST_FIELDS:
+        return TOO_MANY_FIELDS
+    is_long = len(names) > MOST_HOST_FIELDS
+    return TOO_MANY_HOSTS if is_long and _has_too_many_hosts([each for each in names if each == b"host"]) else None
+
+
+def _has_too_many_hosts(found: Sequence[bytes]) -> bool:
+    return len(found) > MOST_HOST_FIELDS
+
+
+def beginning_of(head: bytes) -> http.Request | None:
+    """What can be told of an HTTP/1 request whose head is refused; None where that is nothing."""
+    lines = head[:_SHOWN_BYTES].replace(b"\r\n", b"\n").split(b"\n")
+    # The last one may be cut.
+    for shown in (lines[: min(SHOWN_FIELDS, len(lines) - 1)], lines[:1]):
+        try:
+            return http1.read_request_head(shown)
+        except (ValueError, IndexError):
+            continue
+    return None
+
+
+def refusal_in_words(refusal: Refusal) -> str:
+    """For mitmproxy's own log and a flow's error."""
+    if isinstance(refusal, Malformed):
+        return refusal.why
+    unit = f" {refusal.unit}" if refusal.unit else ""
+    return f"a bound of the proxy was reached: {refusal.what}, {refusal.limit}{unit}"
