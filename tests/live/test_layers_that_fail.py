@@ -31,6 +31,7 @@ NOT_ON_THE_WAY = {
     "LimitedH2Connection.reset_stream",
     "LimitedH2Connection.stream_window_updated",
     "Closing._handle_event",
+    "OwnHttp1Server.wait",
     "OwnStream.handle_protocol_error",
     # What it says is said already, and what it closes is closed.
     "_Wired.log",
