@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
-from hpack import Encoder
 
 from testenv.foreign import connect
 from testenv.tunnel import open_tunnel
@@ -60,7 +59,7 @@ class _Http2:
         h2 = H2Connection(H2Configuration(validate_outbound_headers=False))
         h2.initiate_connection()
         self.sock.sendall(h2.data_to_send())
-        self.encoder = Encoder()
+        self.encoder = h2.encoder
         self.stream_id = 1
 
     def head(self, *more: tuple[str, str], path: str = "/json?reset") -> bytes:
