@@ -3,10 +3,13 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import _bench_bodies as bodies
 import _bench_connections as connections
 import _bench_proxies as proxies
 from _bench_figures import Figure
@@ -16,6 +19,7 @@ from _bench_rules import policy_text
 
 ENTRIES = 10_000
 MOST_MS = 20.0
+BODY_MB = 50
 _PATIENCE_S = 30.0
 _LOADS = (
     Shape(10),
@@ -23,6 +27,7 @@ _LOADS = (
     Shape(1, speaks="h2"),
     Shape(4, speaks="websocket"),
     Shape(20, devices=20),
+    Shape(2, noise=True),
 )
 
 
@@ -32,10 +37,10 @@ def measure(folder: Path, seconds: float) -> Iterator[Figure]:
     watched = ("-s", str(proxies.ADDONS / "wxlab" / "watchdog.py"), "--set", f"watchdog_file={told}")
     with proxies.product(folder, name="product watched", more=watched) as product:
         yield _longest("lists", f"a save of {ENTRIES:,} entries", told, lambda: _save(folder, product))
-        yield _longest("holds", "mixed load", told, lambda: _mixed(product, seconds))
+        yield _longest("holds", "mixed load", told, lambda: _mixed(folder, product, seconds))
 
 
-def _longest(part: str, case: str, told: Path, run) -> Figure:
+def _longest(part: str, case: str, told: Path, run: Callable[[], None]) -> Figure:
     began = time.time()
     run()
     time.sleep(0.1)  # the watchdog tells within a few milliseconds
@@ -51,11 +56,11 @@ def _longest(part: str, case: str, told: Path, run) -> Figure:
     return Figure(part, case, "ms, the longest hold", {"product": [longest["own_ms"]]}, more, longest["place"])
 
 
-def _save(folder: Path, product: proxies.Running) -> None:
+def _save(folder: Path, product: proxies.Running, more: str = "") -> None:
     """Until the proxy says that the policy is in force."""
     policy, log = folder / f"{product.name}-policy.yaml", folder / f"{product.name}.log"
     before = log.read_text().count("in force for new calls")
-    policy.write_text(policy_text(ENTRIES))
+    policy.write_text(policy_text(ENTRIES) + more)
     deadline = time.monotonic() + _PATIENCE_S
     while log.read_text().count("in force for new calls") == before:
         if time.monotonic() > deadline:
@@ -63,10 +68,11 @@ def _save(folder: Path, product: proxies.Running) -> None:
         time.sleep(0.05)
 
 
-def _mixed(product: proxies.Running, seconds: float) -> None:
+def _mixed(folder: Path, product: proxies.Running, seconds: float) -> None:
+    """Calls of every kind, bodies of 50 MB, new connections, and a long policy saved in the middle."""
     failed: list[BaseException] = []
 
-    def guarded(run) -> None:
+    def guarded(run: Callable[[], None]) -> None:
         try:
             run()
         except BaseException as error:
@@ -77,7 +83,16 @@ def _mixed(product: proxies.Running, seconds: float) -> None:
         made.run(seconds)
         made.close()
 
-    runs = [*(lambda shape=shape: load(shape) for shape in _LOADS), lambda: connections.per_s(product, seconds)]
+    def save() -> None:
+        time.sleep(seconds / 2)
+        _save(folder, product, "# again\n")
+
+    runs = [
+        *(partial(load, shape) for shape in _LOADS),
+        partial(connections.per_s, product, seconds),
+        *(partial(bodies.Bodies(what, BODY_MB).measure, product) for what in ("down", "up")),
+        save,
+    ]
     threads = [threading.Thread(target=guarded, args=(run,)) for run in runs]
     for thread in threads:
         thread.start()

@@ -10,6 +10,7 @@ import _bench_http2 as h2
 import _bench_wire as wire
 from _bench_origin import BODY
 from _bench_origin import HOST
+from _bench_origin import NOISE
 from _bench_origin import unmasked
 
 REFERER = "https://servicewechat.com/wx0123456789abcdef/7/page-frame.html"
@@ -19,12 +20,16 @@ _DRAIN_S = 20.0
 
 @dataclass(frozen=True)
 class Shape:
-    """How the calls of a load look: "http/1.1", "h2" or "websocket". ``devices``: how many client addresses they come from."""
+    """How the calls of a load look: "http/1.1", "h2" or "websocket". ``devices``: how many client addresses they come from.
+
+    ``noise``: the answers are 32 KB of no text.
+    """
 
     connections: int = 1
     speaks: str = "http/1.1"
     referer: bool = True
     devices: int = 1
+    noise: bool = False
 
 
 @dataclass
@@ -62,14 +67,15 @@ class Http1Caller(Caller):
             "charset: utf-8\r\ncontent-type: application/json\r\nAccept-Encoding: gzip,compress,br,deflate\r\n\r\n"
         ).encode()
         self._answer = b""
+        self._path, self._end = (b"/noise", NOISE[-64:]) if shape.noise else (b"/json", BODY)
 
     def begin(self, number: int) -> None:
-        self.send(b"GET /json?page=%d" % number + self._rest)
+        self.send(b"GET %b?page=%d" % (self._path, number) + self._rest)
 
     def received(self, data: bytes) -> None:
         answer = self._answer = self._answer + data if self._answer else data
         # Answers are all alike, and no call is sent before the last one was answered.
-        if answer.endswith(BODY):
+        if answer.endswith(self._end):
             if not answer.startswith(b"HTTP/1.1 200"):
                 raise ConnectionError(f"not the origin's answer: {answer[:80]!r}")
             self._answer = b""

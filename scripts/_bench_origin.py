@@ -17,10 +17,12 @@ MB = 1024 * 1024
 # The same in every process; nothing in it repeats.
 BLOCK = random.Random(7).randbytes(MB)
 BODY = json.dumps({"page": 1, "items": [{"id": n, "name": f"item {n}"} for n in range(6)], "more": True}).encode()
+# What is called JSON and is none: the detection of its charset is the longest that a small answer takes.
+NOISE = BLOCK[: 32 * 1024]
 _TYPE = "application/json; charset=utf-8"
-_SMALL = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: " + _TYPE.encode() + b"\r\nContent-Length: %d\r\n\r\n" % len(BODY)
-) + BODY  # fmt: skip
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: " + _TYPE.encode() + b"\r\nContent-Length: %d\r\n\r\n"
+_SMALL = _HEAD % len(BODY) + BODY
+_NOISY = _HEAD % len(NOISE) + NOISE
 _WEBSOCKET_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _CLOSE = 0x8
 
@@ -49,6 +51,8 @@ class Http1(wire.Peer):
         self._head = b""
         if head.startswith(b"GET /json"):
             self.send(_SMALL)
+        elif head.startswith(b"GET /noise"):
+            self.send(_NOISY)
         elif head.startswith(b"GET /blocks?n="):
             self._blocks = int(head[14:].split(b" ", 1)[0])
             self.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n"

@@ -51,6 +51,7 @@ LIVE = {
     "wxgate/start/entry.py": "live/test_mitmdump.py",
     "wxgate/start/launcher.py": "live/test_session_end.py",
     "wxgate/start/policy_source.py": "live/test_policy_reload.py",
+    "wxgate/start/warm_up.py": "live/test_holds.py",
     "wxgate/steering/scenario_run.py": "live/test_scenario_run.py",
     "wxgate/steering/state_commands.py": "live/test_steering.py",
 }

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 # How long a save may take to come into force.
 WATCH_S = 0.2
+# How long the loop waits for the interpreter while a policy is read, each time that it had let it go for a system
+# call: a callback makes many. Python's own 5 ms would add up to a stall.
+POLITE_SWITCH_S = 0.0003
 
 
 class PolicyRefused(Exception):
@@ -33,6 +38,12 @@ class PolicyRefused(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
         self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class _Save:
+    stamp: tuple[int, int, int]
+    text: str
 
 
 class PolicySource:
@@ -48,7 +59,7 @@ class PolicySource:
         self.changed: Signal[float, str, Policy] = Signal()  # when (Unix time), the file's text, the policy
         self.refused: Signal[Text] = Signal()
         self.saved: Signal[Text] = Signal()
-        # What else must hold of a policy (its files exist): raises PolicyRefused.
+        # What else must hold of a policy (its files exist): raises PolicyRefused. Emitted in any thread.
         self.checked: Signal[Policy, Path] = Signal()
         self._path: Path | None = None
         self._seen: tuple[int, int, int] | None = None
@@ -116,17 +127,30 @@ class PolicySource:
         while True:
             await asyncio.sleep(WATCH_S)
             try:
-                self.look_again()
+                await self.look_again_meanwhile()
             except Exception:  # A watcher that died would silently keep an old policy.
                 logger.exception("the policy could not be looked at again")
 
     def look_again(self) -> None:
         """Takes a save into force, or says why not."""
+        if (save := self._save()) is not None:
+            self._take(save, self._read(save))
+
+    async def look_again_meanwhile(self) -> None:
+        """The same, with calls going on: ten thousand entries take a third of a second to read."""
+        if (save := self._save()) is not None:
+            found = await asyncio.to_thread(self._read_politely, save)
+            # Another may have come meanwhile, and may be in force.
+            if self._seen == save.stamp:
+                self._take(save, found)
+
+    def _save(self) -> _Save | None:
+        """What was saved since the last look; None where nothing was."""
         assert self._path is not None
         try:
             stamp = _stamp(self._path)
             if stamp == self._seen:
-                return
+                return None
             text = self._path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             if self._seen is not None:
@@ -137,24 +161,48 @@ class PolicySource:
                         en=f"{self._path} cannot be read ({reason(error).en}); the policy before stays in force",
                     )
                 )
-            return
+            return None
         self._seen = stamp
-        if text == self.text and not self._last_was_refused:
-            return
-        reading = read_policy(text, str(self._path))
+        return _Save(stamp, text) if text != self.text or self._last_was_refused else None
+
+    def _read(self, save: _Save) -> Policy | Text:
+        """The policy, which can come into force; or why it cannot. May run in any thread."""
+        reading = read_policy(save.text, str(self._path))
         if reading.policy is None:
-            self._refuse(_kept(reading))
-            return
+            return _kept(reading)
+        policy = self._as_ordered(reading.policy)
         try:
-            self._adopt(text, reading.policy)
+            self.checked.emit(policy, self.folder)
         except PolicyRefused as refused:
             kept = Text("继续使用之前的策略", "the policy before stays in force")
-            self._refuse(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))
+            return Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}")
+        return policy
+
+    def _read_politely(self, save: _Save) -> Policy | Text:
+        """In a thread: whenever the loop has waited for a moment, it is the loop's turn."""
+        usual_s = sys.getswitchinterval()
+        sys.setswitchinterval(POLITE_SWITCH_S)
+        try:
+            return self._read(save)
+        finally:
+            sys.setswitchinterval(usual_s)
+
+    def _take(self, save: _Save, found: Policy | Text) -> None:
+        if isinstance(found, Text):
+            self._refuse(found)
             return
+        self._put_in_force(save.text, found)
         said = Text(f"{self._path} 已保存，对新请求生效", f"{self._path} was saved: in force for new calls")
         self.saved.emit(said)
 
     def _adopt(self, text: str, policy: Policy) -> None:
+        """Raises PolicyRefused."""
+        policy = self._as_ordered(policy)
+        self.checked.emit(policy, self.folder)
+        self._put_in_force(text, policy)
+
+    def _as_ordered(self, policy: Policy) -> Policy:
+        """With what the command line says in its place."""
         if ctx.options.mp_mode:
             policy = replace(policy, mode=Mode(ctx.options.mp_mode))
         if ctx.options.mp_scope:
@@ -166,9 +214,12 @@ class PolicySource:
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
         if ctx.options.mp_connect:
             policy = replace(policy, hosts={**policy.hosts, **dict(self.typed_hosts())})
-        self.checked.emit(policy, self.folder)
+        return policy
+
+    def _put_in_force(self, text: str, policy: Policy) -> None:
         self._last_was_refused = False
-        changed = (policy, text) != (self.policy, self.text)
+        # The texts first: to compare ten thousand entries takes its time.
+        changed = text != self.text or policy != self.policy
         self.policy, self.text = policy, text
         if changed:
             self.changed.emit(time.time(), text, policy)

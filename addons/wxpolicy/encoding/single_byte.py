@@ -5,12 +5,15 @@ gives: common letters, capitals at the beginning of words only, vowel signs
 after consonants (Thai), no word half Cyrillic and half Latin.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wxpolicy.encoding.charsets import Charset
 from wxpolicy.encoding.charsets import find_charset
 
+# A mean of so many characters moves no more; each costs a look in 17 charsets, and the loop waits.
+READ_BYTES = 1024
 _PUNCTUATION = frozenset("£¥¢«»—–“”„‘’‚…№€°·•\u00a0©®™§")
 
 
@@ -95,6 +98,9 @@ SINGLE_BYTE_READINGS = frozenset(charset.name for charset, _ in _READINGS)
 
 def read_single_byte(sample: bytes) -> Iterator[tuple[Charset, float]]:
     """For each charset the mean mark, at most 1.0, of the sample's characters beyond ASCII."""
+    first = re.search(rb"[\x80-\xff]", sample)
+    start = max(0, first.start() - 1) if first else 0
+    sample = sample[start : start + READ_BYTES]
     for charset, script in _READINGS:
         text = sample.decode(charset.codecs[0], "replace")
         marks = [_mark(text[index - 1] if index else " ", char, text[index + 1 : index + 2], script)
