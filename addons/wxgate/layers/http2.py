@@ -25,6 +25,9 @@ from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http2 import Http2Connection
 from mitmproxy.proxy.layers.http._http2 import parse_h2_request_headers
 
+from wxgate.layers.answer_fields import AnswerDecoder
+from wxgate.layers.answer_fields import fault_of_answer
+from wxgate.layers.answer_fields import fields_of_answer
 from wxgate.layers.answer_head import MOST_HEAD_BYTES
 from wxgate.layers.asked import unread_request
 from wxgate.layers.backpressure import LimitedH2Connection
@@ -69,6 +72,10 @@ class _Limited(Http2Connection):
         """Why a head is malformed. h2 ends the whole connection for a blank after a value, which is no part of it."""
         is_client, is_trailer = isinstance(self, Http2Client), isinstance(event, TrailersReceived)
         trimmed = [(bytes(name), bytes(value).strip(b" \t")) for name, value in event.headers]
+        if is_client:
+            trimmed = fields_of_answer(trimmed, is_trailer=is_trailer)
+            if (fault := fault_of_answer(trimmed)) is not None:
+                return fault
         flags = HeaderValidationFlags(is_client, is_trailer, is_client and not is_trailer, False)
         try:
             event.headers = list(validate_headers(trimmed, flags))
@@ -206,5 +213,9 @@ class OwnHttp2Client(_Limited, Http2Client):
         self.h2_conn.local_settings.enable_push = 0
         # Chromium takes so much of a head [source]; h2 takes 64 KB.
         self.h2_conn.local_settings.max_header_list_size = MOST_HEAD_BYTES
+        if context.client.alpn == b"h2":
+            # HTTP/2 ends a body by itself. HTTP/1 towards the client goes by its length, so there h2 looks at it.
+            self.h2_conn.decoder = AnswerDecoder()
+            self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
         self.h2_conn.decoder.max_header_list_size = MOST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
