@@ -4,7 +4,10 @@ import pytest
 
 from testenv import attacks
 from testenv.attacks import http1
+from testenv.attacks import in_a_socket
+from testenv.attacks import masked
 from testenv.attacks import to_the_proxy
+from testenv.foreign import until_end
 from testenv.memory import memory_mb
 from testenv.neighbour import Neighbour
 from testenv.recorded import facts
@@ -14,8 +17,10 @@ from testenv.recorded import wait_until
 POLICY = """\
 appid: any
 scope: all
+encoding: apply
 domains:
-  request: [https://api.example.com]
+  request: [https://api.example.com, https://bomb.example.com]
+  connectSocket: [wss://ws.example.com]
 """
 # What the README promises on a machine of its own, and what a machine that runs four test processes must hold.
 PROMISED_S = 0.5
@@ -61,14 +66,39 @@ CASES = {
     "3,000 fields over HTTP/2": (attacks.http2_fields(*[("a", "b")] * 3_000), "headers", 0),
     "a field of 300 KB over HTTP/2": (attacks.http2_fields(("a", "b" * 300_000)), "head", 0),
     "an endless head over HTTP/2": (attacks.endless_head, "", 0),
+    "a socket's message without an end": (
+        in_a_socket(masked(0x02, b"x" * 70_000_000, said=2**40)), "message", 0,
+    ),
+    "a million fragments of nothing": (in_a_socket(masked(0x02), masked(0x00) * 1_100_000), "fragments", 0),
+    "50,000 small messages": (in_a_socket(masked(0x82, b"x") * 50_000), "", 1),
+    "500,000 pings in a socket": (in_a_socket(masked(0x89) * 500_000), "frames", 0),
+    "a bomb of GBK": (attacks.answer("/bomb-gbk"), "body", 0),
+    "a bomb of brotli": (attacks.answer("/bomb-br"), "body", 0),
+    "an answer of a million chunks": (attacks.answer("/many-chunks"), "", 1),
+    "an answer of 60,000 fields": (attacks.answer("/many-fields"), "", 1),
+    "an answer whose head does not end": (attacks.answer("/endless-head"), "", 1),
 }  # fmt: skip
 IN_CI = ("100,000 Host lines", "900 Host lines", "90 hosts", "a million trailers", "40,000 requests ahead",
-         "20,000 requests taken back at once", "500,000 pings", "3,000 fields over HTTP/2")  # fmt: skip
+         "20,000 requests taken back at once", "500,000 pings", "3,000 fields over HTTP/2",
+         "a bomb of GBK")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def proxy(shared_proxy):
-    started = shared_proxy(policy=POLICY, arguments=("--mode", "release"))
+def hostile_server(whole_lab):
+    with attacks.hostile_server(whole_lab.issuing.issue(attacks.SERVER)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shared(shared_proxy):
+    return shared_proxy(policy=POLICY, arguments=("--mode", "release"))
+
+
+@pytest.fixture
+def proxy(shared, lab, hostile_server):
+    started = shared
+    lab.place(attacks.SERVER, 443, hostile_server)
+    lab.write_map(started.map)
     # What was read only in part stands in its flow only in part.
     started.is_replayed = False
     return started
@@ -127,21 +157,12 @@ def test_half_a_request_is_given_up_after_its_time(start_proxy, lab):
 
 
 def test_a_device_holds_only_so_many_connections(start_proxy, lab):
-    from testenv.foreign import connect
-    from testenv.foreign import until_end
-
     proxy = start_proxy(policy=POLICY, mitmproxy=("--set", "mp_most_connections=50"))
-    held = [connect(proxy.port, source="127.0.0.1") for _ in range(50)]
-    assert wait_until(lambda: until_end(one_more(proxy)) == b"")
+    held = [attacks.to_proxy(proxy) for _ in range(50)]
+    assert wait_until(lambda: until_end(attacks.to_proxy(proxy, 1.0)) == b"")
     with Neighbour(proxy) as neighbour:
         assert not neighbour.failed
     held.pop().close()
     assert wait_until(lambda: proxy.clients.python_request("https://api.example.com/json").status == 200)
     for sock in held:
         sock.close()
-
-
-def one_more(proxy):
-    from testenv.foreign import connect
-
-    return connect(proxy.port, source="127.0.0.1", timeout_s=1)

@@ -1,17 +1,23 @@
 """What one hostile client, or one hostile server behind a client, sends to hold a proxy up. Each returns when it has sent all."""
 
+import gzip
 import socket
 import time
 from contextlib import suppress
 
+import brotli
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 
-from testenv.foreign import connect
+from testenv.rawserver import RawServer
 from testenv.tunnel import open_tunnel
 
 HOST = "api.example.com"
-ATTACKER = "127.0.0.1"
+
+
+def to_proxy(proxy, timeout_s: float = 30.0) -> socket.socket:
+    """A connection to the proxy itself; it comes from 127.0.0.1, which the neighbour does not."""
+    return socket.create_connection(("127.0.0.1", proxy.port), timeout=timeout_s)
 
 
 def _inside(proxy, *, alpn: tuple[str, ...] = ()) -> socket.socket:
@@ -42,7 +48,7 @@ def to_the_proxy(data: bytes):
     """Bytes to the proxy itself."""
 
     def attack(proxy) -> None:
-        _sent(connect(proxy.port, source=ATTACKER, timeout_s=30), data)
+        _sent(to_proxy(proxy), data)
 
     return attack
 
@@ -140,11 +146,76 @@ def endless_head(proxy) -> None:
     _sent(client.sock, frame(1, 0x1, 1, block), more * 400)
 
 
+def in_a_socket(*pieces: bytes):
+    """Bytes of a client inside an open WebSocket, not masked but with a mask of zeros."""
+
+    def attack(proxy) -> None:
+        sock = open_tunnel(proxy.port, proxy.ca_pem, "ws.example.com:443", timeout_s=30)
+        sock.sendall(
+            b"GET /ws?socket HTTP/1.1\r\nHost: ws.example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        assert sock.recv(4096).startswith(b"HTTP/1.1 101")
+        _sent(sock, *pieces)
+
+    return attack
+
+
+def masked(first: int, data: bytes = b"", *, said: int | None = None) -> bytes:
+    """A frame of a client. ``said`` is the length that it claims."""
+    size = len(data) if said is None else said
+    if size < 126:
+        length = bytes([0x80 | size])
+    else:
+        length = b"\xfe" + size.to_bytes(2, "big") if size < 65536 else b"\xff" + size.to_bytes(8, "big")
+    return bytes([first]) + length + bytes(4) + data
+
+
+SERVER = "bomb.example.com"
+
+
+def _answers() -> dict[str, bytes]:
+    def coded(coding: str, body: bytes) -> bytes:
+        head = f"Content-Type: application/json\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+    gbk = "中文".encode("gbk") * 50_000_000
+    return {
+        "/bomb-gbk": coded("gzip", gzip.compress(gbk, 6)),
+        "/bomb-br": coded("br", brotli.compress(gbk, quality=1)),
+        "/many-chunks": b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 1_000_000 + b"0\r\n\r\n",
+        "/many-fields": b"Content-Length: 2\r\n" + b"a:\r\n" * 60_000 + b"\r\n{}",
+        "/endless-head": b"a: b\r\n" * 1_000_000,
+    }
+
+
+def hostile_server(leaf) -> RawServer:
+    """Answers each of the paths that ``answer`` asks for."""
+    answers = _answers()
+
+    def answer(received: bytes) -> bytes:
+        if not received.endswith(b"\r\n\r\n"):
+            return b""
+        return b"HTTP/1.1 200 OK\r\n" + answers[received.split(b" ", 2)[1].decode()]
+
+    return RawServer(answer, leaf)
+
+
+def answer(path: str):
+    """An ordinary request, whose answer is the attack."""
+
+    def attack(proxy) -> None:
+        head = f"GET {path} HTTP/1.1\r\nHost: {SERVER}\r\nX-Miniprogram-Api: request\r\nConnection: close\r\n\r\n"
+        _sent(open_tunnel(proxy.port, proxy.ca_pem, f"{SERVER}:443", timeout_s=30), head.encode())
+
+    return attack
+
+
 def slow_heads(count: int, seconds: float):
     """As many half heads, a byte a second each."""
 
     def attack(proxy) -> None:
-        socks = [connect(proxy.port, source=ATTACKER, timeout_s=30) for _ in range(count)]
+        socks = [to_proxy(proxy) for _ in range(count)]
         for sock in socks:
             sock.sendall(b"GET http://api.example.com/slowloris HTTP/1.1\r\nHost: api")
         deadline = time.monotonic() + seconds

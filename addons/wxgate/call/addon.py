@@ -9,6 +9,7 @@ import logging
 import weakref
 from collections.abc import Awaitable
 from collections.abc import Callable
+from functools import partial
 
 from mitmproxy import connection
 from mitmproxy import ctx
@@ -93,6 +94,9 @@ class Calls:
 
     def load(self, loader: Loader) -> None:
         loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
+        loader.add_option(
+            "mp_body_limit", int, bodies.MOST_UNPACKED_BYTES, "Bytes that a body may unpack to where it is converted."
+        )
 
     # The hooks, in the order of a call's life
 
@@ -145,11 +149,17 @@ class Calls:
             if decision.findings:
                 self._redirects.answered(call, head)
             if decision.converts_body:
-                conversion.convert(call, ctx.options.mp_keep_body)
+                most = ctx.options.mp_body_limit
+                conversion.convert(call, ctx.options.mp_keep_body, most, partial(self._unpacks_to_too_much, call))
             if call.response_body is not None:
                 if decision.watches_body and call.judgement.ledger is not None:
                     call.response_body.watch = call.judgement.ledger.feed
                 self._recorder.record_before_the_last_byte(call)
+
+    def _unpacks_to_too_much(self, call: LiveCall, limit: int) -> None:
+        # Called from within mitmproxy's layers: they are told when they have done with this chunk.
+        self.limit_reached(call.flow, LimitReached("body", limit, "bytes", "--set mp_body_limit=BYTES"))
+        self._run.cut([call], "ended by the proxy")
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """The answer is whole, or has passed; a socket's handshake is done."""

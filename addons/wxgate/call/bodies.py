@@ -11,6 +11,8 @@ from wxgate.call.body import Body
 from wxgate.call.live_calls import LiveCall
 
 DEFAULT_KEEP_BYTES = 1024 * 1024
+# With ``encoding: apply``, which is for texts.
+MOST_UNPACKED_BYTES = 256 * 1024 * 1024
 # Of one socket. A message takes some 2 KB of memory, however short it is.
 KEPT_MESSAGES = 1000
 

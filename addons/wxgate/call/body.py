@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
 
-# A few kilobytes may be compressed from gigabytes, on purpose.
-MOST_FROM_ONE_CHUNK = 64 * 1024 * 1024
+# A few kilobytes may be compressed from gigabytes, on purpose. So much is unpacked before others have their turn.
+MOST_FROM_ONE_CHUNK = 16 * 1024 * 1024
 
 
 class Body:
@@ -17,6 +17,8 @@ class Body:
     ``watch`` sees every chunk; ``change`` gives what goes on in its place, and
     is asked once more with b"" at the end. ``on_last`` is called once, before the
     byte that completes ``promised_bytes`` goes on: the receiver then knows the end.
+    Where what is changed unpacks to more than ``most_changed_bytes``, ``on_too_much`` is
+    told of the bound once, and nothing goes on any more.
     """
 
     def __init__(self, keep_bytes: int) -> None:
@@ -26,7 +28,11 @@ class Body:
         self.change: Callable[[bytes], Iterable[bytes]] | None = None
         self.promised_bytes: int | None = None
         self.on_last: Callable[[], None] | None = None
+        self.most_changed_bytes = MOST_FROM_ONE_CHUNK
+        self.on_too_much: Callable[[int], None] = lambda limit: None
         self.trouble: Exception | None = None  # what ended the looking and changing
+        self._changed_bytes = 0
+        self._is_too_much = False
         self._keep_bytes = keep_bytes
         self._hash = hashlib.sha256()
 
@@ -37,6 +43,8 @@ class Body:
 
     def __call__(self, chunk: bytes) -> bytes | list[bytes]:
         """What mitmproxy sends on for ``chunk``; b"" comes last. Never raises: a body must not end by our fault."""
+        if self._is_too_much:
+            return []
         try:
             self._take(chunk)
             if self.on_last is not None and self.promised_bytes is not None and self.size >= self.promised_bytes:
@@ -50,14 +58,20 @@ class Body:
             self.watch = self.change = None
         return chunk
 
-    @staticmethod
-    def _changed(pieces: Iterable[bytes]) -> list[bytes]:
+    def _changed(self, pieces: Iterable[bytes]) -> list[bytes]:
         taken, size = [], 0
         for piece in pieces:
             taken.append(piece)
             size += len(piece)
-            if size > MOST_FROM_ONE_CHUNK:
-                raise ValueError(f"one chunk unpacks to more than {MOST_FROM_ONE_CHUNK} bytes")
+            for limit, reached in (
+                (min(MOST_FROM_ONE_CHUNK, self.most_changed_bytes), size),
+                (self.most_changed_bytes, self._changed_bytes + size),
+            ):
+                if reached > limit:
+                    self._is_too_much, self.watch = True, None
+                    self.on_too_much(limit)
+                    return []
+        self._changed_bytes += size
         return taken
 
     def _take(self, chunk: bytes) -> None:

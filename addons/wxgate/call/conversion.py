@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from collections.abc import Callable
 
 from mitmproxy import http
 
@@ -16,8 +17,11 @@ from wxpolicy.encoding.transform import header_changes
 LONG_WORK_BYTES = 32 * 1024
 
 
-def convert(call: LiveCall, keep_bytes: int) -> None:
-    """Has the client receive what the mini-program would hand to the code."""
+def convert(call: LiveCall, keep_bytes: int, most_bytes: int, on_too_much: Callable[[int], None]) -> None:
+    """Has the client receive what the mini-program would hand to the code.
+
+    ``on_too_much`` ends the call: it is told the bound once its body has unpacked to more than ``most_bytes``.
+    """
     response = call.flow.response
     assert response
     content_type = response.headers.get("content-type", "")
@@ -29,6 +33,7 @@ def convert(call: LiveCall, keep_bytes: int) -> None:
         call.response_body = Body(keep_bytes)
         response.stream = call.response_body
     transform = Utf8Transform(content_type, content_coding, call.policy.edition)
+    call.response_body.most_changed_bytes, call.response_body.on_too_much = most_bytes, on_too_much
     call.response_body.change = lambda chunk: transform.feed(chunk) if chunk else transform.finish()
     call.headers_as_served = response.headers.copy()
     for name in changes.remove:
@@ -48,9 +53,12 @@ def concluded(call: LiveCall, ledger: Ledger) -> EncodingFacts | Awaitable[Encod
         _restore(response.headers, call.headers_as_served)
     held = (response.raw_content or b"") if call.response_body is None else b""
     size = len(held) or (call.response_body.size if call.response_body is not None else 0)
-    if size > LONG_WORK_BYTES:
-        return asyncio.to_thread(_finish, ledger, held)
-    return _finish(ledger, held)
+    if size <= LONG_WORK_BYTES:
+        ledger.feed(held)
+        if not ledger.is_behind:
+            return ledger.finish()
+        held = b""
+    return asyncio.to_thread(_finish, ledger, held)
 
 
 def _finish(ledger: Ledger, held: bytes) -> EncodingFacts:

@@ -34,6 +34,9 @@ class SocketBounds:
         layer = getattr(stream, "child_layer", None)
         if layer is None:
             return
-        limit = ctx.options.mp_message_limit
-        told = LimitReached("message", limit, "bytes", "--set mp_message_limit=SIZE")
-        bound_messages(layer, limit, lambda: self._reached(flow, told))
+
+        def tell(what: str, limit: int, unit: str) -> None:
+            option = "--set mp_message_limit=SIZE" if what == "message" else ""
+            self._reached(flow, LimitReached(what, limit, unit, option))
+
+        bound_messages(layer, ctx.options.mp_message_limit, tell)

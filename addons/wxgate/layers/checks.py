@@ -131,6 +131,7 @@ USED = {
         "timeout_watchdog",
     ),
     f"{_MODES}:DestinationKnown": ("child_layer", "done"),
+    "mitmproxy.proxy.layers.websocket:WebsocketConnection": ("frame_buf",),
     "mitmproxy.addonmanager:AddonManager": ("_iter_hooks",),
     "mitmproxy.addons.proxyserver:Proxyserver": ("servers",),
 }

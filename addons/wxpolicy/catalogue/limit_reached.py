@@ -2,8 +2,8 @@
 
 data: "host", "what": "message" (an unpacked WebSocket message), "body" (an unpacked body), "connections", "calls",
     "head" (the size of a request's head), "headers" (its fields), "names" (its Host fields), "ahead" (what was sent
-    before the answer came), "resets" (requests taken back within a minute), "frames" (HTTP/2 frames that carry
-    nothing), "trailer" (of a request), "unfinished" (a head or handshake that does not end), "files" (the system lets
+    before the answer came), "resets" (requests taken back within a minute), "frames" (of HTTP/2 or a socket, that carry
+    nothing), "fragments" (of a socket's message), "trailer" (of a request), "unfinished" (a head or handshake that does not end), "files" (the system lets
     the proxy open no more) or "memory"; "limit": the bound, "unit": "bytes", "seconds", "" for a count, "option": what
     raises it, "" for nothing, "count": of how many this tells, absent for one; "device" in place of the host where
     it is no call that ended
@@ -19,6 +19,7 @@ examples:
     {"host": "api.example.com", "what": "ahead", "limit": 262144, "unit": "bytes", "option": ""}
     {"host": "api.example.com", "what": "resets", "limit": 1000, "unit": "", "option": "", "count": 1200}
     {"host": "api.example.com", "what": "frames", "limit": 10000, "unit": "", "option": ""}
+    {"host": "api.example.com", "what": "fragments", "limit": 1000, "unit": "", "option": ""}
     {"host": "api.example.com", "what": "trailer", "limit": 16384, "unit": "bytes", "option": ""}
     {"device": "192.0.2.7", "what": "unfinished", "limit": 60, "unit": "seconds", "option": "--set mp_head_timeout=SECONDS"}
     {"host": "api.example.com", "what": "files", "limit": 1024, "unit": "", "option": "ulimit -n"}
@@ -42,9 +43,13 @@ _WHAT = {
     "names": Text("请求里的 Host 行数", "the number of the request's Host fields"),
     "ahead": Text("收到响应前客户端继续发送的内容", "what the client sent before the answer came"),
     "resets": Text("一分钟内取消的请求数", "the requests taken back within a minute"),
+    "fragments": Text("一条 WebSocket 消息里的小分片数", "the small fragments of one WebSocket message"),
     "trailer": Text("请求的 trailer 或分块行", "the request's trailer, or a line between its chunks"),
     "unfinished": Text("没有发完的请求头或握手的等待时间", "the wait for the rest of a request's head or handshake"),
-    "frames": Text("一分钟内不带内容的 HTTP/2 帧", "the HTTP/2 frames without content within a minute"),
+    "frames": Text(
+        "一分钟内不带内容的 HTTP/2 或 WebSocket 帧",
+        "the frames without content of HTTP/2 or a WebSocket within a minute",
+    ),
     "files": Text("系统允许代理打开的文件和连接数", "the files and connections that the system lets the proxy open"),
     "memory": Text("代理的内存", "the memory of the proxy"),
 }

@@ -6,7 +6,10 @@ Rules of this file:
 - Bytes are judged, never altered, and no bytes raise.
 """
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 
 from wxpolicy.encoding.binary import Nature
 from wxpolicy.encoding.binary import has_controls
@@ -31,6 +34,8 @@ from wxpolicy.encoding.wide import wide_without_bom
 # Plain bytes of one answer that are looked at. More is no API's answer any longer.
 DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 BLOCK_BYTES = 4096
+# Plain bytes that are judged while a chunk passes: some 40 ms at the slowest. What a chunk unpacks to beyond them waits.
+_AT_ONCE_BYTES = 1024 * 1024
 _BOM_CONFIDENCE = 1.0
 _WIDE_CONFIDENCE = 0.9
 # An answer without a text type is text only if it plainly reads as one.
@@ -60,21 +65,38 @@ class Ledger:
         self._declarations: tuple[Declaration, ...] = declarations(content_type, b"")
         self._text: NarrowText | WideText | None = None
         self._facts: EncodingFacts | None = None
+        self._waiting: deque[bytes] = deque()
+        self._pieces: Iterator[bytes] = iter(())  # what is left of the chunk before those
+        self.is_behind = False  # more has come than was judged
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes as they are on the wire, still compressed."""
         self._wire_bytes += len(chunk)
         if not self._is_settled:
-            for piece in self._decoder.feed(chunk):
-                self._take(piece)
-                if self._is_settled:
-                    break
+            self._waiting.append(chunk)
+            self._work(_AT_ONCE_BYTES)
 
     def finish(self) -> EncodingFacts:
         """The body has ended; asked again, it gives the same facts."""
         if self._facts is None:
             self._facts = self._conclude()
         return self._facts
+
+    def _work(self, most_bytes: float) -> None:
+        """Goes on with what waits, until so many plain bytes have been judged."""
+        while not self._is_settled:
+            for piece in self._pieces:
+                self._take(piece)
+                most_bytes -= len(piece)
+                if self._is_settled or most_bytes <= 0:
+                    break
+            self.is_behind = most_bytes <= 0
+            if self.is_behind or not self._waiting:
+                return
+            self._pieces = self._decoder.feed(self._waiting.popleft())
+        # Further bytes can change nothing.
+        self._waiting.clear()
+        self._pieces, self.is_behind = iter(()), False
 
     @property
     def _is_settled(self) -> bool:
@@ -124,6 +146,7 @@ class Ledger:
         return head[skipped:]
 
     def _conclude(self) -> EncodingFacts:
+        self._work(inf)
         if not self._is_settled:
             for piece in self._decoder.finish():
                 self._take(piece)

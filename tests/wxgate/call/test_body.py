@@ -77,13 +77,6 @@ def test_who_fails_is_asked_no_more_and_the_rest_passes_as_it_is(role, caplog):
     assert len(caplog.records) == 1
 
 
-def test_a_chunk_that_unpacks_without_end_is_not_unpacked():
-    body = Body(100)
-    body.change = lambda chunk: itertools.repeat(bytes(1024 * 1024))
-    assert body(b"a bomb") == b"a bomb"
-    assert "unpacks to more than" in str(body.trouble)
-
-
 def test_the_last_promised_byte_is_told_before_it_goes_on():
     told = []
     body = Body(100)
@@ -95,3 +88,38 @@ def test_the_last_promised_byte_is_told_before_it_goes_on():
     assert told == [6]
     body(b"and more than was promised")
     assert told == [6]
+
+
+def bomb(size):
+    """A change that makes so many bytes of each chunk."""
+    return lambda chunk: (b"x" * 65_536 for _ in range(size // 65_536)) if chunk else []
+
+
+def test_a_chunk_that_unpacks_without_end_is_not_unpacked():
+    body, told = Body(100), []
+    body.change, body.on_too_much = lambda chunk: itertools.repeat(bytes(1024 * 1024)), told.append
+    assert body(b"a bomb") == body(b"more") == [] and len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("chunks", "from_one", "most", "limit"),
+    [
+        (1, 64 * 1024 * 1024, 256 * 1024 * 1024, 16 * 1024 * 1024),
+        (5, 1024 * 1024, 3 * 1024 * 1024, 3 * 1024 * 1024),
+        (1, 2 * 1024 * 1024, 1024 * 1024, 1024 * 1024),
+    ],
+)
+def test_a_body_that_unpacks_to_too_much_ends_without_an_exception(chunks, from_one, most, limit, caplog):
+    body, told = Body(100), []
+    body.change, body.most_changed_bytes, body.on_too_much = bomb(from_one), most, told.append
+    assert len(passed(body, [b"c"] * chunks)) <= most
+    assert (told, body.trouble, caplog.records) == ([limit], None, [])
+
+
+def test_a_large_body_that_comes_in_small_pieces_is_no_bomb():
+    body, told = Body(100), []
+    body.change, body.most_changed_bytes, body.on_too_much = bomb(1024 * 1024), 256 * 1024 * 1024, told.append
+    size = 0
+    for _ in range(200):
+        size += len(b"".join(body(b"c")))
+    assert (size, told) == (200 * 1024 * 1024, [])
