@@ -52,6 +52,7 @@ LIVE = {
     "wxgate/start/launcher.py": "live/test_session_end.py",
     "wxgate/start/policy_source.py": "live/test_policy_reload.py",
     "wxgate/start/warm_up.py": "live/test_holds.py",
+    "wxgate/steering/adb.py": "live/test_adb_watch.py",
     "wxgate/steering/scenario_run.py": "live/test_scenario_run.py",
     "wxgate/steering/state_commands.py": "live/test_steering.py",
 }

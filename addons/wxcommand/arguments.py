@@ -144,6 +144,17 @@ def host_and_port(lang: str) -> Callable[[str], tuple[str, int]]:
     return read
 
 
+def watched(lang: str) -> Callable[[str], str]:
+    """Reads adb or adb:SERIAL."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(r"adb(:[A-Za-z0-9._:\[\]-]{1,128})?", text):
+            raise _found(text, Text("adb 或 adb:序列号", "adb or adb:SERIAL"), lang)
+        return text
+
+    return read
+
+
 def seconds(lang: str) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:

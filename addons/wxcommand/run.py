@@ -11,6 +11,7 @@ from wxcommand.arguments import language_of
 from wxcommand.execution import Execution
 from wxcommand.interrupted import INTERRUPTED
 from wxcommand.run_options import parser
+from wxpolicy.terms import Text
 
 
 def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lambda: None) -> int:
@@ -51,6 +52,9 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     if options.scenario and not _scenario_is_right(options.scenario, lang):
         return 2
 
+    if options.watch and (trouble := _unwatchable(options.watch)) is not None:
+        return _stop(3, lang, f"--watch：{trouble.zh}", f"--watch: {trouble.en}")
+
     is_continued = (session / "calls.sqlite").exists()
 
     def ready(listening: launcher.Listening) -> None:
@@ -80,6 +84,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         keep_body_bytes=options.keep_body,
         page=options.page,
         scenario=options.scenario,
+        watch=options.watch or "",
         connect=tuple(options.connect),
         allow_local=options.allow_local,
         probe=options.probe,
@@ -122,13 +127,25 @@ def _scenario_is_right(name: str, lang: str) -> bool:
     return scenario is not None
 
 
+def _unwatchable(watch: str) -> Text | None:
+    import asyncio
+
+    from wxgate.steering.adb import NoPhone
+    from wxgate.steering.adb import read_watched
+
+    try:
+        asyncio.run(read_watched(watch).check())
+    except NoPhone as error:
+        return error.text
+    return None
+
+
 def _in_force(policy, options):
     from dataclasses import replace
 
     from wxpolicy.policyfile.places import read_connect
     from wxpolicy.terms import Mode
     from wxpolicy.terms import Scope
-    from wxpolicy.terms import Text
 
     mode = Mode(options.mode) if options.mode else policy.mode
     scope = Scope(options.scope) if options.scope else policy.scope

@@ -7,6 +7,7 @@ from wxcommand.arguments import count
 from wxcommand.arguments import host_and_port
 from wxcommand.arguments import report_and_file
 from wxcommand.arguments import seconds
+from wxcommand.arguments import watched
 from wxpolicy.terms import Text
 
 ABOUT = Text("开启代理并记录会话，结束时给出报告。", "Start the proxy, record a session, end with the report.")
@@ -66,6 +67,15 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         text=Text(
             "场景文件：哪个小程序何时进入后台，从启动时计时",
             "which mini-program goes to the background when, timed from the start",
+        ),
+    )
+    made.say(
+        "--watch",
+        metavar="adb[:SERIAL]",
+        type=watched(lang),
+        text=Text(
+            "跟随 USB 上安卓手机的前台应用：小程序离开前台即进入后台（需要 adb）",
+            "follow what is in front on an Android phone on USB: its mini-programs go to the background as they do there (needs adb)",
         ),
     )
     made.say(

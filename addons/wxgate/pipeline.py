@@ -29,6 +29,7 @@ from wxgate.recording.session import SessionEnd
 from wxgate.start.engine import Engine
 from wxgate.start.policy_source import PolicySource
 from wxgate.start.warm_up import WarmUp
+from wxgate.steering.adb_watch import AdbWatch
 from wxgate.steering.app_states import AppStates
 from wxgate.steering.commands import Commands
 from wxgate.steering.scenario_run import ScenarioRun
@@ -101,6 +102,7 @@ def pipeline() -> Pipeline:
         # Who steers the apps' states
         page,
         ScenarioRun(states),
+        AdbWatch(states, session.say),
         StateCommands(states),
         WarmUp(),
         SessionEnd(session),

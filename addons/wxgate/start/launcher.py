@@ -47,6 +47,7 @@ class Launch:
     keep_body_bytes: int | None = None
     page: str = ""
     scenario: str = ""
+    watch: str = ""
     connect: tuple[str, ...] = ()
     allow_local: bool = False
     probe: bool = False
@@ -99,6 +100,7 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
             mp_session=str(launch.session),
             mp_page=launch.page,
             mp_scenario=launch.scenario,
+            mp_watch=launch.watch,
             mp_probe=launch.probe,
         )
         if launch.keep_body_bytes is not None:

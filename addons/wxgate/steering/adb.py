@@ -1,0 +1,101 @@
+"""Asks a phone on USB through adb, a program of Android's platform tools."""
+
+import asyncio
+import re
+import shutil
+from dataclasses import dataclass
+
+from wxpolicy.terms import Text
+
+PATIENCE_S = 10.0
+LARGEST_ANSWER = 4 << 20
+_SERIAL = re.compile(r"[A-Za-z0-9._:\[\]-]{1,128}")
+
+
+class NoPhone(Exception):
+    """Why no phone answers, for a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Adb:
+    """``serial`` is empty where there is but one phone."""
+
+    serial: str = ""
+
+    async def check(self) -> None:
+        """Raises NoPhone where none can be asked."""
+        if shutil.which("adb") is None:
+            raise NoPhone(
+                Text(
+                    "没有找到 adb：安装 Android 的 platform-tools，并让 adb 在 PATH 里",
+                    "adb is not installed: install Android's platform-tools, with adb in PATH",
+                )
+            )
+        state = (await self._run("get-state")).strip()
+        if state != "device":
+            raise _said(state)
+
+    async def shell(self, *words: str) -> str:
+        """What a command on the phone prints. Raises NoPhone."""
+        return await self._run("shell", *words)
+
+    async def _run(self, *words: str) -> str:
+        chosen = ["-s", self.serial] if self.serial else []
+        try:
+            process = await asyncio.create_subprocess_exec(
+                "adb",
+                *chosen,
+                *words,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except OSError as error:
+            raise _said(str(error)) from error
+        try:
+            out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+        except TimeoutError:
+            process.kill()
+            raise _said(f"no answer within {PATIENCE_S:.0f} s") from None
+        except asyncio.CancelledError:
+            process.kill()
+            raise
+        if process.returncode:
+            raise _said(err[:2000].decode("utf-8", "replace").strip() or f"status {process.returncode}")
+        return out[:LARGEST_ANSWER].decode("utf-8", "replace")
+
+
+def read_watched(text: str) -> Adb:
+    """ "adb" or "adb:SERIAL". Raises ValueError that says what was expected."""
+    how, colon, serial = text.partition(":")
+    if how != "adb" or (colon and not _SERIAL.fullmatch(serial)):
+        raise ValueError(text)
+    return Adb(serial)
+
+
+def _said(why: str) -> NoPhone:
+    """adb's own words, behind what they most often mean."""
+    line = why.splitlines()[0] if why else ""
+    if "more than one" in line:
+        return NoPhone(
+            Text(
+                "连着不止一台手机：用 --watch adb:序列号 指定一台（adb devices 会列出）",
+                "more than one phone is connected: name one with --watch adb:SERIAL (adb devices lists them)",
+            )
+        )
+    if "unauthorized" in line:
+        return NoPhone(
+            Text("手机还没有允许 USB 调试：在手机上点允许", "the phone has not allowed USB debugging: allow it there")
+        )
+    if "no devices" in line or "not found" in line:
+        return NoPhone(
+            Text(
+                "没有连着的手机：接上 USB，打开开发者选项里的 USB 调试",
+                "no phone is connected: plug it in, with USB debugging on in its developer options",
+            )
+        )
+    return NoPhone(Text(f"手机不能用 adb 询问：{line}", f"the phone cannot be asked by adb: {line}"))

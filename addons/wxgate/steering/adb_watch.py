@@ -1,0 +1,88 @@
+"""Follows what is in front on a phone on USB: its mini-programs go to the background and come back as they do there.
+
+Which mini-program is in front cannot be told by adb: all of the phone's are steered together.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from mitmproxy import ctx
+from mitmproxy import exceptions
+
+from wxgate.steering.adb import Adb
+from wxgate.steering.adb import NoPhone
+from wxgate.steering.adb import read_watched
+from wxgate.steering.app_states import AppStates
+from wxpolicy.state.front import Front
+from wxpolicy.state.front import addresses_of
+from wxpolicy.state.front import front_of
+from wxpolicy.state.lifecycle import Change
+from wxpolicy.state.orders import ANY
+from wxpolicy.terms import Text
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 0.5
+# A phone changes its network seldom.
+ADDRESSES_EVERY = 20
+_CHANGES = {Front.MINI_PROGRAM: Change.FOREGROUND, Front.OTHER: Change.BACKGROUND}
+
+
+class AdbWatch:
+    """Owns ``mp_watch``. ``say`` is told where the phone stops to answer, and when it answers again."""
+
+    def __init__(self, states: AppStates, say: Callable[[Text], None]) -> None:
+        self._states = states
+        self._say = say
+        self._adb: Adb | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def load(self, loader) -> None:
+        loader.add_option("mp_watch", str, "", "adb or adb:SERIAL: follow what is in front on a phone on USB.")
+
+    def configure(self, updated: set[str]) -> None:
+        if "mp_watch" not in updated:
+            return
+        try:
+            self._adb = read_watched(ctx.options.mp_watch) if ctx.options.mp_watch else None
+        except ValueError as error:
+            raise exceptions.OptionsError(f"watch: found {error}, expected adb or adb:SERIAL") from error
+
+    def running(self) -> None:
+        if self._adb is not None and self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._watch(self._adb), name="adb watch")
+
+    def done(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self, adb: Adb) -> None:
+        before: Front | None = None
+        trouble = ""
+        looked = 0
+        addresses: list[str] = []
+        while True:
+            try:
+                if looked % ADDRESSES_EVERY == 0:
+                    addresses = addresses_of(await adb.shell("ip", "-o", "addr"))
+                front = front_of(await adb.shell("dumpsys", "activity", "activities"))
+                looked += 1
+                if front is Front.UNKNOWN:
+                    raise NoPhone(
+                        Text("看不懂手机说的前台应用", "what the phone says of its foreground app cannot be read")
+                    )
+                if trouble:
+                    trouble = ""
+                    self._say(Text("--watch：手机又可以询问了", "--watch: the phone answers again"))
+                if front is not before:
+                    before = front
+                    for address in addresses or [ANY]:
+                        self._states.order(_CHANGES[front], address, ANY, "adb")
+            except NoPhone as error:
+                if str(error) != trouble:
+                    trouble = str(error)
+                    self._say(Text(f"--watch：{error.text.zh}", f"--watch: {error.text.en}"))
+            except Exception:  # a watcher that died would leave a state that is no longer true
+                logger.exception("the phone could not be looked at")
+            await asyncio.sleep(EVERY_S)
