@@ -1,12 +1,17 @@
 """run.py --exec: a test command behind the proxy, as a pipeline runs it."""
 
 import shlex
+import shutil
+import subprocess
 import sys
 from xml.etree import ElementTree
 
 import pytest
 
 from testenv.programs import found
+from testenv.programs import undici
+from testenv.proxy import ROOT
+from testenv.proxy import Proxy
 
 LISTED, UNLISTED = "https://api.example.com/x", "https://unlisted.example.com/x"
 PYTHON = "import sys, urllib.request as u; u.urlopen(sys.argv[1]).read()"
@@ -16,6 +21,15 @@ NODE = "fetch(process.argv[1]).then(() => process.exit(0), () => process.exit(0)
 
 def python(url):
     return f"{shlex.quote(sys.executable)} -c {shlex.quote(PYTHON)} {url}"
+
+
+def node(url):
+    script = (
+        "const { fetch, EnvHttpProxyAgent } = require(process.argv[2]);"
+        "fetch(process.argv[1], { dispatcher: new EnvHttpProxyAgent() }).then((a) => a.text())"
+        ".catch((e) => { console.error(e); process.exit(9); })"
+    )
+    return f"{found('node')} -e {shlex.quote(script)} {url} {undici()}"
 
 
 def curl(url):
@@ -33,7 +47,7 @@ def run(start_proxy, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("client", [python, curl])
+@pytest.mark.parametrize("client", [python, curl, node])
 @pytest.mark.parametrize(
     ("case", "url", "mode", "status"),
     [
@@ -53,6 +67,41 @@ def test_a_client_is_judged_without_being_told_of_the_proxy(run, lab, tmp_path, 
     assert len(proxy.records()) == 1
 
 
+@pytest.mark.slow
+def test_the_example_project_fails_for_its_debug_only_call_and_passes_when_fixed(lab, confdir, tmp_path):
+    """docs/examples/ci, as its README says it."""
+    node = found("node")
+    folder = tmp_path / "example"
+    shutil.copytree(ROOT / "docs" / "examples" / "ci", folder)
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "undici").symlink_to(undici())
+    policy = (folder / "policy.yaml").read_text(encoding="utf-8")
+
+    def status(policy, name):
+        (tmp_path / name).mkdir()
+        command = f"cd {shlex.quote(str(folder))} && {node} --test"
+        options = ("--mode", "debug", "--exec", command, "--fail-on", "debug-only", "--require-calls", "3")
+        proxy = Proxy(lab, tmp_path / name, confdir, policy=policy, arguments=options)
+        with proxy.start():
+            return proxy.wait(), proxy
+
+    found_, proxy = status(policy, "before")
+    assert found_ == 1, proxy.output
+    assert [call["api"] for call in proxy.records() if call["debug_only"]] == ["downloadFile"]
+    fixed, proxy = status(policy.replace("downloadFile: []", "downloadFile: [https://cdn.example.com]"), "after")
+    assert fixed == 0, proxy.output
+
+
+def test_node_s_own_fetch_ignores_the_proxy_until_24(run, lab):
+    """Its call never comes here, and a run without a call is not green."""
+    version = subprocess.run([found("node"), "--version"], capture_output=True, text=True).stdout
+    proxy, status = run(
+        f"{found('node')} -e {shlex.quote(NODE)} {UNLISTED}", "--fail-on", "debug-only", "--mode", "debug"
+    )
+    expected = 4 if int(version[1:].partition(".")[0]) < 24 else 1
+    assert status == expected, proxy.output
+
+
 def test_the_command_s_own_status_counts_first(run, lab):
     assert run(f"{curl(UNLISTED)}; exit 7", "--fail-on", "violation")[1] == 7
     proxy, status = run(curl(UNLISTED), "--mode", "release", "--fail-on", "violation")
@@ -60,7 +109,7 @@ def test_the_command_s_own_status_counts_first(run, lab):
 
 
 def test_a_client_that_ignores_the_proxy_is_told_by_status_4(run, lab):
-    proxy, status = run(f"{found('node')} -e {shlex.quote(NODE)} http://127.0.0.1:9/", "--fail-on", "debug-only")
+    proxy, status = run("true", "--fail-on", "debug-only")
     assert status == 4 and "exit status 4: no call was judged" in proxy.output
 
 

@@ -20,6 +20,7 @@ from testenv.process import clean_environment
 
 _HERE = Path(__file__).resolve().parent
 _CURL_TIMED_OUT = 28
+AXE = "axe-core@4"
 UNDICI = "undici@6"  # the newest line that runs on Node 18
 
 
@@ -123,18 +124,27 @@ def _node(
     return Answer(told["kind"], told["status"], base64.b64decode(told["body"]), told["error"], told["headers"], "1.1")
 
 
-@functools.cache
 def undici() -> Path:
     """The folder of the npm package, installed once into the temporary folder; skips where npm cannot."""
-    place = Path(tempfile.gettempdir(), "miniprogram-tests-" + re.sub(r"\W", "-", UNDICI))
-    folder = place / "node_modules" / "undici"
-    if not (folder / "index.js").exists():
-        command = [found("npm"), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place), UNDICI]
+    return _package(UNDICI, "index.js")
+
+
+def axe() -> str:
+    """The source of axe-core, which looks for what keeps people out of a page; as ``undici``."""
+    return (_package(AXE, "axe.min.js") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@functools.cache
+def _package(name: str, file: str) -> Path:
+    place = Path(tempfile.gettempdir(), "miniprogram-tests-" + re.sub(r"\W", "-", name))
+    folder = place / "node_modules" / name.partition("@")[0]
+    if not (folder / file).exists():
+        command = [found("npm"), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place), name]
         place.mkdir(exist_ok=True)
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         except subprocess.TimeoutExpired:
-            pytest.skip("npm did not install undici within 60 s")
+            pytest.skip(f"npm did not install {name} within 60 s")
         if done.returncode:
-            pytest.skip(f"npm cannot install undici: {done.stderr.strip()[-200:]}")
+            pytest.skip(f"npm cannot install {name}: {done.stderr.strip()[-200:]}")
     return folder
