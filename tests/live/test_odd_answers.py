@@ -42,8 +42,13 @@ def closes(received: bytes) -> bool:
 
 
 @pytest.fixture(scope="module")
-def origin(whole_lab):
-    with RawServer(answer, whole_lab.issuing.issue(HOST, "127.0.0.1"), closes=closes) as server:
+def leaf(whole_lab):
+    return whole_lab.issuing.issue(HOST, "127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def origin(leaf):
+    with RawServer(answer, leaf, closes=closes) as server:
         yield server
 
 
@@ -174,7 +179,7 @@ def test_what_follows_an_answer_is_never_the_next_calls(proxies, lab, whole_lab,
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("mode", MODES)
-def test_chromium_gets_the_same_directly_and_through_the_proxy(proxy_in, origin, mode):
+def test_chromium_gets_the_same_directly_and_through_the_proxy(proxy_in, origin, leaf, tmp_path, mode):
     from testenv.browser import opened_tab
 
     proxy = proxy_in(mode)
@@ -186,7 +191,7 @@ def test_chromium_gets_the_same_directly_and_through_the_proxy(proxy_in, origin,
     start = NAMES.index("a status line without a reason")
     results = []
     for port, trusted, site in (
-        (0, proxy.root, f"https://127.0.0.1:{origin.port}"),
+        (0, leaf.write(tmp_path), f"https://127.0.0.1:{origin.port}"),
         (proxy.port, proxy.ca_pem, f"https://{HOST}"),
     ):
         with opened_tab(port, trusted, timeout_s=60) as tab:

@@ -67,8 +67,14 @@ def settle_referer(referer: str | None, policy: Policy, headers: Mapping[str, st
 
 
 def _is_a_browsers_own(referer: str | None, headers: Mapping[str, str]) -> bool:
-    """Sec-Fetch-* are a browser's alone; Origin without them is one's that calls a server without TLS."""
-    return "sec-fetch-site" in headers or (referer is not None and "origin" in headers)
+    """Sec-Fetch-* are a browser's alone; Origin without them is one's that calls a server without TLS, or opens a socket.
+
+    A browser's socket has neither a Referer nor Sec-Fetch-* (Fetch standard, "establish a WebSocket connection").
+    """
+    if "sec-fetch-site" in headers or (referer is not None and "origin" in headers):
+        return True
+    is_browser = headers.get("user-agent", "").startswith("Mozilla/")
+    return referer is None and "sec-websocket-key" in headers and "origin" in headers and is_browser
 
 
 def _put_in(wanted: str) -> Finding:

@@ -107,6 +107,8 @@ def test_settled(case, sent, policy, value, codes):
 
 H5 = "http://localhost:5173/"
 SECURE, PLAIN = {"sec-fetch-site": "cross-site"}, {"origin": "http://localhost:5173"}
+SOCKET = PLAIN | {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "upgrade": "websocket"}
+BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0"}
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,9 @@ SECURE, PLAIN = {"sec-fetch-site": "cross-site"}, {"origin": "http://localhost:5
         ("no browser", H5, Scope.ALL, {}, [Code.REFERER_FORGED]),
         ("a test harness", None, Scope.ALL, {}, [Code.REFERER_REWRITTEN]),
         ("a test harness that sends an Origin", None, Scope.ALL, PLAIN, [Code.REFERER_REWRITTEN]),
+        ("a page's socket, which has none", None, Scope.ALL, SOCKET | BROWSER, []),
+        ("a test harness's socket", None, Scope.ALL, SOCKET, [Code.REFERER_REWRITTEN]),
+        ("a socket on a phone", None, Scope.MINIPROGRAM, SOCKET | BROWSER, [Code.REFERER_REWRITTEN]),
         ("a mini-program's", FIXED.replace("/12/", "/0/x"), Scope.ALL, SECURE, [Code.REFERER_FORGED]),
         ("on a phone", H5, Scope.MINIPROGRAM, SECURE, [Code.REFERER_FORGED]),
     ],
