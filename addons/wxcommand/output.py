@@ -81,13 +81,18 @@ def failed(file: str | None, error: OSError, lang: str) -> int:
 
 
 def complain(text: str) -> None:
-    """Prints to standard error, if that is open; secrets that it quotes are masked."""
-    from wxredact.bodies import redact_text
-
+    """As ``say``, to standard error, if that is open."""
     try:
-        print(redact_text(text), file=sys.stderr, flush=True)
+        say(text, to=sys.stderr)
     except OSError:
         pass
+
+
+def say(text: str, *, to: TextIO | None = None) -> None:
+    """Prints a line, by default to standard output; secrets that it quotes are masked."""
+    from wxredact.bodies import redact_text
+
+    print(redact_text(text), file=to, flush=True)
 
 
 def ended(summary: Any, facts: Any, options: argparse.Namespace, lang: str, *, unread: bool = False) -> int:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wxcommand.arguments import language_of
+from wxcommand.output import say
 from wxcommand.policy_options import parser
 
 
@@ -52,7 +53,7 @@ def _read(name: str, lang: str) -> str | None:
 def _print_mistakes(reading, lang: str) -> None:
     with _until_reader_leaves():
         for mistake in reading.mistakes:
-            print(mistake.in_lang(lang), file=sys.stderr)
+            say(mistake.in_lang(lang), to=sys.stderr)
 
 
 def _lint(options: argparse.Namespace, lang: str) -> int:
@@ -68,7 +69,7 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
     )
     with _until_reader_leaves():
         for mistake in (*mistakes, *reading.warnings):
-            print(mistake.in_lang(lang))
+            say(mistake.in_lang(lang))
         if not mistakes:
             print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
     return 2 if mistakes else 0
@@ -95,7 +96,7 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
         apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
     with _until_reader_leaves():
         for line in explain(options.url, apis, reading.policy, lang):
-            print(line)
+            say(line)
     return 0 if admitting(options.url, apis, reading.policy) else 1
 
 
@@ -109,13 +110,13 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     try:
         reader = EMBEDDED.open(Path(options.session))
     except SessionUnreadable as trouble:
-        print(trouble.text.in_lang(lang), file=sys.stderr)
+        say(trouble.text.in_lang(lang), to=sys.stderr)
         return 2
     edition = EDITIONS.get(reader.facts().edition, DEFAULT)
     wanted = lines_to_add(reader.records(), edition)
     with _until_reader_leaves():
         for trouble in reader.trouble:
-            print(trouble.in_lang(lang), file=sys.stderr)
+            say(trouble.in_lang(lang), to=sys.stderr)
         if any(wanted.lines.values()):
             _print_domains(wanted.lines, wanted.either, lang)
         elif not reader.trouble:  # what could not be read may well have asked for some
@@ -132,7 +133,7 @@ def _import(options: argparse.Namespace, lang: str) -> int:
     lists = read_domain_lists(text, options.file)
     with _until_reader_leaves():
         for mistake in (*lists.mistakes, *lists.warnings):
-            print(mistake.in_lang(lang), file=sys.stderr)
+            say(mistake.in_lang(lang), to=sys.stderr)
         # Half a list, appended to a policy, would pass for the whole.
         if not lists.mistakes:
             _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
@@ -178,7 +179,7 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
         certificates = replace(policy.certificates, extra_roots=(*policy.certificates.extra_roots, *typed))
         stores = TrustSource().stores(certificates, Path(name).parent)
     except PolicyRefused as refused:
-        print(refused.text.in_lang(lang), file=sys.stderr)
+        say(refused.text.in_lang(lang), to=sys.stderr)
         return 2
     probes = probe_all(targets, stores, policy.certificates.platforms, connect_to=connect_to)
     with _until_reader_leaves():
@@ -193,7 +194,7 @@ def _target(text: str, lang: str):
     target = read_target(text)
     if isinstance(target, Target):
         return target
-    print(f"{text}：{target.zh}" if lang == "zh" else f"{text}: {target.en}", file=sys.stderr)
+    say(f"{text}：{target.zh}" if lang == "zh" else f"{text}: {target.en}", to=sys.stderr)
     return None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from wxcommand.arguments import language_of
 from wxcommand.execution import Execution
 from wxcommand.interrupted import INTERRUPTED
+from wxcommand.output import say
 from wxcommand.run_options import parser
 from wxpolicy.terms import Text
 
@@ -46,7 +47,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         return _unread(policy_file, error, lang)
     mistakes = (*reading.mistakes, *mistakes_in_files(reading, options.policy))
     for mistake in (*mistakes, *reading.warnings):
-        print(mistake.in_lang(lang), file=sys.stderr)
+        say(mistake.in_lang(lang), to=sys.stderr)
     if mistakes or reading.policy is None:
         return 2
     if options.scenario and not _scenario_is_right(options.scenario, lang):
@@ -123,7 +124,7 @@ def _scenario_is_right(name: str, lang: str) -> bool:
         _unread(name, error, lang)
         return False
     for mistake in mistakes:
-        print(mistake.in_lang(lang), file=sys.stderr)
+        say(mistake.in_lang(lang), to=sys.stderr)
     return scenario is not None
 
 
@@ -211,5 +212,5 @@ def _unread(name: str | Path, error: OSError, lang: str) -> int:
 
 
 def _stop(status: int, lang: str, zh: str, en: str) -> int:
-    print(zh if lang == "zh" else en, file=sys.stderr)
+    say(zh if lang == "zh" else en, to=sys.stderr)
     return status

@@ -88,7 +88,10 @@ def way_in(entrance: Entrance) -> Iterator[Text]:
         yield Text("把手机或开发者工具的 HTTP 代理设为：", "Set the HTTP proxy of the phone or the devtools to one of:")
         yield from _places(entrance)
         if entrance.kind == "upstream":
-            yield Text(f"请求再经上游代理 {entrance.target} 发出。", f"Requests go on through {entrance.target}.")
+            yield Text(
+                f"请求再经上游代理 {entrance.target} 发出；域名由它解析，hosts 不起作用。",
+                f"Requests go on through {entrance.target}, which looks names up: hosts does nothing there.",
+            )
         if entrance.scan is not None:
             yield Text(
                 "手机打开（或扫码）下面的页面，它会一步步带你设代理、装证书：",
@@ -106,6 +109,10 @@ def way_in(entrance: Entrance) -> Iterator[Text]:
         )
         yield from (_same(f"  {line}") for line in entrance.tunnel.strip().splitlines())
         yield Text(
+            "隧道不能覆盖的：UDP 只计数、不检查（QUIC 被挡下，调用改走 TCP）；ping（ICMP）不传；走另一个 VPN 的应用看不到。",
+            "What the tunnel does not cover: UDP passes unjudged and is counted (QUIC is kept off, so that calls come by TCP); ping (ICMP) is not carried; an app that goes out through another VPN is not seen.",
+        )
+        yield Text(
             f"隧道连通后，在手机上打开 {PHONE_PAGE} 安装并信任证书；多台手机各用一条隧道才分得开。",
             f"With the tunnel on, open {PHONE_PAGE} on the phone to install and trust the certificate; phones that share a tunnel are told apart by nothing.",
         )
@@ -114,6 +121,10 @@ def way_in(entrance: Entrance) -> Iterator[Text]:
         yield Text(
             f"透明代理：把手机的网关设为 {gateway}，并在本机把发往 80、443 的 TCP 重定向到端口 {entrance.port}；手机上不设代理。",
             f"Transparent: make {gateway} the phone's gateway, and redirect TCP to 80 and 443 to port {entrance.port} on this machine; the phone has no proxy set.",
+        )
+        yield Text(
+            "没有重定向的都不经过代理、也不计数：其他端口、UDP（QUIC）、没有另设 ip6tables 规则的 IPv6。",
+            "What is not redirected goes past the proxy and is not counted: other ports, UDP (QUIC), and IPv6 unless ip6tables redirects it too.",
         )
         yield Text(
             f"然后在手机上打开 {PHONE_PAGE_BY_ADDRESS} 安装并信任证书。",

@@ -62,6 +62,27 @@ def test_a_name_is_connected_to_where_the_policy_says(start_proxy, good, client)
     assert f"{NAME} -> 127.0.0.1:{good.port}" in proxy.output.rpartition("1 call")[2]
 
 
+def test_plain_http_says_where_it_went_too(start_proxy, whole_lab):
+    with Origin() as plain:
+        policy = f"appid: any\nscope: all\nmode: debug\ndomains: {{}}\nhosts: {{{NAME}: 127.0.0.1:{plain.port}}}\n"
+        proxy = start_proxy(policy=policy)
+        assert proxy.clients.python_request(f"http://{NAME}/json").status == 200
+        proxy.stop()
+    (record,) = proxy.records()
+    assert (record["tls"]["connected_to"], record["tls"]["version"]) == (f"127.0.0.1:{plain.port}", None)
+
+
+def test_behind_an_upstream_proxy_hosts_does_nothing_and_says_so(start_proxy, start_bare_proxy, good, lab):
+    upstream = start_bare_proxy()
+    lab.write_map(upstream.map)
+    proxy = start_proxy(
+        policy=hosts(api_example_com=good.port), mitmproxy=("--mode", f"upstream:http://127.0.0.1:{upstream.port}")
+    )
+    assert "hosts in the policy does nothing for calls that go out through the upstream proxy" in proxy.output
+    proxy.clients.python_request(f"https://{NAME}/json")
+    assert not good.requests
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_bad_certificate_is_judged_by_the_name(start_proxy, bad, client):
     proxy = start_proxy(policy=hosts(api_example_com=bad.port, ws_example_com=bad.port))

@@ -80,3 +80,16 @@ def test_a_session_that_was_cut_has_status_2(make_session):
     path = session / "calls.sqlite"
     path.write_bytes(path.read_bytes()[:9000])
     assert status("report.py", session, "--fail-on", "violation")[0] == 2
+
+
+def test_secrets_in_a_policys_mistakes_are_masked(tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("appid: any\ndomains: {request: ['https://me:hunter2@api.example.com/a?token=0a1b2c3d4e5f']}\n")
+    for script, *arguments in (
+        ("policy.py", "lint", policy),
+        ("run.py", "--policy", policy, "--listen", "127.0.0.1:0"),
+    ):
+        done = run_script(script, *arguments)
+        said = done.stdout + done.stderr
+        assert (done.returncode, "api.example.com" in said) == (2, True), said
+        assert "hunter2" not in said and "0a1b2c3d4e5f" not in said

@@ -2,6 +2,7 @@
 
 Only the place that is connected to is another. Domain, Referer, SNI and certificate are judged
 by the name, as with a hosts file; a connection to a place that an edit has changed is not used again.
+Behind an upstream proxy it is that proxy which looks names up: there ``hosts:`` does nothing, and that is said.
 """
 
 import weakref
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from collections.abc import Mapping
 
 from mitmproxy import connection
+from mitmproxy import ctx
+from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from wxgate.layers.asked import is_address
@@ -41,6 +44,13 @@ class Hosts:
         if policy.hosts == self._told:
             return
         self._told = policy.hosts
+        if policy.hosts and any(str(mode).startswith("upstream:") for mode in ctx.options.mode):
+            self._say(
+                Text(
+                    "策略的 hosts 对经上级代理发出的调用不起作用：域名由上级代理解析",
+                    "hosts in the policy does nothing for calls that go out through the upstream proxy: that one looks their names up",
+                )
+            )
         shown = ", ".join(f"{name} -> {where}" for name, where in policy.hosts.items())
         self._say(
             Text(f"按策略的 hosts 连接：{shown}", f"connected as hosts in the policy says: {shown}")
@@ -51,6 +61,8 @@ class Hosts:
         )
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
+        if isinstance(data.client.proxy_mode, mode_specs.UpstreamMode):
+            return  # the connection to that proxy, which no name of the policy leads to
         opened_for = self._layers.opened_for(data.client, data.server)
         if data.server.address is None or (opened_for is not None and data.server.address != opened_for):
             return

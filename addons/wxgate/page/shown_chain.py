@@ -31,7 +31,7 @@ def platforms(record: CallRecord) -> list[dict[str, Any]]:
         if any(finding.fails for finding in codes):
             outcome = "failed"
         else:
-            outcome = "passed" if record.tls is not None else "not seen"
+            outcome = "passed" if record.tls is not None and record.tls.get("version") else "not seen"
         told.append(
             {
                 "platform": platform.value,

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
+from mitmproxy import connection
 from mitmproxy import http
 
 from wxgate.call.bodies import not_kept
@@ -88,19 +89,26 @@ def _record(call: LiveCall) -> CallRecord:
 
 
 def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
-    """The upstream handshake as the proxy made it; None where there was none."""
+    """The upstream handshake as the proxy made it; None where there was none and its name led where it leads."""
     server = flow.server_conn
-    if server is None or not server.tls_established:
+    place = _elsewhere(server, flow.request.host)
+    if server is None or not (server.tls_established or place):
         return None
     told: dict[str, object] = {
         "version": server.tls_version,
         "cipher": server.cipher,
         "chain_length": len(server.certificate_list),
     }
-    if server.address is not None and server.address[0] != flow.request.host and server.via is None:
-        # Where the policy's hosts, or another addon, have sent it.
-        told["connected_to"] = f"{with_brackets(server.address[0])}:{server.address[1]}"
+    if place:
+        told["connected_to"] = place
     return told
+
+
+def _elsewhere(server: connection.Server | None, host: str) -> str:
+    """Where the policy's hosts, or another addon, have sent a connection; "" where it leads to its name."""
+    if server is None or server.address is None or server.via is not None or server.timestamp_tcp_setup is None:
+        return ""
+    return "" if server.address[0] == host else f"{with_brackets(server.address[0])}:{server.address[1]}"
 
 
 def _storable(value: Any) -> Any:

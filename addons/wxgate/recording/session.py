@@ -21,6 +21,7 @@ from wxpolicy.call.record import CallRecord
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
+from wxredact.bodies import redact_text
 from wxsession.embedded import EMBEDDED
 from wxsession.store import InUse
 from wxsession.store import Store
@@ -154,7 +155,7 @@ class Session:
 
     def say(self, text: Text) -> None:
         """Something that a person wants to see now and not again."""
-        logger.warning("%s", text.in_lang(self.lang))
+        logger.warning("%s", redact_text(text.in_lang(self.lang)))
 
     def notice(self, text: Text) -> None:
         """Something a person should know of the session: said now, and again in its report."""

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from mitmproxy import connection
+from mitmproxy.proxy import mode_specs
 
 from wxgate.connections.hosts import Hosts
 from wxgate.layers.asked import Asked
@@ -55,3 +56,14 @@ def test_after_an_edit_an_open_connection_is_used_no_more():
     assert hosts.is_current(server)
     source.policy = Policy()
     assert not hosts.is_current(server)
+
+
+def test_the_connection_to_an_upstream_proxy_is_not_moved():
+    source = PolicySource()
+    source.policy = Policy(hosts=MappingProxyType({"api.example.com": PLACE}))
+    layers = SimpleNamespace(opened_for=lambda *_: None, asked_for=lambda *_: None, waiting_for=lambda *_: [])
+    client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
+    client.proxy_mode, client.sni = mode_specs.ProxyMode.parse("upstream:http://127.0.0.1:3128"), "api.example.com"
+    server = connection.Server(address=("127.0.0.1", 3128))
+    Hosts(source, layers, lambda text: None).server_connect(SimpleNamespace(client=client, server=server))
+    assert server.address == ("127.0.0.1", 3128)

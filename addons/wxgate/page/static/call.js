@@ -83,7 +83,7 @@ export function callPanel(id, { close, onMark }) {
       ["started", moment(call.started_at)], ["device", call.device], ["client", call.client], ["k_appid", call.appid], ["version", call.version],
       ["confidence", t(`conf_${call.api_confidence}`)], ["mode", call.mode], ["sizes", `${bytes(call.request_bytes)} / ${bytes(call.response_bytes)}`],
       ["queued", call.queued_ms ? duration(call.queued_ms) : null], ["server", server ? [server.address, server.peer, server.sni].filter(Boolean).join(" · ") : null],
-      ["tls", call.tls ? [call.tls.version, call.tls.cipher, ...stores(call.tls.trust_stores)].filter((each) => typeof each === "string").join(" · ") : null],
+      ["tls", call.tls ? [call.tls.version, call.tls.cipher, ...stores(call.tls.trust_stores)].filter((each) => typeof each === "string").join(" · ") || null : null],
       ["encoding", encoding ? [encoding.declared, encoding.detected, encoding.bom, encoding.conversion].filter(Boolean).join(" · ") : null],
     ];
     return el("section", {}, el("h3", {}, t("about")),
