@@ -1,6 +1,6 @@
 """What an H5 build's page asks of its development server, to be reloaded: no mini-program ever sends it.
 
-Vite: a socket with the protocol ``vite-hmr`` or ``vite-ping``. webpack-dev-server: a socket at ``/ws``, or
+Vite: a socket with the protocol ``vite-hmr`` or ``vite-ping``, or a request that accepts ``text/x-vite-ping``. webpack-dev-server: a socket at ``/ws``, or
 at ``/sockjs-node`` before version 4, whose fallback and update files are plain requests. All of it
 comes from a page on the server's own host: a call to somebody else's ``/ws`` is a call.
 """
@@ -29,4 +29,6 @@ def is_dev_server_socket(call: CallFacts) -> bool:
 
 def is_dev_server_request(call: CallFacts) -> bool:
     """Whether a request is for what a development server serves beside the build."""
+    if call.headers.get("accept", "").strip() == "text/x-vite-ping":
+        return is_from_a_page_on_its_host(call)
     return bool(_WEBPACK_FILES.fullmatch(call.path.partition("?")[0])) and is_from_its_own_page(call)

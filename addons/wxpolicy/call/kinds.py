@@ -17,6 +17,7 @@ from wxpolicy.call.browser_services import is_browser_service
 from wxpolicy.call.dev_server import is_dev_server_request
 from wxpolicy.call.dev_server import is_dev_server_socket
 from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.mmtls import is_mmtls_request
 from wxpolicy.call.origins import is_from_its_own_page
 from wxpolicy.terms import Client
 
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     MEDIA = "media"
     DEV_SERVER = "dev_server"
     BROWSER = "browser"  # the browser's own background traffic
+    MMTLS = "mmtls"  # WeChat's own, in HTTP
 
 
 # Fetch standard, "destination"; "empty" is what fetch(), XMLHttpRequest and wx.request have.
@@ -42,11 +44,14 @@ _OF_DESTINATION = {
     **dict.fromkeys(("document", "iframe", "frame", "fencedframe", "object", "embed"), Kind.PAGE),
     **dict.fromkeys(("script", "style", "font", "manifest", "xslt", "json", "webidentity", "report"), Kind.ASSET),
     **dict.fromkeys(("worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"), Kind.ASSET),
+    # Chromium's own, beside the standard's.
+    **dict.fromkeys(("webbundle", "speculationrules", "dictionary", "sharedstorageworklet"), Kind.ASSET),
     **dict.fromkeys(("audio", "video", "track"), Kind.MEDIA),
     "image": Kind.IMAGE,
 }
 # platform §9: under no list, in every scope.
-_PLAYERS = ("applecoremedia/", "stagefright/", "exoplayer", "nuplayer", "lavf/", "libmpv")
+_PLAYERS = ("applecoremedia/", "stagefright/", "exoplayer", "androidxmedia3/", "nuplayer", "ijkplayer", "lavf/")
+_OTHER_PLAYERS = ("libmpv", "libvlc/", "gstreamer")
 # Reporting API and Content Security Policy: the one body that a browser sends for a page by itself.
 _REPORTS = ("application/reports+json", "application/csp-report")
 _ASSET_ENDINGS = (".js", ".mjs", ".cjs", ".css", ".ts", ".tsx", ".jsx", ".vue", ".woff", ".woff2", ".ttf", ".otf")
@@ -65,6 +70,8 @@ def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UN
         return Kind.CALL
     # 3) What is sent for a page says so itself, and agrees with itself.
     destination = _header(call, "sec-fetch-dest")
+    if not is_miniprogram and (_header(call, "sec-purpose").startswith("prefetch") or _is_link_ping(call)):
+        return Kind.ASSET
     if destination == "report" and _header(call, "content-type").startswith(_REPORTS):
         return Kind.ASSET
     if _speaks_for_a_call(call):
@@ -75,7 +82,7 @@ def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UN
         return Kind.PAGE
     # 4) A media player, by its name.
     agent = _header(call, "user-agent")
-    if any(player in agent for player in _PLAYERS):
+    if any(player in agent for player in _PLAYERS + _OTHER_PLAYERS):
         return Kind.MEDIA
     if not is_miniprogram and call.path.partition("?")[0].lower().endswith(_SOURCE_MAP_ENDINGS):
         return Kind.ASSET
@@ -94,9 +101,16 @@ def _around_a_page(call: CallFacts) -> Kind | None:
         return Kind.PREFLIGHT
     if is_browser_service(call):
         return Kind.BROWSER
+    if is_mmtls_request(call):
+        return Kind.MMTLS
     if is_dev_server_request(call) and not _speaks_for_a_call(call):
         return Kind.DEV_SERVER
     return None
+
+
+def _is_link_ping(call: CallFacts) -> bool:
+    """HTML standard, hyperlink auditing (``<a ping>``): page code can send neither with that type."""
+    return _header(call, "content-type") == "text/ping" and "ping-to" in call.headers
 
 
 def _speaks_for_a_call(call: CallFacts) -> bool:
@@ -114,7 +128,8 @@ def _speaks_for_a_call(call: CallFacts) -> bool:
 
 def _by_accept(call: CallFacts, is_miniprogram: bool, client: Client) -> Kind:
     accept = _header(call, "accept")
-    if accept.startswith("image/") and (is_miniprogram or ("image/*" in accept and "*/*" in accept)):
+    # Firefox names no image/*.
+    if accept.startswith("image/") and (is_miniprogram or "*/*" in accept):
         return Kind.IMAGE
     # platform §9 [said]: an iOS web-view's page has no Upgrade-Insecure-Requests.
     if accept.startswith("text/html") and ("upgrade-insecure-requests" in call.headers or client is Client.IOS):

@@ -8,11 +8,16 @@ A record is a type, a version and a length, each record behind the last (platfor
     2 bytes   version: f1 03 or f1 04
     2 bytes   length of what follows, big endian
 
+On port 80 WeChat also sends ``POST /mmtls/…`` (platform §9 [seen]), with ``Upgrade: mmtls``
+or a User-Agent that no mini-program's call has.
+
 What is inside cannot be read. So a stream that keeps this framing to its last byte
 passes, and is nothing that another protocol's server would understand.
 """
 
 from dataclasses import dataclass
+
+from wxpolicy.call.facts import CallFacts
 
 TYPES = frozenset({0x15, 0x16, 0x17, 0x19})
 # A connection begins with a handshake, or with data where it resumes one.
@@ -20,6 +25,7 @@ FIRST_TYPES = frozenset({0x16, 0x19})
 VERSIONS = (b"\xf1\x03", b"\xf1\x04")
 PORTS = frozenset({80, 443, 8080})
 _HEADER_BYTES = 5
+_AGENT = "MicroMessenger Client"
 
 
 @dataclass(slots=True)
@@ -66,3 +72,12 @@ def may_be_mmtls(start: bytes) -> bool:
 def is_told(start: bytes) -> bool:
     """Whether the first bytes are enough to tell."""
     return len(start) >= 3 or not may_be_mmtls(start)
+
+
+def is_mmtls_request(call: CallFacts) -> bool:
+    """Whether an HTTP request carries mmtls: what WeChat sends for itself, in plain HTTP."""
+    headers = call.headers
+    is_marked = headers.get("upgrade", "").strip().lower() == "mmtls" or headers.get("user-agent", "").startswith(
+        _AGENT
+    )
+    return call.method == "POST" and call.scheme == "http" and call.path.startswith("/mmtls/") and is_marked

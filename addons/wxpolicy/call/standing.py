@@ -26,6 +26,7 @@ class Standing(StrEnum):
     MEDIA = Kind.MEDIA.value
     DEV_SERVER = Kind.DEV_SERVER.value
     BROWSER = Kind.BROWSER.value
+    MMTLS = Kind.MMTLS.value
     WEBVIEW = "webview"  # a page of a mini-program's <web-view>, and what it consists of
     EXCLUDED = "excluded"  # a host that the policy takes out
     OTHER = "other"  # no mini-program's

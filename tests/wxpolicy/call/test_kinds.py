@@ -24,6 +24,11 @@ def dev(headers=None, *, path="/", scheme="http"):
     return request(headers, host="localhost", port=5173, scheme=scheme, path=path)
 
 
+def mmtls(headers=None, scheme="http"):
+    headers = headers or {"upgrade": "mmtls", "content-type": "application/octet-stream"}
+    return request(headers, method="POST", host="szshort.weixin.qq.com", scheme=scheme, path="/mmtls/0a1b2c3d")
+
+
 OWN = {"origin": "http://localhost:5173"}
 
 # case, request, what it is without a mini-program's Referer, what it is with one
@@ -41,13 +46,54 @@ TABLE = [
         (f"Sec-Fetch-Dest: {name}", request({"sec-fetch-dest": name}), kind, kind)
         for kind, names in {
             Kind.PAGE: ("document", "iframe", "frame", "object", "embed"),
-            Kind.ASSET: ("script", "style", "font", "manifest", "worker", "sharedworker", "serviceworker", "report"),
+            Kind.ASSET: (
+                "script",
+                "style",
+                "font",
+                "manifest",
+                "worker",
+                "sharedworker",
+                "serviceworker",
+                "report",
+                "webbundle",
+                "speculationrules",
+                "dictionary",
+            ),
             Kind.IMAGE: ("image",),
             Kind.MEDIA: ("audio", "video", "track"),
             Kind.CALL: ("empty", "unheard-of"),
         }.items()
         for name in names
     ),
+    (
+        "a page that is fetched before it is asked for",
+        request({"sec-purpose": "prefetch;prerender"}),
+        Kind.ASSET,
+        Kind.CALL,
+    ),
+    (
+        "what a link reports when it is followed",
+        request({"content-type": "text/ping", "ping-to": "https://a.com/"}, method="POST"),
+        Kind.ASSET,
+        Kind.CALL,
+    ),
+    ("a POST of its type by code", request({"content-type": "text/ping"}, method="POST"), Kind.CALL, Kind.CALL),
+    ("Firefox's image without Sec-Fetch", request({"accept": "image/avif,image/webp,*/*"}), Kind.IMAGE, Kind.IMAGE),
+    ("Vite asks whether it is back", dev({"accept": "text/x-vite-ping", **OWN}), Kind.DEV_SERVER, Kind.CALL),
+    (
+        "somebody else's accepts the same",
+        dev({"accept": "text/x-vite-ping", "origin": "https://a.com"}),
+        Kind.CALL,
+        Kind.CALL,
+    ),
+    *(
+        (f"a player: {agent}", request({"user-agent": agent, "range": "bytes=0-"}), Kind.MEDIA, Kind.MEDIA)
+        for agent in ("AndroidXMedia3/1.3.1 (Linux;Android 13)", "IJKPlayer/0.8", "VLC/3.0.18 LibVLC/3.0.18")
+    ),
+    ("WeChat's own mmtls in HTTP", mmtls(), Kind.MMTLS, Kind.CALL),
+    ("mmtls without Upgrade", mmtls({"user-agent": "MicroMessenger Client"}), Kind.MMTLS, Kind.CALL),
+    ("a call to such a path", mmtls({"content-type": "application/json"}), Kind.CALL, Kind.CALL),
+    ("mmtls over TLS", mmtls(scheme="https"), Kind.CALL, Kind.CALL),
     ("Sec-Fetch-Mode: navigate", request({"sec-fetch-mode": "navigate"}), Kind.PAGE, Kind.PAGE),
     ("a browser's image without Sec-Fetch", request({"accept": IMAGES}), Kind.IMAGE, Kind.IMAGE),
     ("Accept that anybody can set", request({"accept": "image/png"}), Kind.CALL, Kind.IMAGE),
