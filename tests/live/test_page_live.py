@@ -157,6 +157,32 @@ def test_a_phone_is_told_how_to_connect(proxy, steering, lang):
         assert page.said == []
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_addresses_are_joined_and_named_on_the_page(proxy, steering, lang):
+    for number in range(3):
+        proxy.clients.python_request(f"https://api.example.com/json?{number}")
+    steering.order("background", "127.0.0.2")
+    with opened_page(f"http://{steering.place}/") as page:
+        page.show("#/devices", lang, DESKTOP)
+        page.wait_until(
+            "document.querySelector('.timeline .foreground') && document.querySelectorAll('.timeline rect').length >= 4"
+        )
+        # Nothing that arrives takes away what is being filled in.
+        page.run("document.querySelector('.join summary').click()")
+        page.wait_until("document.querySelector('.join[open]')")
+        page.run("document.querySelector('.join input').value = 'Anna'")
+        proxy.clients.python_request("https://api.example.com/json?more")
+        page.wait_until("document.getElementById('session').innerText.includes('4')")
+        assert page.run("document.querySelector('.join input').value") == "Anna"
+        page.run("document.querySelector('.join[open] [data-key^=save]').click()")
+        page.wait_until("document.querySelector('.device-card h2').innerText.startsWith('Anna')")
+        steering.ask("POST", "/api/devices/joined", {"addresses": ["127.0.0.1", "127.0.0.2"], "name": "Anna"})
+        page.wait_until("document.querySelector('.device-card h2').innerText.includes('127.0.0.1 · 127.0.0.2')")
+        page.run("document.querySelector('.device-card h2 button').click()")
+        page.wait_until("document.getElementById('filter').value === 'device:127.0.0.1 device:127.0.0.2'")
+        assert page.said == []
+
+
 def test_what_cannot_be_edited_or_undone_is_said(proxy, steering):
     entry = {"api": "request", "entry": "https://10.0.0.1"}
     assert steering.ask("POST", "/api/policy/entries", entry)[0] == 409

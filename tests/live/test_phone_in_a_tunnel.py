@@ -22,7 +22,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
     asked.sendto(question, (resolver, 53))
     address = socket.inet_ntoa(asked.recv(512)[-4:])
 print(address)
-head = b"GET / HTTP/1.1\\r\\nHost: miniprogram.test\\r\\nConnection: close\\r\\n\\r\\n"
+head = b"GET / HTTP/1.1\\r\\nHost: miniprogram.test\\r\\nAccept-Language: en\\r\\nConnection: close\\r\\n\\r\\n"
 for port in (80, 443):
     sock = socket.create_connection((address, port), 10)
     if port == 443:
@@ -52,8 +52,9 @@ class ProxyThere(Proxy):
 def start(lab, confdir, tmp_path):
     started = []
 
-    def start(here, mode, ready_line):
-        proxy = ProxyThere(lab, tmp_path, confdir, policy=POLICY, mitmproxy=("--mode", mode))
+    def start(here, ready_line, *modes):
+        words = [word for mode in modes for word in ("--mode", mode)]
+        proxy = ProxyThere(lab, tmp_path, confdir, policy=POLICY, mitmproxy=tuple(words))
         proxy.here, proxy.ready_line = here, ready_line
         started.append(proxy)
         return proxy.start()
@@ -63,12 +64,18 @@ def start(lab, confdir, tmp_path):
         proxy.stop()
 
 
-def test_through_a_wireguard_tunnel_by_its_name(start, tmp_path):
+@pytest.mark.parametrize(("number", "address"), [(0, "10.0.0.1"), (1, "10.0.0.2")])
+def test_through_a_wireguard_tunnel_by_its_name(start, tmp_path, number, address):
     with joined("wireguard-go", "wg") as (here, phone):
-        proxy = start(here, "wireguard", r"UDP port (\d+)")
+        ports = (51820, 51821)
+        proxy = start(
+            here, r"UDP port (\d+)", f"wireguard@{ports[0]}", f"wireguard:{tmp_path / 'second.json'}@{ports[1]}"
+        )
         assert proxy.program.wait_for_line(r"Ctrl-C ends", timeout_s=20)
-        told = dict(re.findall(r"^  (\w+) = (.+)$", proxy.output, re.MULTILINE))
-        assert told["Endpoint"] == f"{PROXY_ADDRESS}:{proxy.port}"
+        block = proxy.output.split("[Interface]")[1 + number]
+        told = dict(re.findall(r"^  (\w+) = (.+)$", block, re.MULTILINE))
+        assert told["Endpoint"] == f"{PROXY_ADDRESS}:{ports[number]}"
+        assert told["Address"].startswith(f"{address}/32")
         configuration = (
             f"[Interface]\nPrivateKey = {told['PrivateKey']}\n[Peer]\nPublicKey = {told['PublicKey']}\n"
             f"AllowedIPs = {told['AllowedIPs']}\nEndpoint = {told['Endpoint']}\n"
@@ -80,11 +87,11 @@ def test_through_a_wireguard_tunnel_by_its_name(start, tmp_path):
         with phone.running("wireguard-go", "--foreground", tunnel):
             assert wait_until(lambda: tunnel in phone.run("wg", "show", "interfaces"))
             phone.run("wg", "setconf", tunnel, file)
-            phone.run("ip", "address", "add", "10.0.0.1/32", "dev", tunnel)
+            phone.run("ip", "address", "add", f"{address}/32", "dev", tunnel)
             phone.run("ip", "link", "set", tunnel, "up")
             phone.run("ip", "route", "add", "default", "dev", tunnel)
             shown = phone.python(ASK_BY_NAME, "10.0.0.53", proxy.ca_pem)
-    assert shown.startswith("192.0.2.53\n")
+    assert shown.startswith("192.0.2.53\n") and f"device is {address}" in shown
     assert shown.count('data-step="certificate"') == 2
     # What came over TLS has proved it.
     assert 'data-standing="proxied"' in shown and 'data-standing="trusted"' in shown
@@ -92,7 +99,7 @@ def test_through_a_wireguard_tunnel_by_its_name(start, tmp_path):
 
 def test_through_a_gateway_by_its_address(start):
     with joined("nft") as (here, phone):
-        start(here, "transparent", r"port (8080)")
+        start(here, r"port (8080)", "transparent")
         rules = (
             "table ip redirected {\n chain prerouting {\n type nat hook prerouting priority -100;\n"
             " tcp dport { 80, 443 } redirect to :8080\n }\n}\n"

@@ -220,6 +220,31 @@ def test_a_taken_port_is_said(proxy, steering, lab, confdir, tmp_path):
     assert steering.place in done.stderr
 
 
+def test_joined_addresses_share_a_state_and_are_parted_again(proxy, steering):
+    assert proxy.clients.python_request(URL, headers=CALL).status == 200
+    status, told = steering.ask(
+        "POST", "/api/devices/joined", {"addresses": [OTHER_DEVICE, THIS_DEVICE], "name": "a phone"}
+    )
+    assert (status, told["joined"]) == (
+        200,
+        [{"device": OTHER_DEVICE, "addresses": [OTHER_DEVICE, THIS_DEVICE], "name": "a phone"}],
+    )
+    steering.order("background", OTHER_DEVICE)
+    # Its own call, under the other address, is of the same device.
+    assert proxy.clients.python_request(URL + "?a", headers=CALL).status == 200, "within the grace"
+    assert steering.apps()[OTHER_DEVICE]["state"] in ("grace", "background")
+    assert THIS_DEVICE not in steering.apps()
+    steering.order("foreground", THIS_DEVICE)
+    assert steering.wait_for(lambda apps: apps[OTHER_DEVICE]["state"] == "foreground")
+    assert steering.ask("POST", "/api/devices/joined", {"addresses": [THIS_DEVICE], "name": ""})[0] == 200
+    assert proxy.clients.python_request(URL + "?b", headers=CALL).status == 200
+    assert THIS_DEVICE in steering.apps()
+    for wrong in ({"addresses": "any"}, {"addresses": ["any"]}, {"addresses": ["nonsense"]}, {"addresses": []}):
+        assert steering.ask("POST", "/api/devices/joined", wrong)[0] == 400
+    proxy.stop()
+    assert {record["device"] for record in proxy.records()} == {THIS_DEVICE}, "records keep who called"
+
+
 # A device's own page
 
 

@@ -89,18 +89,24 @@ def listening_servers(master: Master) -> list[Any]:
 
 
 # A unique local address (RFC 4193) of the tunnel's own.
-_TUNNEL_IPV6 = "fd6d:7073:616e::1/128"
+_TUNNEL_IPV6 = "fd6d:7073:616e::"
 
 
-def wireguard_configuration(server: Any) -> str | None:
-    """What a phone's WireGuard app needs, None of a server that does not speak WireGuard. Its Endpoint is what the server listens on."""
+def wireguard_configuration(server: Any, number: int = 1) -> str | None:
+    """What a phone's WireGuard app needs, None of a server that does not speak WireGuard. Its Endpoint is what the server listens on.
+
+    ``number`` counts the tunnels: mitmproxy gives all of them one address, by which phones would be one device.
+    """
     found = server.client_conf() if hasattr(server, "client_conf") else None
-    return with_ipv6(found) if found is not None else None
+    return with_ipv6(found, number) if found is not None else None
 
 
-def with_ipv6(configuration: str) -> str:
+def with_ipv6(configuration: str, number: int = 1) -> str:
     """mitmproxy routes IPv4 alone, and what a phone sends by IPv6 would go around the tunnel unseen."""
-    return configuration.replace("Address = 10.0.0.1/32", f"Address = 10.0.0.1/32, {_TUNNEL_IPV6}").replace(
+    # 10.0.0.53 is the tunnel's resolver.
+    last = number if number < 53 else number + 1
+    own = f"Address = 10.0.0.{last}/32, {_TUNNEL_IPV6}{last:x}/128"
+    return configuration.replace("Address = 10.0.0.1/32", own).replace(
         "AllowedIPs = 0.0.0.0/0", "AllowedIPs = 0.0.0.0/0, ::/0"
     )
 

@@ -7,8 +7,11 @@ from wxgate.page.handlers import Refused
 from wxgate.steering.words import read_appid
 from wxgate.steering.words import read_change
 from wxgate.steering.words import read_device
+from wxpolicy.state.joined import Joined
+from wxpolicy.state.joined import proposed
 from wxpolicy.state.orders import ANY
 from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
 from wxsession.filters import Field
 from wxsession.store import StoreReader
 
@@ -18,15 +21,21 @@ MOST_ORDERS = 1000
 
 class Devices(Handler):
     async def get(self) -> None:
-        """``apps``: states as they are now; ``arrivals``: how far each has come; ``unopened``: hosts that are forwarded as they are;
+        """``apps``: states as they are now; ``arrivals``: how far each has come; ``joined``: addresses that are one device, ``proposed``: those that share a MAC; ``unopened``: hosts that are forwarded as they are;
         ``devices``: what the session holds of each; ``orders``: who was put where."""
         states, arrivals, trust = self.sources.states, self.sources.arrivals, self.sources.client_trust
         made = await self.sources.store.ask_once("devices", _devices)
+        joined = states.joined if states is not None else Joined()
+        callers = [each["device"] for each in made["devices"]]
+        callers += [each["device"] for each in arrivals.as_json()] if arrivals is not None else []
+        neighbours = await self.sources.neighbours() if len(set(callers)) > 1 else {}
         self.finish(
             {
                 "apps": states.status() if states is not None else [],
                 "steerable": states is not None,
                 "arrivals": arrivals.as_json() if arrivals is not None else [],
+                "joined": [group.as_json() for group in joined.groups()],
+                "proposed": proposed(callers, neighbours, joined),
                 "unopened": trust.unopened() if trust is not None else [],
                 **made,
             }
@@ -45,6 +54,23 @@ class DeviceState(Handler):
             raise Refused(400, Text(str(error), str(error))) from error
         self.sources.states.order(change, device, appid, "page")
         self.finish({"apps": self.sources.states.status(device)})
+
+
+class JoinedDevices(Handler):
+    def post(self) -> None:
+        """Addresses that are one device from now on, with its name; a single one without a name is taken out of its device."""
+        states = self.sources.states
+        if states is None:
+            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+        asked = self.asked("addresses", "name")
+        addresses, name = asked.get("addresses"), asked.get("name", "")
+        if not isinstance(addresses, list) or not isinstance(name, str) or ANY in addresses:
+            raise Refused(400, Text("应有 addresses（地址的列表）与 name", "expected addresses, a list, and name"))
+        try:
+            states.joined.join([read_device(address) for address in addresses], printable(name.strip()))
+        except ValueError as error:
+            raise Refused(400, Text(str(error), str(error))) from error
+        self.finish({"joined": [group.as_json() for group in states.joined.groups()]})
 
 
 class Unopened(Handler):

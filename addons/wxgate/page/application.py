@@ -12,6 +12,7 @@ from wxgate.page.api_connect import Connect
 from wxgate.page.api_connect import ScanCode
 from wxgate.page.api_devices import Devices
 from wxgate.page.api_devices import DeviceState
+from wxgate.page.api_devices import JoinedDevices
 from wxgate.page.api_devices import Unopened
 from wxgate.page.api_policy import PolicyEntries
 from wxgate.page.api_policy import PolicyHosts
@@ -52,6 +53,7 @@ def application(sources: Sources, ticker: Ticker) -> web.Application:
             (r"/api/connect/code-([0-9]+).svg", ScanCode, more),
             (r"/api/connect/certificate.pem", Certificate, more),
             (r"/api/devices", Devices, more),
+            (r"/api/devices/joined", JoinedDevices, more),
             (r"/api/devices/([^/]+)/state", DeviceState, more),
             (r"/api/unopened", Unopened, more),
             (r"/api/policy", PolicyInForce, more),

@@ -66,7 +66,11 @@ class Ticker:
         states = self._sources.states
         now = {
             "calls": calls,
-            "devices": json.dumps([states.status(), *self._of_a_proxy()]) if states is not None else None,
+            "devices": json.dumps(
+                [states.status(), [group.as_json() for group in states.joined.groups()], *self._of_a_proxy()]
+            )
+            if states is not None
+            else None,
             "policy": json.dumps(shown_policy(self._sources.policy(), self._sources.editor)),
         }
         changed = [name for name, value in now.items() if self._seen.get(name) != value]

@@ -13,6 +13,7 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from tornado import netutil
 
 from wxgate.connections.client_trust import ClientTrust
+from wxgate.connections.neighbours import Neighbours
 from wxgate.layers.cut import hang_up
 from wxgate.page.past_sessions import with_others
 from wxgate.page.policy_editor import PolicyEditor
@@ -121,6 +122,7 @@ class Page:
             lambda: entrances(ctx.master),
             arrivals=self._arrivals,
             client_trust=self._client_trust,
+            neighbours=Neighbours().ask,
         )
         writer = self._session.writer
         return with_others(sources, self._session.store, lambda: writer.folder if writer is not None else None)

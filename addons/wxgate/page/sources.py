@@ -1,5 +1,6 @@
 """What the page shows and steers: of a running proxy, or of a session of the past."""
 
+from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ class Sources:
     others: "Others | None" = None
     arrivals: Arrivals | None = None
     client_trust: ClientTrust | None = None
+    neighbours: Callable[[], Awaitable[dict[str, str]]] = field(default_factory=lambda: _nobody)
+
+
+async def _nobody() -> dict[str, str]:
+    return {}
 
 
 class Others(Protocol):

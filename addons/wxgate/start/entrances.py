@@ -21,7 +21,9 @@ def entrances(master: Master) -> list[Entrance]:
             hosts |= dict.fromkeys(reachable_at(wanted if wanted == "" else address))
         kind = server.mode.type_name
         target = server.mode.data if kind in ("reverse", "upstream") else ""
-        found.append(Entrance(kind, tuple(hosts), port, wireguard_configuration(server), target))
+        tunnels = sum(entrance.kind == "wireguard" for entrance in found)
+        configuration = wireguard_configuration(server, tunnels + 1)
+        found.append(Entrance(kind, tuple(hosts), port, configuration, target))
     return found
 
 

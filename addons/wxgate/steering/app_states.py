@@ -15,6 +15,7 @@ from wxpolicy.policy import Policy
 from wxpolicy.state.app import App
 from wxpolicy.state.app import Event
 from wxpolicy.state.devices import Devices
+from wxpolicy.state.joined import Joined
 from wxpolicy.state.lifecycle import Change
 from wxpolicy.state.orders import ANY
 from wxpolicy.state.orders import Order
@@ -31,13 +32,15 @@ class AppStates:
         self.decided: Signal[tuple[Event, ...]] = Signal()
         self._session = session
         self._devices = Devices()
+        # Which addresses are one device; records keep the address that called.
+        self.joined = Joined()
         # When each app's timer rings. One that rings too early (its call is over) is armed again then.
         self._timers: dict[App, tuple[float, asyncio.TimerHandle]] = {}
         source.changed.subscribe(self._adopt)
 
     def app(self, device: str, appid: str | None, policy: Policy) -> App:
         """The app that a call belongs to."""
-        return self._devices.app(plain_address(device), appid, policy)
+        return self._devices.app(self.joined.of(plain_address(device)), appid, policy)
 
     def settle(self, app: App, events: tuple[Event, ...], wake_at_ms: float | None) -> None:
         """Carries out what an app decided about its calls, and asks it again at ``wake_at_ms``."""
@@ -47,18 +50,22 @@ class AppStates:
 
     def order(self, change: Change, device: str, appid: str, source: str) -> None:
         """Carries out a change for a device ("any" or an address) and an appid ("any" or one), now and for apps yet unseen."""
-        device = plain_address(device)
+        device = self.joined.of(plain_address(device))
         self._session.app_state(time.time(), device, appid, change.value, source)
         self._session.say(_said(change, device, appid))
-        for _, app, events in self._devices.give(Order(now_ms(), change, device, appid)):
-            self._settle(app, events)
+        at_ms = now_ms()
+        # Calls that were running when their address was joined are still its own.
+        for address in self.joined.addresses(device):
+            for _, app, events in self._devices.give(Order(at_ms, change, address, appid)):
+                self._settle(app, events)
 
     def status(self, device: str = ANY) -> list[dict[str, Any]]:
         """Each app's state as JSON values, the one that called last first."""
         now = now_ms()
+        wanted = device if device == ANY else self.joined.of(plain_address(device))
         return [
             {
-                "device": of_device,
+                "device": self.joined.of(of_device),
                 "appid": appid,
                 "state": app.phase(now).value,
                 "pinned": app.pinned,
@@ -67,7 +74,7 @@ class AppStates:
                 "waiting": {api.value: len(app.waiting(api)) for api in Api},
             }
             for (of_device, appid), app in reversed(self._devices.known())
-            if device in (ANY, of_device)
+            if wanted in (ANY, self.joined.of(of_device))
         ]
 
     def done(self) -> None:

@@ -4,9 +4,9 @@ import { copy, el } from "/dom.js";
 import { moment } from "/format.js";
 import { said, t } from "/state.js";
 
-export function connectPart(entrance, isOpen) {
+export function connectPart(entrance, isOpen, onToggle) {
   if (!entrance) return null;
-  return el("details", { class: "connect", open: isOpen }, el("summary", {}, el("h2", {}, t("connect_device"))),
+  return el("details", { class: "connect", open: isOpen, ontoggle: (event) => onToggle(event.target.open) }, el("summary", {}, el("h2", {}, t("connect_device"))),
     entrance.ways.map(way),
     el("p", {}, el("a", { href: "/api/connect/certificate.pem", download: "mitmproxy-ca-cert.pem" }, t("certificate")),
       entrance.certificate ? el("span", { class: "aside" }, " ", t("made", moment(entrance.certificate.made_at), entrance.certificate.sha256.slice(0, 16))) : null));

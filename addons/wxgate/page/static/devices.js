@@ -2,36 +2,65 @@
 
 import { ask, tell } from "/api.js";
 import { connectPart } from "/connect.js";
-import { el, show, svg } from "/dom.js";
-import { clock, moment, number } from "/format.js";
+import { el, show } from "/dom.js";
+import { moment, number } from "/format.js";
+import { joinPart, proposals } from "/joining.js";
 import { state, t } from "/state.js";
+import { timeline } from "/timeline.js";
 
 const LATEST = 200;
+const DRAWN = 8;
 const ORDERS = ["background", "foreground", "pinned", "unpinned"];
 
 export const devicesView = (go) => {
   let box = null;
   let found = null;
   let entrance = null;
+  let connectIsOpen = null;
   const latest = new Map();
 
   async function load() {
     found = await ask("devices");
     entrance ??= found.steerable ? await ask("connect") : null;
-    await Promise.all(found.devices.slice(0, 8).map(async ({ device }) => {
-      latest.set(device, (await ask("calls", { filter: `device:"${device}"`, length: LATEST })).calls);
+    await Promise.all(devices().slice(0, DRAWN).map(async ({ device, addresses }) => {
+      const filter = addresses.map((address) => `device:"${address}"`).join(" ");
+      latest.set(device, (await ask("calls", { filter, length: LATEST })).calls);
     }));
     draw();
   }
 
+  // One entry a device: the addresses that a person has joined are put together.
+  function devices() {
+    const groupOf = new Map(found.joined.flatMap((group) => group.addresses.map((address) => [address, group])));
+    const made = new Map();
+    const of = (address) => {
+      const group = groupOf.get(address);
+      const device = group?.device ?? address;
+      if (!made.has(device)) {
+        made.set(device, { device, name: group?.name ?? "", addresses: group?.addresses ?? [address], calls: 0, failed: 0, debug_only: 0, last_at: null, appids: {}, untrusting: {} });
+      }
+      return made.get(device);
+    };
+    for (const each of found.devices) {
+      const one = of(each.device);
+      for (const name of ["calls", "failed", "debug_only"]) one[name] += each[name];
+      one.last_at = Math.max(one.last_at ?? 0, each.last_at ?? 0) || null;
+      Object.assign(one.appids, each.appids);
+      Object.assign(one.untrusting, each.untrusting);
+    }
+    for (const each of [...found.apps, ...found.arrivals]) of(each.device);
+    return [...made.values()];
+  }
+
   function draw() {
-    if (!box || !found) return;
-    const known = new Set(found.devices.map((each) => each.device));
-    const others = [...new Set([...found.apps, ...found.arrivals].map((app) => app.device))].filter((device) => !known.has(device));
-    const devices = [...found.devices, ...others.map((device) => ({ device, calls: 0, failed: 0, debug_only: 0, last_at: null, appids: {}, untrusting: {} }))];
-    show(box, connectPart(entrance, !devices.some((each) => each.calls)), devices.length ? devices.map(one) : el("p", { class: "big" }, t("no_devices")),
+    // What is being filled in is not taken away.
+    if (!box || !found || box.querySelector(".join[open]")) return;
+    const all = devices();
+    connectIsOpen ??= !all.some((each) => each.calls);
+    show(box, connectPart(entrance, connectIsOpen, (isOpen) => { connectIsOpen = isOpen; }),
+      proposals(found.proposed, load), all.length ? all.map((each) => one(each, all)) : el("p", { class: "big" }, t("no_devices")),
       unopened(), found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
-      found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null)) : null);
+      found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null), el("p", { class: "aside" }, t("one_address"))) : null);
   }
 
   // Their clients refused our certificate, and the policy does not list them: a person may have one looked into all the same.
@@ -49,28 +78,34 @@ export const devicesView = (go) => {
       hosts.length > 50 ? el("p", { class: "aside" }, t("more", hosts.length - 50)) : null) : null;
   }
 
-  function one(each) {
+  function one(each, all) {
     const refused = Object.keys(each.untrusting);
     const apps = found.apps.filter((app) => app.device === each.device);
-    const arrival = found.arrivals.find((one) => one.device === each.device);
+    const arrival = found.arrivals.find((one) => each.addresses.includes(one.device));
     const isRefused = refused.length || arrival?.browser === "refused" || arrival?.browser === "older";
     const isOutside = arrival && !arrival.through_at && !each.calls;
     const next = isOutside ? "set_proxy" : isRefused && !each.calls ? "install" : !each.calls ? "open_app" : each.debug_only ? "look" : "fine";
     return el("section", { class: "device-card", dataset: { device: each.device } },
-      el("h2", {}, each.device, " ", el("button", { class: "count link", onclick: () => go(`#/calls?f=${encodeURIComponent(`device:${each.device}`)}`) }, t("summary", number(each.calls), number(each.failed), number(each.debug_only)))),
+      el("h2", {}, each.name ? [each.name, " "] : null, el("span", { class: each.name ? "aside" : "" }, each.addresses.join(" · ")), " ",
+        el("button", { class: "count link", onclick: () => go(`#/calls?f=${encodeURIComponent(each.addresses.map((address) => `device:${address}`).join(" "))}`) }, t("summary", number(each.calls), number(each.failed), number(each.debug_only)))),
       arrival ? el("p", { class: "steps" }, [["reached_at", "s_reached"], ["through_at", "s_through"], ["fetched_at", "s_fetched"]].filter(([name]) => arrival[name])
         .map(([name, word]) => el("span", { class: "tag", title: moment(arrival[name]) }, `✓ ${t(word)}`)),
       arrival.browser === "unknown" ? null : el("span", { class: `tag ${arrival.browser === "trusted" ? "good" : "bad"}` }, t(`browser_${arrival.browser}`))) : null,
       el("p", {}, isTrusted(each.device) ? el("span", { class: "good" }, `✓ ${t("trusted")} `) : null,
         refused.length ? el("span", { class: "bad" }, `✗ ${t("refused_by", refused.slice(0, 5).join(", "))}${refused.length > 5 ? ` +${refused.length - 5}` : ""}`) : null),
       el("p", {}, el("b", {}, t("next_step")), " ", t(next), each.last_at ? el("span", { class: "aside" }, ` · ${t("last_call")} ${moment(each.last_at)}`) : null),
-      timeline(each.device),
+      each.addresses.some(isOfATunnel) ? el("p", { class: "aside" }, t("one_tunnel")) : null,
+      timeline(latest.get(each.device) ?? [], found.orders.filter((order) => order.device === "any" || each.addresses.includes(order.device))),
       apps.length
         ? el("ul", { class: "apps" }, apps.map((app) => el("li", {},
           el("b", {}, app.appid ?? t("nameless")), " ", el("span", { class: `tag ${app.state}` }, t(`state_${app.state}`)), " ",
           el("span", { class: "aside" }, t("running", sum(app.running), sum(app.waiting))), orders(app.device, app.appid ?? "any", app.pinned))))
-        : el("p", { class: "aside" }, `${t("seen")}: ${Object.keys(each.appids).map((appid) => appid || t("nameless")).join(", ") || t("nothing")}`));
+        : el("p", { class: "aside" }, `${t("seen")}: ${Object.keys(each.appids).map((appid) => appid || t("nameless")).join(", ") || t("nothing")}`),
+      found.steerable ? joinPart(each, all, load) : null);
   }
+
+  // What the proxy gives to the phones in its WireGuard tunnels.
+  const isOfATunnel = (address) => /^10\.0\.0\.\d+$/.test(address) && (entrance?.ways ?? []).some((way) => way.kind === "wireguard");
 
   // A call over TLS is one that the device sent under the proxy's certificate.
   const isTrusted = (device) => (latest.get(device) ?? []).some((call) => /^(https|wss):/.test(call.url));
@@ -82,31 +117,6 @@ export const devicesView = (go) => {
         await tell(`devices/${encodeURIComponent(device)}/state`, { state: order, appid });
         await load();
       } }, t(order))));
-  }
-
-  // Calls as bars from their start to their end, coloured by verdict, over the bands of foreground and background.
-  function timeline(device) {
-    const calls = latest.get(device) ?? [];
-    if (calls.length < 2) return null;
-    const begin = Math.min(...calls.map((call) => call.started_at));
-    const end = Math.max(...calls.map((call) => call.started_at + call.duration_ms / 1000), begin + 1);
-    const x = (at) => ((Math.min(Math.max(at, begin), end) - begin) / (end - begin)) * 1000;
-    const bands = [];
-    let since = null;
-    for (const order of found.orders.filter((each) => each.device === device || each.device === "any")) {
-      if (order.state === "background") since ??= order.at;
-      if (order.state === "foreground" && since !== null) { bands.push([since, order.at]); since = null; }
-    }
-    if (since !== null) bands.push([since, end]);
-    const lanes = 6;
-    return el("figure", { class: "timeline" },
-      svg("svg", { viewBox: "0 0 1000 60", preserveAspectRatio: "none", role: "img", "aria-label": t("timeline", calls.length) },
-        bands.map(([from, to]) => svg("rect", { x: x(from), y: 0, width: Math.max(1, x(to) - x(from)), height: 60, class: "background" })),
-        calls.map((call, index) => svg("rect", {
-          x: x(call.started_at), y: (index % lanes) * 10 + 1, width: Math.max(3, x(call.started_at + call.duration_ms / 1000) - x(call.started_at)), height: 8,
-          class: call.debug_only ? "only" : call.release.outcome === "success" ? "good" : "bad",
-        }))),
-      el("figcaption", { class: "aside" }, `${clock(begin)} – ${clock(end)} · ${t("timeline", calls.length)}`));
   }
 
   return {

@@ -1,0 +1,100 @@
+"""Addresses that a person said are one device: a phone's IPv4, IPv6 and tunnel addresses share state and limits.
+
+A device is one address unless it is joined; the first address of a group stands for all of it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+MOST_GROUPS = 200
+MOST_ADDRESSES = 16
+LONGEST_NAME = 60
+# Of "ip neigh", "arp -a", "ndp -an" and "netsh interface ipv6 show neighbors": an address, and behind it its MAC.
+_ADDRESS = re.compile(r"(?<![\w.:])(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7})(?![\w.:]|%)?")
+_MAC = re.compile(r"(?<![0-9a-fA-F:-])([0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5})(?![0-9a-fA-F:-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    device: str
+    addresses: tuple[str, ...]
+    name: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"device": self.device, "addresses": list(self.addresses), "name": self.name}
+
+
+class Joined:
+    def __init__(self) -> None:
+        self._groups: dict[str, Group] = {}
+        self._of: dict[str, str] = {}
+
+    def of(self, address: str) -> str:
+        """The device that an address belongs to."""
+        return self._of.get(address, address)
+
+    def addresses(self, device: str) -> tuple[str, ...]:
+        """All of a device's, itself first."""
+        group = self._groups.get(self.of(device))
+        return group.addresses if group is not None else (device,)
+
+    def groups(self) -> list[Group]:
+        return list(self._groups.values())
+
+    def join(self, addresses: Iterable[str], name: str) -> Group | None:
+        """They are one device from now on, whatever they belonged to before, and ``name`` is what it is called.
+
+        A single address without a name is no group, and taken out of its own: None. Raises ValueError where there are too many.
+        """
+        wanted = list(dict.fromkeys(addresses))
+        if not wanted or len(wanted) > MOST_ADDRESSES or len(self._groups) >= MOST_GROUPS:
+            raise ValueError(f"expected up to {MOST_ADDRESSES} addresses, and up to {MOST_GROUPS} devices")
+        for address in wanted:
+            self._part(address)
+        if len(wanted) == 1 and not name:
+            return None
+        group = Group(wanted[0], tuple(wanted), name[:LONGEST_NAME])
+        self._groups[group.device] = group
+        self._of |= dict.fromkeys(wanted, group.device)
+        return group
+
+    def _part(self, address: str) -> None:
+        device = self._of.pop(address, None)
+        group = self._groups.pop(device, None) if device is not None else None
+        if group is None:
+            return
+        left = tuple(other for other in group.addresses if other != address)
+        for other in left:
+            self._of.pop(other, None)
+        if len(left) > 1 or (left and group.name):
+            self._groups[left[0]] = Group(left[0], left, group.name)
+            self._of |= dict.fromkeys(left, left[0])
+
+
+def neighbours_of(told: str) -> dict[str, str]:
+    """Address to MAC, out of what an operating system's own tools print, line by line."""
+    found = {}
+    for line in told.splitlines():
+        macs = [mac for mac in _MAC.findall(line)]
+        rest = _MAC.sub(" ", line)
+        addresses = _ADDRESS.findall(rest)
+        if macs and addresses:
+            mac = ":".join(part.zfill(2) for part in re.split("[:-]", macs[0].lower()))
+            if mac not in ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"):
+                found[addresses[0].lower()] = mac
+    return found
+
+
+def proposed(devices: Iterable[str], neighbours: dict[str, str], joined: Joined) -> list[list[str]]:
+    """Addresses that called and have one MAC, where they are not one device already."""
+    by_mac: dict[str, list[str]] = {}
+    for device in dict.fromkeys(devices):
+        if device in neighbours:
+            by_mac.setdefault(neighbours[device], []).append(device)
+    return [
+        addresses
+        for addresses in by_mac.values()
+        if len(addresses) > 1 and len({joined.of(address) for address in addresses}) > 1
+    ]
