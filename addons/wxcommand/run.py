@@ -31,6 +31,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         print(note.in_lang(lang), file=sys.stderr)
 
     from wxgate.connections.trust_source import mistakes_in_files
+    from wxgate.page.past_sessions import beside
     from wxgate.recording.session import default_folder
     from wxgate.start import launcher
     from wxpolicy.policyfile import read_policy
@@ -65,6 +66,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
             session=str(session),
             session_is_continued=is_continued,
             page_url=listening.page_url,
+            older=tuple(beside(session)),
         )
         lines = list(greeting(_in_force(reading.policy, options), options.policy, place, lang))
         if sys.stdout.isatty() and not options.no_qr and (entrance := to_scan(listening.entrances)):

@@ -35,6 +35,9 @@ SCOPES = {
 }
 
 
+MOST_OLDER = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the proxy is to be found, one entrance at least. ``page_url`` is None where no page is served."""
@@ -44,6 +47,8 @@ class Place:
     session: str
     session_is_continued: bool = False
     page_url: str | None = None
+    # Names of sessions beside this one, the last written first.
+    older: tuple[str, ...] = ()
 
 
 def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Iterator[str]:
@@ -71,6 +76,12 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
         yield in_lang(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
     if place.page_url:
         yield in_lang(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
+        if place.older:
+            names, more = ", ".join(place.older[:MOST_OLDER]), len(place.older) - MOST_OLDER
+            yield in_lang(
+                f"以前的会话也在页面里打开：{names}{f'，另有 {more} 个' if more > 0 else ''}",
+                f"Older sessions open on it too: {names}{f' and {more} more' if more > 0 else ''}",
+            )
     if place.session_is_continued:
         yield in_lang(
             f"{place.session} 里已有会话：新的调用接着写进去，报告会包含以前的调用。",

@@ -107,6 +107,14 @@ def test_wireguard_is_set_up_with_an_address_that_the_phone_can_reach_and_no_htt
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_older_sessions_are_listed_where_they_can_be_opened(lang):
+    older = ("d", "c", "b", "a")
+    (line,) = [line for line in greeted(lang, page_url="http://127.0.0.1:8081/", older=older) if "d, c, b" in line]
+    assert "1" in line and ", a" not in line
+    assert not any("d, c, b" in line for line in greeted(lang, older=older)), "no page, nothing to open them on"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_session_that_goes_on_is_said(lang):
     assert len(greeted(lang, session_is_continued=True)) == len(greeted(lang)) + 1
 

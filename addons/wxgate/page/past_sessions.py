@@ -26,17 +26,7 @@ class PastSessions:
     def names(self) -> list[str]:
         """The one that was written to last comes first."""
         current = self._current()
-        if current is None:
-            return []
-        found: list[tuple[float, str]] = []
-        try:
-            for path in current.resolve().parent.iterdir():
-                database = path / DATABASE
-                if path.name != current.resolve().name and database.is_file():
-                    found.append((database.stat().st_mtime, path.name))
-        except OSError:
-            pass  # what may not be looked into is not listed
-        return [name for _, name in sorted(found, reverse=True)[:MOST_LISTED]]
+        return beside(current) if current is not None else []
 
     def sources(self, name: str, hosts: Sequence[str]) -> Sources | None:
         """What the page shows of another session; None where there is no such."""
@@ -53,6 +43,19 @@ class PastSessions:
         for sources in self._open.values():
             sources.store.close()
         self._open.clear()
+
+
+def beside(folder: Path) -> list[str]:
+    """The sessions that lie beside one, the last written first."""
+    found: list[tuple[float, str]] = []
+    try:
+        for path in folder.resolve().parent.iterdir():
+            database = path / DATABASE
+            if path.name != folder.resolve().name and database.is_file():
+                found.append((database.stat().st_mtime, path.name))
+    except OSError:
+        pass  # what may not be looked into is not listed
+    return [name for _, name in sorted(found, reverse=True)[:MOST_LISTED]]
 
 
 def past(store: Store, folder: Path, hosts: Sequence[str]) -> Sources:
