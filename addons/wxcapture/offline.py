@@ -201,7 +201,7 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
         yield NotShown(Unseen.ANSWER)
     if answer is None or call.ended_by is not None:
         return
-    if answer.body is not None and judgement.ledger is not None:
+    if answer.body is not None and judgement.body_type is not None:
         # The capture tells what still has to be undone on its bytes.
         ledger = Ledger(answer.headers.get("content-type", ""), answer.content_coding)
         ledger.feed(answer.body)

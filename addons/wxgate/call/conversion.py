@@ -10,6 +10,7 @@ from wxgate.call.body import Body
 from wxgate.call.live_calls import LiveCall
 from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.encoding.ledger import Ledger
+from wxpolicy.encoding.plain import plain_facts
 from wxpolicy.encoding.transform import Utf8Transform
 from wxpolicy.encoding.transform import header_changes
 
@@ -45,13 +46,20 @@ def convert(call: LiveCall, keep_bytes: int, most_bytes: int, on_too_much: Calla
         response.headers["transfer-encoding"] = "chunked"
 
 
-def concluded(call: LiveCall, ledger: Ledger) -> EncodingFacts | Awaitable[EncodingFacts]:
+def concluded(call: LiveCall) -> EncodingFacts | Awaitable[EncodingFacts]:
     """What the whole body is; of a long one, what to wait for. The client has its headers by now: the session keeps the origin's, as it keeps its bytes."""
     response = call.flow.response
     assert response
     if call.headers_as_served is not None:
         _restore(response.headers, call.headers_as_served)
     held = (response.raw_content or b"") if call.response_body is None else b""
+    judgement = call.judgement
+    if call.response_body is None and judgement.body_type is not None:
+        plain = plain_facts(*judgement.body_type, held)
+        if plain is not None:
+            return plain
+    ledger = judgement.ledger
+    assert ledger is not None
     size = len(held) or (call.response_body.size if call.response_body is not None else 0)
     if size <= LONG_WORK_BYTES:
         ledger.feed(held)

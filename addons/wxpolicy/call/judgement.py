@@ -21,7 +21,6 @@ from wxpolicy.call.stages import JUDGED_ANEW
 from wxpolicy.call.stages import RULES
 from wxpolicy.call.state import CallState
 from wxpolicy.call.verdicts import cited
-from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Finding
 from wxpolicy.rules import background_refused
 from wxpolicy.rules import concurrency_exceeded
@@ -144,7 +143,7 @@ class Judgement(CallState):
         decision = self._judged(event)
         if decision.action is not Action.PASS or event.status in _NO_WHOLE_BODY or self.record is not None:
             return decision
-        self.ledger = Ledger(event.headers.get("content-type", ""), event.headers.get("content-encoding", ""))
+        self.body_type = event.headers.get("content-type", ""), event.headers.get("content-encoding", "")
         converts = self._converts() and is_handed_over_as_text(self.classification) and not event.is_head_request
         return Decision(findings=decision.findings, watches_body=True, converts_body=converts)
 

@@ -67,7 +67,9 @@ class CallState:
         self.status: int | None = None
         self.broken: events.Broken | None = None
         self.trust_stores: Mapping[str, str] | None = None
-        self.ledger: Ledger | None = None
+        # Content-Type and Content-Encoding of an answer whose body is to be judged; None of any other.
+        self.body_type: tuple[str, str] | None = None
+        self._ledger: Ledger | None = None
         self.encoding: EncodingFacts | None = None
         self.is_open_socket = False
         self.messages = 0
@@ -77,6 +79,13 @@ class CallState:
         self.request_is_sent = False
         self.upstream_is_seen = False
         self.is_refused_at_hop = False  # it passed itself; the place that it was redirected to did not
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The judge of the answer's body, made when its first byte is looked at; None where there is none to be judged."""
+        if self._ledger is None and self.body_type is not None:
+            self._ledger = Ledger(*self.body_type)
+        return self._ledger
 
     @property
     def refused(self) -> bool:
