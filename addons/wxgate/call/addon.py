@@ -21,6 +21,7 @@ from wxgate.call import conversion
 from wxgate.call.execution import Execution
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
+from wxgate.call.fields import joined_fields
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
 from wxgate.call.live_calls import unread_call
@@ -49,7 +50,6 @@ from wxpolicy.call.events import RequestSent
 from wxpolicy.call.events import ResponseHead
 from wxpolicy.call.events import SocketOpened
 from wxpolicy.call.facts import CallFacts
-from wxpolicy.call.headers import joined
 from wxpolicy.call.judgement import Judgement
 from wxpolicy.call.kinds import DECLARING_HEADER
 from wxpolicy.call.referer import read_sender
@@ -91,12 +91,18 @@ class Calls:
         self._no_calls: weakref.WeakSet[http.HTTPFlow] = weakref.WeakSet()
         self._redirects = Redirects(recorder.record_changed)
         self._run = Execution(source, calls, states)
+        self._keep_bytes = bodies.DEFAULT_KEEP_BYTES
 
     def load(self, loader: Loader) -> None:
         loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
         loader.add_option(
             "mp_body_limit", int, bodies.MOST_UNPACKED_BYTES, "Bytes that a body may unpack to where it is converted."
         )
+
+    def configure(self, updated: set[str]) -> None:
+        # An option is copied each time that it is looked at.
+        if "mp_keep_body" in updated:
+            self._keep_bytes = ctx.options.mp_keep_body
 
     # The hooks, in the order of a call's life
 
@@ -141,8 +147,8 @@ class Calls:
         with self._run.failing_closed(flow):
             if call.refused:
                 return
-            bodies.stream_response(call, ctx.options.mp_keep_body)
-            headers = joined(flow.response.headers.items(multi=True))
+            bodies.stream_response(call, self._keep_bytes)
+            headers = joined_fields(flow.response.headers)
             is_head = flow.request.method == "HEAD"
             head = ResponseHead(flow.response.status_code, headers, is_head_request=is_head)
             decision = self._run.feed(call, head)
@@ -150,7 +156,7 @@ class Calls:
                 self._redirects.answered(call, head)
             if decision.converts_body:
                 most = ctx.options.mp_body_limit
-                conversion.convert(call, ctx.options.mp_keep_body, most, partial(self._unpacks_to_too_much, call))
+                conversion.convert(call, self._keep_bytes, most, partial(self._unpacks_to_too_much, call))
             if call.response_body is not None:
                 if decision.watches_body and call.judgement.ledger is not None:
                     call.response_body.watch = call.judgement.ledger.feed
@@ -169,9 +175,8 @@ class Calls:
         with self._run.failing_closed(flow):
             self._run.feed(call, Released() if flow.websocket is None else SocketOpened())
             bodies.put_back(flow.response, call.response_body)
-            ledger = call.judgement.ledger
-            if ledger is not None and not call.refused and flow.websocket is None:
-                concluded = conversion.concluded(call, ledger)
+            if call.judgement.body_type is not None and not call.refused and flow.websocket is None:
+                concluded = conversion.concluded(call)
                 if not isinstance(concluded, EncodingFacts):
                     return self._judged_later(call, concluded)
                 self._body_judged(call, concluded)
@@ -195,7 +200,7 @@ class Calls:
         with self._run.failing_closed(flow):
             message = flow.websocket.messages[-1]
             self._run.feed(call, Message(message.from_client, len(message.content)))
-            bodies.trim_messages(call, ctx.options.mp_keep_body)
+            bodies.trim_messages(call, self._keep_bytes)
 
     def websocket_end(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         call = self.calls.of(flow)
@@ -239,7 +244,8 @@ class Calls:
         policy = self._source.policy
         asked = self._layers.asked_by(flow)
         facts = call_facts(flow, asked)
-        flow.request.headers.pop(DECLARING_HEADER, None)
+        if DECLARING_HEADER in facts.headers:
+            flow.request.headers.pop(DECLARING_HEADER, None)
         sender = read_sender(facts.headers.get("referer"), policy.edition)
         if not self._counts(facts, sender, policy):
             return None
@@ -266,7 +272,7 @@ class Calls:
 
     def _admitted(self, call: LiveCall) -> None:
         if not call.refused:
-            bodies.stream_request(call, ctx.options.mp_keep_body)
+            bodies.stream_request(call, self._keep_bytes)
 
     async def _held(self, call: LiveCall) -> None:
         """The call may leave once it has a slot."""

@@ -8,6 +8,7 @@ either kind are kept for the session; of more, the size and the SHA-256.
 from mitmproxy import http
 
 from wxgate.call.body import Body
+from wxgate.call.fields import first
 from wxgate.call.live_calls import LiveCall
 
 DEFAULT_KEEP_BYTES = 1024 * 1024
@@ -83,7 +84,7 @@ def not_kept(call: LiveCall) -> dict[str, object]:
 
 def _is_small(message: http.Message, keep_bytes: int) -> bool:
     """Whether the headers promise a body that may be held. A message without a body is never streamed anyway."""
-    if "chunked" in message.headers.get("transfer-encoding", "").lower():
+    if "chunked" in first(message.headers, b"transfer-encoding").lower():
         return False
-    length = message.headers.get("content-length", "")
+    length = first(message.headers, b"content-length")
     return length.isascii() and length.isdigit() and int(length) <= min(keep_bytes, DEFAULT_KEEP_BYTES)

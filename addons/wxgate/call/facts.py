@@ -4,12 +4,12 @@ from mitmproxy import connection
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
+from wxgate.call.fields import joined_fields
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import recorded_in
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
-from wxpolicy.call.headers import joined
 from wxpolicy.url.addresses import plain_address
 from wxpolicy.url.urls import DEFAULT_PORTS
 from wxpolicy.url.urls import read_url
@@ -19,7 +19,7 @@ def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
     """What the wire shows of a call, at the time of its request headers. ``asked``: before other addons changed it."""
     request = flow.request
     asked = asked or recorded_in(flow)
-    headers = joined(request.headers.items(multi=True))
+    headers = joined_fields(request.headers)
     return CallFacts(
         device=device_of(flow.client_conn),
         method=request.method,

@@ -1,8 +1,10 @@
 """The roots to trust upstream: reads the files that the policy names, once for each change of them."""
 
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import certifi
@@ -95,7 +97,7 @@ class TrustSource:
 
         Raises PolicyRefused where files are missing or hold no certificate, with all of them.
         """
-        wanted = (certificates, folder, tuple(_saved_at(_absolute(name, folder)) for _, name in _named(certificates)))
+        wanted = (certificates, folder, tuple(_saved_at(path) for path in _paths(certificates, folder)))
         built = self._built
         if built is None or built[0] != wanted:
             built = self._built = (wanted, self._build(certificates, folder))
@@ -192,9 +194,15 @@ def _absolute(name: str, folder: Path) -> Path:
     return folder / Path(name).expanduser()
 
 
-def _saved_at(path: Path) -> int:
+# Asked for each call.
+@lru_cache(maxsize=16)
+def _paths(certificates: Certificates, folder: Path) -> tuple[str, ...]:
+    return tuple(str(_absolute(name, folder)) for _, name in _named(certificates))
+
+
+def _saved_at(path: str) -> int:
     try:
-        return path.stat().st_mtime_ns
+        return os.stat(path).st_mtime_ns
     except OSError:
         return 0
 

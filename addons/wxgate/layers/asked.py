@@ -39,7 +39,7 @@ def changed(asked: Asked, flow: http.HTTPFlow) -> dict[str, object] | None:
     name = asked.certificate_name
     is_told = (
         (request.host, request.port, request.scheme) == (asked.host, asked.port, asked.scheme)
-        and (hosts is None or hosts == tuple(request.headers.get_all("host")))
+        and (hosts is None or hosts == host_lines(request))
         and (server is None or not server.tls or name == (server.sni or (server.address or (request.host,))[0]))
     )
     if is_told:
@@ -54,6 +54,15 @@ def changed(asked: Asked, flow: http.HTTPFlow) -> dict[str, object] | None:
         "host_lines": lines,
         "certificate_name": name,
     }
+
+
+def host_lines(request: http.Request) -> tuple[str, ...]:
+    """As ``headers.get_all("host")``, which looks at each field's name several times."""
+    return tuple(
+        value.decode("utf-8", "surrogateescape")
+        for name, value in request.headers.fields
+        if len(name) == 4 and name.lower() == b"host"
+    )
 
 
 def recorded_in(flow: http.HTTPFlow) -> Asked | None:
@@ -106,7 +115,7 @@ def asked_by(request: http.Request, context: Context) -> Asked:
         there.sni,
         spelled or ("https" if context.client.tls else "http"),
         request.authority,
-        None if is_reverse else tuple(request.headers.get_all("host")),
+        None if is_reverse else host_lines(request),
     )
 
 

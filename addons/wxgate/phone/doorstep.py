@@ -37,7 +37,7 @@ class Doorstep:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         request, sockname = flow.request, flow.client_conn.sockname
-        if request.pretty_host == ctx.options.onboarding_host and is_own_page(flow):
+        if is_own_page(flow) and request.pretty_host == ctx.options.onboarding_host:
             self._lead_away_from_mitmproxy(flow)
             return
         # Elsewhere (a tunnel, a transparent or reverse proxy) the socket's name is the client's own target.

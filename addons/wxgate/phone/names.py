@@ -14,16 +14,24 @@ DEVICE_PAGE_ADDRESS = urlsplit(PHONE_PAGE_BY_ADDRESS).hostname or ""
 _PORTS = {"http": 80, "https": 443}
 
 
+# What tutorials of mitmproxy tell people to open; as ``onboarding_host`` says, which is copied each time that it is looked at.
+_own_names = [DEVICE_PAGE_HOST, DEVICE_PAGE_ADDRESS, "mitm.it"]
+
+
 def own_names() -> tuple[str, ...]:
-    """``onboarding_host`` (mitm.it) is what tutorials of mitmproxy tell people to open."""
-    return (DEVICE_PAGE_HOST, DEVICE_PAGE_ADDRESS, ctx.options.onboarding_host)
+    return tuple(_own_names)
+
+
+def configure(updated: set[str]) -> None:
+    if "onboarding_host" in updated:
+        _own_names[2] = ctx.options.onboarding_host
 
 
 def is_own_page(flow: http.HTTPFlow) -> bool:
     """Whether a request is for a page that the proxy itself serves, and says so in its Host as well."""
     request = flow.request
     host = request.host
-    if host not in own_names() or _PORTS.get(request.scheme) != request.port:
+    if host not in _own_names or _PORTS.get(request.scheme) != request.port:
         return False
     named = request.pretty_host
     # Where a name has become an address before it came here, the Host tells which page was meant.

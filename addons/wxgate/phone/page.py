@@ -9,12 +9,14 @@ import hashlib
 import hmac
 import secrets
 import urllib.parse
+from collections.abc import Awaitable
 from pathlib import Path
 
 from mitmproxy import ctx
 from mitmproxy import http
 
 from wxgate.call.facts import device_of
+from wxgate.phone import names
 from wxgate.phone import rendering
 from wxgate.phone.arrivals import Arrivals
 from wxgate.phone.arrivals import Trust
@@ -58,13 +60,19 @@ class PhonePage:
         self._own_calls = own_calls
         self._secret = secrets.token_bytes(32)
 
-    async def request(self, flow: http.HTTPFlow) -> None:
+    def configure(self, updated: set[str]) -> None:
+        names.configure(updated)
+
+    def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Runs with the whole request at hand; an answer set here means that nobody else is asked."""
         if flow.response or flow.error or not flow.live or not is_own_page(flow):
-            return
+            return None
         path = flow.request.path.partition("?")[0]
         if path.startswith("/cert/") and flow.request.pretty_host == ctx.options.onboarding_host:
-            return  # mitmproxy's own downloads
+            return None  # mitmproxy's own downloads
+        return self._answered(flow, path)
+
+    async def _answered(self, flow: http.HTTPFlow, path: str) -> None:
         flow.response = await self._answer(flow, path, device_of(flow.client_conn), visit_of(flow))
 
     def done(self) -> None:

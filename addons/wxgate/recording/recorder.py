@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
+from collections.abc import Mapping
 from typing import Any
 
 from mitmproxy import connection
@@ -54,9 +55,11 @@ class Recorder:
                 narrate(call, self.session.lang)
                 mark(call, self.session.lang)
             record = _record(call)
-            told = _storable(record.as_json(self.session.lang)) | not_kept(call)
+            told = record.as_json(self.session.lang) | not_kept(call)
             if call.asked is not None and (asked := changed(call.asked, flow)) is not None:
-                told["asked"] = _storable(asked)
+                told["asked"] = asked
+            if not _is_plain(record) or "asked" in told:
+                told = _storable(told)
             flow.metadata["miniprogram"] = told
             return self.session.record(record, self._serialiser.serialised(flow) if is_last else None, is_last=is_last)
         except Exception:
@@ -109,6 +112,18 @@ def _elsewhere(server: connection.Server | None, host: str) -> str:
     if server is None or server.address is None or server.via is not None or server.timestamp_tcp_setup is None:
         return ""
     return "" if server.address[0] == host else f"{with_brackets(server.address[0])}:{server.address[1]}"
+
+
+def _is_plain(record: CallRecord) -> bool:
+    """Whether nothing in it can be bytes that were no UTF-8: what comes from the wire is ASCII."""
+    texts = (record.url, record.method, record.errmsg, record.device, record.appid or "", record.version or "")
+    if record.tls is not None and not str(record.tls.get("connected_to", "")).isascii():
+        return False
+    return not record.findings and all(map(str.isascii, texts)) and _is_plain_encoding(record.encoding)
+
+
+def _is_plain_encoding(encoding: Mapping[str, Any] | None) -> bool:
+    return encoding is None or all(each is None or (type(each) is str and each.isascii()) for each in encoding.values())
 
 
 def _storable(value: Any) -> Any:

@@ -105,7 +105,7 @@ class Serialiser:
         parts = []
         for name, value in vars(message.data).items():
             parts.append(key(name))
-            parts.append(self._headers(value) if isinstance(value, http.Headers) else dumped(value))
+            parts.append(self._headers(value) if type(value) is http.Headers else dumped(value))
         return joined(parts)
 
     def _headers(self, headers: http.Headers) -> bytes:

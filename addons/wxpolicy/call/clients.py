@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
@@ -18,6 +19,15 @@ UNMEASURED = frozenset({Client.HARMONY})
 
 def client_of(user_agent: str, edition: Edition = DEFAULT) -> Client:
     """The kind of client, by the marks of the edition's platform (platform §4, User-Agent)."""
+    return (_client_of if len(user_agent) <= _LONGEST_KEPT else _client_of.__wrapped__)(user_agent, edition)
+
+
+# Every call asks several times. A User-Agent comes from the wire: long ones are not kept.
+_LONGEST_KEPT = 512
+
+
+@lru_cache(maxsize=256)
+def _client_of(user_agent: str, edition: Edition) -> Client:
     agent = user_agent.lower()
     for client, marks in edition.user_agents:
         if all(mark in agent for mark in marks):

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
+from functools import cache
 
 from wxpolicy.call.facts import CallFacts
+from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Classification
 from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import entry
@@ -45,8 +47,43 @@ class Verdicts:
 
 def judge_domains(call: CallFacts, classification: Classification, policy: Policy) -> tuple[Finding, ...]:
     """What every domain rule finds on a call, in the order in which a client checks."""
-    found = (finding for rule in discover(Stage.TARGET) for finding in rule.check(call, classification, policy))
-    return cited(tuple(found), policy.edition)
+    known = _silent_under(policy)
+    # All that a rule looks at before it finds something.
+    asked = (call.names, call.scheme, call.device, call.headers.get("user-agent", ""), classification)
+    if asked in known:
+        return ()
+    rules = discover(Stage.TARGET)
+    found = tuple(finding for rule in rules for finding in rule.check(call, classification, policy))
+    if not found:
+        _remember(asked, known)
+    return cited(found, policy.edition)
+
+
+# What nothing was found on, under the policy in force: the next call is mostly for the same host.
+# All of it comes from the wire, so it is bounded in number and in size.
+_MOST_SILENT, _MOST_NAMES, _LONGEST_NAME, _LONGEST_AGENT = 1024, 8, 256, 512
+_MOST_POLICIES = 8
+_Asked = tuple[tuple[CarriedName, ...], str, str, str, Classification]
+_silent: dict[int, tuple[Policy, set[_Asked]]] = {}
+
+
+def _silent_under(policy: Policy) -> set[_Asked]:
+    """By identity: a policy is large, and never changes."""
+    kept = _silent.get(id(policy))
+    if kept is None or kept[0] is not policy:
+        if len(_silent) >= _MOST_POLICIES:
+            _silent.clear()
+        kept = _silent[id(policy)] = (policy, set())
+    return kept[1]
+
+
+def _remember(asked: _Asked, known: set[_Asked]) -> None:
+    names, _, _, agent, _ = asked
+    if len(names) > _MOST_NAMES or len(agent) > _LONGEST_AGENT or any(len(each.host) > _LONGEST_NAME for each in names):
+        return
+    if len(known) >= _MOST_SILENT:
+        known.clear()
+    known.add(asked)
 
 
 def cited(found: tuple[Finding, ...], edition: Edition) -> tuple[Finding, ...]:
@@ -72,10 +109,18 @@ def weigh(
     ``platforms`` are those whose rules count for the client that called.
     """
     counted = [finding for finding in findings if finding.fails and concerns(finding, platforms)]
+    if not counted:
+        return _passed(api)
     return Verdicts(
         release=_verdict(counted, api, edition),
         debug=_verdict([finding for finding in counted if not skipped_in_debug(finding.code)], api, edition),
     )
+
+
+@cache
+def _passed(api: Api) -> Verdicts:
+    verdict = Verdict(Outcome.SUCCESS, None, f"{api.value}:ok")
+    return Verdicts(verdict, verdict)
 
 
 def concerns(finding: Finding, platforms: Collection[Platform]) -> bool:

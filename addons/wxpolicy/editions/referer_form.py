@@ -47,8 +47,9 @@ class RefererForm:
         """
         if not referer:
             return None
+        read = _read_again if len(referer) <= _LONGEST_KEPT else _read
         for template in (self.template, *self.older):
-            sender = _read(template, referer.strip())
+            sender = read(template, referer.strip())
             if sender is not None:
                 return sender
         return None
@@ -60,6 +61,11 @@ def _read(template: str, referer: str) -> Sender | None:
         return _read_query(base, wanted_query, referer)
     match = _path_pattern(template).fullmatch(referer)
     return Sender(match["appid"], match.groupdict().get("version")) if match else None
+
+
+# A mini-program sends the same Referer with each call. It comes from the wire: long ones are not kept.
+_LONGEST_KEPT = 512
+_read_again = lru_cache(maxsize=256)(_read)
 
 
 @lru_cache
