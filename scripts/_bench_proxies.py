@@ -114,11 +114,16 @@ def tcp(port: int, device: str) -> socket.socket:
 
 
 def secured(plain: socket.socket, ca_pem: Path, alpn: tuple[str, ...]) -> ssl.SSLSocket:
-    return _trusting(ca_pem, alpn).wrap_socket(plain, server_hostname=HOST)
+    return trusting(ca_pem, alpn).wrap_socket(plain, server_hostname=HOST)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 @lru_cache
-def _trusting(ca_pem: Path, alpn: tuple[str, ...]) -> ssl.SSLContext:
+def trusting(ca_pem: Path, alpn: tuple[str, ...]) -> ssl.SSLContext:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.load_verify_locations(cafile=ca_pem)
     trust.set_alpn_protocols(list(alpn))
@@ -150,7 +155,7 @@ def product(
     file, session = folder / f"{name}-policy.yaml", folder / f"session-{time.time_ns()}"
     file.write_text(policy)
     command = here(
-        "run.py", "--policy", str(file), "--listen", "127.0.0.1:0", "--page", "off", "--session", str(session),
+        "run.py", "--policy", str(file), "--listen", "127.0.0.1:0", *(() if "--page" in arguments else ("--page", "off")), "--session", str(session),
         "--extra-root", str(folder / "root.pem"), "--lang", "en", "--no-qr", *arguments, "--", *_names(folder), *more,
     )  # fmt: skip
     with _started(name, command, r"^\s+127\.0\.0\.1:(\d+)\s*$", folder, session) as running:
