@@ -134,8 +134,8 @@ def test_each_call_is_told_and_what_suggest_says_makes_the_release_clean(start_p
     debug = start_proxy(policy=EMPTY, arguments=("--mode", "debug"))
     told = used(debug)
     assert set(told.values()) <= {200, "ok"}, told
-    counts = dict(facts(debug).counts)
     assert debug.stop() == 0
+    counts = facts(debug).counts
     records = debug.records()
     assert [record["url"] for record in records if PAGE_HOST in record["url"]] == [], "a part of the page was a call"
 
