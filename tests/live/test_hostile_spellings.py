@@ -16,6 +16,7 @@ from testenv.hostile import IN_HOST
 from testenv.hostile import LEGAL
 from testenv.hostile import LEGAL_HTTP2
 from testenv.hostile import MORE_NAMES
+from testenv.hostile import SMUGGLED
 from testenv.hostile import Sent
 from testenv.recorded import codes
 from testenv.recorded import recorded
@@ -148,6 +149,17 @@ def test_a_hostile_spelling_arrives_nowhere(proxy, lab, reach, case):
     assert answer == b"", "no HTTP answer may stand for a refusal"
     assert_nothing_arrived(reach)
     assert_recorded(proxy, mark, code)
+    assert_alive(proxy, lab)
+    assert "Traceback" not in proxy.output[output:]
+
+
+@pytest.mark.parametrize("case", SMUGGLED)
+def test_a_request_that_ends_in_two_places_arrives_nowhere(proxy, lab, reach, case):
+    mark = f"/smuggled-{list(SMUGGLED).index(case)}-"
+    output = len(proxy.output)
+    assert send(proxy, SMUGGLED[case], mark) == b""
+    assert_nothing_arrived(reach)
+    assert_recorded(proxy, mark, None)
     assert_alive(proxy, lab)
     assert "Traceback" not in proxy.output[output:]
 

@@ -50,6 +50,7 @@ from wxgate.layers.request_bounds import TRAILER_TOO_LONG
 from wxgate.layers.request_bounds import BeyondBounds
 from wxgate.layers.request_bounds import RefusedHead
 from wxgate.layers.request_bounds import beginning_of
+from wxgate.layers.request_bounds import has_bare_line_feed
 from wxgate.layers.request_bounds import limit_of
 from wxgate.layers.request_bounds import refusal_in_words
 from wxgate.layers.wire import Wire
@@ -150,9 +151,15 @@ class OwnHttp1Server(_Trailers, Http1Server):
         yield from super().send(event)
 
     def read_headers(self, event: Any) -> Any:
-        if isinstance(event, DataReceived) and (limit := self._limit_of_head(event.data)) is not None:
-            yield from self._refuse(limit)
-            return
+        if isinstance(event, DataReceived):
+            if (limit := self._limit_of_head(event.data)) is not None:
+                yield from self._refuse(limit)
+                return
+            # Most heads have come at once and hold none: the rest is looked at closely.
+            data = event.data or bytes(self.buf)
+            if data.count(b"\n") != data.count(b"\r\n") and has_bare_line_feed(bytes(self.buf)):
+                yield from self._refuse_two_readings()
+                return
         reading, is_read = super().read_headers(event), False
         for command in reading:
             # All that mitmproxy sends while it reads a head is its error page.
@@ -183,6 +190,16 @@ class OwnHttp1Server(_Trailers, Http1Server):
         else:
             self._wire.own.limit_passed(self.context.client, limit)
             yield commands.CloseConnection(self.conn)
+
+    def _refuse_two_readings(self) -> Any:
+        request = beginning_of(bytes(self.buf)) or unread_request(self.context)
+        self.buf, self.state = ReceiveBuffer(), self.done
+        if request is None:
+            yield commands.CloseConnection(self.conn)
+            return
+        self.request = request
+        refusal = Malformed("a line of the request's head ends with LF alone")
+        yield ReceiveHttp(RefusedHead(self.stream_id, request, True, refusal=refusal))
 
     def read_body(self, event: Any) -> Any:
         for command in super().read_body(event):

@@ -66,6 +66,18 @@ def limit_of(received: bytes) -> LimitReached | None:
     return TOO_MANY_HOSTS if fields > MOST_HOST_FIELDS and _has_too_many_hosts(_HOST_LINE.findall(head)) else None
 
 
+def has_bare_line_feed(received: bytes) -> bool:
+    """Whether a line of an HTTP/1 head ends with LF alone: what is one line to one reader is two to another.
+
+    What follows the head's end is not looked at, and is true of nothing while the head is not whole.
+    """
+    end = _END_OF_HEAD.search(received)
+    if end is None:
+        return False
+    head = received[: end.end()]
+    return head.count(b"\n") != head.count(b"\r\n")
+
+
 def limit_of_fields(names: Sequence[bytes]) -> LimitReached | None:
     """The same of an HTTP/2 head, by the names of its fields. Their size is bound where they are unpacked."""
     if len(names) > MOST_FIELDS:

@@ -9,6 +9,7 @@ from wxgate.layers.request_bounds import TOO_LONG
 from wxgate.layers.request_bounds import TOO_MANY_FIELDS
 from wxgate.layers.request_bounds import TOO_MANY_HOSTS
 from wxgate.layers.request_bounds import beginning_of
+from wxgate.layers.request_bounds import has_bare_line_feed
 from wxgate.layers.request_bounds import limit_of
 from wxgate.layers.request_bounds import limit_of_fields
 from wxgate.layers.request_bounds import refusal_in_words
@@ -75,3 +76,18 @@ def test_a_refusal_has_words():
     assert refusal_in_words(Malformed("two lengths")) == "two lengths"
     assert refusal_in_words(TOO_LONG) == f"a bound of the proxy was reached: head, {MOST_HEAD_BYTES} bytes"
     assert refusal_in_words(TOO_MANY_FIELDS).endswith("headers, 1000")
+
+
+@pytest.mark.parametrize(
+    ("case", "received", "found"),
+    [
+        ("lines as they should be", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", False),
+        ("LF alone", b"GET / HTTP/1.1\nHost: a\n\n", True),
+        ("one of them", b"GET / HTTP/1.1\r\nX: a\nHost: a\r\n\r\n", True),
+        ("the last one", b"GET / HTTP/1.1\r\nHost: a\r\n\n", True),
+        ("in what follows the head", b"POST / HTTP/1.1\r\nHost: a\r\n\r\n{\n}\n", False),
+        ("a head that is not whole", b"GET / HTTP/1.1\r\nHost: a\n", False),
+    ],
+)
+def test_line_feeds_alone(case, received, found):
+    assert has_bare_line_feed(received) is found, case
