@@ -64,6 +64,7 @@ class Network:
         self._prefix = f"wx{os.getpid()}n{next(_numbers)}"
         self._folder = tempfile.TemporaryDirectory()
         self._made: list[str] = []
+        self._ways_out: dict[str, tuple[str, str]] = {}
 
     def name(self, place: str) -> str:
         return f"{self._prefix}{place}"
@@ -76,8 +77,11 @@ class Network:
                 self.run(place, "ip", "link", "set", "lo", "up")
             self._cable("phone", (PHONE, PHONE_V6), (PROXY, PROXY_V6))
             self._cable("internet", (INTERNET, INTERNET_V6), ("10.77.2.1", "fd77:2::1"))
-            for address in (f"{OTHER_PHONE}/24", f"{OTHER_PHONE_V6}/64"):
-                self.run("phone", "ip", "address", "add", address, "dev", "proxy", "nodad")
+            # The phone's own come first: the other's is there for who asks for it.
+            self.run("phone", "ip", "address", "add", f"{OTHER_PHONE}/24", "dev", "proxy")
+            self.run(
+                "phone", "ip", "address", "add", f"{OTHER_PHONE_V6}/64", "dev", "proxy", "nodad", "preferred_lft", "0"
+            )
             for address in (f"{LINK_LOCAL}/32", f"{LINK_LOCAL_V6}/64"):
                 self.run("proxy", "ip", "address", "add", address, "dev", "phone", "nodad")
             for setting in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
@@ -97,8 +101,13 @@ class Network:
             self.run(here, "ip", "address", "add", f"{v4}/24", "dev", interface)
             self.run(here, "ip", "address", "add", f"{v6}/64", "dev", interface, "nodad")
             self.run(here, "ip", "link", "set", interface, "up")
-        self.run(place, "ip", "route", "add", "default", "via", proxys[0])
-        self.run(place, "ip", "-6", "route", "add", "default", "via", proxys[1])
+        self._ways_out[place] = proxys
+        self.lead_out(place)
+
+    def lead_out(self, place: str) -> None:
+        """All that a place sends elsewhere goes by the proxy's machine."""
+        for family, gateway in zip(("-4", "-6"), self._ways_out[place], strict=True):
+            self.run(place, "ip", family, "route", "replace", "default", "via", gateway)
 
     def run(self, place: str, *command: str | Path, given: str = "") -> str:
         """A command in a place, to its end: what it prints."""

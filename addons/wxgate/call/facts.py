@@ -7,6 +7,7 @@ from mitmproxy.proxy import mode_specs
 from wxgate.call.fields import joined_fields
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import recorded_in
+from wxgate.layers.internals import of_one_phone
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where
@@ -31,9 +32,9 @@ def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
 
 
 def device_of(client: connection.Client) -> str:
-    """The client's address, which is what makes a device."""
+    """The client's address, which is what makes a device. In a tunnel a phone has two, which are one device."""
     peername = client.peername
-    return plain_address(peername[0]) if peername else "unknown"
+    return of_one_phone(plain_address(peername[0])) if peername else "unknown"
 
 
 def call_url(facts: CallFacts) -> str:

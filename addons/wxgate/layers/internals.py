@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import signal
 from collections.abc import Sequence
 from typing import Any
@@ -88,8 +89,8 @@ def listening_servers(master: Master) -> list[Any]:
     return list(master.addons.get("proxyserver").servers)
 
 
-# A unique local address (RFC 4193) of the tunnel's own.
-_TUNNEL_IPV6 = "fd6d:7073:616e::"
+# A phone's addresses in its tunnel begin so, and end in one number: mitmproxy's, and unique local ones (RFC 4193) of our own.
+_TUNNEL_IPV4, _TUNNEL_IPV6 = "10.0.0.", "fd6d:7073:616e::"
 
 
 def wireguard_configuration(server: Any, number: int = 1) -> str | None:
@@ -105,10 +106,18 @@ def with_ipv6(configuration: str, number: int = 1) -> str:
     """mitmproxy routes IPv4 alone, and what a phone sends by IPv6 would go around the tunnel unseen."""
     # 10.0.0.53 is the tunnel's resolver.
     last = number if number < 53 else number + 1
-    own = f"Address = 10.0.0.{last}/32, {_TUNNEL_IPV6}{last:x}/128"
+    own = f"Address = {_TUNNEL_IPV4}{last}/32, {_TUNNEL_IPV6}{last:x}/128"
     return configuration.replace("Address = 10.0.0.1/32", own).replace(
         "AllowedIPs = 0.0.0.0/0", "AllowedIPs = 0.0.0.0/0, ::/0"
     )
+
+
+def of_one_phone(address: str) -> str:
+    """The address by which a phone counts that has this one: in its tunnel, that of IPv4."""
+    if not address.startswith(_TUNNEL_IPV6):
+        return address
+    number = address.removeprefix(_TUNNEL_IPV6)
+    return f"{_TUNNEL_IPV4}{int(number, 16)}" if re.fullmatch("[0-9a-f]{1,2}", number) else address
 
 
 def quiet_loggers() -> None:
