@@ -1,4 +1,4 @@
-"""Pictures of the page for the docs: ``python tests/testenv/page_pictures.py``. Made of the demo's own session, in both languages."""
+"""Pictures of the page and the phone's page for the docs: ``python tests/testenv/page_pictures.py``. Made of the demo's own session, in both languages."""
 
 import subprocess
 import sys
@@ -10,7 +10,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "addons"), str(ROOT / "tests")]
 
 from testenv.browser import opened_page  # noqa: E402
+from testenv.browser import opened_tab  # noqa: E402
+from testenv.proxy import Proxy  # noqa: E402
 from testenv.viewer import viewing  # noqa: E402
+from wxlab.lab import Lab  # noqa: E402
 from wxsession.embedded import EMBEDDED  # noqa: E402
 
 DESKTOP, PHONE = (1120, 700), (390, 780)
@@ -47,13 +50,56 @@ def main(folder: Path) -> int:
                     take(page, folder / f"page-{name}-{lang}.png", hash_, lang, DESKTOP, READY[name])
                 for name in ("causes", "calls"):
                     take(page, folder / f"page-{name}-phone-{lang}.png", views[name], lang, PHONE, READY[name])
+                take(
+                    page,
+                    folder / f"page-causes-dark-{lang}.png",
+                    views["causes"],
+                    lang,
+                    DESKTOP,
+                    READY["causes"],
+                    "dark",
+                )
             assert page.said == [], page.said
+    phone_pictures(folder)
     return 0
 
 
-def take(page, path: Path, hash_: str, lang: str, size: tuple[int, int], ready: str) -> None:
+POLICY = "appid: any\nscope: miniprogram\nmode: debug\ndomains: {request: [https://api.example.com]}\n"
+CALL = {"Referer": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html", "X-Miniprogram-Api": "request"}
+AGENTS = {
+    "ios": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1",
+    "android": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36",
+}
+
+
+def phone_pictures(folder: Path) -> None:
+    """No proxy yet, a certificate that is missing, and a mini-program with a debug-only call."""
+    with tempfile.TemporaryDirectory() as made, Lab() as lab:
+        with Proxy(lab, Path(made), Path(made) / "ca", policy=POLICY) as proxy:
+            states = [("no-proxy", 0, None, "ios"), ("no-certificate", proxy.port, None, "android")]
+            for name, port, ca, system in states:
+                phone_picture(folder, proxy, name, port, ca, AGENTS[system])
+            for host in ("api", "unlisted"):
+                proxy.clients.python_request(f"https://{host}.example.com/json", headers=CALL)
+            phone_picture(folder, proxy, "seen", proxy.port, proxy.ca_pem, AGENTS["ios"])
+
+
+def phone_picture(folder: Path, proxy: Proxy, name: str, port: int, ca: Path | None, agent: str) -> None:
+    with opened_tab(port, ca, timeout_s=60) as tab:
+        for lang, asked in (("zh", "zh-CN"), ("en", "en-GB")):
+            tab.pretend(agent, asked, PHONE)
+            tab.go(f"http://127.0.0.1:{proxy.port}/")
+            tab.wait_until(f"document.querySelector('[data-standing]').dataset.standing === '{name}'")
+            tab.wait_until("document.querySelector('[data-step=certificate]').dataset.state !== 'testing'")
+            path = folder / f"phone-{name}-{lang}.png"
+            path.write_bytes(tab.screenshot())
+            print(path)
+
+
+def take(page, path: Path, hash_: str, lang: str, size: tuple[int, int], ready: str, theme: str = "light") -> None:
     page.show(hash_, lang, size)
     page.wait_until(ready)
+    page.run(f"document.documentElement.dataset.theme = '{theme}'")
     path.write_bytes(page.screenshot())
     print(path)
 

@@ -11,8 +11,8 @@ ANDROID_BY_SETTINGS = 11
 
 _SET_PROXY = {
     System.IOS: Text(
-        "设置 → 无线局域网 → 当前网络右边的 ⓘ → 配置代理 → 手动，填服务器和端口，存储。",
-        "Settings → Wi-Fi → the ⓘ beside this network → Configure Proxy → Manual: server and port, then Save.",
+        "设置 → 无线局域网 → 当前网络右边的 (i) → 配置代理 → 手动，填服务器和端口，存储。",
+        "Settings → Wi-Fi → the (i) beside this network → Configure Proxy → Manual: server and port, then Save.",
     ),
     System.ANDROID: Text(
         "设置 → WLAN → 当前网络的详情（或长按 → 修改网络）→ 代理 → 手动，填主机名和端口，保存。",

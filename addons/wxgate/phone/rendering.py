@@ -15,6 +15,7 @@ from wxgate.phone.standing import standing_of
 from wxgate.phone.visitor import Visitor
 from wxgate.phone.words import BUTTONS
 from wxgate.phone.words import PHASES
+from wxgate.phone.words import SEEN_DEBUG_ONLY
 from wxgate.phone.words import STANDINGS
 from wxgate.phone.words import WORDS
 from wxpolicy.call.record import CallRecord
@@ -68,9 +69,12 @@ def page(shown: Shown, known: Known) -> str:
 def steps(shown: Shown, known: Known) -> str:
     """What changes as the phone gets on, asked for again and again."""
     lang, standing = shown.lang, standing_of(known)
+    told = STANDINGS[standing]
+    if standing is Standing.SEEN and any(call.debug_only for call in known.calls):
+        told = SEEN_DEBUG_ONLY
     return (
         f"<p>{_word('device', lang).format(escape(shown.device))}</p>"
-        f'<p class="standing" role="status" data-standing="{standing}">{_text(STANDINGS[standing], lang)}</p><ol>'
+        f'<p class="standing" role="status" data-standing="{standing}">{_text(told, lang)}</p><ol>'
         + _step("reach", "done", _word("step_reach", lang), "")
         + _proxy_step(shown, known)
         + _certificate_step(shown, known)

@@ -55,6 +55,11 @@ STANDINGS = {
         "The mini-program's calls arrive, and some of them fail: the reasons stand below.",
     ),
 }
+# In place of "all is set", where a release build would not pass what passes now.
+SEEN_DEBUG_ONLY = Text(
+    "小程序的调用正常进来，其中有的只在调试时可用，正式版会失败：见下面的原因。",
+    "The mini-program's calls arrive, and some of them work with debugging on alone: the reasons stand below.",
+)
 PHASES = {
     Phase.FOREGROUND: Text("前台", "foreground"),
     Phase.EXEMPT: Text("后台（置顶，不受限）", "background (pinned: exempt)"),
