@@ -1,19 +1,20 @@
 """Phones with no proxy set: all of their traffic comes through a WireGuard tunnel, or by a gateway's redirect, IPv4 and IPv6."""
 
-import os
 import socket
 import threading
-from contextlib import contextmanager
 
 import pytest
 
 from testenv.apart import ProxyApart
+from testenv.apart import redirect
+from testenv.apart import tunnel
 from testenv.machines import INTERNET
 from testenv.machines import INTERNET_V6
 from testenv.machines import OTHER_PHONE
+from testenv.machines import PHONE
+from testenv.machines import PHONE_V6
 from testenv.machines import Network
 from testenv.machines import missing
-from testenv.process import Program
 from testenv.rawserver import RawServer
 from testenv.recorded import codes
 from testenv.recorded import facts
@@ -155,45 +156,6 @@ class Phone:
         return received
 
 
-@contextmanager
-def tunnel(network, proxy, folder):
-    """The phone's WireGuard app, with what run.py printed for it."""
-    told = dict(line.strip().split(" = ", 1) for line in proxy.output.splitlines() if " = " in line)
-    configuration = folder / "wg.conf"
-    configuration.write_text(
-        f"[Interface]\nPrivateKey = {told['PrivateKey']}\n[Peer]\nPublicKey = {told['PublicKey']}\n"
-        f"AllowedIPs = {told['AllowedIPs']}\nEndpoint = {told['Endpoint']}\n"
-    )
-    # Its control socket lies in a folder that all namespaces share.
-    name = f"wx{os.getpid()}"
-    program = Program(["ip", "netns", "exec", network.name("phone"), "wireguard-go", "--foreground", name])
-    try:
-        assert wait_until(lambda: name in network.run("phone", "wg", "show", "interfaces")), program.text
-        network.run("phone", "wg", "setconf", name, configuration)
-        for address in told["Address"].split(", "):
-            network.run("phone", "ip", "address", "add", address, "dev", name)
-        network.run("phone", "ip", "link", "set", name, "up")
-        for family in ("-4", "-6"):
-            network.run("phone", "ip", family, "route", "replace", "default", "dev", name)
-        yield
-    finally:
-        program.kill9()
-        network.lead_out("phone")
-
-
-def redirect(network):
-    network.run(
-        "proxy", "nft", "-f", "-",
-        given="""table inet redirected {
- chain prerouting {
-  type nat hook prerouting priority dstnat;
-  iifname "phone" tcp dport { 80, 443 } redirect to :8080
- }
-}
-""",
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def network():
     with Network() as made:
@@ -226,12 +188,11 @@ def phone(request, network, internet, apart_lab, confdir, tmp_path_factory):
     with proxy:
         assert proxy.program.wait_for_line("Ctrl-C ends", timeout_s=20)
         if request.param == "wireguard":
-            with tunnel(network, proxy, folder):
+            with tunnel(network, proxy.tunnels[0], folder):
                 yield Phone(network, proxy, {"IPv4": IN_TUNNEL, "IPv6": IN_TUNNEL})
         else:
-            redirect(network)
-            yield Phone(network, proxy, {"IPv4": "10.77.1.2", "IPv6": "fd77:1::2"})
-            network.run("proxy", "nft", "delete", "table", "inet", "redirected")
+            with redirect(network):
+                yield Phone(network, proxy, {"IPv4": PHONE, "IPv6": PHONE_V6})
 
 
 def the_record(phone, marker):
