@@ -8,6 +8,7 @@ import pytest
 from testenv.browser import opened_page
 from testenv.page_sessions import make_small
 from testenv.viewer import viewing
+from wxsession.writer import SessionWriter
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -163,6 +164,19 @@ def test_causes_come_first_the_debug_only_ones_before_all(page, lang, size):
     assert "https://new.example.com;https://cdn.example.com" in admin and "request合法域名" in admin
     page.run("document.querySelector('article.cause .count').click()")
     page.wait_until("document.querySelectorAll('.row').length === 2")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_device_that_does_not_trust_the_certificate_is_told_first(tmp_path, lang):
+    """Nothing of it can be seen: another scope would help nobody."""
+    writer = SessionWriter(tmp_path / "session")
+    writer.handshake(6.0, "192.168.1.99", "api.example.com", "client", "unknown ca")
+    assert writer.close() == 0
+    with viewing(tmp_path / "session") as served, opened_page(served) as page:
+        page.show("", lang, PHONE)
+        page.wait_until("document.querySelector('.causes .big')")
+        told = text(page, ".causes")
+        assert "192.168.1.99" in told and "http://miniprogram.test/" in told and "scope" not in told
 
 
 def test_what_is_copied_is_the_fix_and_the_lists(page):

@@ -1,5 +1,6 @@
 """The session itself: what it is, how many calls it holds, and what went wrong in it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wxgate.page.handlers import Handler
@@ -10,6 +11,7 @@ from wxsession.filters import Field
 from wxsession.filters import Term
 from wxsession.store import StoreReader
 
+MOST_UNTRUSTING = 10
 _FAILED = CallFilter((Term(Field.OUTCOME, "fail"),))
 _RELEASE_FAILED = CallFilter((Term(Field.RELEASE, "fail"),))
 _DEBUG_ONLY = CallFilter((Term(Field.DEBUG_ONLY, "1"),))
@@ -47,7 +49,20 @@ def _told(reader: StoreReader) -> dict[str, Any]:
         "debug_only": reader.count(_DEBUG_ONLY),
         "counts": dict(facts.counts),
         "foreign_appids": dict(facts.foreign_appids),
+        "untrusting": _by_device(facts.untrusting),
         "passed_unopened": list(facts.passed_unopened),
         "dropped_records": facts.dropped_records,
         "notices": [text._asdict() for text in (*facts.notices, *facts.unread)],
     }
+
+
+def _by_device(untrusting: Mapping[str, int]) -> dict[str, list[str]]:
+    """Which hosts' apps refused the certificate, a few of each device."""
+    found: dict[str, list[str]] = {}
+    for pair in untrusting:
+        device, _, host = pair.partition(" ")
+        if len(found) < MOST_UNTRUSTING or device in found:
+            hosts = found.setdefault(device, [])
+            if len(hosts) < MOST_UNTRUSTING:
+                hosts.append(host)
+    return found

@@ -207,3 +207,7 @@ def test_sessions_beside_it_open_in_it_too(tmp_path):
         for name in ("../first", "no session", "nothing", "first/../second", "/etc"):
             status, told, _ = asked("/api/calls", session=name)
             assert status == 404 and "no such session" in told["error"], name
+
+
+def test_the_session_names_who_does_not_trust_the_certificate(api):
+    assert api("/api/session")[1]["untrusting"] == {"192.168.1.99": ["pinned.example.com"]}

@@ -22,6 +22,9 @@ export const causesView = (go) => {
 
   function welcome() {
     if (found.total) return el("p", { class: "big good" }, "✓ ", t("all_well", number(found.matching)));
+    // Before anything else: calls that are refused on the phone never come here.
+    const untrusting = Object.entries(state.session?.untrusting ?? {});
+    if (untrusting.length) return untrusting.slice(0, 5).map(([device, hosts]) => el("p", { class: "big" }, t("untrusting", device, hosts.slice(0, 3).join(", "))));
     const seen = Object.values(state.session?.counts ?? {}).some(Boolean);
     return el("p", { class: "big" }, seen ? t("only_others", state.session.scope) : t("no_calls_yet"));
   }

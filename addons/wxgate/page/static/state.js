@@ -35,7 +35,8 @@ export function setTheme(theme) {
 export function t(key, ...values) {
   const pair = WORDS[key];
   if (!pair) return key;
-  return pair[state.lang === "zh" ? 0 : 1].replace(/\{(\d)\}/g, (_, number) => values[number] ?? "");
+  const text = pair[state.lang === "zh" ? 0 : 1].replace(/\{(\d)\}/g, (_, number) => values[number] ?? "");
+  return state.lang === "zh" ? text : text.replace(/(?<![\d,.])1 calls\b/g, "1 call");
 }
 
 export const said = (text) => (text ? text[state.lang] ?? text.en ?? "" : "");
