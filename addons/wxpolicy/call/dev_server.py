@@ -16,6 +16,11 @@ _WEBPACK_SOCKETS = re.compile(r"/(?:ws|sockjs-node(?:/.*)?|_next/webpack-hmr|__w
 _WEBPACK_FILES = re.compile(r"/sockjs-node/.*|.*\.hot-update\.json|/__webpack_hmr|/__vite_ping")
 
 
+# Vite's own modules, and what a script imports as one: over plain http to an address of the local network no
+# Sec-Fetch header tells them.
+_VITE_MODULES = re.compile(r"/@(?:vite|id|fs|react-refresh)(?:/.*)?|/node_modules/\.vite/.*")
+
+
 def is_dev_server_socket(call: CallFacts) -> bool:
     """Whether a WebSocket handshake is a development server's. Needs the Origin that a browser sends."""
     if "origin" not in call.headers:
@@ -31,4 +36,6 @@ def is_dev_server_request(call: CallFacts) -> bool:
     """Whether a request is for what a development server serves beside the build."""
     if call.headers.get("accept", "").strip() == "text/x-vite-ping":
         return is_from_a_page_on_its_host(call)
-    return bool(_WEBPACK_FILES.fullmatch(call.path.partition("?")[0])) and is_from_its_own_page(call)
+    path, _, query = call.path.partition("?")
+    is_theirs = _WEBPACK_FILES.fullmatch(path) or _VITE_MODULES.fullmatch(path) or "import" in query.split("&")
+    return bool(is_theirs) and is_from_its_own_page(call)

@@ -2,8 +2,9 @@
 
 seed-2017 §1: "域名不能使用 IP 地址或 localhost", so edition 2017 knows no
 exception. Edition current allows a private IPv4 address in the device's own
-subnet, never the device's own (platform §1 [doc]). The netmask is not on the
-wire, a /24 is guessed, and a note says so.
+subnet, never the device's own (platform §1 [doc]). Neither the netmask nor, behind a tunnel, the
+device's own address is on the wire: a private address is never a violation there. A /24 is
+guessed, and a note says so.
 
 Loopback and unspecified addresses belong here, not to ``host_is_localhost``.
 
@@ -12,9 +13,9 @@ Passes:
     http://192.168.1.20/ from 192.168.1.5, edition current (with a note)
 Fails:
     https://203.0.113.7/  https://2130706433/  https://0x7f.1/  https://[::ffff:10.0.0.1]/
-    http://192.168.1.5/ from 192.168.1.5  http://192.168.2.20/ from 192.168.1.5
 Not observable:
     http://192.168.1.20/ from 127.0.0.1 (devtools on the proxy's machine), edition current
+    http://192.168.1.5/ from 192.168.1.5, http://192.168.2.20/ from 192.168.1.5, edition current
 """
 
 import ipaddress

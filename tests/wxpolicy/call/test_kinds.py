@@ -80,6 +80,27 @@ TABLE = [
     ("a POST of its type by code", request({"content-type": "text/ping"}, method="POST"), Kind.CALL, Kind.CALL),
     ("Firefox's image without Sec-Fetch", request({"accept": "image/avif,image/webp,*/*"}), Kind.IMAGE, Kind.IMAGE),
     ("Vite asks whether it is back", dev({"accept": "text/x-vite-ping", **OWN}), Kind.DEV_SERVER, Kind.CALL),
+    *(
+        (
+            f"a module of Vite's: {path}",
+            dev({"referer": "http://localhost:5173/src/main.ts"}, path=path),
+            Kind.DEV_SERVER,
+            Kind.CALL,
+        )
+        for path in (
+            "/@vite/client",
+            "/@id/__x00__plugin",
+            "/@fs/home/a/x",
+            "/node_modules/.vite/deps/a?v=1",
+            "/a.json?import",
+        )
+    ),
+    (
+        "such a path of another host",
+        request({"origin": "http://localhost:5173"}, path="/@vite/client"),
+        Kind.CALL,
+        Kind.CALL,
+    ),
     (
         "somebody else's accepts the same",
         dev({"accept": "text/x-vite-ping", "origin": "https://a.com"}),
