@@ -5,6 +5,11 @@ record is on disk before the client learns the end. Up to ``keep_bytes`` of
 either kind are kept for the session; of more, the size and the SHA-256.
 """
 
+import hashlib
+from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from mitmproxy import http
 
 from wxgate.call.body import Body
@@ -21,7 +26,7 @@ KEPT_MESSAGES = 1000
 def stream_request(call: LiveCall, keep_bytes: int) -> None:
     """A streamed request is sent on as soon as its headers have passed: only for calls that were not refused."""
     request = call.flow.request
-    if not _is_small(request, keep_bytes):
+    if not _is_small(request):
         call.request_body = Body(keep_bytes)
         request.stream = call.request_body
 
@@ -29,7 +34,7 @@ def stream_request(call: LiveCall, keep_bytes: int) -> None:
 def stream_response(call: LiveCall, keep_bytes: int) -> None:
     response = call.flow.response
     assert response
-    if response.status_code != 101 and not _is_small(response, keep_bytes):
+    if response.status_code != 101 and not _is_small(response):
         call.response_body = Body(keep_bytes)
         response.stream = call.response_body
 
@@ -63,6 +68,27 @@ def trim_messages(call: LiveCall, keep_bytes: int) -> None:
         websocket.messages.pop()
 
 
+def held_beyond(flow: http.HTTPFlow, keep_bytes: int) -> dict[str, http.Message]:
+    """The messages whose bodies were held, being small, and are longer than what a session keeps."""
+    if keep_bytes >= DEFAULT_KEEP_BYTES:
+        return {}
+    messages = {"request_body": flow.request, "response_body": flow.response}
+    return {name: each for name, each in messages.items() if each and len(each.raw_content or b"") > keep_bytes}
+
+
+@contextmanager
+def left_out(messages: Iterable[http.Message]) -> Iterator[None]:
+    """Without their bodies for a moment, in which a flow is written: they are yet to be sent."""
+    bodies = [(message, message.data.content) for message in messages]
+    for message, _ in bodies:
+        message.data.content = None
+    try:
+        yield
+    finally:
+        for message, body in bodies:
+            message.data.content = body
+
+
 def not_kept(call: LiveCall) -> dict[str, object]:
     """What flows.mitm does not hold, for later readers: size and SHA-256 of bodies, number and size of messages."""
     bodies = {"request_body": call.request_body, "response_body": call.response_body}
@@ -82,9 +108,15 @@ def not_kept(call: LiveCall) -> dict[str, object]:
     return found
 
 
-def _is_small(message: http.Message, keep_bytes: int) -> bool:
+def _is_small(message: http.Message) -> bool:
     """Whether the headers promise a body that may be held. A message without a body is never streamed anyway."""
     if "chunked" in first(message.headers, b"transfer-encoding").lower():
         return False
     length = first(message.headers, b"content-length")
-    return length.isascii() and length.isdigit() and int(length) <= min(keep_bytes, DEFAULT_KEEP_BYTES)
+    return length.isascii() and length.isdigit() and int(length) <= DEFAULT_KEEP_BYTES
+
+
+def told_of(message: http.Message) -> dict[str, object]:
+    """What a session says of a body that it does not keep."""
+    body = message.raw_content or b""
+    return {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable
 from collections.abc import Iterable
 
+from wxgate.call.digest import Digest
+
 logger = logging.getLogger(__name__)
 
 # A few kilobytes may be compressed from gigabytes, on purpose. So much is unpacked before others have their turn.
@@ -34,12 +36,15 @@ class Body:
         self._changed_bytes = 0
         self._is_too_much = False
         self._keep_bytes = keep_bytes
-        self._hash = hashlib.sha256()
+        # Of what is kept nobody asks for it.
+        self._digest: Digest | None = None
 
     @property
     def sha256(self) -> str:
         """Of what passed so far, in hexadecimal."""
-        return self._hash.hexdigest()
+        if self._digest is None:
+            return hashlib.sha256(self.kept or b"").hexdigest()
+        return self._digest.hexdigest()
 
     def __call__(self, chunk: bytes) -> bytes | list[bytes]:
         """What mitmproxy sends on for ``chunk``; b"" comes last. Never raises: a body must not end by our fault."""
@@ -76,11 +81,15 @@ class Body:
 
     def _take(self, chunk: bytes) -> None:
         self.size += len(chunk)
-        self._hash.update(chunk)
-        if self.kept is not None:
-            if len(self.kept) + len(chunk) <= self._keep_bytes:
-                self.kept += chunk
-            else:
-                self.kept = None
+        if self._digest is not None:
+            self._digest.update(chunk)
+        elif self.size <= self._keep_bytes:
+            assert self.kept is not None
+            self.kept += chunk
+        else:
+            self._digest = Digest()
+            self._digest.update(bytes(self.kept or b""))
+            self._digest.update(chunk)
+            self.kept = None
         if self.watch is not None and chunk:
             self.watch(chunk)

@@ -17,6 +17,6 @@ mitmproxy's would stand. That one makes streams and connections of our own:
 
 Overridden are 61 methods of 21 classes of mitmproxy (``checks.OVERRIDDEN`` names
 each, with the parameters that are relied on), checked on 11.0.2 (Python 3.11) and
-12.3.1 (Python 3.13). What no subclass reaches is replaced: 4 names, one a file in
+12.3.1 (Python 3.13). What no subclass reaches is replaced: 5 names, one a file in
 ``patches/``. A mitmproxy that lacks any of it is refused at the start (``checks``).
 """

@@ -103,6 +103,7 @@ PATCHED = {
     "mitmproxy.addons.clientplayback": ("ReplayHandler",),
     "mitmproxy.http:MessageData": ("__post_init__",),
     "mitmproxy.net.tls": ("is_supported_version",),
+    "mitmproxy.proxy.layers.tls:TLSLayer": ("tls_interact",),
 }
 
 # What is read or called besides.

@@ -9,6 +9,7 @@ from typing import Any
 
 from h11 import EndOfMessage
 from h11._readers import ChunkedReader
+from h11._readers import ContentLengthReader
 from h11._receivebuffer import ReceiveBuffer
 from mitmproxy import http
 from mitmproxy.net.http.http1 import expected_http_body_size
@@ -19,9 +20,11 @@ from mitmproxy.proxy.layers.http import Http1Client
 from mitmproxy.proxy.layers.http import Http1Connection
 from mitmproxy.proxy.layers.http import Http1Server
 from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import RequestData
 from mitmproxy.proxy.layers.http import RequestEndOfMessage
 from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import RequestTrailers
+from mitmproxy.proxy.layers.http import ResponseData
 from mitmproxy.proxy.layers.http import ResponseEndOfMessage
 from mitmproxy.proxy.layers.http import ResponseHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
@@ -95,6 +98,28 @@ class _Trailers(Http1Connection):
     """Both sides of the proxy: trailers are received, kept until the body's end, and sent."""
 
     _trailers_to_send: http.Headers | None = None
+    _framed_as: tuple[http.Message, bool] | None = None
+
+    def _handle_event(self, event: Any) -> Any:
+        # Most of a large body: what does not end it needs no buffer, in which it would be copied three times.
+        if (
+            type(event) is DataReceived
+            and self.state == self.read_body
+            and type(reader := self.body_reader) is ContentLengthReader
+            and len(event.data) < reader._remaining
+            and event.data
+            and not self.buf
+        ):
+            reader._remaining -= len(event.data)
+            yield ReceiveHttp(self.ReceiveData(self.stream_id, event.data))
+        else:
+            yield from super()._handle_event(event)
+
+    def _is_plain(self, message: http.Message) -> bool:
+        """Whether the data of ``message`` goes out as it is. mitmproxy looks for its framing with each chunk."""
+        if self._framed_as is None or self._framed_as[0] is not message:
+            self._framed_as = message, _is_chunked(message)
+        return not self._framed_as[1]
 
     def read_body(self, event: Any) -> Any:
         if isinstance(self.body_reader, ChunkedReader):
@@ -140,6 +165,10 @@ class OwnHttp1Server(_Trailers, Http1Server):
         if isinstance(event, ResponseProtocolError):
             if has_page(event.code):
                 event.code = KILLED
+        elif isinstance(event, ResponseData) and self.response is not None and self._is_plain(self.response):
+            if event.data:
+                yield commands.SendData(self.conn, event.data)
+            return
         elif isinstance(event, ResponseTrailers):
             self._trailers_to_send = event.trailers
             return
@@ -228,6 +257,10 @@ class OwnHttp1Client(_Trailers, Http1Client):
         if isinstance(event, RequestHeaders):
             self._interim_answers = 0
             event = _framed(event)
+        elif isinstance(event, RequestData) and self.request is not None and self._is_plain(self.request):
+            if event.data:
+                yield commands.SendData(self.conn, event.data)
+            return
         elif isinstance(event, RequestTrailers):
             self._trailers_to_send = event.trailers
             return

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mitmproxy import connection
+from mitmproxy import ctx
 from mitmproxy import http
 
+from wxgate.call.bodies import held_beyond
+from wxgate.call.bodies import left_out
 from wxgate.call.bodies import not_kept
+from wxgate.call.bodies import told_of
 from wxgate.call.bodies import wire_size
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import PassedOn
@@ -55,16 +59,25 @@ class Recorder:
                 narrate(call, self.session.lang)
                 mark(call, self.session.lang)
             record = _record(call)
+            beyond = held_beyond(flow, ctx.options.mp_keep_body)
             told = record.as_json(self.session.lang) | not_kept(call)
+            if beyond:
+                told |= {name: told_of(message) for name, message in beyond.items()}
             if call.asked is not None and (asked := changed(call.asked, flow)) is not None:
                 told["asked"] = asked
             if not _is_plain(record) or "asked" in told:
                 told = _storable(told)
             flow.metadata["miniprogram"] = told
-            return self.session.record(record, self._serialiser.serialised(flow) if is_last else None, is_last=is_last)
+            return self.session.record(record, self._written(flow, beyond) if is_last else None, is_last=is_last)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.judgement.head.url)
             return None
+
+    def _written(self, flow: http.HTTPFlow, beyond: Mapping[str, http.Message]) -> bytes | None:
+        if not beyond:
+            return self._serialiser.serialised(flow)
+        with left_out(beyond.values()):
+            return self._serialiser.serialised(flow)
 
     def record_changed(self, call: PassedOn) -> None:
         """A call of which more became known; one that is in flight is recorded later anyway."""

@@ -1,16 +1,20 @@
 """What is replaced in mitmproxy: each is put in and taken out again, and lets go by itself where it is not needed."""
 
 import importlib
+import random
+from types import SimpleNamespace
 
 import pytest
 from mitmproxy.http import MessageData
 from mitmproxy.net import tls
+from mitmproxy.proxy.layers.tls import TLSLayer
 from OpenSSL import SSL
 
 from wxgate.layers import patches
 from wxgate.layers.checks import PATCHED
 from wxgate.layers.own import Layers
 from wxgate.layers.patches import message_checks
+from wxgate.layers.patches import tls_output
 from wxgate.layers.patches import tls_versions
 
 
@@ -72,3 +76,30 @@ def test_messages_are_made_without_a_look_at_their_types(monkeypatch):
         mistaken()
     monkeypatch.delattr(MessageData, "__post_init__")
     assert not message_checks.needed()
+
+
+class Waiting:
+    """What TLS has to say, as a memory BIO gives it."""
+
+    def __init__(self, size):
+        self.left = random.Random(size).randbytes(size)
+
+    def bio_read(self, most):
+        if not self.left:
+            raise SSL.WantReadError
+        taken, self.left = self.left[:most], self.left[most:]
+        return taken
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_700, tls_output.MOST_BYTES, tls_output.MOST_BYTES + 1, 500_000])
+def test_tls_says_the_same_in_fewer_pieces(size):
+    def said():
+        layer = SimpleNamespace(tls=Waiting(size), conn="connection")
+        return [command.data for command in TLSLayer.tls_interact(layer)]
+
+    usual = said()
+    undo = tls_output.apply()
+    pieces = said()
+    undo()
+    assert b"".join(pieces) == b"".join(usual) and len(pieces) <= len(usual)
+    assert said() == usual

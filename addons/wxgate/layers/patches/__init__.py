@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from wxgate.layers.patches import client_replay
 from wxgate.layers.patches import connection_handler
 from wxgate.layers.patches import message_checks
+from wxgate.layers.patches import tls_output
 from wxgate.layers.patches import tls_versions
 
 if TYPE_CHECKING:
     from wxgate.layers.own import Layers
 
-ALL = (connection_handler, client_replay, message_checks, tls_versions)
+ALL = (connection_handler, client_replay, message_checks, tls_output, tls_versions)
 
 
 def apply(own: "Layers") -> list[Callable[[], None]]:
