@@ -38,6 +38,7 @@ LIVE = {
     "wxgate/layers/patches/client_replay.py": "wxgate/layers/test_patches.py",
     "wxgate/layers/patches/connection_handler.py": "wxgate/layers/test_patches.py",
     "wxgate/layers/patches/message_checks.py": "wxgate/layers/test_patches.py",
+    "wxgate/layers/patches/tls_output.py": "wxgate/layers/test_patches.py",
     "wxgate/layers/patches/tls_versions.py": "wxgate/layers/test_patches.py",
     "wxgate/layers/stream.py": "live/test_held_uploads.py",
     "wxgate/layers/upstream.py": "live/test_certificate_connections.py",
