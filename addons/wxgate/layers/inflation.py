@@ -75,6 +75,10 @@ class BoundedMessages(Extension):
     def enabled(self) -> bool:
         return True
 
+    def offer(self) -> bool:
+        """Newer versions of wsproto demand it; this one is put in without a word to the other side."""
+        return False
+
     def frame_inbound_header(self, proto: Any, opcode: Any, rsv: Any, payload_length: int) -> Any:
         self._is_control = opcode.iscontrol()
         if self._is_control and self._has_too_many_controls():

@@ -140,7 +140,9 @@ def overridden():
     for kind in own_classes():
         bases = [base for base in kind.__mro__ if base.__module__.split(".")[0] == FOREIGN]
         for name, value in vars(kind).items():
-            made_by_dataclass = name in ("__repr__", "__eq__") or "<string>" in str(getattr(value, "__code__", ""))
+            made_by_dataclass = name in ("__repr__", "__eq__", "__replace__") or "<string>" in str(
+                getattr(value, "__code__", "")
+            )
             if not inspect.isfunction(value) or made_by_dataclass:
                 continue
             there = [base for base in bases if getattr(base, name, None) not in (None, getattr(object, name, None))]
