@@ -76,6 +76,9 @@ def parser(lang: str, prog: str = "bench.py") -> Arguments:
     )
     made.say("--quick", action="store_true", text=Text("一分钟内跑完各部分", "every part within a minute"))
     made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures into a file"))
+    made.say(
+        "--plot", metavar="FILE", type=Path, text=Text("把 --json 的结果画成 SVG", "draw the figures of --json as SVG")
+    )
     made.say("--bare", metavar="ARGUMENT", action="append", default=[],
              text=Text("mitmdump 的其他参数，如 --bare=-q", "a further argument of mitmdump, as in --bare=-q"))  # fmt: skip
     made.say("--lang", choices=("zh", "en"), text=LANG)
@@ -88,6 +91,8 @@ def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
     unknown = [part for part in options.part if part not in PARTS]
     if unknown:
         made.error(f"argument PART: invalid choice: {unknown[0]!r} (choose from {', '.join(PARTS)})")
+    if options.plot and not options.json:
+        made.error("argument --plot: not allowed without --json")
     if options.quick:
         options.rounds, options.seconds, options.megabytes, options.messages = 2, 0.3, 20, 10_000
     enter()
@@ -101,6 +106,10 @@ def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
 
         told = {"python": platform.python_version(), "mitmproxy": mitmproxy.version.VERSION, "figures": figures}
         options.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+        if options.plot:
+            import _bench_plot
+
+            _bench_plot.draw(options.json, options.plot)
     return 0
 
 

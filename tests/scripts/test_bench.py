@@ -1,13 +1,27 @@
 """The benchmark measures what it says, in small: its figures are worth something only on an idle machine."""
 
 import json
+from xml.etree import ElementTree
 
 from testenv.proxy import run_script
 
 
 def test_each_case_is_measured_by_turns_with_bare_mitmdump(tmp_path):
     file = tmp_path / "figures.json"
-    arguments = ("--rounds", "1", "--seconds", "0.2", "--megabytes", "2", "--json", file, "--lang", "en")
+    arguments = (
+        "--rounds",
+        "1",
+        "--seconds",
+        "0.2",
+        "--megabytes",
+        "2",
+        "--json",
+        file,
+        "--plot",
+        tmp_path / "figures.svg",
+        "--lang",
+        "en",
+    )
     done = run_script("bench.py", "calls", "bodies", "--only", "10 connections", *arguments, timeout_s=120)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(file.read_text())
@@ -17,6 +31,10 @@ def test_each_case_is_measured_by_turns_with_bare_mitmdump(tmp_path):
     )
     for name, figure in compared.items():
         assert list(figure["of"]) == ["product", "mitmdump"] and f"ratio {figure['ratio']:.2f}" in done.stdout, name
+
+    picture = ElementTree.parse(tmp_path / "figures.svg")
+    drawn = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert set(compared) <= set(drawn) and f"{compared['calls: 10 connections']['ratio']:.2f}" in drawn
 
 
 def test_a_session_is_whole_for_all_who_read_it():
