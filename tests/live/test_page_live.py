@@ -111,7 +111,7 @@ def test_mode_is_switched_and_a_device_is_steered(proxy, steering):
         assert page.said == []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_where_a_host_lives_is_seen_and_edited(start_proxy, lang):
     proxy = start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0", "--connect", "typed.example.com=10.0.0.9"))
     with opened_page(f"http://{Steering(proxy).place}/") as page:
@@ -157,7 +157,7 @@ def test_a_phone_is_told_how_to_connect(proxy, steering, lang):
         assert page.said == []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_addresses_are_joined_and_named_on_the_page(proxy, steering, lang):
     for number in range(3):
         proxy.clients.python_request(f"https://api.example.com/json?{number}")

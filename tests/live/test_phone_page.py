@@ -37,6 +37,12 @@ def proxy(start_proxy):
     return start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0"))
 
 
+@pytest.fixture(scope="module")
+def still(shared_proxy):
+    """One proxy for all tests that only look."""
+    return shared_proxy(policy=POLICY)
+
+
 def stands(tab, standing):
     tab.wait_until(f"document.querySelector('[data-standing]').dataset.standing === '{standing}'")
 
@@ -56,7 +62,7 @@ def asked(proxy, path="/", *, host=None, source="127.0.0.1", absolute=True, head
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("phone", PHONES)
+@pytest.mark.parametrize("phone", ["ios", pytest.param("android", marks=pytest.mark.slow)])
 def test_each_state_is_told_as_it_is(proxy, phone):
     agent, lang, words, form = PHONES[phone]
     at_home = f"http://127.0.0.1:{proxy.port}/"
@@ -126,35 +132,35 @@ def test_a_device_sees_no_others_calls(proxy):
         ("another name under the page's path", "evil.example.com", "/steps"),
     ],
 )
-def test_the_host_is_checked(proxy, case, host, path):
-    answer = asked(proxy, path, host=host.format(port=proxy.port), absolute=False)
+def test_the_host_is_checked(still, case, host, path):
+    answer = asked(still, path, host=host.format(port=still.port), absolute=False)
     assert b"data-standing" not in answer.body
 
 
-def test_the_steps_are_not_for_another_sites_page(proxy):
-    assert asked(proxy, "/steps", headers={"Sec-Fetch-Site": "cross-site"}).status == 403
-    answer = asked(proxy, "/steps")
+def test_the_steps_are_not_for_another_sites_page(still):
+    assert asked(still, "/steps", headers={"Sec-Fetch-Site": "cross-site"}).status == 403
+    answer = asked(still, "/steps")
     assert answer.status == 200
     assert not [name for name in answer.headers if name.startswith("access-control-")]
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("host", ["miniprogram.test", "mitm.it", "192.0.2.53"])
-def test_the_same_page_wherever_a_person_arrives(proxy, host):
-    assert b'data-step="certificate"' in asked(proxy, host=host).body
+def test_the_same_page_wherever_a_person_arrives(still, host):
+    assert b'data-step="certificate"' in asked(still, host=host).body
 
 
-def test_the_certificate_comes_in_the_form_that_each_system_takes(proxy):
-    der = ssl.PEM_cert_to_DER_cert(proxy.ca_pem.read_text())
-    assert asked(proxy, "/certificate.cer").body == der
-    assert x509.load_pem_x509_certificate(asked(proxy, "/certificate.pem").body)
-    answer = asked(proxy, "/certificate.mobileconfig", headers={"Accept-Language": "zh-CN"})
+def test_the_certificate_comes_in_the_form_that_each_system_takes(still):
+    der = ssl.PEM_cert_to_DER_cert(still.ca_pem.read_text())
+    assert asked(still, "/certificate.cer").body == der
+    assert x509.load_pem_x509_certificate(asked(still, "/certificate.pem").body)
+    answer = asked(still, "/certificate.mobileconfig", headers={"Accept-Language": "zh-CN"})
     profile = plistlib.loads(answer.body)
     assert answer.headers["content-type"] == "application/x-apple-aspen-config"
     (root,) = profile["PayloadContent"]
     assert (root["PayloadType"], root["PayloadContent"]) == ("com.apple.security.root", der)
     # mitmproxy's own, by the name that tutorials say.
-    assert asked(proxy, "/cert/pem", host="mitm.it").body == proxy.ca_pem.read_bytes()
+    assert asked(still, "/cert/pem", host="mitm.it").body == still.ca_pem.read_bytes()
 
 
 def test_the_page_is_nobodys_call(proxy):
