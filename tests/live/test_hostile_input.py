@@ -44,7 +44,7 @@ CASES = {
     ),
     "a million fields": (http1(_GET + b"a:\r\n" * 1_000_000 + b"\r\n"), "headers", 0),
     "an endless field": (http1(_GET + b"a: " + b"b" * 20_000_000), "head", 0),
-    "an endless target": (http1(b"GET /flood" + b"b" * 20_000_000), "", 1),
+    "an endless target": (http1(b"GET /flood" + b"b" * 20_000_000), "head", 0),
     "an endless target to the proxy": (to_the_proxy(b"GET http://api.example.com/flood" + b"b" * 20_000_000), "", 0),
     "a target of 250 KB": (http1(b"GET /flood" + b"%41" * 80_000 + b" HTTP/1.1\r\nHost: api.example.com\r\n\r\n"), "", 1),
     "an endless line between chunks": (
@@ -147,13 +147,13 @@ def test_another_device_waits_less_than_half_a_second(proxy, lab, case, record_p
 
 
 def test_half_a_request_is_given_up_after_its_time(start_proxy, lab):
-    proxy = start_proxy(policy=POLICY, mitmproxy=("--set", "mp_head_timeout=2"))
+    proxy = start_proxy(policy=POLICY, mitmproxy=("--set", "mp_head_timeout=1"))
     with Neighbour(proxy) as neighbour:
-        attacks.slow_heads(200, 5)(proxy)
+        attacks.slow_heads(200, 3)(proxy)
     assert not neighbour.failed
     assert wait_until(lambda: facts(proxy).counts.get("beyond_bounds") == 200), facts(proxy).counts
     assert proxy.output.count("LIMIT_REACHED") == 1
-    assert any("60" not in notice.en and "2 seconds" in notice.en for notice in facts(proxy).notices)
+    assert any("1 seconds" in notice.en for notice in facts(proxy).notices)
 
 
 def test_a_device_holds_only_so_many_connections(start_proxy, lab):

@@ -16,12 +16,12 @@ def soaked(tmp_path, *arguments, timeout_s):
     assert figures.exists(), done.stdout + done.stderr
     told = json.loads(figures.read_text())
     assert (done.returncode, told["troubles"]) == (0, []), done.stdout
-    assert told["calls"] == told["records"] == told["flows"] > 100
+    assert told["calls"] == told["records"] == told["flows"] > 50
     return done.stdout
 
 
 def test_every_call_is_recorded_once_and_no_file_stays_open(tmp_path):
-    soaked(tmp_path, "--minutes", "0.2", "--counts-only", timeout_s=120)
+    soaked(tmp_path, "--minutes", "0.1", "--counts-only", timeout_s=120)
 
 
 @pytest.mark.slow

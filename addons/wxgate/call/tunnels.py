@@ -10,10 +10,12 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from enum import Enum
 
 from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
 from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers.http import HTTPMode
 
 from wxgate.call.facts import device_of
 from wxgate.call.guard import named
@@ -46,9 +48,28 @@ logger = logging.getLogger(__name__)
 
 # platform §6: high-performance mode prefers QUIC.
 QUIC_PORT = 443
+_REQUESTS = tuple(
+    f"{method} ".encode() for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
+)
 # FTP, SSH, Telnet, SMTP, POP3, NNTP, IMAP, SMTP submission, MySQL, VNC: the client waits for a greeting.
 # None of them is a port of a call, so no host is contacted that would have been refused.
 SERVER_SPEAKS_FIRST = frozenset({21, 22, 23, 25, 110, 119, 143, 587, 2525, 3306, 5900})
+
+
+class Begun(Enum):
+    """Whether a request of HTTP/1 has begun."""
+
+    NOT = 0
+    PERHAPS = 1
+    SURELY = 2
+
+
+def begins_a_request(start: bytes) -> Begun:
+    if b"\n" in start:
+        return Begun.NOT  # the first line is whole, and mitmproxy has looked at it
+    if start.startswith(_REQUESTS):
+        return Begun.SURELY
+    return Begun.PERHAPS if start and any(each.startswith(start) for each in _REQUESTS) else Begun.NOT
 
 
 class Tunnels:
@@ -85,6 +106,10 @@ class Tunnels:
         policy = self.source.policy
         is_mmtls = address is not None and address[1] in mmtls.PORTS and len(start) >= 3 and mmtls.may_be_mmtls(start)
         is_raw = isinstance(nextlayer.layer, layers.TCPLayer) and nextlayer.layer.flow is not None
+        if is_raw and not nextlayer.data_server() and (begun := begins_a_request(start)) is not Begun.NOT:
+            # mitmproxy takes a request whose first line has not come whole for a raw connection.
+            nextlayer.layer = layers.HttpLayer(context, HTTPMode.transparent) if begun is Begun.SURELY else None
+            return
         if policy.scope is Scope.MINIPROGRAM and (is_mmtls or is_raw):
             # Forwarded without keeping its bytes in memory.
             nextlayer.layer = layers.TCPLayer(context, ignore=True)

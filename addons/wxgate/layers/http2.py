@@ -219,3 +219,14 @@ class OwnHttp2Client(_Limited, Http2Client):
             self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
         self.h2_conn.decoder.max_header_list_size = MOST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
+
+    def handle_h2_event(self, event: Any) -> Any:
+        handling = super().handle_h2_event(event)
+        if not isinstance(event, StreamReset):
+            return (yield from handling)
+        for command in handling:
+            # mitmproxy says "by client" of either side.
+            if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseProtocolError):
+                command.event.message = command.event.message.replace("by client", "by server")
+            yield command
+        return False

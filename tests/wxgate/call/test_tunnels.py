@@ -37,6 +37,7 @@ def meet(policy, start, port=443, transport="tcp"):
     context.server = connection.Server(address=("files.example.com", port), transport_protocol=transport)
     nextlayer = layer.NextLayer(context)
     nextlayer.data_client = lambda: start
+    nextlayer.data_server = lambda: b""
     nextlayer.layer = layers.TCPLayer(context) if transport == "tcp" else layers.UDPLayer(context)
     source, counters, recorded = PolicySource(), Counters(), []
     source.policy = policy
@@ -176,3 +177,23 @@ def test_another_port_is_a_tunnel_from_the_start():
 def test_what_is_not_framed_in_its_first_bytes_is_a_tunnel_from_the_start():
     nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL), FRAMED + b"PING\r\n")
     assert nextlayer.context.server.error and record.acted == "fail"
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"GET /js", layers.HttpLayer),
+        (b"POST /" + b"a" * 20_000, layers.HttpLayer),
+        (b"GE", type(None)),
+        (b"P", type(None)),
+        (b"GETX", layers.TCPLayer),
+        (b"get /", layers.TCPLayer),
+        (SSH, layers.TCPLayer),
+        (b"GET\n", layers.TCPLayer),
+    ],
+)
+@pytest.mark.parametrize("scope", Scope)
+def test_a_request_that_has_not_come_whole_is_no_raw_tunnel(start, kind, scope):
+    nextlayer, _, recorded = meet(Policy(scope=scope), start)
+    assert type(nextlayer.layer) is kind
+    assert bool(recorded) is (kind is layers.TCPLayer and scope is Scope.ALL)
