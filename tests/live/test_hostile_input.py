@@ -30,7 +30,7 @@ MOST_MEMORY_MB = 150
 MOST_OUTPUT_BYTES = 200_000
 
 _GET = b"GET /flood HTTP/1.1\r\nHost: api.example.com\r\n"
-_POST = b"POST /flood HTTP/1.1\r\nHost: api.example.com\r\n"
+_POST = b"POST /hang?flood HTTP/1.1\r\nHost: api.example.com\r\n"
 _PING = attacks.frame(6, 0, 0, b"12345678")
 _EMPTY_DATA = attacks.frame(0, 0, 1)
 
