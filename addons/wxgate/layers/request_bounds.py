@@ -52,6 +52,7 @@ class BeyondBounds(RequestProtocolError):
     """A request that went past a bound after its head."""
 
     limit: LimitReached = TOO_LONG
+    is_told: bool = False
 
 
 def limit_of(received: bytes) -> LimitReached | None:

@@ -63,11 +63,9 @@ class OwnStream(HttpStream):
     def handle_event(self, event: Any) -> Any:
         if isinstance(event, RefusedHead):
             self.refusal = event.refusal
-        elif isinstance(event, BeyondBounds):
-            if self._paused is None:
-                self.wire.own.limit_reached(self.flow, event.limit)
-            else:  # the hook that it waits for may not have begun
-                asyncio.get_running_loop().call_soon(self.wire.own.limit_reached, self.flow, event.limit)
+        elif isinstance(event, BeyondBounds) and self._paused is not None:
+            # It is told when it goes on, or now where it waits for longer; the hook that it waits for may not have begun.
+            asyncio.get_running_loop().call_soon(self._tell_limit, event)
         if self._paused is not None:
             if isinstance(event, RequestProtocolError):
                 # mitmproxy keeps that news until the wait is over, and of a stream that is reset no hook tells.
@@ -135,7 +133,14 @@ class OwnStream(HttpStream):
     def handle_protocol_error(self, event: Any) -> Any:
         if isinstance(event, AnswerNotCarried):
             self.not_carried = event
+        elif isinstance(event, BeyondBounds):
+            self._tell_limit(event)
         yield from super().handle_protocol_error(event)
+
+    def _tell_limit(self, event: BeyondBounds) -> None:
+        if not event.is_told:
+            event.is_told = True
+            self.wire.own.limit_reached(self.flow, event.limit)
 
     def make_server_connection(self) -> Any:
         """Gives whether there is a connection that this call may use."""
