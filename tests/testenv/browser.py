@@ -248,7 +248,7 @@ def _running(proxy_port: int, ca_pem: Path | None, past_the_proxy: str = "<-loop
         command = [
             browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-            "--disable-default-apps", "--no-pings", "--metrics-recording-only", "--disable-domain-reliability",
+            "--disable-default-apps", "--no-pings", "--disable-auto-reload", "--metrics-recording-only", "--disable-domain-reliability",
             f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}" if proxy_port else "--no-proxy-server",
             f"--proxy-bypass-list={past_the_proxy}",
             # Without these an http: page is asked for over https: first.

@@ -1,6 +1,7 @@
 """Every kind of client through one proxy: each call returns an Answer, none raises on a network failure."""
 
 import functools
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ from testenv import h2client
 from testenv import programs
 from testenv import tunnel
 from testenv.answer import ANSWERED
+from testenv.answer import GAVE_UP
 from testenv.answer import Answer
 from testenv.answer import failure
+
+# Beyond a client's own time limit.
+_PATIENCE_S = 15.0
 
 
 class Clients:
@@ -43,6 +48,16 @@ class Clients:
         """Sends each message and awaits its echo. Answered: status 101 and the echoes joined; or the HTTP
         status that was given instead of a socket. ``more`` goes to websockets' ``connect``."""
         pytest.importorskip("websockets")
+        answers: list[Answer] = []
+        asking = threading.Thread(
+            target=lambda: answers.append(self._websocket(url, messages, timeout_s, more)), daemon=True
+        )
+        asking.start()
+        # Where a handshake fails, the library waits for its own reader, which a closed socket does not always end.
+        asking.join(timeout_s + _PATIENCE_S)
+        return answers[0] if answers else Answer(GAVE_UP, error="the client's library did not come back")
+
+    def _websocket(self, url: str, messages: Sequence[str | bytes], timeout_s: float, more: dict[str, Any]) -> Answer:
         from websockets.exceptions import InvalidStatus
         from websockets.exceptions import WebSocketException
         from websockets.sync.client import connect
