@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,9 @@ _A_PEM_FILE = Text(
 # What ``certificates.trust`` may say in place of a file.
 _WORDS = ("platform", "mozilla", "system")
 
+# Asked for each call: nobody saves a file and calls within so short a time.
+LOOK_EVERY_S = 0.05
+
 _Wanted = tuple[Certificates, Path, tuple[int, ...]]
 Stores = Mapping[Platform, TrustStore]
 
@@ -71,6 +75,7 @@ class TrustSource:
     def __init__(self) -> None:
         # In one value: probes ask from threads of their own.
         self._built: tuple[_Wanted, Stores] | None = None
+        self._looked_at = 0.0
         self._lists = SHIPPED
 
     def load(self, loader) -> None:
@@ -97,10 +102,16 @@ class TrustSource:
 
         Raises PolicyRefused where files are missing or hold no certificate, with all of them.
         """
+        built, now = self._built, time.monotonic()
+        if built is not None and now < self._looked_at + LOOK_EVERY_S:
+            if built[0][0] is certificates and built[0][1] == folder:
+                return built[1]
         wanted = (certificates, folder, tuple(_saved_at(path) for path in _paths(certificates, folder)))
-        built = self._built
         if built is None or built[0] != wanted:
             built = self._built = (wanted, self._build(certificates, folder))
+        elif built[0][0] is not certificates:
+            built = self._built = (wanted, built[1])
+        self._looked_at = now
         return built[1]
 
     def _build(self, certificates: Certificates, folder: Path) -> Stores:

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mitmproxy import http
 from mitmproxy.connection import Server
@@ -80,6 +81,15 @@ def recorded_in(flow: http.HTTPFlow) -> Asked | None:
 
 
 def is_address(host: str) -> bool:
+    # The longest with brackets and a zone; a name that a client makes up is not kept.
+    return len(host) <= _LONGEST_ADDRESS and _is_address(host)
+
+
+_LONGEST_ADDRESS = 80
+
+
+@lru_cache(maxsize=256)
+def _is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

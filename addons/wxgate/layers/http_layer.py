@@ -14,11 +14,13 @@ from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import Layer
+from mitmproxy.proxy.layers.http import DropStream
 from mitmproxy.proxy.layers.http import GetHttpConnection
 from mitmproxy.proxy.layers.http import HttpClient
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import ReceiveHttp
 from mitmproxy.proxy.layers.http import RegisterHttpConnection
 from mitmproxy.proxy.layers.http import RequestData
 from mitmproxy.proxy.layers.http import RequestEndOfMessage
@@ -26,6 +28,7 @@ from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import RequestProtocolError
 from mitmproxy.proxy.layers.http import RequestTrailers
 from mitmproxy.proxy.layers.http import ResponseProtocolError
+from mitmproxy.proxy.layers.http import SendHttp
 from mitmproxy.proxy.layers.http import is_h3_alpn
 from mitmproxy.proxy.layers.quic import QuicStreamEvent
 
@@ -68,6 +71,10 @@ class OwnHttpLayer(HttpLayer):
     def _handle_event(self, event: events.Event) -> Any:
         try:
             if isinstance(event, events.ConnectionEvent):
+                speaker = self.connections.get(event.connection)
+                if speaker is not None:
+                    yield from self.event_to_child(speaker, event)
+                    return
                 yield from self._before_the_connections_event(event)
                 if event.connection not in self.connections and event.connection is not self.context.server:
                     return  # It came to nothing, and was forgotten.
@@ -110,13 +117,45 @@ class OwnHttpLayer(HttpLayer):
                     self._look_at_permit(child, event)
             elif isinstance(event, events.Start):
                 child = self._of_our_own(child)
-            yield from super().event_to_child(child, event)
+            # As mitmproxy routes them, in one loop: each step more is made for each event and each command.
+            for command in child.handle_event(event):
+                kind = type(command)
+                if kind is ReceiveHttp:
+                    yield from self._received(command.event)
+                elif kind is SendHttp:
+                    yield from self.event_to_child(self.connections[command.connection], command.event)
+                elif kind is commands.SendData:
+                    yield command
+                else:
+                    yield from self._routed(child, command)
         except NotPermitted as error:
             stream = self.streams.get(event.stream_id)  # type: ignore[attr-defined]
             if stream is not None:
                 yield from self._stream_failed(stream, "permit", error)
         except Exception as error:
             yield from self._child_failed(child, event, error)
+
+    def _received(self, event: Any) -> Any:
+        """To the stream that it is for; one that has ended takes nothing more."""
+        if isinstance(event, RequestHeaders):
+            yield from self.make_stream(event.stream_id)
+        stream = self.streams.get(event.stream_id)
+        if stream is not None:
+            yield from self.event_to_child(stream, event)
+
+    def _routed(self, child: Layer, command: commands.Command) -> Any:
+        if command.blocking or isinstance(command, commands.RequestWakeup):
+            self.command_sources[command] = child  # its answer comes back this way
+        if isinstance(command, DropStream):
+            self.streams.pop(command.stream_id, None)
+        elif isinstance(command, GetHttpConnection):
+            yield from self.get_connection(command)
+        elif isinstance(command, RegisterHttpConnection):
+            yield from self.register_connection(command)
+        else:
+            if isinstance(command, commands.OpenConnection):
+                self.connections[command.connection] = child
+            yield command
 
     def _look_at_permit(self, child: Layer, event: Any) -> None:
         """The one place where bytes are handed to an upstream connection. Raises NotPermitted."""

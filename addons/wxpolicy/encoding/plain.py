@@ -11,8 +11,10 @@ from wxpolicy.encoding.ledger import Ledger
 
 # Header values come from the wire: long ones are not kept.
 _LONGEST_TYPE = 128
-# A text may declare its charset inside, or switch charsets (HZ, ISO-2022, UTF-7); control characters mean no text.
-_NOT_PLAIN = re.compile(rb"[^\t\n\r -~]|charset|encoding|~\{|\+", re.IGNORECASE)
+# A text that begins with a tag may declare its charset inside; control characters mean no text.
+_NOT_PLAIN = re.compile(rb"[^\t\n\r -~]|^\s*<")
+# In these, ASCII is not what it looks like.
+_SWITCHING = re.compile(r"utf-?7|hz|2022|utf-?16|utf-?32|ucs", re.IGNORECASE)
 
 
 def plain_facts(content_type: str, content_coding: str, body: bytes) -> EncodingFacts | None:
@@ -20,7 +22,7 @@ def plain_facts(content_type: str, content_coding: str, body: bytes) -> Encoding
     size = len(body)
     if content_coding or not 0 < size <= BLOCK_BYTES or len(content_type) > _LONGEST_TYPE:
         return None
-    if _NOT_PLAIN.search(body) or magic_of(body):
+    if _NOT_PLAIN.search(body) or magic_of(body) or _SWITCHING.search(content_type):
         return None
     return replace(_of_plain(content_type), wire_bytes=size, judged_bytes=size)
 

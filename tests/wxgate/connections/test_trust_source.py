@@ -24,6 +24,23 @@ def pem(*authorities):
     return b"".join(authority.cert_pem for authority in authorities)
 
 
+@pytest.fixture(autouse=True)
+def looked_at_each_time(monkeypatch):
+    monkeypatch.setattr(trust_source, "LOOK_EVERY_S", 0.0)
+
+
+def test_files_are_not_looked_at_for_each_call(folder, monkeypatch):
+    monkeypatch.setattr(trust_source, "LOOK_EVERY_S", 60.0)
+    looks = []
+    monkeypatch.setattr(trust_source, "_saved_at", lambda path: looks.append(path) or 1)
+    source, certificates = TrustSource(), Certificates(trust="one.pem")
+    for _ in range(3):
+        source.stores(certificates, folder)
+    assert len(looks) == 1
+    source.stores(replace(certificates), folder)
+    assert len(looks) == 2, "another policy asks at once"
+
+
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "one.pem").write_bytes(pem(ONE))
