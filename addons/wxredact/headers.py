@@ -1,6 +1,7 @@
 """A header's value without what a server takes for somebody's identity."""
 
 import re
+from functools import lru_cache
 
 from wxredact.bodies import redact_text
 from wxredact.names import is_secret_key
@@ -31,10 +32,18 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 # Browsers have no other place for a socket's token; a real subprotocol's name is short.
 _LONGEST_SUBPROTOCOL = 24
+LONGEST_REMEMBERED = 1024
 
 
 def redact_header(name: str, value: str) -> str:
     """Never raises."""
+    # A client's headers are mostly the same from call to call.
+    if len(name) + len(value) <= LONGEST_REMEMBERED:
+        return _of_before(name, value)
+    return _redacted(name, value)
+
+
+def _redacted(name: str, value: str) -> str:
     key = name.strip().lower()
     if key in _HARMLESS:
         return value
@@ -50,6 +59,9 @@ def redact_header(name: str, value: str) -> str:
     if key in _URLS:
         return redact_url(value)
     return redact_text(value)
+
+
+_of_before = lru_cache(maxsize=512)(_redacted)
 
 
 def _cookie(pair: str) -> str:

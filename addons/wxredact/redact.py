@@ -7,6 +7,7 @@ too little.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from wxredact.loose import holds_a_secret
@@ -27,6 +28,7 @@ _MOST_BLANKS = 8
 _QUOTES = ('"', "'")
 # A nested URL is escaped once for each address it went through.
 _DEEPEST_ESCAPE = 4
+LONGEST_REMEMBERED = 2048
 _USER_INFO = re.compile(r"(?<=://)[^/?#\\]*@")
 _PATH_PARAMETER = re.compile(r"(?<=;)(?P<key>[^;/=]*)=[^;/]*")
 # What is escaped may be a text of any kind.
@@ -35,11 +37,19 @@ _ESCAPED_SIGN = re.compile(r"%(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5[BCD]|7[B-D]|[C-F][
 
 def redact_url(url: str) -> str:
     """The URL with user info, secrets and the phone numbers of its query and fragment masked. Never raises."""
+    # An export asks for a call's URL several times.
+    return _of_before(url) if len(url) <= LONGEST_REMEMBERED else _redacted(url)
+
+
+def _redacted(url: str) -> str:
     address, hash_mark, fragment = url.partition("#")
     path, question_mark, query = address.partition("?")
     # A number in a path is an order's as often as a telephone's and stays; a token has a form that nothing else has.
     path = mask_tokens(_PATH_PARAMETER.sub(_parameter, _USER_INFO.sub(f"{MASK}@", path)))
     return path + question_mark + _redact_pairs(query) + hash_mark + _redact_pairs(fragment)
+
+
+_of_before = lru_cache(maxsize=128)(_redacted)
 
 
 def _parameter(found: re.Match[str]) -> str:
