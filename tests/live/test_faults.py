@@ -35,6 +35,8 @@ INNER_STATE = Path(__file__).resolve().parents[1] / "testenv" / "inner_state.py"
 # Threads of the pool that looks names up, and the like, come when they are first needed.
 MOST_MORE_FILES = 4
 MOST_MEMORY_MB = 15
+# What runs from time to time is between two rounds when the first look is taken; a leak of each case would be forty.
+MOST_MORE = {"calls": 0, "wires": 0, "tasks": 2, "timers": 3}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,9 @@ def proxy(shared, lab, state_file):
     output = len(shared.output)
     yield shared
     at_rest = shared.at_rest
-    found = wait_until(lambda: all(held(state_file)[name] <= at_rest[name] for name in at_rest), timeout_s=8)
+    found = wait_until(
+        lambda: all(held(state_file)[name] <= at_rest[name] + MOST_MORE[name] for name in at_rest), timeout_s=8
+    )
     assert found, (held(state_file), at_rest)
     assert wait_until(lambda: files(shared) <= shared.files + MOST_MORE_FILES), (files(shared), shared.files)
     assert "Traceback" not in shared.output[output:], shared.output[output:]
