@@ -44,8 +44,8 @@ AFTER_THE_ANSWER_BEGAN = {
     "wxpolicy.rules.redirect:check": "/redirect?to=https://api.example.com/x",
     "wxpolicy.rules.status:check": "/json",
     "wxgate.call.bodies:stream_response": "/json",
-    "wxpolicy.call.judgement:Ledger": "/charset",
-    "wxgate.call.conversion:conclude": "/charset",
+    "wxpolicy.call.state:Ledger": "/charset",
+    "wxgate.call.conversion:concluded": "/charset",
     "wxpolicy.rules.charset:check": "/charset",
 }
 ALL = BEFORE_ANYTHING_LEAVES | WITHOUT_A_BYTE_OF_HTTP | AFTER_THE_ANSWER_BEGAN
