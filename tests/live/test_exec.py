@@ -1,9 +1,11 @@
 """run.py --exec: a test command behind the proxy, as a pipeline runs it."""
 
+import os
 import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +14,7 @@ from testenv.programs import found
 from testenv.programs import undici
 from testenv.proxy import ROOT
 from testenv.proxy import Proxy
+from testenv.recorded import wait_until
 
 LISTED, UNLISTED = "https://api.example.com/x", "https://unlisted.example.com/x"
 PYTHON = "import sys, urllib.request as u; u.urlopen(sys.argv[1]).read()"
@@ -118,13 +121,32 @@ def test_a_command_that_does_not_exist_has_the_shell_s_status(run, lab):
 
 
 def test_a_command_that_does_not_end_is_ended_with_the_session(run, lab):
-    proxy, status = run("sleep 600", "--for", "2")
+    mark = f"6{os.getpid()}"
+    # With a second command, the shell stays and has a child.
+    proxy, status = run(f"sleep {mark}; true", "--for", "2")
     assert status == 128 + 15, proxy.output
+    assert not running(f"sleep {mark}"), "left behind"
 
 
 def test_ctrl_c_ends_both(start_proxy, lab):
-    proxy = start_proxy(arguments=("--exec", "sleep 600"))
+    mark = f"7{os.getpid()}"
+    proxy = start_proxy(arguments=("--exec", f"sleep {mark}; true"))
+    assert wait_until(lambda: running(f"sleep {mark}"))
     assert proxy.stop() == 128 + 15
+    assert not running(f"sleep {mark}"), "left behind"
+
+
+def running(command):
+    """Whether a process with that command line, word for word, is there."""
+    wanted = command.encode().replace(b" ", b"\0") + b"\0"
+    return any(wanted == line for line in map(_command_line, Path("/proc").glob("[0-9]*/cmdline")))
+
+
+def _command_line(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.mark.parametrize("wrong", ["junit", "pdf=x", "junit="])
