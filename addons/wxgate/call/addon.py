@@ -124,7 +124,9 @@ class Calls:
             if call.refused:
                 return None
             if self._run.feed(call, Admission()).action is Action.HOLD:
-                return self._held(call)
+                # Now and not when it is waited for: the slot may come before that.
+                call.slot = asyncio.get_running_loop().create_future()
+                return self._held(call, call.slot)
             self._admitted(call)
         return None
 
@@ -274,11 +276,10 @@ class Calls:
         if not call.refused:
             bodies.stream_request(call, self._keep_bytes)
 
-    async def _held(self, call: LiveCall) -> None:
+    async def _held(self, call: LiveCall, slot: "asyncio.Future[bool]") -> None:
         """The call may leave once it has a slot."""
         with self._run.failing_closed(call.flow):
-            call.slot = asyncio.get_running_loop().create_future()
-            has_slot = await call.slot
+            has_slot = await slot
             call.slot = None
             if not has_slot and call.refused:
                 call.kill()
