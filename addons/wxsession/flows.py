@@ -1,6 +1,7 @@
 """flows.mitm of a session that is being recorded: whole flows only, whatever happens to the disk."""
 
 import os
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,17 +10,31 @@ from wxsession.private import opener
 
 
 class FlowsFile:
-    """Grows by whole flows. All methods belong to one thread."""
+    """Grows by whole flows, from any thread."""
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError."""
         self.path = folder / "flows.mitm"
         self._file: BinaryIO | None = None
         self._end = 0
+        self._lock = threading.RLock()
         self._open()
 
     def append(self, flow: bytes) -> int:
         """The offset at which the flow lies. Raises OSError where it does not fit; then nothing of it is in the file."""
+        with self._lock:
+            return self._append(flow)
+
+    def append_at_once(self, flow: bytes) -> int | None:
+        """As ``append``; None where another thread is at the file, so that nobody waits for it."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._append(flow)
+        finally:
+            self._lock.release()
+
+    def _append(self, flow: bytes) -> int:
         if self._file is None:
             self._open()
         assert self._file is not None
@@ -35,6 +50,10 @@ class FlowsFile:
 
     def check(self) -> None:
         """Begins a new file where somebody has deleted, replaced or cut this one. Raises OSError with what was found."""
+        with self._lock:
+            self._check()
+
+    def _check(self) -> None:
         if self._file is None:
             return
         try:
@@ -52,9 +71,10 @@ class FlowsFile:
             raise OSError(f"{self.path.name} was cut to {found.st_size} bytes")
 
     def close(self) -> None:
-        if self._file is not None:
-            file, self._file = self._file, None
-            file.close()
+        with self._lock:
+            if self._file is not None:
+                file, self._file = self._file, None
+                file.close()
 
     def _open(self) -> None:
         self.close()

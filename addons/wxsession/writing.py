@@ -77,13 +77,15 @@ class Writing:
         if len(flow) > LONGEST_AT_ONCE or now < self._slow_until or self.flows.path.name in self._troubles:
             return None
         try:
-            place = self.flows.append(flow), len(flow)
+            offset = self.flows.append_at_once(flow)
         except OSError:
+            return None
+        if offset is None:
             return None
         after = time.perf_counter()
         if after - now > SLOW_S:
             self._slow_until = after + RETRY_S
-        return place
+        return offset, len(flow)
 
     def end(self, timeout_s: float) -> None:
         self.backlog.end()

@@ -128,7 +128,7 @@ def test_a_flow_that_cannot_be_written_at_once_is_the_threads(tmp_path, monkeypa
     long = made(1)
     waited = writer.keep(long, flow(long, body=b"x" * 200_000))
     assert waited is not None and waited.result(PATIENCE_S) is True
-    monkeypatch.setattr(writer._writing.flows, "append", lambda data: (_ for _ in ()).throw(OSError(28, "full")))
+    monkeypatch.setattr(writer._writing.flows, "_append", lambda data: (_ for _ in ()).throw(OSError(28, "full")))
     waited = writer.keep(made(2), flow(made(2)))
     assert waited is not None and waited.result(PATIENCE_S) is True
     writer.close(PATIENCE_S)
