@@ -10,6 +10,8 @@ ADDONS, TESTS = ROOT / "addons", ROOT / "tests"
 # Of the mitmproxy side: what only a real proxy shows.
 LIVE = {
     "wxgate/call/addon.py": "live/test_enforcement.py",
+    "wxgate/call/failures.py": "live/test_faults.py",
+    "wxgate/call/from_layers.py": "live/test_permit.py",
     "wxgate/call/bodies.py": "live/test_streaming.py",
     "wxgate/call/conversion.py": "live/test_encodings.py",
     "wxgate/call/execution.py": "live/test_internal_error.py",

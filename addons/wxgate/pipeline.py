@@ -64,17 +64,17 @@ def pipeline() -> Pipeline:
     judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers, open_files.limit_in)
     hosts = Hosts(source, layers, session.notice)
     layers.listen(
-        client_left=judging.client_left,
+        client_left=judging.told.client_left,
         connect_first=tunnels.waits_for_a_greeting,
-        permit=judging.permit,
-        is_judged=judging.is_judged,
+        permit=judging.told.permit,
+        is_judged=judging.told.is_judged,
         is_current=hosts.is_current,
-        layer_failed=judging.layer_failed,
-        limit_reached=judging.limit_reached,
+        layer_failed=judging.told.layer_failed,
+        limit_reached=judging.told.limit_reached,
         limit_passed=client_bounds.passed,
         taken_back=client_bounds.taken_back,
     )
-    local_addresses = LocalAddresses(layers, hosts, counters, judging.peer_is_local, session.notice)
+    local_addresses = LocalAddresses(layers, hosts, counters, judging.told.peer_is_local, session.notice)
     arrivals = Arrivals(session.say)
     client_trust = ClientTrust(source, counters, session.handshake, session.say, arrivals)
     page = Page(source, session, counters, states, arrivals, client_trust)
@@ -97,7 +97,7 @@ def pipeline() -> Pipeline:
         hosts,
         local_addresses,
         TunnelDns(),
-        SocketBounds(layers, judging.limit_reached),
+        SocketBounds(layers, judging.told.limit_reached),
         Commands(source, session),
         # Who steers the apps' states
         page,

@@ -38,7 +38,7 @@ BEFORE_ANYTHING_LEAVES = {
 WITHOUT_A_BYTE_OF_HTTP = {
     "wxgate.connections.upstreams:judge": "/json",
     "wxgate.connections.upstreams:Upstreams.seen": "/json",
-    "wxgate.call.addon:Calls._say_where_it_goes": "/json",
+    "wxgate.call.from_layers:FromLayers._say_where_it_goes": "/json",
 }
 AFTER_THE_ANSWER_BEGAN = {
     "wxpolicy.rules.redirect:check": "/redirect?to=https://api.example.com/x",

@@ -6,7 +6,6 @@ hook runs inside ``failing_closed``: an exception of ours refuses the call and s
 
 import asyncio
 import logging
-import weakref
 from collections.abc import Awaitable
 from collections.abc import Callable
 from functools import partial
@@ -21,12 +20,12 @@ from wxgate.call import conversion
 from wxgate.call.execution import Execution
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
+from wxgate.call.failures import Failures
 from wxgate.call.fields import joined_fields
+from wxgate.call.from_layers import FromLayers
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import LiveCalls
-from wxgate.call.live_calls import unread_call
 from wxgate.call.redirects import Redirects
-from wxgate.connections.upstream_proxy import proxy_of
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
 from wxgate.phone.names import is_own_page
@@ -42,7 +41,6 @@ from wxpolicy.call.events import BodyJudged
 from wxpolicy.call.events import Broken
 from wxpolicy.call.events import EndedBy
 from wxpolicy.call.events import LimitReached
-from wxpolicy.call.events import LocalPeer
 from wxpolicy.call.events import Message
 from wxpolicy.call.events import Released
 from wxpolicy.call.events import RequestHead
@@ -58,8 +56,6 @@ from wxpolicy.call.standing import standing_of
 from wxpolicy.editions.referer_form import Sender
 from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.policy import Policy
-from wxpolicy.rules.network_error import is_by_client
-from wxpolicy.terms import Mode
 
 logger = logging.getLogger(__name__)
 
@@ -80,17 +76,15 @@ class Calls:
     ) -> None:
         """``limit_in`` tells which bound of the system a failure was, from its words."""
         self.calls = calls
-        self._limit_in = limit_in
         self._source = source
         self._counters = counters
         self._states = states
-        self._upstreams = upstreams
         self._recorder = recorder
         self._layers = layers
-        # What was looked at and is no call: it has a permit of its own kind.
-        self._no_calls: weakref.WeakSet[http.HTTPFlow] = weakref.WeakSet()
         self._redirects = Redirects(recorder.record_changed)
         self._run = Execution(source, calls, states)
+        self._failures = Failures(upstreams, layers, limit_in, self._run)
+        self.told = FromLayers(source, calls, counters, upstreams, layers, self._run)
         self._keep_bytes = bodies.DEFAULT_KEEP_BYTES
 
     def load(self, loader: Loader) -> None:
@@ -114,7 +108,7 @@ class Calls:
             call = self._opened(flow)
             refusal = self._layers.refusal_of(flow)
             if call is None:
-                self._no_calls.add(flow)
+                self.told.no_calls.add(flow)
                 if isinstance(refusal, LimitReached):
                     self._layers.limit_passed(flow.client_conn, refusal)
                 return None
@@ -166,7 +160,7 @@ class Calls:
 
     def _unpacks_to_too_much(self, call: LiveCall, limit: int) -> None:
         # Called from within mitmproxy's layers: they are told when they have done with this chunk.
-        self.limit_reached(call.flow, LimitReached("body", limit, "bytes", "--set mp_body_limit=BYTES"))
+        self.told.limit_reached(call.flow, LimitReached("body", limit, "bytes", "--set mp_body_limit=BYTES"))
         self._run.cut([call], "ended by the proxy")
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
@@ -218,7 +212,7 @@ class Calls:
         call = self.calls.of(flow)
         if call is not None:
             with self._run.failing_closed(flow):
-                self._learn_of_failure(call, flow.error.msg)
+                self._failures.learn(call, flow.error.msg)
         if flow.killable:
             flow.kill()
         return self._over(call) if call is not None else None
@@ -284,102 +278,6 @@ class Calls:
             if not has_slot and call.refused:
                 call.kill()
             self._admitted(call)
-
-    def _learn_of_failure(self, call: LiveCall, why: str) -> None:
-        """The handshake was broken off, or the connection failed later."""
-        flow = call.flow
-        if not call.refused and (bound := self._limit_in(why)) is not None:
-            self._run.feed(call, bound)
-        if call.refused:
-            return
-        seen = None
-        if call.asked is not None:
-            seen = self._upstreams.tried(flow.server_conn, call.asked, call.policy)
-            if seen is not None:
-                self._run.feed(call, seen)
-        # The client of a call that is made again has gone long ago.
-        has_left = not flow.client_conn.connected and flow.is_replay != "request"
-        limit, proxy = self._layers.not_carried(flow), proxy_of(flow.server_conn)
-        if limit is not None:
-            broken = Broken(EndedBy.PROXY, limit.message, limit.device)
-        elif has_left or is_by_client(why):
-            broken = Broken(EndedBy.CLIENT, why)
-        elif proxy and seen is None and not self._layers.was_permitted(flow):
-            broken = Broken(EndedBy.PROXY, why, upstream_proxy=proxy)  # no tunnel to the server came about
-        else:
-            broken = Broken(EndedBy.SERVER, why)
-        self._run.feed(call, broken)
-
-    # What the layers tell
-
-    def client_left(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
-        # Called from within mitmproxy's layers: nothing may be done to them now.
-        asyncio.get_running_loop().call_soon(self._leave, flow, message, is_connecting)
-
-    def _leave(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
-        call = self.calls.of(flow)
-        if call is None:
-            return
-        self._run.release(call)
-        if is_connecting:
-            self._run.cut([call], message)
-
-    def is_judged(self, flow: http.HTTPFlow) -> bool:
-        call = self.calls.of(flow)
-        return call is not None and call.policy.mode is not Mode.OBSERVE
-
-    def permit(self, flow: http.HTTPFlow, server: connection.Server) -> bool:
-        """Whether a request may be sent on this very connection: asked once a call, before its first byte.
-
-        What was never looked at (another addon halted the hook, or ours was not asked) is a failure of our own.
-        """
-        call = self.calls.of(flow)
-        if call is None:
-            if flow in self._no_calls:
-                return True
-            self.layer_failed(flow, "permit", LookupError("a request that was never judged"))
-            call = self.calls.of(flow)
-            return call is not None and not call.refused
-        with self._run.failing_closed(flow):
-            if call.asked is None:
-                raise LookupError("a call of which nobody knows what it asked for")
-            if not call.refused:
-                self._say_where_it_goes(call, server)
-                seen = self._upstreams.seen(server, call.asked, call.policy)
-                if seen is not None:
-                    self._run.feed(call, seen)
-        return not call.refused
-
-    def _say_where_it_goes(self, call: LiveCall, server: connection.Server) -> None:
-        """Options and other addons may send a call elsewhere. It is judged by what was asked for, and that is said."""
-        asked = call.asked
-        if asked is not None and server.address is not None and server.address[:2] != (asked.host, asked.port):
-            self._counters.diverted(f"{asked.host}:{asked.port}", f"{server.address[0]}:{server.address[1]}")
-
-    def limit_reached(self, flow: http.HTTPFlow, limit: LimitReached) -> None:
-        """A bound of the proxy has ended a call, or is about to."""
-        call = self.calls.of(flow)
-        if call is None:
-            self._layers.limit_passed(flow.client_conn, limit)
-            return
-        with self._run.failing_closed(flow):
-            self._run.feed(call, limit)
-
-    def peer_is_local(self, flow: http.HTTPFlow, peer: LocalPeer) -> bool:
-        """The connection of a flow leads to this machine; whether the flow is a call, which is refused then."""
-        call = self.calls.of(flow)
-        if call is not None:
-            with self._run.failing_closed(flow):
-                self._run.feed(call, peer)
-        return call is not None
-
-    def layer_failed(self, flow: http.HTTPFlow, where: str, error: BaseException) -> None:
-        """A layer raised, and has ended the call: its ``error`` hook follows."""
-        call = self.calls.of(flow)
-        if call is None:
-            call = unread_call(flow, self._source.policy)
-            self.calls.open(call)
-        self._run.fail(call, error, where)
 
     def _over(self, call: LiveCall) -> Awaitable[None] | None:
         self._run.release(call)
