@@ -17,6 +17,7 @@ from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
+from wxreport import unjudged
 from wxreport import words
 from wxreport.answers import answer
 from wxreport.clauses import in_words
@@ -88,7 +89,7 @@ class _Page:
                 ),
             ],
             "passed": self.passed(),
-            "hints": [self.in_lang(hint) for hint in words.hints(session)],
+            "hints": [self.in_lang(hint) for hint in unjudged.hints(session)],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],
             "lists": [part for part in (self.not_judged(), self.trouble()) if part["items"]],
         }
@@ -96,7 +97,7 @@ class _Page:
     def passed(self) -> list[str]:
         most = sorted(self.session.passed_by_option.items(), key=lambda pair: -pair[1])[:MOST_OF_A_KIND]
         found = ((*pair.partition(" ")[::2], count) for pair, count in most)
-        return [self.shown(self.in_lang(words.passed_by(option, host, count))) for option, host, count in found]
+        return [self.shown(self.in_lang(unjudged.passed_by(option, host, count))) for option, host, count in found]
 
     def section(self, section: Section) -> dict[str, object]:
         causes = [self.cause(cause, section) for cause in self.summary.of(section)]
@@ -145,18 +146,20 @@ class _Page:
     def unseen(self) -> list[str]:
         session = self.session
         found = sorted(session.untrusting.items(), key=lambda pair: -pair[1])[:MOST_OF_A_KIND]
-        items = [self.in_lang(words.untrusting(*_device_and_host(pair), count)) for pair, count in found]
+        items = [self.in_lang(unjudged.untrusting(*_device_and_host(pair), count)) for pair, count in found]
         if hosts := session.passed_unopened:
-            items.append(self.in_lang(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
+            items.append(self.in_lang(unjudged.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
         if self.summary.unknown_clients:
             items.append(self.in_lang(words.unknown_clients(self.summary.unknown_clients)))
-        return items + [self.in_lang(text) for text in words.NEVER_SEEN if self.summary.calls]
+        return items + [self.in_lang(text) for text in unjudged.NEVER_SEEN if self.summary.calls]
 
     def not_judged(self) -> dict[str, object]:
         counts, foreign = self.session.counts, self.session.foreign_appids
-        items = [f"{self.in_lang(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()]
+        items = [
+            f"{self.in_lang(unjudged.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()
+        ]
         most = sorted(foreign.items(), key=lambda pair: -pair[1])[:MOST_OF_A_KIND]
-        items += [self.in_lang(words.foreign(appid, count)) for appid, count in most]
+        items += [self.in_lang(unjudged.foreign(appid, count)) for appid, count in most]
         return {"heading": self.in_lang(words.NOT_JUDGED), "items": items}
 
     def trouble(self) -> dict[str, object]:

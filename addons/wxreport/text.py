@@ -19,6 +19,7 @@ from wxpolicy.terms import Api
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
+from wxreport import unjudged
 from wxreport import words
 from wxreport.answers import answer
 from wxreport.clauses import in_words
@@ -131,9 +132,9 @@ class _Report:
         self.line(f"{when}{session.path or session.name}", "dim")
         for pair, count in _most(session.passed_by_option.items()):
             option, _, host = pair.partition(" ")
-            self.line(self.in_lang(words.passed_by(option, host, count)), "bold yellow")
+            self.line(self.in_lang(unjudged.passed_by(option, host, count)), "bold yellow")
         if not summary.calls:
-            if hints := words.hints(session):
+            if hints := unjudged.hints(session):
                 self.line()
             for hint in hints:
                 self.bullet(self.in_lang(hint))
@@ -250,13 +251,13 @@ class _Report:
         self.short_causes(found)
         for pair, count in _most(self.session.untrusting.items()):
             device, _, host = pair.partition(" ")
-            self.bullet(self.in_lang(words.untrusting(device, host, count)), "yellow")
+            self.bullet(self.in_lang(unjudged.untrusting(device, host, count)), "yellow")
         hosts = self.session.passed_unopened
         if hosts:
-            self.bullet(self.in_lang(words.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
+            self.bullet(self.in_lang(unjudged.unopened(hosts[:MOST_OF_A_KIND], len(hosts[MOST_OF_A_KIND:]))))
         if self.summary.unknown_clients:
             self.bullet(self.in_lang(words.unknown_clients(self.summary.unknown_clients)))
-        for text in words.NEVER_SEEN:
+        for text in unjudged.NEVER_SEEN:
             self.bullet(self.in_lang(text), "dim")
 
     def not_judged(self) -> None:
@@ -266,11 +267,11 @@ class _Report:
         self.heading(words.NOT_JUDGED)
         if counts:
             kinds = (
-                f"{self.in_lang(words.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()
+                f"{self.in_lang(unjudged.KINDS.get(kind, Text(kind, kind)))} {count}" for kind, count in counts.items()
             )
             self.bullet(" · ".join(kinds))
         for appid, count in _most(foreign.items()):
-            self.bullet(self.in_lang(words.foreign(appid, count)), "yellow")
+            self.bullet(self.in_lang(unjudged.foreign(appid, count)), "yellow")
 
     def trouble(self) -> None:
         session = self.session

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from collections.abc import Sequence
 from types import MappingProxyType
 
 from wxpolicy.call.record import SessionFacts
@@ -13,7 +12,7 @@ from wxpolicy.terms import PLATFORM_NAMES
 from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
-from wxpolicy.url.hosts import read_host
+from wxreport.english import plural
 from wxreport.places import Place
 from wxreport.readable import readable_url
 from wxreport.summary import Section
@@ -49,94 +48,6 @@ FIX = Text("修复", "fix")
 CLAUSE = Text("依据", "source")
 AS_IT_WENT = Text("本次实际", "this session")
 
-KINDS: Mapping[str, Text] = MappingProxyType(
-    {
-        "other": Text("其他应用的请求", "requests of other apps"),
-        "image": Text("图片", "images"),
-        "preflight": Text("CORS 预检请求（只有 H5 才有）", "CORS preflights (H5 builds alone have them)"),
-        "page": Text("网页", "web pages"),
-        "asset": Text("脚本、样式、字体等网页资源", "scripts, styles, fonts and the like of web pages"),
-        "media": Text("音频和视频", "audio and video"),
-        "dev_server": Text("开发服务器的热更新连接", "a development server's reload traffic"),
-        "browser": Text("浏览器自身的后台请求", "the browser's own background traffic"),
-        "excluded": Text("policy.yaml 中 exclude 排除的请求", "requests that exclude in policy.yaml takes out"),
-        "webview": Text("web-view 页面", "web-view pages"),
-        "mmtls": Text("微信 mmtls 连接", "WeChat mmtls connections"),
-        "quic": Text("被挡回 TCP 的 QUIC 连接", "QUIC connections sent back to TCP"),
-        "raw": Text("其他原始连接", "other raw connections"),
-        "udp": Text("未经检查转发的 UDP 流量", "UDP traffic that passed without a look at it"),
-        "local_address": Text("被拒绝的本机地址（不是调用）", "refused addresses of this machine (no calls)"),
-        "beyond_bounds": Text(
-            "超过代理上限而结束的连接或请求（不是调用）",
-            "connections and requests beyond a bound of the proxy (no calls)",
-        ),
-        "taken_back": Text("发出后立即取消的请求", "requests taken back as soon as they were sent"),
-        "local": Text("浏览器内部的地址（data:、blob: 等）", "addresses inside the browser (data:, blob:, ...)"),
-    }
-)
-
-# What to look at where a live session saw no call; the first two and the last hold in any scope.
-NO_CALLS = (
-    Text(
-        "客户端的代理设置是否指向本机？停掉本代理后它的网页如果还能打开，说明流量没有经过这里",
-        "Does the client use this proxy? If its pages still open with the proxy stopped, it does not",
-    ),
-    Text("证书是否已安装并完全信任？", "Is the certificate installed and fully trusted?"),
-    Text(
-        "scope 为 miniprogram 时只检查带小程序 Referer 的请求；测试工具与 H5 请用 --scope all",
-        "In scope miniprogram only calls with a mini-program's Referer are judged; for test tools and H5 use --scope all",
-    ),
-    Text(
-        "policy.yaml 里的 appid 写对了吗？不确定时可写 any", "Is the appid in policy.yaml right? If in doubt, write any"
-    ),
-    Text(
-        "客户端自己的域名校验关了吗？没关时，被禁止的请求根本不会发出",
-        "Is the client's own domain check off? If not, a forbidden call never leaves it",
-    ),
-)
-
-_IN_ANY_SCOPE = (*NO_CALLS[:2], NO_CALLS[-1])
-# Where nothing in a capture file was judged, by the scope.
-NO_CALLS_IN_A_CAPTURE: Mapping[Scope, Sequence[Text]] = MappingProxyType(
-    {
-        Scope.MINIPROGRAM: (
-            Text(
-                "scope 为 miniprogram 时只检查带小程序 Referer（https://servicewechat.com/…）的请求；浏览器、测试工具与 H5 的抓包请用 --scope all",
-                "In scope miniprogram only calls with a mini-program's Referer (https://servicewechat.com/...) are judged;"
-                " for captures of browsers, test tools and H5 try --scope all",
-            ),
-            Text(
-                "policy.yaml 里的 appid 是抓包里的那个小程序吗？不确定时可写 any",
-                "Is the appid in policy.yaml that of the capture? If in doubt, write any",
-            ),
-        ),
-        Scope.ALL: (
-            Text(
-                "抓包里有 HTTP(S) 请求吗？图片、隧道和浏览器内部的地址不检查",
-                "Does the capture hold HTTP(S) calls? Images, tunnels and addresses inside the browser are not judged",
-            ),
-        ),
-    }
-)
-
-# platform §4 and §6: true of every session, whatever was recorded.
-NEVER_SEEN = (
-    Text(
-        "https 地址里显式的 :443（隧道总会带端口号）", "an explicit :443 in an https URL (a tunnel always names a port)"
-    ),
-    Text(
-        "客户端自己已拒绝的请求：请先关闭它的域名校验", "calls that the client itself refused: switch its own check off"
-    ),
-    Text(
-        "不经过代理的流量：QUIC（HTTP/3）、forceCellularNetwork、云托管 callContainer",
-        "traffic that does not pass the proxy: QUIC (HTTP/3), forceCellularNetwork, callContainer",
-    ),
-    Text(
-        "手机上过期的域名列表：删除小程序后重新打开，或在开发者工具「详情-域名信息」刷新",
-        "a stale domain list on the device: delete the mini-program and open it again, or refresh it in the devtools",
-    ),
-)
-
 
 def headline(summary: Summary, session: SessionFacts) -> Text:
     """The one line that sums it up; first of all, whether all of it was recorded and read."""
@@ -145,7 +56,7 @@ def headline(summary: Summary, session: SessionFacts) -> Text:
         lost = session.dropped_records
         return Text(
             f"有 {lost} 条记录未能写入，报告不完整：{result.zh}",
-            f"{_plural(lost, 'record')} could not be written, so this report is not complete. {result.en}",
+            f"{plural(lost, 'record')} could not be written, so this report is not complete. {result.en}",
         )
     if not session.unread:
         return result
@@ -165,12 +76,12 @@ def _result(summary: Summary, session: SessionFacts) -> Text:
     if causes:
         return Text(
             f"{summary.debug_only} 次调用仅调试可用，共 {causes} 个原因",
-            f"{_plural(summary.debug_only, 'call')} would work only with debugging on, for {_plural(causes, 'reason')}",
+            f"{plural(summary.debug_only, 'call')} would work only with debugging on, for {plural(causes, 'reason')}",
         )
     if summary.release_fail:
         return Text(
             f"{summary.release_fail} 次调用会失败，打开或关闭调试都一样",
-            f"{_plural(summary.release_fail, 'call')} would fail, with debugging on or off",
+            f"{plural(summary.release_fail, 'call')} would fail, with debugging on or off",
         )
     if not summary.calls:
         return _nothing_judged(session)
@@ -179,7 +90,7 @@ def _result(summary: Summary, session: SessionFacts) -> Text:
     if elsewhere:
         return Text(
             f"{all_calls.zh}在这台设备的正式版能成功，但有 {elsewhere} 个问题会让其他平台失败",
-            f"{all_calls.en} would succeed in a release build here, but {_plural(elsewhere, 'fault')} would fail another platform",
+            f"{all_calls.en} would succeed in a release build here, but {plural(elsewhere, 'fault')} would fail another platform",
         )
     return Text(f"{all_calls.zh}在正式版能成功", f"{all_calls.en} would succeed in a release build")
 
@@ -188,7 +99,7 @@ def unknown_clients(count: int) -> Text:
     """Whose rules decide where the calling client is none of the platform's."""
     return Text(
         f"{count} 次调用来自不是小程序客户端的程序（如 curl、测试工具）：证书按策略中的全部平台判断",
-        f"{_plural(count, 'call')} came from clients that are none of the platform's (such as curl or tests): their"
+        f"{plural(count, 'call')} came from clients that are none of the platform's (such as curl or tests): their"
         " certificates are judged by all platforms of the policy",
     )
 
@@ -205,7 +116,7 @@ def _nothing_judged(session: SessionFacts) -> Text:
     if seen:
         return Text(
             f"没有检查任何调用：看到 {seen} 次其他请求，其中没有{of.zh}调用",
-            f"Nothing was judged: no call{of.en} among {_plural(seen, 'other request')}",
+            f"Nothing was judged: no call{of.en} among {plural(seen, 'other request')}",
         )
     if session.scope == Scope.ALL:
         return Text("没有看到任何调用", "No call was seen")
@@ -215,15 +126,6 @@ def _nothing_judged(session: SessionFacts) -> Text:
 def _seen(session: SessionFacts) -> int:
     """How much traffic was there that was not judged."""
     return sum(session.counts.values()) + sum(session.foreign_appids.values())
-
-
-def hints(session: SessionFacts) -> Sequence[Text]:
-    """What to look at where no call was judged; none where the damage says why."""
-    if session.unread:
-        return ()
-    if session.is_capture:
-        return NO_CALLS_IN_A_CAPTURE[Scope.ALL if session.scope == Scope.ALL else Scope.MINIPROGRAM]
-    return _IN_ANY_SCOPE if session.scope == Scope.ALL else NO_CALLS
 
 
 def as_recorded(name: str, scope: Scope, policy_scope: Scope) -> Text:
@@ -237,7 +139,7 @@ def as_recorded(name: str, scope: Scope, policy_scope: Scope) -> Text:
 def beyond_scope(count: int) -> Text:
     return Text(
         f"有 {count} 次调用不在 scope 之内，因为录制时就算作调用，仍然检查（要排除请用 --scope）",
-        f"{_plural(count, 'call')} outside the scope {'was' if count == 1 else 'were'} judged all the same, recorded as calls when they were made (--scope leaves them out)",
+        f"{plural(count, 'call')} outside the scope {'was' if count == 1 else 'were'} judged all the same, recorded as calls when they were made (--scope leaves them out)",
     )
 
 
@@ -253,18 +155,18 @@ def place(place: Place, form: str) -> Text:
 
 
 def further_calls(count: int) -> Text:
-    return Text(f"……另有 {count} 次调用", f"... and {_plural(count, 'more call')}")
+    return Text(f"……另有 {count} 次调用", f"... and {plural(count, 'more call')}")
 
 
 def totals(summary: Summary, session: SessionFacts) -> Text:
     """How many calls, in which modes of the proxy, from how many devices; a capture does not show the latter two."""
     if session.is_capture:
-        return Text(f"{summary.calls} 次调用", _plural(summary.calls, "call"))
+        return Text(f"{summary.calls} 次调用", plural(summary.calls, "call"))
     modes = sorted(summary.by_mode.items())
     one = modes[0][0] if len(modes) == 1 else None
     return Text(
         f"{summary.calls} 次调用 · {len(summary.devices)} 台设备 · 代理模式 {one or '、'.join(f'{mode} {count} 次' for mode, count in modes)}",
-        f"{_plural(summary.calls, 'call')} · {_plural(len(summary.devices), 'device')} · "
+        f"{plural(summary.calls, 'call')} · {plural(len(summary.devices), 'device')} · "
         f"proxy mode {one or ', '.join(f'{mode} ({count})' for mode, count in modes)}",
     )
 
@@ -292,8 +194,8 @@ def tally(success: int, fail: int, between: str = "  ") -> Text:
 
 def calls(count: int, devices: int) -> Text:
     if devices > 1:
-        return Text(f"{count} 次，{devices} 台设备", f"{_plural(count, 'call')}, {devices} devices")
-    return Text(f"{count} 次", _plural(count, "call"))
+        return Text(f"{count} 次，{devices} 台设备", f"{plural(count, 'call')}, {devices} devices")
+    return Text(f"{count} 次", plural(count, "call"))
 
 
 def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
@@ -320,64 +222,22 @@ def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
 def further_causes(count: int) -> Text:
     return Text(
         f"另有 {count} 个原因，用 --format jsonl 逐条查看",
-        f"{_plural(count, 'more cause')}: see them all with --format jsonl",
-    )
-
-
-def foreign(appid: str, count: int) -> Text:
-    return Text(
-        f"小程序 {appid} 发出了 {count} 次请求：如要检查，请把它的 appid 写进 policy.yaml",
-        f"mini-program {appid} made {_plural(count, 'call')}: to have them judged, put its appid into policy.yaml",
-    )
-
-
-def untrusting(device: str, host: str, count: int) -> Text:
-    if not read_host(host).has_plain_labels:
-        return Text(
-            f"设备 {device} 上访问 {host} 的应用拒绝这个名称的证书（{count} 次）：主机名里不能有下划线，每段也不能以 - 开头或结尾，请换一个域名",
-            f"on {device}, the app that calls {host} refuses a certificate for that name ({_times(count)}): a host name holds no underscore, and no label starts or ends with a hyphen; give the server another name",
-        )
-    return Text(
-        f"设备 {device} 上访问 {host} 的应用不信任代理的证书（{count} 次）：若是小程序，请安装证书并开启完全信任",
-        f"on {device}, the app that calls {host} does not trust the proxy's certificate ({_times(count)}): if it is the mini-program, install the certificate and trust it fully",
-    )
-
-
-def passed_by(option: str, host: str, count: int) -> Text:
-    return Text(
-        f"由于选项 {option}，到 {host} 的 {count} 个连接未经检查直接通过",
-        f"because of the option {option}, {_plural(count, 'connection')} to {host} passed unjudged",
-    )
-
-
-def unopened(hosts: Sequence[str], more: int) -> Text:
-    shown = Text(f"，另有 {more} 个", f" and {more} more") if more else Text("", "")
-    return Text(
-        f"以下主机的连接没有解密、直接转发，内容未检查：{'、'.join(hosts)}{shown.zh}",
-        f"forwarded without being looked into: {', '.join(hosts)}{shown.en}",
+        f"{plural(count, 'more cause')}: see them all with --format jsonl",
     )
 
 
 def dropped(count: int) -> Text:
     return Text(
         f"RECORD_DROPPED：有 {count} 条记录未能写入，本报告不完整",
-        f"RECORD_DROPPED: {_plural(count, 'record')} could not be written; this report is not complete",
+        f"RECORD_DROPPED: {plural(count, 'record')} could not be written; this report is not complete",
     )
 
 
 def more_causes(count: int) -> Text:
-    return Text(f"原因过多，另有 {count} 项发现未列出", f"too many causes: {_plural(count, 'more finding')} not shown")
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return Text(f"原因过多，另有 {count} 项发现未列出", f"too many causes: {plural(count, 'more finding')} not shown")
 
 
 def _all(calls: int, in_part: bool) -> Text:
     if in_part:
-        return Text(f"读出的 {calls} 次调用", f"The {_plural(calls, 'call')} that could be read")
+        return Text(f"读出的 {calls} 次调用", f"The {plural(calls, 'call')} that could be read")
     return Text("这 1 次调用", "The call") if calls == 1 else Text(f"{calls} 次调用全部", f"All {calls} calls")
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"

@@ -13,6 +13,7 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Text
+from wxreport import unjudged
 from wxreport import words
 from wxreport.html_page import render_html
 from wxreport.summary import Section
@@ -87,7 +88,7 @@ def test_sections_stand_in_the_order_of_the_text_report(record, finding, lang):
 
 def test_without_calls_it_says_what_to_look_at(record):
     shown = page([], "zh")
-    assert [hint.zh for hint in words.NO_CALLS] == shown.of("li")
+    assert [hint.zh for hint in unjudged.NO_CALLS] == shown.of("li")
 
 
 def test_the_two_numbers_of_a_tally_are_apart(record):

@@ -13,7 +13,7 @@ from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Scope
-from wxreport.words import untrusting
+from wxreport.unjudged import untrusting
 
 HOST = "other.example.com"
 
