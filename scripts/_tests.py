@@ -15,8 +15,9 @@ EPILOG = Text(
     "其余参数转交给 pytest，例如：test.py tests/wxpolicy -k timeout",
     "other arguments go to pytest, for example: test.py tests/wxpolicy -k timeout",
 )
-# Each file in one process: its tests share the proxies that it started. Live tests mostly wait, so three share two cores well.
-PARALLEL = ["-q", "-n", "3", "--dist", "loadfile"]
+# Each file in one process: its tests share the proxies that it started. Live tests mostly wait, so three share two
+# cores well; they come first, and the many short ones fill up the end.
+PARALLEL = ["-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 QUICK = ["-m", "not live and not long and not slow and not browser and not network_namespace", *PARALLEL]
 DEFAULT = ["-m", "not slow", *PARALLEL]
 
