@@ -30,6 +30,9 @@ LONG = frozenset({
     "test_any_value_of_any_key_gives_a_reading",
 })  # fmt: skip
 
+# The lab of this process, once a test has asked for it.
+THE_LAB = pytest.StashKey[Lab]()
+
 # A machine that is busy is no finding: what must be fast says so in a test of its own.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -44,9 +47,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def whole_lab() -> Iterator[Lab]:
+def whole_lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
     with Lab() as lab:
+        pytestconfig.stash[THE_LAB] = lab
         yield lab
+        del pytestconfig.stash[THE_LAB]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_file_leaves_hosts_behind(pytestconfig: pytest.Config) -> Iterator[None]:
+    """The next file's proxies are started from the same lab: a host that still lived at a server of this file, which
+    is gone by then, could not be reached there."""
+    yield
+    if (lab := pytestconfig.stash.get(THE_LAB, None)) is not None:
+        lab.forget()
 
 
 @pytest.fixture
@@ -54,7 +68,6 @@ def lab(whole_lab: Lab) -> Iterator[Lab]:
     """Origins on loopback for every host of wxlab.lab, with an empty log."""
     whole_lab.forget()
     yield whole_lab
-    # The next file's shared proxies are started from the whole lab: no host may still live at an origin that is gone.
     whole_lab.forget()
 
 

@@ -297,13 +297,16 @@ def _refusal(context: ssl.SSLContext, hello: bytes) -> _Refusal | None:
 
 
 async def _peeked(sock: socket.socket) -> bytes:
-    """The first record that a client sends, left where it is; what there is of it where the client leaves."""
-    while True:
-        await _readable(sock)
-        hello = sock.recv(65536, socket.MSG_PEEK)
-        if not hello or (len(hello) >= 5 and len(hello) >= 5 + int.from_bytes(hello[3:5])):
-            return hello
-        await asyncio.sleep(0.01)
+    """The first record that a client sends, left where it is. TimeoutError where it does not come whole."""
+    async with asyncio.timeout(
+        _HANDSHAKE_TIMEOUT_S
+    ):  # what is left of a client that has gone looks like one that is slow
+        while True:
+            await _readable(sock)
+            hello = sock.recv(65536, socket.MSG_PEEK)
+            if not hello or (len(hello) >= 5 and len(hello) >= 5 + int.from_bytes(hello[3:5])):
+                return hello
+            await asyncio.sleep(0.01)
 
 
 async def _readable(sock: socket.socket) -> None:
@@ -311,6 +314,6 @@ async def _readable(sock: socket.socket) -> None:
     readable = loop.create_future()
     loop.add_reader(sock, lambda: readable.done() or readable.set_result(None))
     try:
-        await asyncio.wait_for(readable, _HANDSHAKE_TIMEOUT_S)
+        await readable
     finally:
         loop.remove_reader(sock)

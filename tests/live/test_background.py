@@ -6,14 +6,12 @@ import time
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from testenv.crowd import Crowd
 from testenv.sockets import on_linux
 from testenv.sockets import open_sockets
 from testenv.sockets import wait_for_sockets
 from testenv.steering import Steering
-from testenv.tunnel import trusting
 
 # The rule's grace is 5000 ms; the tests need not wait so long.
 GRACE_MS = int(os.environ.get("MINIPROGRAM_TEST_GRACE_MS", "1000"))
@@ -133,14 +131,12 @@ def test_pinned_is_exempt_in_edition_2017_only(start_proxy, lab, edition, exempt
 
 def test_open_sockets_are_cut_too_on_both_sides(start_proxy, lab):
     proxy, steering = started(start_proxy)
-    with connect(
-        "wss://ws.example.com/ws", proxy=f"http://127.0.0.1:{proxy.port}", ssl=trusting(proxy.ca_pem), open_timeout=10
-    ) as ws:
+    with proxy.clients.open_socket("wss://ws.example.com/ws") as ws:
         ws.send("hello")
-        assert ws.recv(timeout=5) == "hello"
+        assert ws.receive(timeout_s=5) == "hello"
         ordered_at = steering.order("background")
         with pytest.raises(ConnectionClosed) as closed:
-            ws.recv(timeout=GRACE_MS / 1000 + 5)
+            ws.receive(timeout_s=GRACE_MS / 1000 + 5)
         took_s = time.monotonic() - ordered_at
     # No close frame: to the client, the network failed.
     assert closed.value.rcvd is None

@@ -9,6 +9,7 @@ import pytest
 
 from testenv.h2client import get
 from testenv.memory import memory_mb
+from testenv.received import until
 from testenv.recorded import one_record
 from testenv.recorded import wait_until
 from testenv.slow_client import SlowClient
@@ -134,9 +135,7 @@ def test_over_http1_it_is_not_read_on(proxy, lab, holding, chunked):
     assert memory_mb(proxy) - idle_mb < MOST_MEMORY_MB
     holding.set()
     assert has_sent_all.wait(20)
-    answer = b""
-    while whole_sha256().encode() not in answer:
-        answer += sock.recv(65536) or pytest.fail(f"closed: {answer[-200:]!r}")
+    until(sock, whole_sha256().encode())
     assert one_record(proxy, "/take").request_bytes == SIZE_MB * MB
     sock.close()
     other.sock.close()

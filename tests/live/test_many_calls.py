@@ -5,6 +5,7 @@ import socket
 import threading
 
 from testenv.proxy import run_script
+from testenv.received import until
 from testenv.tunnel import open_tunnel
 
 HOST = "api.example.com"
@@ -25,9 +26,7 @@ def make(connections: list[socket.socket], calls: int) -> None:
     def run(sock, count):
         for _ in range(count):
             sock.sendall(ASKED)
-            answer = b""
-            while not answer.endswith(b"}"):
-                answer += sock.recv(65536)
+            until(sock, b"}")
 
     threads = [threading.Thread(target=run, args=(sock, calls // len(connections))) for sock in connections]
     for thread in threads:

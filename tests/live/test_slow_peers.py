@@ -169,6 +169,7 @@ def test_an_upload_waits_for_its_server(proxy, lab, tmp_path):
                     assert sent_mb <= MOST_UNDER_WAY_MB and memory_mb(proxy) - idle_mb < MOST_MEMORY_MB
                     server.generous.set()
                 received = client.sock.recv(65536)
+                assert received, "the connection was closed"
                 client.h2.receive_data(received)
                 client.flush()
                 continue

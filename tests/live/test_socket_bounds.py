@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 from websockets.sync.server import serve
 
 from testenv.recorded import wait_until
@@ -32,10 +31,10 @@ def test_a_message_beyond_the_bound_closes_the_socket_and_is_recorded(start_prox
     proxy = start_proxy(policy=policy, mitmproxy=("--set", "mp_message_limit=1000000"))
     whole_lab.place("ws.example.com", 80, bomb)
     whole_lab.write_map(proxy.map)
-    with connect("ws://ws.example.com/", proxy=f"http://127.0.0.1:{proxy.port}", max_size=None) as client:
+    with proxy.clients.open_socket("ws://ws.example.com/", max_size=None) as client:
         client.send("go")
         with pytest.raises(ConnectionClosed) as closed:
-            client.recv(timeout=10)
+            client.receive(timeout_s=10)
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
     assert wait_until(lambda: any(record["method"] == "GET" for record in proxy.records()))
     proxy.stop()

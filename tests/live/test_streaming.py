@@ -217,15 +217,11 @@ def test_the_limit_is_the_users_to_set(start_proxy, lab):
 
 
 def test_a_socket_with_ten_thousand_messages_is_counted_and_costs_no_memory(proxy, lab):
-    connect = pytest.importorskip("websockets.sync.client").connect
     url, count, text = f"wss://{HOST}/many-messages", 5_000, "some words of a chat"
     proxy.clients.websocket(f"wss://{HOST}/one-message")
     idle_mb = peak_mb(proxy)
-    with connect(url, ssl=trusting(proxy.ca_pem), proxy=f"http://127.0.0.1:{proxy.port}", max_queue=None) as socket:
-        sending = threading.Thread(target=lambda: [socket.send(text) for _ in range(count)])
-        sending.start()
-        assert [socket.recv(timeout=10) for _ in range(count)] == [text] * count
-        sending.join()
+    with proxy.clients.open_socket(url, max_queue=None) as ws:
+        assert ws.echoes([text] * count, timeout_s=60) == [text] * count
     assert wait_until(lambda: flows_of(proxy.session, "/many-messages"))
     (flow,) = flows_of(proxy.session, "/many-messages")
     size = count * len(text)

@@ -155,18 +155,12 @@ def test_a_socket_whose_handshake_hangs(proxy, lab):
 
 def test_an_open_socket_outlives_its_timeout(proxy, lab):
     """Only the handshake counts."""
-    from websockets.sync.client import connect
-
-    from testenv.tunnel import trusting
-
-    with connect(
-        "wss://ws.example.com/ws", proxy=f"http://127.0.0.1:{proxy.port}", ssl=trusting(proxy.ca_pem), open_timeout=10
-    ) as ws:
+    with proxy.clients.open_socket("wss://ws.example.com/ws") as ws:
         # A call that began later has timed out: so much time has passed.
         answer, _ = Opened(proxy, "api.example.com", get("/hang")).end()
         assert answer.failed
         ws.send("still here")
-        assert ws.recv(timeout=5) == "still here"
+        assert ws.receive(timeout_s=5) == "still here"
     assert proxy.stop() == 0
     assert {record["api"]: record["outcome"] for record in proxy.records()} == {
         "request": "fail",

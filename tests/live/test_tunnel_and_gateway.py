@@ -16,6 +16,8 @@ from testenv.machines import PHONE_V6
 from testenv.machines import Network
 from testenv.machines import missing
 from testenv.rawserver import RawServer
+from testenv.received import head_of
+from testenv.received import until
 from testenv.recorded import codes
 from testenv.recorded import facts
 from testenv.recorded import recorded
@@ -138,20 +140,14 @@ class Phone:
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", *(f"{k}: {v}" for k, v in headers.items()),
         ]  # fmt: skip
         sock.sendall("\r\n".join((*lines, "", "")).encode())
-        head = b""
-        while not head.endswith(b"\r\n\r\n"):
-            head += (read := sock.recv(1))
-            if not read:
+        try:
+            if b" 101 " not in head_of(sock).splitlines()[0]:
                 return b""
-        if b" 101 " not in head.splitlines()[0]:
+            # A text, and in the end a close, masked with zeros.
+            sock.sendall(b"\x81\x85\0\0\0\0hello")
+            received = until(sock, b"hello")
+        except ConnectionError:
             return b""
-        # A text, and in the end a close, masked with zeros.
-        sock.sendall(b"\x81\x85\0\0\0\0hello")
-        received = b""
-        while b"hello" not in received:
-            received += (read := sock.recv(4096))
-            if not read:
-                return b""
         sock.sendall(b"\x88\x82\0\0\0\0\x03\xe8")
         return received
 

@@ -10,6 +10,7 @@ import zlib
 
 import pytest
 
+from testenv.received import until
 from testenv.tunnel import open_tunnel
 
 HOST = "api.example.com"
@@ -94,10 +95,7 @@ def conversation(proxy, sent: bytes) -> list[object]:
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
             "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode()
         )
-        received = b""
-        while b"\r\n\r\n" not in received:
-            received += sock.recv(65536)
-        head, _, received = received.partition(b"\r\n\r\n")
+        head, _, received = until(sock, b"\r\n\r\n").partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101"), head
         # The other end answers this one after all that came before it; then there is no more to wait for.
         sock.sendall(sent + frame(PING, MARKER))

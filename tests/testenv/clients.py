@@ -1,6 +1,5 @@
 """Every kind of client through one proxy: each call returns an Answer, none raises on a network failure."""
 
-import asyncio
 import functools
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from testenv import browser
 from testenv import h2client
+from testenv import open_socket
 from testenv import programs
 from testenv import tunnel
 from testenv.answer import ANSWERED
@@ -37,6 +37,7 @@ class Clients:
         self.bytes_in_tunnel = functools.partial(tunnel.bytes_in_tunnel, *mine)
         self.raw = functools.partial(tunnel.raw, port)
         self.h2_streams = functools.partial(h2client.streams, *mine)
+        self.open_socket = functools.partial(open_socket.OpenSocket, *mine)
 
     def websocket(
         self, url: str, *, messages: Sequence[str | bytes] = ("hello",), timeout_s: float = 10.0, **more: Any
@@ -47,27 +48,17 @@ class Clients:
         from websockets.exceptions import InvalidStatus
         from websockets.exceptions import WebSocketException
 
-        if url.startswith("wss:"):
-            more.setdefault("ssl", tunnel.trusting(self.ca_pem))
         try:
-            return asyncio.run(self._talk(url, messages, timeout_s, more))
+            with self.open_socket(url, timeout_s=timeout_s, **more) as socket:
+                echoes = []
+                for message in messages:
+                    socket.send(message)
+                    echo = socket.receive(timeout_s=timeout_s)
+                    echoes.append(echo.encode() if isinstance(echo, str) else echo)
+            return Answer(ANSWERED, 101, b"".join(echoes), http_version="1.1")
         except InvalidStatus as error:
             answer = error.response
             headers = {name.lower(): value for name, value in answer.headers.raw_items()}
             return Answer(ANSWERED, answer.status_code, bytes(answer.body or b""), str(error), headers, "1.1")
         except (OSError, EOFError, WebSocketException) as error:
             return failure(error)
-
-    async def _talk(self, url: str, messages: Sequence[str | bytes], timeout_s: float, more: dict[str, Any]) -> Answer:
-        # Not the library's blocking client: it reads and writes one TLS connection from two threads, which OpenSSL
-        # does not allow. Under load one handshake in some thousand hangs, against any server.
-        from websockets.asyncio.client import connect
-
-        proxy = f"http://127.0.0.1:{self.port}"
-        async with connect(url, proxy=proxy, open_timeout=timeout_s, close_timeout=2, **more) as socket:
-            echoes = []
-            for message in messages:
-                await socket.send(message)
-                echo = await asyncio.wait_for(socket.recv(), timeout_s)
-                echoes.append(echo.encode() if isinstance(echo, str) else echo)
-            return Answer(ANSWERED, 101, b"".join(echoes), http_version="1.1")

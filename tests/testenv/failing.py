@@ -12,6 +12,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
 
+from testenv.received import until
 from testenv.tunnel import open_tunnel
 
 HOST = "api.example.com"
@@ -95,9 +96,7 @@ def _answers(data: bytes, end: Callable[[socket.socket], None] = lambda sock: No
 
     def serve(sock, context) -> None:
         with context.wrap_socket(sock, server_side=True, suppress_ragged_eofs=True) as tls:
-            received = b""
-            while b"\r\n\r\n" not in received:
-                received += tls.recv(65536)
+            until(tls, b"\r\n\r\n")
             if data:
                 tls.sendall(data)
             end(tls)

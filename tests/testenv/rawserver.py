@@ -9,6 +9,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
 
+from testenv.received import head_of
 from wxlab.authority import Leaf
 
 Answering = Callable[[bytes], bytes]
@@ -116,12 +117,7 @@ def connect_through(proxy_port: int, target: str, *, timeout_s: float = 5.0) -> 
     """A socket behind ``CONNECT target``: what is sent on it is the tunnel's own. Raises OSError."""
     sock = socket.create_connection(("127.0.0.1", proxy_port), timeout=timeout_s)
     sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
-    head = b""
-    while b"\r\n\r\n" not in head:
-        data = sock.recv(1)
-        if not data:
-            raise ConnectionError(f"CONNECT {target}: closed after {head!r}")
-        head += data
+    head = head_of(sock)
     if b" 200 " not in head:
         raise ConnectionError(f"CONNECT {target}: {head!r}")
     return sock

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from testenv.answer import ANSWERED
 from testenv.answer import Answer
 from testenv.answer import failure
+from testenv.received import head_of
 
 
 def trusting(ca_pem: Path, *, alpn: tuple[str, ...] = (), check_name: bool = True) -> ssl.SSLContext:
@@ -39,12 +40,7 @@ def open_tunnel(
     sock = socket.create_connection(("127.0.0.1", proxy_port), timeout=timeout_s)
     try:
         sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode("utf-8", "surrogateescape"))
-        head = b""
-        while b"\r\n\r\n" not in head:
-            data = sock.recv(1)
-            if not data:
-                raise ConnectionError(f"CONNECT {target}: closed after {head!r}")
-            head += data
+        head = head_of(sock)
         if head.split(b" ", 2)[1] != b"200":
             raise ConnectionError(f"CONNECT {target}: {head.splitlines()[0]!r}")
         context = trusting(ca_pem, alpn=alpn, check_name=sni is None)

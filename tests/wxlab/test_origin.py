@@ -64,7 +64,9 @@ def ask_h2(origin, root, path, host=HOST):
     with tls(origin, root, host, "h2") as sock:
         while True:
             sock.sendall(h2.data_to_send())
-            for event in h2.receive_data(sock.recv(65536)):
+            received = sock.recv(65536)
+            assert received, "the connection was closed"
+            for event in h2.receive_data(received):
                 if isinstance(event, ResponseReceived):
                     status = int(dict(event.headers)[":status"])
                 elif isinstance(event, DataReceived):
