@@ -12,10 +12,10 @@ mitmproxy's would stand. That one makes streams and connections of our own:
     heads          messages that could be read in two ways
     answer_head, answer_chunks         answers of HTTP/1 as phones read them       answers   what was read, as mitmproxy's
     request_bounds, flood              how much a client may send
-    cut            ends calls in flight            backpressure   slows senders down
+    cut            ends calls in flight            backpressure   slows senders down         reading   large bodies in large pieces
     dispatch       calls the addons from a table   internals      mitmproxy inside this process
 
-Overridden are 61 methods of 21 classes of mitmproxy (``checks.OVERRIDDEN`` names
+Overridden are 63 methods of 21 classes of mitmproxy (``checks.OVERRIDDEN`` names
 each, with the parameters that are relied on), checked on 11.0.2 (Python 3.11) and
 12.3.1 (Python 3.13). What no subclass reaches is replaced: 5 names, one a file in
 ``patches/``. A mitmproxy that lacks any of it is refused at the start (``checks``).

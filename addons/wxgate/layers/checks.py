@@ -50,6 +50,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     f"{_EVENTS}:ResponseProtocolError": {"__init__": ("stream_id", "message", "code")},
     f"{_HTTP1}:Http1Server": {"__init__": ("context",), "send": ("event",), "read_headers": ("event",)},
     f"{_HTTP1}:Http1Client": {
+        "__init__": ("context",),
         "send": ("event",),
         "read_headers": ("event",),
         "mark_done": ("request", "response"),
@@ -77,6 +78,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "__init__": ("context",),
         "drain_writers": (),
         "open_connection": ("command",),
+        "handle_connection": ("connection",),
         "handle_client": (),
         "log": ("message", "level", "exc_info"),
     },

@@ -1,5 +1,6 @@
 """Connection handlers of our own: what one client connection needs before and beside its layers."""
 
+import asyncio
 import logging
 import sys
 from functools import partial
@@ -8,6 +9,7 @@ from typing import ClassVar
 
 from mitmproxy.addons.clientplayback import ReplayHandler
 from mitmproxy.connection import Client
+from mitmproxy.connection import Connection
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import Layer
@@ -19,6 +21,7 @@ from mitmproxy.proxy.layers.modes import TransparentProxy
 from wxgate.layers.carrying_out import CallsHooksAtOnce
 from wxgate.layers.carrying_out import CarriesOut
 from wxgate.layers.own import Layers
+from wxgate.layers.reading import Reader
 from wxgate.layers.wire import Wire
 from wxgate.layers.wire import room_at
 
@@ -32,6 +35,12 @@ class _Wired(CarriesOut):
         super().__init__(*arguments)
         self.wire = Wire(self.own, self)
         self.own.wires[self.client.id] = self.wire
+
+    async def handle_connection(self, connection: Connection) -> None:
+        io = self.transports[connection]
+        if isinstance(io.reader, asyncio.StreamReader):
+            io.reader = Reader(io.reader)  # type: ignore[assignment]
+        await super().handle_connection(connection)
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
         server = command.connection

@@ -46,6 +46,7 @@ from wxgate.layers.asked import unread_request
 from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
+from wxgate.layers.reading import WIDE_BYTES
 from wxgate.layers.request_bounds import MOST_HEAD_BYTES
 from wxgate.layers.request_bounds import MOST_HOST_FIELDS
 from wxgate.layers.request_bounds import TOO_FAR_AHEAD
@@ -97,6 +98,8 @@ def _may_trail(name: bytes) -> bool:
 class _Trailers(Http1Connection):
     """Both sides of the proxy: trailers are received, kept until the body's end, and sent."""
 
+    _wire: Wire
+    _reads_wide = False
     _trailers_to_send: http.Headers | None = None
     _framed_as: tuple[http.Message, bool] | None = None
 
@@ -111,6 +114,9 @@ class _Trailers(Http1Connection):
             and not self.buf
         ):
             reader._remaining -= len(event.data)
+            if self._reads_wide is not (reader._remaining >= WIDE_BYTES):
+                self._reads_wide = not self._reads_wide
+                self._wire.read_wide(self.conn, self._reads_wide)
             yield ReceiveHttp(self.ReceiveData(self.stream_id, event.data))
         else:
             yield from super()._handle_event(event)
@@ -252,6 +258,10 @@ class OwnHttp1Client(_Trailers, Http1Client):
     _interim_answers = 0
     _is_irregular = False
     _chunks: AnswerChunks | None = None
+
+    def __init__(self, context: Context, wire: Wire) -> None:
+        super().__init__(context)
+        self._wire = wire
 
     def send(self, event: Any) -> Any:
         if isinstance(event, RequestHeaders):

@@ -33,6 +33,7 @@ from wxgate.layers.request_bounds import RefusedHead
 from wxgate.layers.request_bounds import refusal_in_words
 from wxgate.layers.upstream import Ask
 from wxgate.layers.wire import FULL_FRAMES
+from wxgate.layers.wire import frames_in
 from wxgate.layers.wire import wake
 
 
@@ -73,15 +74,15 @@ class OwnStream(HttpStream):
                 self.wire.own.client_left(self.flow, event.message, is_connecting)
             elif isinstance(event, RequestData):
                 # A stream that waits takes nothing: what comes for it is queued.
-                if len(self._paused_event_queue) > FULL_FRAMES:
-                    self.wire.is_behind(lambda: len(self._paused_event_queue), self._rooms.append)
+                if frames_in(self._paused_event_queue) > FULL_FRAMES:
+                    self.wire.is_behind(lambda: frames_in(self._paused_event_queue), self._rooms.append)
             elif self._rooms:
                 return self._then_wake(super().handle_event(event))
         return super().handle_event(event)
 
     def _then_wake(self, goes_on: Any) -> Any:
         yield from goes_on
-        if len(self._paused_event_queue) <= FULL_FRAMES // 2:
+        if frames_in(self._paused_event_queue) <= FULL_FRAMES // 2:
             rooms, self._rooms = self._rooms, []
             wake(rooms)
 

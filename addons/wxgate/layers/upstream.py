@@ -69,4 +69,4 @@ def speaking_to(context: Context, wire: Wire) -> Layer:
         return Http3Client(context)
     if context.server.alpn == b"h2":
         return OwnHttp2Client(context, wire)
-    return OwnHttp1Client(context)
+    return OwnHttp1Client(context, wire)

@@ -4,6 +4,7 @@ import asyncio
 import time
 import weakref
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,12 +17,14 @@ from mitmproxy.proxy.server import ConnectionHandler
 
 from wxgate.layers.asked import Asked
 from wxgate.layers.events import Flush
+from wxgate.layers.reading import Reader
 
 if TYPE_CHECKING:
     from wxgate.layers.own import Layers
 
 # A stream is behind with so many frames of at most 16 KB, until half of them have gone.
 FULL_FRAMES = 64
+_FRAME_BYTES = 16 * 1024
 
 Room = "asyncio.Future[None]"
 
@@ -73,6 +76,12 @@ class Wire:
         if transport is not None:
             transport.abort()
 
+    def read_wide(self, connection: Connection, is_wide: bool) -> None:
+        """Told of a body of which so much is to come that all that is read at a time is of it."""
+        io = self.handler.transports.get(connection)
+        if io is not None and isinstance(io.reader, Reader):
+            io.reader.is_wide = is_wide
+
     # Back-pressure: see backpressure.py
 
     def is_behind(self, frames: Callable[[], int], note: "Callable[[asyncio.Future[None]], None]") -> None:
@@ -117,6 +126,13 @@ async def room_at(behind: Behind) -> None:
         room = asyncio.get_running_loop().create_future()
         behind.note(room)
         await room
+
+
+def frames_in(waiting: Collection[Any]) -> int:
+    """How many frames what waits would be; HTTP/1 gives it in larger pieces."""
+    if len(waiting) > FULL_FRAMES:
+        return len(waiting)
+    return sum(max(1, -(-len(getattr(event, "data", b"")) // _FRAME_BYTES)) for event in waiting)
 
 
 def wake(rooms: "list[asyncio.Future[None]]") -> None:
