@@ -8,6 +8,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from testenv import forked
+
 # Settings of whoever runs the tests must not reach the programs under test.
 _FOREIGN = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir", "sslkeylogfile"}
 
@@ -20,23 +22,29 @@ def clean_environment(**more: str) -> dict[str, str]:
 class Program:
     """A child process whose lines are kept. ``text`` is everything it has printed on both streams."""
 
-    def __init__(self, command: Sequence[str | Path], *, cwd: Path | None = None) -> None:
+    def __init__(self, command: Sequence[str | Path], *, cwd: Path | None = None, may_fork: bool = False) -> None:
+        """``may_fork``: by testenv.forked, where it is one of scripts/."""
         self.command = [str(word) for word in command]
         self._lines: list[str] = []
         self._ended = False
         self._changed = threading.Condition()
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=cwd,
-            env=clean_environment(PYTHONUNBUFFERED="1", PYTHONIOENCODING="utf-8"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
+        env = clean_environment(PYTHONUNBUFFERED="1", PYTHONIOENCODING="utf-8")
+        self.process: subprocess.Popen[str] | forked.Forked
+        if may_fork and forked.can_start(self.command):
+            self.process = forked.Forked(self.command, cwd=cwd, env=env, stderr=subprocess.STDOUT)
+        else:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from testenv import forked
 from testenv.clients import Clients
 from testenv.process import Program
 from testenv.process import clean_environment
@@ -72,7 +73,7 @@ class Proxy:
 
     def command(self) -> list[str | Path]:
         return [
-            sys.executable, _HERE / "run_here.py", ROOT / "scripts" / "run.py",
+            *forked.RUN_HERE, ROOT / "scripts" / "run.py",
             "--policy", self.policy, "--listen", "127.0.0.1:0", "--session", self.session,
             "--extra-root", self.root, "--page", "off", "--lang", "en", "--no-qr", *self.arguments,
             "--", *self._lab_arguments(), *self.mitmproxy,
@@ -86,7 +87,7 @@ class Proxy:
 
     def start(self) -> "Proxy":
         """Returns once it listens. AssertionError, with its output, where it does not come up."""
-        self.program = Program(self.command(), cwd=ROOT)
+        self.program = Program(self.command(), cwd=ROOT, may_fork=True)
         try:
             self.port = int(self.program.wait_for_line(self.ready_line, timeout_s=_START_TIMEOUT_S)[1])
         except AssertionError:
@@ -150,10 +151,14 @@ class BareProxy(Proxy):
 
 def run_script(name: str, *arguments: str | Path, timeout_s: float = 60.0) -> "subprocess.CompletedProcess[str]":
     """One of scripts/, to its end, with this interpreter."""
+    command = [*forked.RUN_HERE, str(ROOT / "scripts" / name), *map(str, arguments)]
+    env = clean_environment(PYTHONIOENCODING="utf-8")
+    if forked.can_start(command):
+        return forked.run(command, cwd=ROOT, env=env, timeout_s=timeout_s)
     return subprocess.run(
-        [sys.executable, str(_HERE / "run_here.py"), str(ROOT / "scripts" / name), *map(str, arguments)],
+        command,
         cwd=ROOT,
-        env=clean_environment(PYTHONIOENCODING="utf-8"),
+        env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
