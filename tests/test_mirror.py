@@ -53,6 +53,8 @@ LIVE = {
     "wxgate/start/engine.py": "live/test_own_certificate.py",
     "wxgate/start/entry.py": "live/test_mitmdump.py",
     "wxgate/start/launcher.py": "live/test_session_end.py",
+    "wxgate/start/policy_file.py": "live/test_policy_reload.py",
+    "wxgate/start/several.py": "live/test_several_policies.py",
     "wxgate/start/policy_source.py": "live/test_policy_reload.py",
     "wxgate/start/warm_up.py": "live/test_holds.py",
     "wxgate/steering/adb.py": "live/test_adb_watch.py",

@@ -38,6 +38,7 @@ from wxpolicy.encoding.binary import nature_of
 from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.state.deadlines import TimedOut
 from wxpolicy.terms import Client
 from wxpolicy.terms import Mode
@@ -45,6 +46,8 @@ from wxpolicy.terms import Outcome
 from wxpolicy.terms import Platform
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
+
+Stores = Mapping[Platform, TrustStore]
 
 # Judgements of certificates that are kept: hosts come from the capture.
 MOST_CHAINS = 500
@@ -58,22 +61,22 @@ _LATEST = 253_402_300_799.0
 class OfflineJudge:
     """Judges calls one after the other; ``counts`` and ``foreign_appids`` tell what was passed over.
 
-    ``policy`` may be replaced by one of another scope between two calls. ``stores``
+    ``policies`` may be replaced by those of another scope between two calls. ``stores``, by the policy's appid,
     is None where certificates are not to be judged: then they are not observable.
     Whoever made a record judged the call, so it is one here in any scope
     (``beyond_scope`` counts them), unless ``believes_records`` is False.
     """
 
     def __init__(
-        self, policy: Policy, stores: Mapping[Platform, TrustStore] | None = None, *, believes_records: bool = True
+        self, policies: PolicySet, stores: Mapping[str, Stores] | None = None, *, believes_records: bool = True
     ) -> None:
-        self.policy = policy
+        self.policies = policies
         self.believes_records = believes_records
         self.beyond_scope = 0
         self.counts: Counter[str] = Counter()
         self.foreign_appids: Counter[str] = Counter()
         self._stores = stores
-        self._observed = (policy, replace(policy, mode=Mode.OBSERVE))
+        self._observed: dict[str, tuple[Policy, Policy]] = {}
         self._chains: dict[tuple[Any, ...], tuple[Finding, ...]] = {}
 
     def record(self, call: Captured) -> CallRecord | None:
@@ -83,23 +86,30 @@ class OfflineJudge:
 
     def judged(self, call: Captured) -> Judgement | None:
         """The call with all that the capture shows of it; None where the policy does not judge it, which is counted."""
-        sender = self._sender(call, self.policy)
-        if not (self._counts_tunnel(call) if call.is_tunnel else self._counts(call, sender)):
+        policy = self._policy_of(call)
+        sender = self._sender(call, policy)
+        if not (self._counts_tunnel(call, policy) if call.is_tunnel else self._counts(call, sender, policy)):
             return None
         head = _head(call, sender)
-        judgement = Judgement(call.id, self._observing(), head, record=call.recorded)
+        judgement = Judgement(call.id, self._observing(policy), head, record=call.recorded)
         # One by one: what the capture shows next depends on what became of it so far.
-        for event in chain([head], self._certificates(call), _answer(call, judgement)):
+        for event in chain([head], self._certificates(call, policy), _answer(call, judgement)):
             judgement.feed(event, 0.0)
         return judgement
 
-    def _observing(self) -> Policy:
+    def _policy_of(self, call: Captured) -> Policy:
+        if self.policies.only is not None:
+            return self.policies.only
+        if call.recorded is not None:
+            return self.policies.of_record(call.recorded.policy, call.recorded.appid)
+        return self.policies.of_referer(call.facts.headers.get("referer"))
+
+    def _observing(self, policy: Policy) -> Policy:
         """Nothing of a capture can be refused any more."""
-        policy, observing = self._observed
-        if policy is not self.policy:
-            observing = replace(self.policy, mode=Mode.OBSERVE)
-            self._observed = (self.policy, observing)
-        return observing
+        known = self._observed.get(policy.appid)
+        if known is None or known[0] is not policy:
+            known = self._observed[policy.appid] = policy, replace(policy, mode=Mode.OBSERVE)
+        return known[1]
 
     @staticmethod
     def _sender(call: Captured, policy: Policy) -> Sender | None:
@@ -108,8 +118,8 @@ class OfflineJudge:
             return Sender(call.recorded.appid, call.recorded.version) if call.recorded.appid else None
         return read_sender(call.facts.headers.get("referer"), policy.edition)
 
-    def _counts(self, call: Captured, sender: Sender | None) -> bool:
-        standing = standing_of(call.facts, sender, self.policy)
+    def _counts(self, call: Captured, sender: Sender | None, policy: Policy) -> bool:
+        standing = standing_of(call.facts, sender, policy)
         if self.believes_records and call.recorded is not None and standing not in (Standing.CALL, Standing.FOREIGN):
             self.beyond_scope += 1
             return True
@@ -120,29 +130,29 @@ class OfflineJudge:
             self.counts[standing.value] += 1
         return standing is Standing.CALL
 
-    def _counts_tunnel(self, call: Captured) -> bool:
-        if (self.believes_records and call.recorded is not None) or not is_excluded(call.facts, self.policy):
+    def _counts_tunnel(self, call: Captured, policy: Policy) -> bool:
+        if (self.believes_records and call.recorded is not None) or not is_excluded(call.facts, policy):
             return True
         self.counts[Standing.EXCLUDED.value] += 1
         return False
 
-    def _certificates(self, call: Captured) -> Iterator[Event]:
+    def _certificates(self, call: Captured, policy: Policy) -> Iterator[Event]:
         if call.recorded is not None:
             return  # judged live, with the roots that were trusted then
         if call.upstream is not None and self._stores is not None:
-            yield events.UpstreamSeen(self._judged(call.upstream, self._stores))
+            yield events.UpstreamSeen(self._judged(call.upstream, policy, self._stores[policy.appid]))
         elif call.facts.scheme in ("https", "wss") and not call.is_tunnel:
             yield NotShown(Unseen.CERTIFICATE)
 
-    def _judged(self, upstream: Upstream, stores: Mapping[Platform, TrustStore]) -> tuple[Finding, ...]:
+    def _judged(self, upstream: Upstream, policy: Policy, stores: Stores) -> tuple[Finding, ...]:
         at = min(max(upstream.at, 0.0), _LATEST)
-        key = (upstream.chain, upstream.handshake, int(at // _SAME_TIME_S))
+        key = (policy.appid, upstream.chain, upstream.handshake, int(at // _SAME_TIME_S))
         found = self._chains.get(key)
         if found is None:
             if len(self._chains) >= MOST_CHAINS:
                 self._chains.pop(next(iter(self._chains)))
             now = datetime.fromtimestamp(at, UTC)
-            platforms = self.policy.certificates.platforms
+            platforms = policy.certificates.platforms
             found = judge_certificates(ServedChain(upstream.chain), upstream.handshake, now, stores, platforms)
             self._chains[key] = found
         return found

@@ -31,6 +31,7 @@ _MISTAKES = (
 )
 
 
+USUAL_POLICY = "policy.yaml"
 FORMATS = ("text", "html", "json", "jsonl", "junit", "har")
 FAIL_ON = ("violation", "possible", "debug-only", "never")
 
@@ -61,6 +62,19 @@ class Arguments(argparse.ArgumentParser):
     def say(self, *names: str, text: Text, **settings: Any) -> None:
         """``add_argument`` with its help in both languages."""
         self.add_argument(*names, help=text.in_lang(self.lang), **settings)
+
+    def say_policies(self) -> None:
+        """``options.policy``: the files, one at least."""
+        self.say(
+            "--policy",
+            action=_Repeated,
+            default=[USUAL_POLICY],
+            metavar="FILE",
+            text=Text(
+                "小程序的策略文件（默认 policy.yaml）；同时检查几个小程序时多次使用，每个小程序一个文件",
+                "the mini-program's policy (default: policy.yaml); repeated, one file for each of several mini-programs",
+            ),
+        )
 
     def say_exit(self, default: str) -> None:
         """The options that the exit status goes by: the same for all that judge."""
@@ -101,6 +115,14 @@ class Arguments(argparse.ArgumentParser):
         """A mistake in the command line: usage, the mistake, status 2."""
         begin = "参数有误" if self.lang == "zh" else "error"
         self.exit(2, f"{self.format_usage()}{self.prog}: {begin}: {mistake_in_lang(message, self.lang)}\n")
+
+
+class _Repeated(argparse.Action):
+    """As "append", in the place of the default."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:
+        known = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, [values] if known is self.default else [*known, values])
 
 
 def mistake_in_lang(message: str, lang: str) -> str:

@@ -41,12 +41,7 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
         metavar="FILE",
         text=Text("会话的目录、.mitm 文件、.har 或 .har.zip", "a session's folder, a .mitm file, a .har or a .har.zip"),
     )
-    made.say(
-        "--policy",
-        default="policy.yaml",
-        metavar="FILE",
-        text=Text("小程序的策略文件（默认 policy.yaml）", "the mini-program's policy (default: policy.yaml)"),
-    )
+    made.say_policies()
     made.say(
         "--scope",
         choices=("miniprogram", "all"),
@@ -103,7 +98,7 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
         except Unreadable as error:
             mistakes.append(error.text)
     totals = Totals()
-    facts = _facts(options.files, judging.judge, sources, mistakes, totals)
+    facts = _facts(options.files, options.policy, judging.judge, sources, mistakes, totals)
     with Workers(judging, _processes(sources)) as workers:
         parts = _parts(sources, judging, workers, lang, mistakes, totals)
         # The first with something to be judged or counted: without it there is nothing to report.
@@ -161,11 +156,12 @@ def _first(mistakes: list) -> list:
 def _judging(options: argparse.Namespace, lang: str, *, says: bool = True):
     """The work under the policy; None where that cannot be used, after a message."""
     from wxcapture.portions import FlowReading
+    from wxcommand.parts.judge import judge_of
     from wxcommand.parts.judging import Judging
     from wxgate.call.facts import call_facts
     from wxgate.call.facts import call_url
 
-    judge = _policy(options, lang, says=says)
+    judge = judge_of(options, lang, says=says)
     if judge is None:
         return None
     return Judging(
@@ -177,43 +173,6 @@ def _judging(options: argparse.Namespace, lang: str, *, says: bool = True):
 def _judging_again(options: argparse.Namespace, lang: str):
     """In another process: what there was to be said of the policy was said."""
     return _judging(options, lang, says=False)
-
-
-def _policy(options: argparse.Namespace, lang: str, *, says: bool):
-    """The judge for the policy; None where it cannot be used, after a message."""
-    from dataclasses import replace
-
-    from wxcapture.offline import OfflineJudge
-    from wxcommand import output
-    from wxgate.connections.trust_source import TrustSource
-    from wxgate.start.policy_source import PolicyRefused
-    from wxpolicy.policyfile import read_policy
-    from wxpolicy.terms import Scope
-    from wxpolicy.text.system_errors import reason
-
-    path = Path(options.policy)
-    try:
-        reading = read_policy(path.read_text(encoding="utf-8", errors="replace"), options.policy)
-    except OSError as error:
-        why = reason(error).in_lang(lang)
-        output.complain(f"{path} 无法读取：{why}" if lang == "zh" else f"{path} cannot be read: {why}")
-        return None
-    for mistake in (*reading.mistakes, *reading.warnings):
-        if says:
-            output.complain(mistake.in_lang(lang))
-    if reading.policy is None:
-        return None
-    policy = replace(reading.policy, scope=Scope(options.scope)) if options.scope else reading.policy
-    # Named on the command line: they start in the working directory, not in the policy's folder.
-    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
-    roots = (*policy.certificates.extra_roots, *typed)
-    policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
-    try:
-        stores = TrustSource().stores(policy.certificates, path.resolve().parent)
-        return OfflineJudge(policy, stores, believes_records=not options.scope)
-    except PolicyRefused as error:
-        output.complain(error.text.in_lang(lang))
-        return None
 
 
 def _processes(sources: list) -> int:
@@ -231,7 +190,7 @@ def _parts(sources: list, judging, workers, lang: str, mistakes: list, totals: T
     from wxreport.byte_progress import with_byte_progress
     from wxreport.progress import with_progress
 
-    following, policy = Following(judging.judge), judging.judge.policy
+    following, policy = Following(judging.judge), judging.judge.policies.nameless
     for source in sources:
         scope = source.scope if judging.judge.believes_records and source.scope else policy.scope
         tasks = (Task(portion, scope) for portion in source.portions())
@@ -262,14 +221,14 @@ def _done(tasks, judging, workers, following):
         yield part
 
 
-def _facts(names, judge, sources, mistakes: list, totals: Totals):
+def _facts(names, policy_files, judge, sources, mistakes: list, totals: Totals):
     """Asked once all calls were read and counted."""
     from wxcapture.never_shown import NEVER_IN_A_CAPTURE
     from wxpolicy.call.record import SessionFacts
     from wxreport.words import as_recorded
     from wxreport.words import beyond_scope
 
-    policy = judge.policy
+    policies, policy = judge.policies, judge.policies.nameless
     is_capture = not sources or not all(source.is_session for source in sources)
     notices = [NEVER_IN_A_CAPTURE] if is_capture else []
     scopes = {policy.scope}
@@ -282,16 +241,17 @@ def _facts(names, judge, sources, mistakes: list, totals: Totals):
         more = [beyond_scope(totals.beyond_scope)] if totals.beyond_scope else []
         return SessionFacts(
             name=", ".join(names),
-            mode=policy.mode.value,
+            mode=policies.agreed(lambda each: each.mode.value),
             scope=(next(iter(scopes)) if len(scopes) == 1 else policy.scope).value,
-            edition=policy.edition.name,
-            appid=policy.appid,
+            edition=policies.agreed(lambda each: each.edition.name),
+            appid=policies.agreed(lambda each: each.appid),
             counts=dict(totals.counts),
             foreign_appids=dict(totals.foreign_appids),
             untrusting=dict(totals.untrusting),
             notices=(*notices, *more),
             unread=tuple(_first(mistakes)),
             is_capture=is_capture,
+            policies=policies.told(policy_files),
         )
 
     return facts

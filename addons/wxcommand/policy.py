@@ -59,20 +59,26 @@ def _print_mistakes(reading, lang: str) -> None:
 def _lint(options: argparse.Namespace, lang: str) -> int:
     from wxgate.connections.trust_source import mistakes_in_files
     from wxpolicy.policyfile import read_policy
+    from wxpolicy.policyfile.together import mistakes_between
 
-    text = _read(options.file, lang)
-    if text is None:
-        return 2
-    reading = read_policy(text, options.file)
-    mistakes = sorted(
-        (*reading.mistakes, *mistakes_in_files(reading, options.file)), key=lambda each: (each.line, each.column)
-    )
+    readings = []
+    for name in options.files:
+        if (text := _read(name, lang)) is None:
+            return 2
+        readings.append(read_policy(text, name))
+    between = mistakes_between(readings)
+    found = []
+    for reading in readings:
+        beside = (each for each in between if each.source == reading.source)
+        mistakes = (*reading.mistakes, *mistakes_in_files(reading, reading.source), *beside)
+        found.append((reading, sorted(mistakes, key=lambda each: (each.line, each.column))))
     with _until_reader_leaves():
-        for mistake in (*mistakes, *reading.warnings):
-            say(mistake.in_lang(lang))
-        if not mistakes:
-            print(f"{options.file}：没有错误" if lang == "zh" else f"{options.file}: no mistakes")
-    return 2 if mistakes else 0
+        for reading, mistakes in found:
+            for mistake in (*mistakes, *reading.warnings):
+                say(mistake.in_lang(lang))
+            if not mistakes:
+                print(f"{reading.source}：没有错误" if lang == "zh" else f"{reading.source}: no mistakes")
+    return 2 if any(mistakes for _, mistakes in found) else 0
 
 
 def _explain(options: argparse.Namespace, lang: str) -> int:
@@ -113,13 +119,22 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
         say(trouble.text.in_lang(lang), to=sys.stderr)
         return 2
     edition = EDITIONS.get(reader.facts().edition, DEFAULT)
-    wanted = lines_to_add(reader.records(), edition)
+    # Of several policies, each one's own: what one mini-program lacks, another must not get.
+    of_each = {policy["appid"]: policy["file"] for policy in reader.facts().policies} or {"": ""}
+    found = {
+        appid: lines_to_add((record for record in reader.records() if appid in ("", record.policy)), edition)
+        for appid in of_each
+    }
     with _until_reader_leaves():
         for trouble in reader.trouble:
             say(trouble.in_lang(lang), to=sys.stderr)
-        if any(wanted.lines.values()):
-            _print_domains(wanted.lines, wanted.either, lang)
-        elif not reader.trouble:  # what could not be read may well have asked for some
+        for appid, wanted in found.items():
+            if any(wanted.lines.values()):
+                if appid:
+                    say(f"# {appid}: {of_each[appid]}")
+                _print_domains(wanted.lines, wanted.either, lang)
+        is_empty = not any(any(wanted.lines.values()) for wanted in found.values())
+        if is_empty and not reader.trouble:  # what could not be read may well have asked for some
             print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
     return 2 if reader.trouble else 0
 
@@ -146,7 +161,7 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     from wxgate.connections.probe import listed_targets
     from wxgate.connections.probe import probe_all
     from wxgate.connections.trust_source import TrustSource
-    from wxgate.start.policy_source import PolicyRefused
+    from wxgate.start.policy_file import PolicyRefused
     from wxpolicy.policy import Policy
     from wxpolicy.policyfile import read_policy
     from wxreport.probe_table import print_probes

@@ -32,7 +32,16 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
         return added
 
     lint = command("lint", Text("列出策略文件的所有错误", "show every mistake of a policy file"))
-    lint.say("file", nargs="?", default="policy.yaml", metavar="FILE", text=Text("策略文件", "the policy"))
+    lint.say(
+        "files",
+        nargs="*",
+        default=["policy.yaml"],
+        metavar="FILE",
+        text=Text(
+            "策略文件（默认 policy.yaml）；几个一起写，也检查它们能否同时使用",
+            "the policy (default: policy.yaml); several are also checked to go together",
+        ),
+    )
     explain = command(
         "explain",
         Text("某个 URL 在正式版与调试时会怎样，为什么", "what release and debug builds do with a URL, and why"),

@@ -34,29 +34,40 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     from wxgate.page.past_sessions import beside
     from wxgate.recording.session import default_folder
     from wxgate.start import launcher
+    from wxgate.start.several import one_for_all
     from wxpolicy.policyfile import read_policy
+    from wxpolicy.policyfile.together import mistakes_between
     from wxreport.entrance import to_scan
     from wxreport.greeting import Place
     from wxreport.greeting import greeting
     from wxreport.greeting import qr_code
 
     session = Path(options.session or default_folder())
-    policy_file = Path(options.policy)
-    try:
-        reading = read_policy(policy_file.read_text(encoding="utf-8", errors="replace"), options.policy)
-    except OSError as error:
-        return _unread(policy_file, error, lang)
-    mistakes = (*reading.mistakes, *mistakes_in_files(reading, options.policy))
-    for mistake in (*mistakes, *reading.warnings):
+    readings = []
+    for name in options.policy:
+        try:
+            readings.append(read_policy(Path(name).read_text(encoding="utf-8", errors="replace"), name))
+        except OSError as error:
+            return _unread(Path(name), error, lang)
+    mistakes = [
+        each for reading in readings for each in (*reading.mistakes, *mistakes_in_files(reading, reading.source))
+    ]
+    mistakes += mistakes_between(readings)
+    for mistake in (*mistakes, *(warning for reading in readings for warning in reading.warnings)):
         say(mistake.in_lang(lang), to=sys.stderr)
-    if mistakes or reading.policy is None:
+    policies = [reading.policy for reading in readings if reading.policy is not None]
+    if mistakes or len(policies) < len(readings):
         return 2
+    if len(policies) > 1 and options.scope == "all":
+        told = one_for_all(len(policies))
+        return _stop(2, lang, told.zh, told.en)
     if options.scenario and not _scenario_is_right(options.scenario, lang):
         return 2
 
     if options.watch and (trouble := _unwatchable(options.watch)) is not None:
         return _stop(3, lang, f"--watch：{trouble.zh}", f"--watch: {trouble.en}")
 
+    in_force = [(name, _in_force(policy, options)) for name, policy in zip(options.policy, policies, strict=True)]
     is_continued = (session / "calls.sqlite").exists()
 
     def ready(listening: launcher.Listening) -> None:
@@ -68,14 +79,14 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
             page_url=listening.page_url,
             older=tuple(beside(session)),
         )
-        lines = list(greeting(_in_force(reading.policy, options), options.policy, place, lang))
+        lines = list(greeting(in_force, place, lang))
         if sys.stdout.isatty() and not options.no_qr and (entrance := to_scan(listening.entrances)):
             lines.append(qr_code(entrance.scan))
         _print("\n".join(lines), lang)
 
     execution = Execution(options.command, session) if options.command else None
     launch = launcher.Launch(
-        policy=policy_file,
+        policies=tuple(map(Path, options.policy)),
         session=session,
         listen_host=options.listen[0],
         listen_port=options.listen[1],

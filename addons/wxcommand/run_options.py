@@ -27,12 +27,7 @@ exit status: 0 clean, 1 calls that --fail-on names, 2 usage or policy mistake, o
 
 def parser(lang: str, prog: str = "run.py") -> Arguments:
     made = Arguments(prog, lang, ABOUT, EPILOG)
-    made.say(
-        "--policy",
-        default="policy.yaml",
-        metavar="FILE",
-        text=Text("小程序的策略文件（默认 policy.yaml）", "the mini-program's policy (default: policy.yaml)"),
-    )
+    made.say_policies()
     made.say(
         "--listen",
         default=("0.0.0.0", 8080),

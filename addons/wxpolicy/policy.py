@@ -15,6 +15,8 @@ from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 
 ANY_APPID = "any"
+# What ``certificates.trust`` may say in place of a file.
+TRUST_WORDS = ("platform", "mozilla", "system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,8 @@ class Policy:
     exclude: tuple[str, ...] = ()
     # What a URL is called by where the wire cannot tell, the longest path first.
     apis: tuple[DeclaredApi, ...] = ()
+    # What a record calls it where several are in force: its appid. "" where it is the only one.
+    recorded_as: str = ""
 
     def __post_init__(self) -> None:
         # Once a policy, and not again for one that is made of it (``replace``).

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
@@ -51,8 +52,8 @@ class Place:
     older: tuple[str, ...] = ()
 
 
-def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Iterator[str]:
-    """The lines printed at the start, in one language."""
+def greeting(policies: Sequence[tuple[str, Policy]], place: Place, lang: str) -> Iterator[str]:
+    """The lines printed at the start, in one language. ``policies`` are those in force, each with its file."""
 
     def in_lang(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
@@ -62,18 +63,8 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
         yield from (text.in_lang(lang) for text in way_in(entrance))
     yield in_lang(f"  本机文件：{place.certificate_file}", f"  file on this machine: {place.certificate_file}")
     yield ""
-    yield in_lang(
-        f"策略 {policy_file}（改动保存后立即生效）：",
-        f"Policy {policy_file} (a save takes effect at once for new calls):",
-    )
-    yield f"  appid    {policy.appid}"
-    yield f"  edition  {policy.edition.name}"
-    yield f"  mode     {policy.mode.value}: {MODES[policy.mode].in_lang(lang)}"
-    yield f"  scope    {policy.scope.value}: {SCOPES[policy.scope].in_lang(lang)}"
-    counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)
-    yield in_lang(f"  域名     {counts}", f"  domains  {counts}")
-    for name, where in policy.hosts.items():
-        yield in_lang(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
+    for file, policy in policies:
+        yield from (text.in_lang(lang) for text in _in_force(file, policy))
     if place.page_url:
         yield in_lang(f"在本机浏览器里查看：{place.page_url}", f"See it in this machine's browser: {place.page_url}")
         if place.older:
@@ -91,6 +82,19 @@ def greeting(policy: Policy, policy_file: str, place: Place, lang: str) -> Itera
         f"会话记录在 {place.session}；按 Ctrl-C 结束并查看报告。",
         f"The session is recorded in {place.session}. Ctrl-C ends it with the report.",
     )
+
+
+def _in_force(file: str, policy: Policy) -> Iterator[Text]:
+    yield Text(f"策略 {file}（改动保存后立即生效）：", f"Policy {file} (a save takes effect at once for new calls):")
+    yield _same(f"  appid    {policy.appid}")
+    yield _same(f"  edition  {policy.edition.name}")
+    mode, scope = MODES[policy.mode], SCOPES[policy.scope]
+    yield Text(f"  mode     {policy.mode.value}: {mode.zh}", f"  mode     {policy.mode.value}: {mode.en}")
+    yield Text(f"  scope    {policy.scope.value}: {scope.zh}", f"  scope    {policy.scope.value}: {scope.en}")
+    counts = "  ".join(f"{api.value} {len(policy.listed(api))}" for api in Api)
+    yield Text(f"  域名     {counts}", f"  domains  {counts}")
+    for name, where in policy.hosts.items():
+        yield Text(f"  hosts    {name} 连到 {where}", f"  hosts    {name} lives at {where}")
 
 
 def way_in(entrance: Entrance) -> Iterator[Text]:

@@ -88,6 +88,7 @@ class _Page:
                     self.in_lang(words.tally(summary.calls - summary.debug_fail, summary.debug_fail, " · ")),
                 ),
             ],
+            "policies": [self.shown(self.in_lang(words.in_force(policy))) for policy in session.policies],
             "passed": self.passed(),
             "hints": [self.in_lang(hint) for hint in unjudged.hints(session)],
             "sections": [part for section in Section if (part := self.section(section))["causes"] or part["more"]],
@@ -124,7 +125,7 @@ class _Page:
         return {
             "code": finding.code.value,
             "title": self.in_lang(entry(finding.code).title),
-            "api": self.shown(" / ".join(cause.by_api)),
+            "api": self.shown(" / ".join(cause.by_api) + (f" · {cause.policy}" if cause.policy else "")),
             "calls_label": self.in_lang(words.ALL_CALLS),
             "calls": self.calls(cause) if cause.calls > 1 else [],
             "counted": self.in_lang(words.calls(cause.calls, len(cause.devices))),

@@ -42,6 +42,9 @@ details { margin-top: .5rem; font-size: .93rem; } summary { cursor: pointer; col
 <header>
 <h1 class="{{ 'bad' if is_bad else '' if is_empty else 'good' }}">{{ title }}</h1>
 <p class="dim">{{ when }} {{ place }}</p>
+{% for line in policies %}
+<p class="dim">{{ line }}</p>
+{% endfor %}
 {% for line in passed %}
 <p class="bad">{{ line }}</p>
 {% endfor %}

@@ -64,7 +64,7 @@ def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
 def _case(suite: ElementTree.Element, section: Section, cause: Cause, api: str, lang: str) -> None:
     finding = cause.finding
     code = finding.code.value
-    name = f"{code} {cause.subject}".rstrip()
+    name = f"{code} {cause.subject}".rstrip() + (f" ({cause.policy})" if cause.policy else "")
     case = ElementTree.SubElement(suite, "testcase", classname=_classname(api), name=printable(name))
     case.set("time", _seconds(cause.duration_ms if len(cause.by_api) == 1 else 0))
     title = f"{entry(finding.code).title.in_lang(lang)}: {message_of(finding).in_lang(lang)}"

@@ -42,7 +42,7 @@ MOST_STORES = 5
 FAILS_NOTHING = frozenset({Code.CONCURRENCY_QUEUED, Code.REFERER_REWRITTEN, Code.BOM_STRIPPED})
 
 
-CauseKey = tuple[str, str, str]
+CauseKey = tuple[str, str, str, str]
 
 
 class Section(Enum):
@@ -76,6 +76,8 @@ class Cause:
     subject: str = ""
     # The APIs that the example may be, alike.
     apis: tuple[str, ...] = ()
+    # Whose calls they are, where several policies were in force.
+    policy: str = ""
     calls: int = 0
     duration_ms: int = 0
     by_api: Counter[str] = field(default_factory=Counter)
@@ -263,7 +265,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
     subject = "" if section is Section.NOTE else finding.subject
     # A certificate is the host's: one cause, whichever API met it.
     api = "" if finding.family is Family.CERTIFICATE else record.api
-    key = (finding.code.value, subject, api)
+    key = (finding.code.value, subject, api, record.policy)
     cause = causes.get(key)
     if cause is None:
         if len(causes) >= MOST_CAUSES and summary.met is None:
@@ -279,6 +281,7 @@ def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
             record.debug,
             subject,
             _deciding(record),
+            record.policy,
         )
     cause.calls += 1
     cause.by_api[record.api] += 1

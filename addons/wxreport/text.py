@@ -130,6 +130,8 @@ class _Report:
         if session.started_at:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(session.started_at)) + "  "
         self.line(f"{when}{session.path or session.name}", "dim")
+        for policy in session.policies:
+            self.line(self.in_lang(words.in_force(policy)), "dim")
         for pair, count in _most(session.passed_by_option.items()):
             option, _, host = pair.partition(" ")
             self.line(self.in_lang(unjudged.passed_by(option, host, count)), "bold yellow")
@@ -202,7 +204,8 @@ class _Report:
         """For example "DOMAIN_NOT_LISTED 域名未配置 · request · 3 次"."""
         code = cause.finding.code
         counted = self.in_lang(words.calls(cause.calls, len(cause.devices)))
-        return f"{code.value} {self.in_lang(entry(code).title)} · {' / '.join(cause.by_api)} · {counted}"
+        whose = f"{cause.policy} · " if cause.policy else ""
+        return f"{code.value} {self.in_lang(entry(code).title)} · {' / '.join(cause.by_api)} · {whose}{counted}"
 
     def calls(self, cause: Cause) -> Iterator[tuple[Text, str, str]]:
         """The call, or the first of several: each URL of a device on a line with its time."""

@@ -128,6 +128,12 @@ def _seen(session: SessionFacts) -> int:
     return sum(session.counts.values()) + sum(session.foreign_appids.values())
 
 
+def in_force(policy: Mapping[str, str]) -> Text:
+    """One of several policies of a session."""
+    told = f"{policy['appid']} · {policy['mode']} · {policy['file']}"
+    return Text(f"策略 {told}", f"policy {told}")
+
+
 def as_recorded(name: str, scope: Scope, policy_scope: Scope) -> Text:
     """``scope``: what a session was recorded in, and is judged in."""
     return Text(

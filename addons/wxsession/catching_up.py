@@ -18,6 +18,7 @@ from wxsession.batch import statements_of
 from wxsession.flow_places import LARGEST_FLOW
 from wxsession.flow_places import Place
 from wxsession.flow_places import places_from
+from wxsession.migration import add_what_came_later
 from wxsession.netstrings import member
 
 # Where this product writes into a flow.
@@ -56,6 +57,7 @@ def wait_for_writer(folder: Path, database: sqlite3.Connection) -> None:
 
 def catch_up(folder: Path, database: sqlite3.Connection) -> int:
     """Takes them into the database; gives how many calls are new in it. Raises sqlite3.Error or OSError."""
+    add_what_came_later(database)
     number = 0
     batch: list[Item] = []
     for record, place in _behind(folder / "flows.mitm", end_of_flows(database)):

@@ -51,6 +51,7 @@ class FactsReader:
             dropped_records=int(_number(named.get("dropped_records")) or 0),
             notices=notices,
             unread=tuple(self._trouble),
+            policies=_policies(named.get("policies")),
         )
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -71,6 +72,20 @@ def _number(text: str | None) -> float | None:
         return float(text) if text else None
     except ValueError:
         return None
+
+
+def _policies(text: str | None) -> tuple[dict[str, str], ...]:
+    try:
+        found = json.loads(text) if text else []
+    except ValueError:
+        return ()
+    told = found if isinstance(found, list) else []
+    names = ("appid", "file", "mode")
+    return tuple(
+        {name: each[name] for name in names}
+        for each in told
+        if isinstance(each, dict) and all(isinstance(each.get(name), str) for name in names)
+    )
 
 
 def _counts(text: str | None) -> dict[str, int]:

@@ -20,6 +20,8 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
     found = database.execute("PRAGMA user_version").fetchone()[0]
     if 0 < found < schema.VERSION:
         _migrate(database)
+    elif found:
+        add_what_came_later(database)
     database.executescript(schema.TABLES)
     database.execute(f"PRAGMA user_version={schema.VERSION}")
     database.commit()
@@ -29,6 +31,12 @@ def add_functions(database: sqlite3.Connection) -> None:
     """What FILL_IN asks of Python."""
     database.create_function("host_of", 1, lambda url: schema.storable(host_of(url or "")), deterministic=True)
     database.create_function("codes_of", 1, lambda codes: codes_of((codes or "").split()), deterministic=True)
+
+
+def add_what_came_later(database: sqlite3.Connection) -> None:
+    """To the tables of this version. Raises sqlite3.Error."""
+    if "policy" not in columns_of(database, "calls"):
+        database.execute("ALTER TABLE calls ADD COLUMN policy TEXT")
 
 
 def columns_of(database: sqlite3.Connection, table: str) -> list[str]:

@@ -27,6 +27,7 @@ from wxsession.filters import host_of
 from wxsession.filters import shown_codes
 
 # 1: what a reader still reads. 2: with ``host`` and ``codes`` to filter by, each flow's place, and findings as data.
+# A session of version 2 may lack the column ``policy``, which came later.
 VERSION = 2
 
 # A row is replaced when the same call ends again: a socket's handshake first, its life later.
@@ -40,7 +41,8 @@ CREATE TABLE IF NOT EXISTS calls (
     debug_outcome TEXT, debug_errno INTEGER, debug_errmsg TEXT, debug_only INTEGER,
     duration_ms INTEGER, queued_ms INTEGER, request_bytes INTEGER, response_bytes INTEGER,
     tls TEXT, encoding TEXT,
-    host TEXT, codes TEXT, flow_offset INTEGER, flow_length INTEGER, apis TEXT
+    host TEXT, codes TEXT, flow_offset INTEGER, flow_length INTEGER, apis TEXT,
+    policy TEXT
 );
 CREATE INDEX IF NOT EXISTS calls_listed ON calls (
     started_at, device, client, appid, api, method, http_status, outcome, errno, release_errno, release_outcome,
@@ -65,7 +67,7 @@ def _members(count: int) -> str:
 
 # INSERT_CALLS and INSERT_FINDINGS take the rows of many calls at once, as one JSON text: a statement
 # for each row would ask for Python's lock each time, and hold up the calls themselves.
-_CALL_COLUMNS = 34
+_CALL_COLUMNS = 35
 INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
 INSERT_CALLS = f"INSERT OR REPLACE INTO calls SELECT {_members(_CALL_COLUMNS)} FROM json_each(?)"
 # Of a call whose record is written, what may change yet; where its flow lies stays.
@@ -162,6 +164,7 @@ def call_row(record: CallRecord, place: tuple[int, int] | None = None) -> Row:
         shown_codes(record),
         *(place or (None, None)),
         " ".join(record.apis),
+        record.policy,
     )
 
 
@@ -213,6 +216,7 @@ def record_from_rows(call: NamedRow, findings: Sequence[NamedRow]) -> CallRecord
         tls=names_in(json.loads(call["tls"])) if call["tls"] else None,
         encoding=json.loads(call["encoding"]) if call["encoding"] else None,
         apis=tuple(((call["apis"] if "apis" in call.keys() else None) or "").split()),
+        policy=(call["policy"] if "policy" in call.keys() else None) or "",
     )
 
 

@@ -1,7 +1,6 @@
 """Judges a recorded session again through the offline way, and compares whole records with the live ones."""
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from wxcapture.captured import Captured
@@ -10,9 +9,9 @@ from wxcapture.sources import FlowReading
 from wxcapture.sources import Source
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
+from wxgate.page.last_policies import last_policies
 from wxpolicy.call.record import CallRecord
 from wxpolicy.finding import Code
-from wxpolicy.policyfile import read_policy
 from wxsession.reader import SessionReader
 from wxsession.reader import SessionUnreadable
 
@@ -27,10 +26,6 @@ def differences(session: Path) -> list[str]:
     """
     if not session.is_dir():
         return []
-    policies = sorted(session.glob("policy*.yaml"))
-    if len(policies) != 1:
-        return []
-    policy = read_policy(policies[0].read_text("utf-8")).policy
     try:
         reader = SessionReader(session)
     except SessionUnreadable:
@@ -39,9 +34,12 @@ def differences(session: Path) -> list[str]:
         live = {record.id: record for record in reader.records()}
         if reader.trouble:
             return []
-    judge = OfflineJudge(policy)
+        appids = [policy["appid"] for policy in reader.facts().policies]
+    if len(list(session.glob("policy*.yaml"))) != max(len(appids), 1):
+        return []
+    policies = last_policies(session, appids)
     source = Source(session, READING)
-    judge.policy = replace(policy, scope=source.scope or policy.scope)
+    judge = OfflineJudge(policies.in_scope(source.scope or policies.nameless.scope))
     found = []
     for item in source.items():
         if isinstance(item, Captured) and not has_internal_error(live[item.id]):

@@ -4,6 +4,7 @@ import pytest
 
 from testenv.domain_calls import listing
 from wxcapture.offline import OfflineJudge
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Scope
 
 
@@ -21,7 +22,7 @@ def policy():
 
 @pytest.fixture
 def judge(policy):
-    return OfflineJudge(policy)
+    return OfflineJudge(PolicySet([policy]))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from wxcapture.har_reader import read_entry
 from wxpolicy.call.hops import MOST
 from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.finding import Status
+from wxpolicy.policy_set import PolicySet
 
 JSON = {"content-type": "application/json"}
 
@@ -19,7 +20,7 @@ def entries(har_entry, *urls_and_more):
 
 
 def records_of(judge, calls):
-    judge.policy = replace(judge.policy, edition=WECHAT_CURRENT)
+    judge.policies = PolicySet([replace(judge.policies.only, edition=WECHAT_CURRENT)])
     following = Following(judge)
     found = [record for call in calls for record in following.records(call)]
     return found + list(following.rest())

@@ -21,6 +21,7 @@ from wxgate.call.facts import call_facts
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.recorded import record_from_json
 from wxpolicy.call.verdicts import weigh
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
 from wxpolicy.text.json_line import json_line
@@ -176,10 +177,10 @@ def test_any_call_makes_an_entry_that_others_can_read(policy, host, wild, raw, c
     har = json.loads(text)
     assert mistakes_of(har) == []
     first, second = read_har(io.BytesIO(text.encode()), "x.har")
-    judge = OfflineJudge(policy)
+    judge = OfflineJudge(PolicySet([policy]))
     record = judge.record(first)
     assert record.release == judge.record(second).release
-    live = OfflineJudge(policy).record(replace(first, facts=call_facts(flow), recorded=None, answer=None))
+    live = OfflineJudge(PolicySet([policy])).record(replace(first, facts=call_facts(flow), recorded=None, answer=None))
     domain = [f for f in live.findings if f.family == "domain"]
     assert [f for f in record.findings if f.family == "domain"] == domain
 

@@ -18,6 +18,7 @@ from wxcapture.har_reader import read_har
 from wxcapture.offline import OfflineJudge
 from wxpolicy.call.facts import Where
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Scope
 
 
@@ -337,5 +338,5 @@ def test_any_entry_is_judged_or_passed_over(request_headers, response, more, url
         }
         item = read_entry(entry, 1, "file.har:1:1")
         if isinstance(item, Captured):
-            record = OfflineJudge(Policy(scope=Scope.ALL)).record(item)
+            record = OfflineJudge(PolicySet([Policy(scope=Scope.ALL)])).record(item)
             assert record is None or json.dumps(record.as_json())

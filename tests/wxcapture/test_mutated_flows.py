@@ -21,6 +21,7 @@ from wxcapture.offline import OfflineJudge
 from wxgate.call.facts import call_facts
 from wxgate.call.facts import call_url
 from wxpolicy.call.record import SessionFacts
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.policyfile import read_policy
 from wxreport.html_page import render_html
 from wxreport.jsonlines import iter_jsonl
@@ -87,7 +88,7 @@ def shown(data: bytes) -> None:
     assert isinstance(item, (Captured, Skipped, Mistake))
     if not isinstance(item, Captured):
         return
-    record = OfflineJudge(POLICY).record(item)
+    record = OfflineJudge(PolicySet([POLICY])).record(item)
     records = [record] if record is not None else []
     assert "".join(iter_jsonl(records, None)).isprintable()
     summary = summarise(records)

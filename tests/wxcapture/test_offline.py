@@ -16,6 +16,7 @@ from wxpolicy.call.record import Verdict
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Status
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Scope
 
@@ -111,7 +112,7 @@ REFERER = "https://servicewechat.com/wx0123456789abcdef/7/page-frame.html"
 
 
 def test_the_scope_is_the_gates(har_entry, policy):
-    judge = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM, appid="wx0123456789abcdef"))
+    judge = OfflineJudge(PolicySet([replace(policy, scope=Scope.MINIPROGRAM, appid="wx0123456789abcdef")]))
     ours = read_entry(har_entry(headers={"Referer": REFERER}), 1, "f")
     record = judge.record(ours)
     assert (record.appid, record.version) == ("wx0123456789abcdef", "7")
@@ -165,7 +166,7 @@ def test_a_raw_tunnel_is_no_call_of_any_api(judge):
 )
 def test_a_recorded_call_is_a_call_beyond_the_scope_too(har_entry, judge, policy, case, believes, judged):
     recorded = judge.record(read_entry(har_entry(), 1, "f"))
-    narrow = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM), believes_records=believes)
+    narrow = OfflineJudge(PolicySet([replace(policy, scope=Scope.MINIPROGRAM)]), believes_records=believes)
     call = replace(read_entry(har_entry(), 1, "f"), recorded=recorded)
     assert (narrow.record(call) is not None, narrow.beyond_scope) == (bool(judged), judged)
     assert sum(narrow.counts.values()) == 1 - judged
@@ -173,7 +174,7 @@ def test_a_recorded_call_is_a_call_beyond_the_scope_too(har_entry, judge, policy
 
 def test_a_recorded_call_of_another_mini_program_is_still_counted_as_its(har_entry, judge, policy):
     recorded = replace(judge.record(read_entry(har_entry(), 1, "f")), appid="wx9123456789abcdef")
-    narrow = OfflineJudge(replace(policy, scope=Scope.MINIPROGRAM, appid="wx0123456789abcdef"))
+    narrow = OfflineJudge(PolicySet([replace(policy, scope=Scope.MINIPROGRAM, appid="wx0123456789abcdef")]))
     assert narrow.record(replace(read_entry(har_entry(), 1, "f"), recorded=recorded)) is None
     assert narrow.foreign_appids == {"wx9123456789abcdef": 1}
 
@@ -203,6 +204,6 @@ def test_a_tunnel_to_an_excluded_host_is_counted(judge):
     facts = CallFacts("d", "CONNECT", "https", (CarriedName(Where.CONNECT, "git.example.com", 22),))
     tunnel = Captured("1", facts, "tcp://git.example.com:22", is_tunnel=True)
     assert judge.record(tunnel) is not None
-    judge.policy = replace(judge.policy, exclude=("git.example.com",))
+    judge.policies = PolicySet([replace(judge.policies.only, exclude=("git.example.com",))])
     assert judge.record(tunnel) is None
     assert judge.counts == {"excluded": 1}

@@ -33,6 +33,7 @@ from wxpolicy.call.record import Verdict
 from wxpolicy.call.referer import settle_referer
 from wxpolicy.catalogue import message_of
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Text
 from wxpolicy.text.json_line import json_line
@@ -114,7 +115,7 @@ def exports(records, flows):
             yield render.__name__, render(summary, facts, lang)
     for record, flow in zip(records, flows, strict=True):
         policy = Policy()
-        yield "page", json.dumps(shown_call.row(record, policy), ensure_ascii=False)
+        yield "page", json.dumps(shown_call.row(record, PolicySet([policy])), ensure_ascii=False)
         yield "page", json.dumps(shown_call.head(record, policy, with_secrets=False), ensure_ascii=False)
         yield "page", json.dumps(traffic(record, flow, Secrets(), None), ensure_ascii=False)
     for record, flow in zip(records, flows, strict=True):

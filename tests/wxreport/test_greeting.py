@@ -26,7 +26,7 @@ def placed(entrances=(REGULAR,), **more):
 
 
 def greeted(lang="en", policy=None, **more):
-    return list(greeting(policy or Policy(), "policy.yaml", placed(**more), lang))
+    return list(greeting([("policy.yaml", policy or Policy())], placed(**more), lang))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

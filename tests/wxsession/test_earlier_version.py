@@ -121,3 +121,18 @@ def test_recording_goes_on_in_it_in_the_present_form(first):
         assert [row[0] for row in database.execute("SELECT codes FROM calls ORDER BY started_at")] == [
             "DOMAIN_NOT_LISTED", "", "", "DOMAIN_NOT_LISTED",
         ]  # fmt: skip
+
+
+def test_a_session_from_before_policies_stood_in_records_is_read_and_gone_on_with(tmp_path):
+    writer = SessionWriter(tmp_path)
+    writer.call(record(1))
+    assert writer.close() == 0
+    with closing(sqlite3.connect(tmp_path / "calls.sqlite")) as database:
+        database.execute("ALTER TABLE calls DROP COLUMN policy")
+    with closing(SessionReader(tmp_path)) as reader:
+        assert [each.policy for each in reader.records()] == [""]
+    writer = SessionWriter(tmp_path)
+    writer.call(record(2, policy="any"))
+    assert writer.close() == 0
+    with closing(SessionReader(tmp_path)) as reader:
+        assert [(each.id, each.policy) for each in reader.records()] == [("call-1", ""), ("call-2", "any")]

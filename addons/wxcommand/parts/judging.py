@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from dataclasses import replace
 
 from wxcapture.captured import Captured
 from wxcapture.captured import Mistake
@@ -75,7 +74,7 @@ class Judging:
 
     def _part(self, task: Task, following: Following, *, is_alone: bool) -> Part:
         judge, files = self.judge, self.files
-        judge.policy = replace(judge.policy, scope=task.scope)
+        judge.policies = judge.policies.in_scope(task.scope)
         judge.counts, judge.foreign_appids, judge.beyond_scope = Counter(), Counter(), 0
         files.unreadable, files.is_broken_off = 0, False
         following.asked.clear()

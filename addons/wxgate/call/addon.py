@@ -237,9 +237,10 @@ class Calls:
         """The call that begins with this request; None for what is none, which is counted."""
         if is_own_page(flow):
             return None
-        policy = self._source.policy
         asked = self._layers.asked_by(flow)
         facts = call_facts(flow, asked)
+        policies = self._source.policies
+        policy = policies.only or policies.of_referer(facts.headers.get("referer"))
         if DECLARING_HEADER in facts.headers:
             flow.request.headers.pop(DECLARING_HEADER, None)
         sender = read_sender(facts.headers.get("referer"), policy.edition)

@@ -85,7 +85,7 @@ class Execution:
             logger.error("%s failed on %s: the call is refused", place, flow.id, exc_info=error)
             call = self._calls.of(flow)
             if call is None:
-                call = unread_call(flow, self._source.policy)
+                call = unread_call(flow, self._source.policies.strictest)
                 self._calls.open(call)
             self.fail(call, error, place)
 

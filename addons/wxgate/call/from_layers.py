@@ -104,6 +104,6 @@ class FromLayers:
         """A layer raised, and has ended the call: its ``error`` hook follows."""
         call = self._calls.of(flow)
         if call is None:
-            call = unread_call(flow, self._source.policy)
+            call = unread_call(flow, self._source.policies.strictest)
             self._calls.open(call)
         self._run.fail(call, error, where)

@@ -88,7 +88,7 @@ class Tunnels:
         self.say = say
 
     def waits_for_a_greeting(self, address: tuple[str, int]) -> bool:
-        policy = self.source.policy
+        policy = self.source.policies.nameless
         judged = policy.scope is Scope.ALL and policy.mode is Mode.RELEASE
         return address[1] in SERVER_SPEAKS_FIRST and (not judged or excludes_host(policy, address[0]))
 
@@ -103,7 +103,8 @@ class Tunnels:
         if context.client.transport_protocol == "udp":
             self._keep_off_quic(nextlayer)
             return
-        policy = self.source.policy
+        # Whose a tunnel is cannot be told: where there are several policies, all are for mini-programs alone.
+        policy = self.source.policies.nameless
         is_mmtls = address is not None and address[1] in mmtls.PORTS and len(start) >= 3 and mmtls.may_be_mmtls(start)
         is_raw = isinstance(nextlayer.layer, layers.TCPLayer) and nextlayer.layer.flow is not None
         if is_raw and not nextlayer.data_server() and (begun := begins_a_request(start)) is not Begun.NOT:
@@ -149,7 +150,7 @@ class Tunnels:
         by themselves, as in the many networks that block UDP 443.
         """
         address = nextlayer.context.server.address
-        if not address or address[1] != QUIC_PORT or self.source.policy.mode is Mode.OBSERVE:
+        if not address or address[1] != QUIC_PORT or self.source.policies.all_observe:
             if isinstance(nextlayer.layer, layers.UDPLayer):
                 self.counters.unjudged("udp")
             return

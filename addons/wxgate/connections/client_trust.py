@@ -2,7 +2,7 @@
 
 Other apps on a phone pin their certificates or ignore user CAs. In miniprogram
 scope their connections are forwarded unopened once a host's client has refused
-twice, so that the phone goes on working; a host that the policy lists is never
+twice, so that the phone goes on working; a host that one of the policies lists is never
 forwarded unopened, and where every call counts only what ``exclude`` takes out is. What was refused before
 the certificate was installed says nothing of later: with a device's first completed
 handshake its refusals are forgotten, and each is tried anew after half an hour.
@@ -24,8 +24,6 @@ from wxgate.phone.names import own_names
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.call.standing import excludes_host
-from wxpolicy.policy import Policy
-from wxpolicy.terms import Api
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
@@ -74,9 +72,10 @@ class ClientTrust:
             return False
         if self._now() - self._refused_at.get(pair, 0.0) >= TRIED_ANEW_AFTER_S:
             return False
-        policy = self.source.policy
+        policies = self.source.policies
+        policy = policies.nameless  # several are all for mini-programs alone
         is_nobodys = policy.scope is Scope.MINIPROGRAM or excludes_host(policy, pair[1])
-        return is_nobodys and not _listed(pair[1], policy) and pair[1] not in own_names()
+        return is_nobodys and not policies.lists(pair[1]) and pair[1] not in own_names()
 
     def refusing(self, device: str) -> list[str]:
         """The hosts whose apps on a device refuse the proxy's certificate, the first one first."""
@@ -122,7 +121,7 @@ class ClientTrust:
             if self._refusals[pair]:
                 return  # the page tries again and again
         if len(self._refusals) < MOST_PAIRS or pair in self._refusals:
-            is_first = _listed(pair[1], self.source.policy) or not self._has_refused(pair[0])
+            is_first = self.source.policies.lists(pair[1]) or not self._has_refused(pair[0])
             if not self._refusals[pair] and is_first and pair[1] not in own_names():
                 self.say(_untrusting(*pair))
             self._refusals[pair] += 1
@@ -150,7 +149,3 @@ def _pair(context) -> tuple[str, str]:
     address = context.server.address
     host = context.client.sni or (address[0] if address else "")
     return (device_of(context.client), host.lower())
-
-
-def _listed(host: str, policy: Policy) -> bool:
-    return any(host in policy.listed(api).by_host for api in Api)

@@ -18,7 +18,7 @@ from wxgate.layers.asked import is_address
 from wxgate.layers.own import Layers
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import HostPlace
-from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Text
 from wxpolicy.url.hosts import read_host
 
@@ -36,22 +36,23 @@ class Hosts:
         )
 
     def running(self) -> None:
-        self._tell(0.0, "", self._source.policy)
+        self._tell(0.0, "", self._source.policies)
         self._source.changed.subscribe(self._tell)
 
-    def _tell(self, at: float, text: str, policy: Policy) -> None:
+    def _tell(self, at: float, text: str, policies: PolicySet) -> None:
         """Whoever reads the report must know that a name did not lead where it leads elsewhere."""
-        if policy.hosts == self._told:
+        hosts = policies.hosts
+        if hosts == self._told:
             return
-        self._told = policy.hosts
-        if policy.hosts and any(str(mode).startswith("upstream:") for mode in ctx.options.mode):
+        self._told = hosts
+        if hosts and any(str(mode).startswith("upstream:") for mode in ctx.options.mode):
             self._say(
                 Text(
                     "策略的 hosts 对经上级代理发出的调用不起作用：域名由上级代理解析",
                     "hosts in the policy does nothing for calls that go out through the upstream proxy: that one looks their names up",
                 )
             )
-        shown = ", ".join(f"{name} -> {where}" for name, where in policy.hosts.items())
+        shown = ", ".join(f"{name} -> {where}" for name, where in hosts.items())
         self._say(
             Text(f"按策略的 hosts 连接：{shown}", f"connected as hosts in the policy says: {shown}")
             if shown
@@ -67,7 +68,7 @@ class Hosts:
         if data.server.address is None or (opened_for is not None and data.server.address != opened_for):
             return
         name = self._name(data)
-        place = self._source.policy.hosts.get(name)
+        place = self._source.policies.hosts.get(name)
         self._made[data.server] = name, place
         if place is not None:
             port = place.port if place.port is not None else data.server.address[1]
@@ -82,7 +83,7 @@ class Hosts:
     def is_current(self, server: connection.Server) -> bool:
         """Whether a connection leads where the policy in force would lead it."""
         made = self._made.get(server)
-        return made is None or self._source.policy.hosts.get(made[0]) == made[1]
+        return made is None or self._source.policies.hosts.get(made[0]) == made[1]
 
     def _name(self, data: ServerConnectionHookData) -> str:
         """The name that was asked for; where that was an address (a tunnel), the SNI's or the Host header's."""

@@ -121,7 +121,7 @@ def _as_of(calls: list[LiveCall]) -> tuple[Platform, ...] | None:
         return None
     enforcing = [call for call in calls if call.policy.mode is Mode.RELEASE]
     clients = {platform for call in enforcing for platform in platforms_of(call.judgement.client)}
-    judged = calls[0].policy.certificates.platforms
+    judged = {platform for call in enforcing for platform in call.policy.certificates.platforms}
     return tuple(platform for platform in Platform if platform in clients and platform in judged)
 
 

@@ -21,6 +21,7 @@ from wxpolicy.certificates.probe import Probed
 from wxpolicy.certificates.probe import Target
 from wxpolicy.certificates.probe import told
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Text
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Prober:
         self._notice = notice
         self._asked: set[Target] = set()
         self.found = Probes()
-        self._waiting: queue.SimpleQueue[Target] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Target, Policy]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         source.changed.subscribe(self._policy)
 
@@ -56,24 +57,26 @@ class Prober:
     def done(self) -> None:
         self._loop = None
 
-    def _policy(self, at: float, text: str, policy: Policy) -> None:
+    def _policy(self, at: float, text: str, policies: PolicySet) -> None:
         if self._loop is not None:
             self._ask()
 
     def _ask(self) -> None:
-        for target in listed_targets(self._source.policy):
-            if target not in self._asked:
-                self._asked.add(target)
-                self._waiting.put(target)
+        for policy in self._source.policies:
+            for target in listed_targets(policy):
+                if target not in self._asked:
+                    self._asked.add(target)
+                    self._waiting.put((target, policy))
 
     def _work(self) -> None:
         while True:
-            target = self._waiting.get()
+            target, policy = self._waiting.get()
             loop = self._loop
             if loop is None:
                 return
             try:
-                certificates = self._source.policy.certificates
+                # Of several policies that list it, the first one's.
+                certificates = policy.certificates
                 stores = self._trust.stores(certificates, self._source.folder)
                 found = probe(target, stores, certificates.platforms)
             except Exception:

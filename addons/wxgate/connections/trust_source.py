@@ -16,13 +16,14 @@ from mitmproxy import exceptions
 
 from wxgate.connections.vendor_stores import SHIPPED
 from wxgate.connections.vendor_stores import vendor_lists
-from wxgate.start.policy_source import PolicyRefused
+from wxgate.start.policy_file import PolicyRefused
 from wxpolicy.certificates.store_names import store_name
 from wxpolicy.certificates.trust import TrustStore
 from wxpolicy.certificates.trust import build
 from wxpolicy.certificates.trust import everywhere
 from wxpolicy.certificates.trust import has_root
 from wxpolicy.certificates.trust import no_root
+from wxpolicy.policy import TRUST_WORDS
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy
 from wxpolicy.policyfile import Mistake
@@ -41,11 +42,9 @@ _A_PEM_FILE = Text(
     "the path of a file with PEM certificates (of a DER file: openssl x509 -inform der -in FILE -out root.pem)",
 )
 
-# What ``certificates.trust`` may say in place of a file.
-_WORDS = ("platform", "mozilla", "system")
-
 # Asked for each call: nobody saves a file and calls within so short a time.
 LOOK_EVERY_S = 0.05
+MOST_KEPT = 8
 
 _Wanted = tuple[Certificates, Path, tuple[int, ...]]
 Stores = Mapping[Platform, TrustStore]
@@ -70,11 +69,12 @@ class _Unusable(Exception):
 
 class TrustSource:
     """Owns ``mp_trust_stores``. ``stores`` gives what a policy trusts on each platform; the last ones are kept, for
-    they take a while to build."""
+    they take a while to build, and those of a few other policies in force beside it."""
 
     def __init__(self) -> None:
         # In one value: probes ask from threads of their own.
         self._built: tuple[_Wanted, Stores] | None = None
+        self._others: dict[_Wanted, Stores] = {}
         self._looked_at = 0.0
         self._lists = SHIPPED
 
@@ -88,6 +88,7 @@ class TrustSource:
             return
         folder = ctx.options.mp_trust_stores
         self._lists, self._built = Path(folder).expanduser() if folder else SHIPPED, None
+        self._others = {}
         try:
             vendor_lists(self._lists)
         except (OSError, ValueError) as error:
@@ -108,11 +109,21 @@ class TrustSource:
                 return built[1]
         wanted = (certificates, folder, tuple(_saved_at(path) for path in _paths(certificates, folder)))
         if built is None or built[0] != wanted:
-            built = self._built = (wanted, self._build(certificates, folder))
+            built = self._built = (wanted, self._found(wanted))
         elif built[0][0] is not certificates:
             built = self._built = (wanted, built[1])
         self._looked_at = now
         return built[1]
+
+    def _found(self, wanted: _Wanted) -> Stores:
+        """What was built for them before, of late: policies that trust other roots take turns."""
+        known = self._others
+        stores = known.get(wanted)
+        if stores is None:
+            stores = self._build(*wanted[:2])
+            # Replaced and not changed: probes ask from threads of their own.
+            self._others = {**dict([*known.items()][-MOST_KEPT + 1 :]), wanted: stores}
+        return stores
 
     def _build(self, certificates: Certificates, folder: Path) -> Stores:
         texts, wrong = _read_files(_named(certificates), folder)
@@ -173,7 +184,7 @@ def _read_files(named: list[tuple[str, str]], folder: Path) -> tuple[dict[tuple[
 
 def _named(certificates: Certificates) -> list[tuple[str, str]]:
     """The files that a policy names, each with its key."""
-    own = [] if certificates.trust in _WORDS else [(_TRUST, certificates.trust)]
+    own = [] if certificates.trust in TRUST_WORDS else [(_TRUST, certificates.trust)]
     return own + [(_EXTRA_ROOTS, root) for root in certificates.extra_roots]
 
 

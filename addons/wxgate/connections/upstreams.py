@@ -164,7 +164,8 @@ class Upstreams:
             if known.offering is not None and await known.offering.ask(server):
                 known.judged.clear()
             if known.offering is not None and known.offering.asks_certificate and known.asked is not None:
-                known.trouble = (client_certificate(known.asked.certificate_name, False, self._platforms),)
+                platforms = self._platforms_in(data, server)
+                known.trouble = (client_certificate(known.asked.certificate_name, False, platforms),)
             return
         upstream = self._known[server] = Upstream(asked_for(data.context, server))
         if server.tls_version == "QUICv1":
@@ -180,7 +181,7 @@ class Upstreams:
         if not upstream.is_refused and not is_given_up(data.context, server):
             host = upstream.asked.certificate_name if upstream.asked is not None else str(server.address)
             error, offering = server.error or "", upstream.offering
-            told = offering.why_failed(host, error, self._platforms) if offering is not None else ()
+            told = offering.why_failed(host, error, self._platforms_in(data, server)) if offering is not None else ()
             upstream.trouble = told or (Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": error}),)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
@@ -207,9 +208,13 @@ class Upstreams:
         waiting = [self.calls.of(flow) for flow in waiting_for(data.context, server)]
         return [call for call in waiting if call is not None]
 
-    @property
-    def _platforms(self) -> tuple[Platform, ...]:
-        return self.source.policy.certificates.platforms
+    def _platforms_in(self, data: tls.TlsData, server: connection.Server) -> tuple[Platform, ...]:
+        """Those that the policy judges; of several policies, those of the calls that wait for the connection."""
+        policies = self.source.policies
+        if policies.only is not None:
+            return policies.only.certificates.platforms
+        found = {each for call in self._waiting(data, server) for each in call.policy.certificates.platforms}
+        return tuple(each for each in policies.platforms if each in found) or policies.platforms
 
     def _judge(self, known: Upstream, shown: Shown, asked: Asked, policy: Policy, stores: Stores) -> UpstreamSeen:
         platforms = policy.certificates.platforms

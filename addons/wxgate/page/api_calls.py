@@ -28,13 +28,13 @@ class Calls(Handler):
         window = await self.sources.store.ask(
             lambda reader: reader.window(wanted, start, length, newest_first=newest_first)
         )
-        policy = self.sources.policy()
+        policies = self.sources.policies()
         self.finish(
             {
                 "start": window.start,
                 "matching": window.matching,
                 "total": window.total,
-                "calls": [shown_call.row(record, policy) for record in window.records],
+                "calls": [shown_call.row(record, policies) for record in window.records],
             }
         )
 
@@ -42,10 +42,11 @@ class Calls(Handler):
 class Call(Handler):
     async def get(self, call_id: str) -> None:
         with_secrets = self.flag("secrets")
-        policy = self.sources.policy()
+        policies = self.sources.policies()
 
         def told(reader: StoreReader) -> dict[str, Any]:
             record, data = _record_and_flow(reader, call_id)
+            policy = policies.of_record(record.policy, record.appid)
             limit_ms = policy.network_timeout_ms.get(Api(record.api)) if record.api in tuple(Api) else None
             made = shown_call.head(record, policy, with_secrets=with_secrets)
             return made | {"traffic": traffic(record, flow_of(data), Secrets(with_secrets), limit_ms)}

@@ -1,4 +1,6 @@
-"""The policy in force: seen, one entry added or taken back, another mode or scope put in force."""
+"""A policy in force: seen, one entry added or taken back, another mode or scope put in force.
+
+Of several, ``policy`` names the appid of the one that is meant; left out, it is the first."""
 
 from wxgate.page.handlers import Handler
 from wxgate.page.handlers import Refused
@@ -18,44 +20,49 @@ class _Policy(Handler):
             raise Refused(409, Text("没有运行中的代理，策略不能修改", "no proxy runs: its policy cannot be changed"))
         return self.sources.editor
 
-    def tell(self, **more: object) -> None:
-        self.finish({**shown_policy(self.sources.policy(), self.sources.editor), **more})
+    def tell(self, appid: object, **more: object) -> None:
+        policies = self.sources.policies()
+        self.finish({**shown_policy(self.policy_of(appid), policies, self.sources.editor), **more})
 
 
 class PolicyInForce(_Policy):
     def get(self) -> None:
-        self.tell()
+        self.tell(self.get_query_argument("policy", ""))
 
     def post(self) -> None:
-        asked = self.asked("mode", "scope")
+        asked = self.asked("mode", "scope", "policy")
         for name, known in (("mode", tuple(Mode)), ("scope", tuple(Scope))):
             if asked.get(name) is not None and asked[name] not in known:
                 words = ", ".join(known)
                 raise Refused(400, Text(f"{name} 应为 {words} 之一", f"{name}: expected one of {words}"))
         mode, scope = asked.get("mode"), asked.get("scope")
-        self.editor().switch(Mode(mode) if mode else None, Scope(scope) if scope else None)
-        self.tell()
+        policy = self.policy_of(asked.get("policy"))
+        try:
+            self.editor().switch(policy, Mode(mode) if mode else None, Scope(scope) if scope else None)
+        except NotEdited as error:
+            raise Refused(409, error.text) from error
+        self.tell(asked.get("policy"))
 
 
 class PolicyEntries(_Policy):
     def post(self) -> None:
-        asked = self.asked("api", "entry")
+        asked = self.asked("api", "entry", "policy")
         if asked.get("api") not in tuple(Api) or not isinstance(asked.get("entry"), str):
             known = ", ".join(Api)
             raise Refused(
                 400, Text(f"api 应为 {known} 之一，entry 应为文字", f"expected api (one of {known}) and entry")
             )
         try:
-            line = self.editor().add(Api(asked["api"]), asked["entry"])
+            line = self.editor().add(self.policy_of(asked.get("policy")), Api(asked["api"]), asked["entry"])
         except NotEdited as error:
             raise Refused(409, error.text) from error
-        self.tell(line=line)
+        self.tell(asked.get("policy"), line=line)
 
 
 class PolicyHosts(_Policy):
     def post(self) -> None:
         """``place`` as policy.yaml has it, such as "10.0.0.5:8443"; null takes the host out."""
-        asked = self.asked("host", "place")
+        asked = self.asked("host", "place", "policy")
         host, place = asked.get("host"), asked.get("place")
         if not isinstance(host, str) or not isinstance(place, str | None) or len(host) + len(place or "") > 600:
             raise Refused(400, Text("应有 host 与 place", "expected host and place"))
@@ -63,17 +70,18 @@ class PolicyHosts(_Policy):
         if isinstance(read, Text):
             raise Refused(400, read)
         try:
-            line = self.editor().set_host(read[0], read[1] if place is not None else None)
+            policy = self.policy_of(asked.get("policy"))
+            line = self.editor().set_host(policy, read[0], read[1] if place is not None else None)
         except NotEdited as error:
             raise Refused(409, error.text) from error
-        self.tell(line=line)
+        self.tell(asked.get("policy"), line=line)
 
 
 class PolicyUndo(_Policy):
     def post(self) -> None:
-        self.asked()
+        asked = self.asked("policy")
         try:
             self.editor().undo()
         except NotEdited as error:
             raise Refused(409, error.text) from error
-        self.tell()
+        self.tell(asked.get("policy"))

@@ -20,8 +20,15 @@ _DEBUG_ONLY = CallFilter((Term(Field.DEBUG_ONLY, "1"),))
 class Session(Handler):
     async def get(self) -> None:
         told = await self.sources.store.ask_once("session", _told)
-        policy = shown_policy(self.sources.policy(), self.sources.editor)
-        now = {name: policy[name] for name in ("appid", "edition", "mode", "scope")} if self.sources.editor else {}
+        policies = self.sources.policies()
+        policy = shown_policy(policies.policies[0], policies, self.sources.editor)
+        now = {
+            "appid": policies.agreed(lambda each: each.appid),
+            "edition": policies.agreed(lambda each: each.edition.name),
+            "mode": policies.agreed(lambda each: each.mode.value),
+            "scope": policies.nameless.scope.value,
+        }
+        now = now if self.sources.editor else {}
         self.finish({**told, **now, "policy": policy, **self.sources.live()})
 
 

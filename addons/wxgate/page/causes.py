@@ -30,19 +30,21 @@ _ORDER = {section: number for number, section in enumerate(Section)}
 
 @dataclass(slots=True)
 class Cause:
-    """``example`` is the id of the first call; ``clients`` are the kinds of client that met it."""
+    """``example`` is the id of the first call; ``clients`` are the kinds of client that met it; ``policy`` is what its
+    calls are under now."""
 
     section: Section
     code: Code
     subject: str
     api: str
     example: str
+    policy: Policy
     calls: int = 0
     hosts: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
 
 
-def causes_of(groups: Iterable[Group]) -> list[Cause]:
+def causes_of(groups: Iterable[Group], policy: Policy) -> list[Cause]:
     """In the order in which a report shows them: debug-only first, then by the number of calls."""
     made: dict[tuple[Section, str, str, str], Cause] = {}
     for group in groups:
@@ -53,12 +55,16 @@ def causes_of(groups: Iterable[Group]) -> list[Cause]:
         subject = "" if section is Section.NOTE else group.subject
         api = "" if entry(group.code).family is Family.CERTIFICATE else group.api
         cause = made.setdefault(
-            (section, group.code.value, subject, api), Cause(section, group.code, subject, api, group.example)
+            (section, group.code.value, subject, api), Cause(section, group.code, subject, api, group.example, policy)
         )
         cause.calls += group.calls
         cause.hosts[group.host] += group.calls
         cause.clients[group.client] += group.calls
-    return sorted(_without_echoes(list(made.values())), key=lambda cause: (_ORDER[cause.section], -cause.calls))
+    return in_order(_without_echoes(list(made.values())))
+
+
+def in_order(causes: list[Cause]) -> list[Cause]:
+    return sorted(causes, key=lambda cause: (_ORDER[cause.section], -cause.calls))
 
 
 def _without_echoes(causes: list[Cause]) -> list[Cause]:
@@ -73,9 +79,9 @@ def _without_echoes(causes: list[Cause]) -> list[Cause]:
     return kept
 
 
-def told(causes: list[Cause], reader: StoreReader, policy: Policy) -> list[dict[str, Any]]:
+def told(causes: list[Cause], reader: StoreReader) -> list[dict[str, Any]]:
     """As JSON values, each with its words, its fix and its first call."""
-    return [made for cause in causes[:MOST_CAUSES] if (made := _told(cause, reader, policy)) is not None]
+    return [made for cause in causes[:MOST_CAUSES] if (made := _told(cause, reader)) is not None]
 
 
 def missing_lines(causes: list[Cause], reader: StoreReader, policy: Policy) -> Mapping[Api, list[str]]:
@@ -87,7 +93,8 @@ def missing_lines(causes: list[Cause], reader: StoreReader, policy: Policy) -> M
 _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION, Section.OTHER_PLATFORM)
 
 
-def _told(cause: Cause, reader: StoreReader, policy: Policy) -> dict[str, Any] | None:
+def _told(cause: Cause, reader: StoreReader) -> dict[str, Any] | None:
+    policy = cause.policy
     record = _with_one_finding(cause, reader)
     if record is None:
         return None
@@ -95,6 +102,7 @@ def _told(cause: Cause, reader: StoreReader, policy: Policy) -> dict[str, Any] |
     return {
         "section": cause.section.value,
         "api": cause.api,
+        "policy": policy.recorded_as,
         "subject": shown.findings[0].subject if cause.subject else "",
         "calls": cause.calls,
         "hosts": [{"host": host, "calls": calls} for host, calls in cause.hosts.most_common(MOST_HOSTS)],

@@ -63,7 +63,7 @@ class Ticker:
             calls: Any = await self._sources.store.ask(lambda reader: reader.version())
         except SessionUnreadable:
             calls = None
-        states = self._sources.states
+        states, policies = self._sources.states, self._sources.policies()
         now = {
             "calls": calls,
             "devices": json.dumps(
@@ -71,7 +71,7 @@ class Ticker:
             )
             if states is not None
             else None,
-            "policy": json.dumps(shown_policy(self._sources.policy(), self._sources.editor)),
+            "policy": json.dumps([shown_policy(each, policies, self._sources.editor) for each in policies]),
         }
         changed = [name for name, value in now.items() if self._seen.get(name) != value]
         self._seen = now

@@ -8,6 +8,7 @@ from tornado import web
 
 from wxgate.page.sources import Sources
 from wxgate.page.visitors import refusal
+from wxpolicy.policy import Policy
 from wxpolicy.terms import Text
 from wxsession.filter_line import read_filter
 from wxsession.filters import CallFilter
@@ -105,6 +106,14 @@ class Handler(web.RequestHandler):
             zh = "；".join(mistake.zh for mistake in reading.mistakes)
             raise Refused(400, Text(zh, "; ".join(mistake.en for mistake in reading.mistakes)))
         return reading.wanted
+
+    def policy_of(self, appid: Any) -> Policy:
+        """The policy in force that is for ``appid``, as policies name it; the first where nothing is asked for."""
+        policies = self.sources.policies()
+        found = policies.named(appid) if isinstance(appid, str) and appid else policies.policies[0]
+        if found is None:
+            raise Refused(404, Text("没有这个 appid 的策略", "no policy is for that appid"))
+        return found
 
     def _time(self, name: str) -> float | None:
         text = self.get_query_argument(name, "")

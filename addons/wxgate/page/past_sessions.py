@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from wxgate.page.last_policy import last_policy
+from wxgate.page.last_policies import last_policies
 from wxgate.page.sources import Sources
 from wxgate.page.store_thread import StoreThread
+from wxsession.store import SessionUnreadable
 from wxsession.store import Store
 
 MOST_LISTED = 200
@@ -60,8 +62,17 @@ def beside(folder: Path) -> list[str]:
 
 def past(store: Store, folder: Path, hosts: Sequence[str]) -> Sources:
     """A session that no proxy of ours records: nothing of it can be changed."""
-    policy = last_policy(folder)
-    return Sources(hosts, StoreThread(lambda: store.open(folder)), lambda: store.open(folder), lambda: policy)
+    policies = last_policies(folder, _appids(store, folder))
+    return Sources(hosts, StoreThread(lambda: store.open(folder)), lambda: store.open(folder), lambda: policies)
+
+
+def _appids(store: Store, folder: Path) -> list[str]:
+    """Of the policies that were in force at once, where there were several."""
+    try:
+        with closing(store.open(folder)) as reader:
+            return [policy["appid"] for policy in reader.facts().policies]
+    except SessionUnreadable:
+        return []  # said by whatever is asked of it
 
 
 def with_others(sources: Sources, store: Store, current: Callable[[], Path | None]) -> Sources:

@@ -1,4 +1,4 @@
-"""Changes that are made on the page: entries of policy.yaml, which can be taken back, and the mode and scope in force."""
+"""Changes that are made on the page: entries of a policy's file, which can be taken back, and the mode and scope in force."""
 
 import os
 from collections.abc import Callable
@@ -7,8 +7,11 @@ from pathlib import Path
 
 from mitmproxy import ctx
 
+from wxgate.start.policy_file import PolicyFile
 from wxgate.start.policy_source import PolicySource
+from wxgate.start.several import one_for_all
 from wxpolicy.policy import HostPlace
+from wxpolicy.policy import Policy
 from wxpolicy.policyfile.add_entry import Added
 from wxpolicy.policyfile.add_entry import add_entry
 from wxpolicy.policyfile.set_host import set_host
@@ -31,9 +34,10 @@ class NotEdited(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
-    """``of`` is the list that ``entry`` was added to, or "hosts"."""
+class Edit:
+    """``of`` is the list that ``entry`` was added to, or "hosts"; ``path`` the policy's file as it was named."""
 
+    path: Path
     of: str
     entry: str
     before: bytes
@@ -41,40 +45,50 @@ class _Edit:
 
 
 class PolicyEditor:
-    """``problem`` is what is wrong with the last save, None where it is in force."""
+    """Each change is made in the file of the policy that it is asked for."""
 
     def __init__(self, source: PolicySource) -> None:
-        self.problem: Text | None = None
         self._source = source
-        self._edits: list[_Edit] = []
-        source.refused.subscribe(self._refused)
-        source.saved.subscribe(self._saved)
+        self._edits: list[Edit] = []
+
+    def file_of(self, policy: Policy) -> PolicyFile | None:
+        return self._source.file_of(policy)
 
     @property
-    def path(self) -> Path | None:
-        return self._source.path
-
-    @property
-    def last(self) -> tuple[str, str] | None:
+    def last(self) -> Edit | None:
         """What ``undo`` would take back."""
-        return (self._edits[-1].of, self._edits[-1].entry) if self._edits else None
+        return self._edits[-1] if self._edits else None
 
     @property
     def typed_hosts(self) -> frozenset[str]:
         """The hosts that ``--connect`` has placed: it comes before the file."""
         return frozenset(name for name, _ in self._source.typed_hosts())
 
-    def add(self, api: Api, entry: str) -> int:
+    def add(self, policy: Policy, api: Api, entry: str) -> int:
         """Writes one entry more, which is in force at once; the line where it stands. Raises NotEdited."""
-        return self._edit(api.value, entry, lambda text: add_entry(text, api, entry))
+        return self._edit(policy, api.value, entry, lambda text: add_entry(text, api, entry))
 
-    def set_host(self, host: str, place: HostPlace | None) -> int:
+    def set_host(self, policy: Policy, host: str, place: HostPlace | None) -> int:
         """Writes where a host lives, None: nowhere but where its name leads. As ``add``."""
+        self._see_to_one_place(policy, host, place)
         shown = f"{host}: {place}" if place is not None else f"- {host}"
-        return self._edit("hosts", shown, lambda text: set_host(text, host, place))
+        return self._edit(policy, "hosts", shown, lambda text: set_host(text, host, place))
 
-    def _edit(self, of: str, entry: str, change: Callable[[str], Added]) -> int:
-        path = self._file()
+    def _see_to_one_place(self, policy: Policy, host: str, place: HostPlace | None) -> None:
+        for file in self._source.files:
+            of_another = file.policy.hosts.get(host) if file.policy is not None and file.policy is not policy else None
+            if place is not None and of_another not in (None, place) and host not in self.typed_hosts:
+                raise NotEdited(
+                    Text(
+                        f"{file.path} 让 {host} 连到 {of_another}，一个域名只能连到一处：先在那里改",
+                        f"{file.path} says that {host} lives at {of_another}, and a name lives in one place: change it there first",
+                    )
+                )
+
+    def _edit(self, policy: Policy, of: str, entry: str, change: Callable[[str], Added]) -> int:
+        named = self._named(policy)
+        # A link stays one: what it leads to is edited.
+        path = named.resolve()
         before = self._read(path)
         try:
             text = before.decode("utf-8")
@@ -86,16 +100,17 @@ class PolicyEditor:
             raise NotEdited(made.why)
         after = (mark + made.text).encode("utf-8")
         self._write(path, after)
-        self._edits = [*self._edits[-MOST_EDITS + 1 :], _Edit(of, entry, before, after)]
+        self._edits = [*self._edits[-MOST_EDITS + 1 :], Edit(named, of, entry, before, after)]
         return made.line
 
     def undo(self) -> None:
         """Takes the last entry back. Raises NotEdited, also where somebody else has changed the file since."""
         if not self._edits:
             raise NotEdited(Text("没有可撤销的修改", "there is nothing to undo"))
-        path, edit = self._file(), self._edits[-1]
+        edit = self._edits[-1]
+        path = edit.path.resolve()
         if self._read(path) != edit.after:
-            self._edits.clear()
+            self._edits = [each for each in self._edits if each.path != edit.path]
             raise NotEdited(
                 Text(
                     f"{path} 之后又被改过，请在文件里改回（{edit.entry}）",
@@ -105,17 +120,27 @@ class PolicyEditor:
         self._write(path, edit.before)
         self._edits.pop()
 
-    def switch(self, mode: Mode | None, scope: Scope | None) -> None:
-        """Puts another mode or scope in force for this run, as ``--mode`` and ``--scope`` do."""
+    def switch(self, policy: Policy, mode: Mode | None, scope: Scope | None) -> None:
+        """Puts another mode or scope in force for this run, as ``--mode`` and ``--scope`` do; of several policies, the
+        mode of this one. Raises NotEdited."""
+        if len(self._source.files) > 1:
+            self._switch_one(policy, mode, scope)
+            return
         changed = {"mp_mode": mode, "mp_scope": scope}
         ctx.options.update(**{name: value.value for name, value in changed.items() if value is not None})
 
-    def _file(self) -> Path:
-        path = self._source.path
-        if path is None:
+    def _switch_one(self, policy: Policy, mode: Mode | None, scope: Scope | None) -> None:
+        if scope is Scope.ALL:
+            raise NotEdited(one_for_all(len(self._source.files)))
+        file = self.file_of(policy)
+        if file is not None and mode is not None:
+            self._source.switch(file, mode)
+
+    def _named(self, policy: Policy) -> Path:
+        file = self.file_of(policy)
+        if file is None:
             raise NotEdited(Text("没有策略文件", "there is no policy file"))
-        # A link stays one: what it leads to is edited.
-        return path.resolve()
+        return file.path
 
     def _read(self, path: Path) -> bytes:
         try:
@@ -139,12 +164,6 @@ class PolicyEditor:
             new.unlink(missing_ok=True)
             raise _not_edited(path, error) from error
         self._source.look_again()
-
-    def _refused(self, text: Text) -> None:
-        self.problem = text
-
-    def _saved(self, text: Text) -> None:
-        self.problem = None
 
 
 def _not_edited(path: Path, error: OSError) -> NotEdited:

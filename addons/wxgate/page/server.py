@@ -115,7 +115,7 @@ class Page:
             hosts,
             StoreThread(open_reader),
             open_reader,
-            lambda: self._source.policy,
+            lambda: self._source.policies,
             self._states,
             self._editor,
             self._live,

@@ -9,6 +9,7 @@ from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Finding
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Api
 from wxpolicy.terms import Outcome
 from wxredact.records import redact_record
@@ -30,8 +31,9 @@ def masked(record: CallRecord) -> CallRecord:
     return redact_record(record)
 
 
-def row(record: CallRecord, policy: Policy) -> dict[str, Any]:
+def row(record: CallRecord, policies: PolicySet) -> dict[str, Any]:
     """For a list: no findings but their codes, and never a secret."""
+    policy = policies.of_record(record.policy, record.appid)
     told = masked(record).as_json()
     url = told["url"]
     codes: dict[str, str] = {}
@@ -42,6 +44,7 @@ def row(record: CallRecord, policy: Policy) -> dict[str, Any]:
         "url": url if len(url) <= LONGEST_URL else url[:LONGEST_URL] + "…",
         "codes": [{"code": code, "severity": severity} for code, severity in codes.items()],
         "passes_now": passes_now(record, policy),
+        "policy": record.policy,
     }
 
 
@@ -52,6 +55,7 @@ def head(record: CallRecord, policy: Policy, *, with_secrets: bool) -> dict[str,
         **shown.as_json(),
         "findings": [told_finding(each) for each in shown.findings],
         "passes_now": passes_now(record, policy),
+        "policy": record.policy,
         "lines": lines_of(record, policy),
     }
 

@@ -1,24 +1,25 @@
-"""The policy in force as JSON values, with what is wrong with its last save."""
+"""A policy in force as JSON values, with what is wrong with its last save, and those that are in force beside it."""
 
 from typing import Any
 
 from wxgate.page.policy_editor import PolicyEditor
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Api
 
 
-def shown_policy(policy: Policy, editor: PolicyEditor | None) -> dict[str, Any]:
+def shown_policy(policy: Policy, policies: PolicySet, editor: PolicyEditor | None) -> dict[str, Any]:
     """``last`` is the entry that an undo would take back; ``problem`` why the last save is not in force.
 
-    ``typed`` are hosts of the command line, which the file does not change.
+    ``typed`` are hosts of the command line, which the file does not change. ``policies`` are all in force, one of
+    them this one.
     """
     last = editor.last if editor is not None else None
-    problem = editor.problem if editor is not None else None
     return {
-        "file": str(editor.path) if editor is not None and editor.path is not None else None,
+        **_of_file(policy, editor),
         "editable": editor is not None,
-        "problem": problem._asdict() if problem is not None else None,
-        "last": {"api": last[0], "entry": last[1]} if last is not None else None,
+        "last": {"api": last.of, "entry": last.entry, "file": str(last.path)} if last is not None else None,
+        "policies": [{**_of_file(each, editor), "appid": each.appid, "mode": each.mode.value} for each in policies],
         "appid": policy.appid,
         "version": policy.version,
         "edition": policy.edition.name,
@@ -32,4 +33,12 @@ def shown_policy(policy: Policy, editor: PolicyEditor | None) -> dict[str, Any]:
             {"host": host, "place": str(place), "typed": editor is not None and host in editor.typed_hosts}
             for host, place in policy.hosts.items()
         ],
+    }
+
+
+def _of_file(policy: Policy, editor: PolicyEditor | None) -> dict[str, Any]:
+    file = editor.file_of(policy) if editor is not None else None
+    return {
+        "file": str(file.path) if file is not None else None,
+        "problem": file.problem._asdict() if file is not None and file.problem is not None else None,
     }

@@ -13,7 +13,7 @@ from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.store_thread import StoreThread
 from wxgate.phone.arrivals import Arrivals
 from wxgate.steering.app_states import AppStates
-from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxreport.entrance import Entrance
 from wxsession.store import StoreReader
 
@@ -22,7 +22,7 @@ from wxsession.store import StoreReader
 class Sources:
     """``hosts`` are the page's own addresses as "host:port". ``states`` and ``editor`` are None where no proxy runs.
 
-    ``open_reader`` gives a reader of its own to what takes long. ``policy`` is what
+    ``open_reader`` gives a reader of its own to what takes long. ``policies`` are what
     verdicts are worked out by now; ``entrances`` are where devices come in; ``live`` gives what only a running proxy knows,
     as JSON values.
     """
@@ -30,7 +30,7 @@ class Sources:
     hosts: Sequence[str]
     store: StoreThread
     open_reader: Callable[[], StoreReader]
-    policy: Callable[[], Policy]
+    policies: Callable[[], PolicySet]
     states: AppStates | None = None
     editor: PolicyEditor | None = None
     live: Callable[[], dict[str, Any]] = field(default=dict)

@@ -6,6 +6,7 @@ thread, and whoever waits for one waits a bounded time.
 
 import asyncio
 import concurrent.futures
+import json
 import logging
 import time
 from collections.abc import Awaitable
@@ -18,7 +19,7 @@ from mitmproxy import exceptions
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.call.record import CallRecord
-from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Text
 from wxpolicy.text.system_errors import reason
 from wxredact.bodies import redact_text
@@ -68,17 +69,18 @@ class Session:
             raise exceptions.OptionsError(_in_use(folder).in_lang(self.lang)) from error
         except Exception as error:
             raise exceptions.OptionsError(_not_recorded(folder, error).in_lang(self.lang)) from error
-        policy = self._source.policy
+        policies = self._source.policies
         for name, value in (
             ("started_at", str(time.time())),
-            ("mode", policy.mode.value),
-            ("scope", policy.scope.value),
-            ("edition", policy.edition.name),
-            ("appid", policy.appid),
+            ("mode", policies.agreed(lambda policy: policy.mode.value)),
+            ("scope", policies.nameless.scope.value),
+            ("edition", policies.agreed(lambda policy: policy.edition.name)),
+            ("appid", policies.agreed(lambda policy: policy.appid)),
         ):
             self.writer.fact(name, value)
-        if self._source.text:
-            self.writer.policy(time.time(), self._source.text)
+        self._tell_several()
+        for file in self._source.files:
+            self.writer.policy(time.time(), file.text)
 
     def running(self) -> None:
         if self._keeping is None:
@@ -168,9 +170,15 @@ class Session:
         logger.error("%s", text.in_lang(self.lang))
         self.notices.append(text)
 
-    def _policy(self, at: float, text: str, policy: Policy) -> None:
+    def _policy(self, at: float, text: str, policies: PolicySet) -> None:
         if self.writer is not None:
             self.writer.policy(at, text)
+            self._tell_several()
+
+    def _tell_several(self) -> None:
+        assert self.writer is not None
+        told = self._source.policies.told(str(file.path) for file in self._source.files)
+        self.writer.fact("policies", json.dumps(told))
 
     async def _keep_facts(self) -> None:
         while True:

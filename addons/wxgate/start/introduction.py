@@ -47,10 +47,16 @@ class Introduction:
         logger.info(self._in_force().in_lang(ctx.options.mp_lang))
 
     def _in_force(self) -> Text:
-        policy, writer = self._source.policy, self._session.writer
+        writer = self._session.writer
         folder = writer.folder if writer is not None else None
-        zh = f"策略 {self._source.path}：appid {policy.appid}，edition {policy.edition.name}，mode {policy.mode}，scope {policy.scope}"
-        en = f"Policy {self._source.path}: appid {policy.appid}, edition {policy.edition.name}, mode {policy.mode}, scope {policy.scope}"
+        zh = "；".join(
+            f"策略 {file.path}：appid {policy.appid}，edition {policy.edition.name}，mode {policy.mode}，scope {policy.scope}"
+            for file, policy in zip(self._source.files, self._source.policies, strict=True)
+        )
+        en = "; ".join(
+            f"Policy {file.path}: appid {policy.appid}, edition {policy.edition.name}, mode {policy.mode}, scope {policy.scope}"
+            for file, policy in zip(self._source.files, self._source.policies, strict=True)
+        )
         if folder is None:
             return Text(f"{zh}；不记录会话", f"{en}; no session is recorded")
         return Text(f"{zh}；会话记录在 {folder}", f"{en}; the session is recorded in {folder}")

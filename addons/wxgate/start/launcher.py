@@ -35,7 +35,7 @@ class Launch:
     """What a session is started with. ``for_s`` is None where only Ctrl-C ends it,
     ``keep_body_bytes`` where the default holds."""
 
-    policy: Path
+    policies: tuple[Path, ...]  # one for each mini-program
     session: Path
     listen_host: str = "0.0.0.0"
     listen_port: int = 8080
@@ -96,7 +96,7 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
             mp_extra_roots=launch.extra_roots,
             mp_connect=launch.connect,
             mp_allow_local=launch.allow_local,
-            mp_policy=str(launch.policy),
+            mp_policy=[str(policy) for policy in launch.policies],
             mp_session=str(launch.session),
             mp_page=launch.page,
             mp_scenario=launch.scenario,

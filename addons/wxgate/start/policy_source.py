@@ -1,4 +1,4 @@
-"""The policy in force: read at the start, watched, replaced by every good save."""
+"""The policies in force: read at the start, watched, replaced by every good save of their files."""
 
 import asyncio
 import logging
@@ -13,11 +13,18 @@ from mitmproxy import ctx
 from mitmproxy import exceptions
 
 from wxgate.signal import Signal
+from wxgate.start.policy_file import PolicyFile
+from wxgate.start.policy_file import PolicyRefused
+from wxgate.start.policy_file import Save
+from wxgate.start.several import one_for_all
+from wxgate.start.several import one_of_several
 from wxpolicy.policy import HostPlace
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
+from wxpolicy.policyfile import Mistake
 from wxpolicy.policyfile import Reading
-from wxpolicy.policyfile import read_policy
 from wxpolicy.policyfile.places import read_connect
+from wxpolicy.policyfile.together import mistakes_between
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
@@ -30,54 +37,56 @@ WATCH_S = 0.2
 # How long the loop waits for the interpreter while a policy is read, each time that it had let it go for a system
 # call: a callback makes many. Python's own 5 ms would add up to a stall.
 POLITE_SWITCH_S = 0.0003
-
-
-class PolicyRefused(Exception):
-    """Why a policy that reads well cannot come into force, for a person."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+_OPTIONS = {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots", "mp_connect"}
+USUAL_FILE = "policy.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class _Save:
-    stamp: tuple[int, int, int]
-    text: str
+class _Good:
+    """A reading that can come into force, as this policy."""
+
+    reading: Reading
+    policy: Policy
 
 
 class PolicySource:
     """Owns ``mp_policy``, ``mp_mode``, ``mp_scope``, ``mp_extra_roots`` and ``mp_connect``.
 
-    ``policy`` is what new calls are judged by. A save with mistakes keeps the
-    last good one and says where the mistakes are.
+    ``policies`` are what new calls are judged by. A save with mistakes keeps the
+    last good one of its file and says where the mistakes are.
     """
 
     def __init__(self) -> None:
-        self.policy = Policy()
-        self.text = ""
-        self.changed: Signal[float, str, Policy] = Signal()  # when (Unix time), the file's text, the policy
+        self.policies = PolicySet((Policy(),))
+        self.files: tuple[PolicyFile, ...] = ()
+        # When (Unix time), the text of the file that has changed, and what is in force by now.
+        self.changed: Signal[float, str, PolicySet] = Signal()
         self.refused: Signal[Text] = Signal()
         self.saved: Signal[Text] = Signal()
         # What else must hold of a policy (its files exist): raises PolicyRefused. Emitted in any thread.
         self.checked: Signal[Policy, Path] = Signal()
-        self._path: Path | None = None
-        self._seen: tuple[int, int, int] | None = None
-        self._last_was_refused = False
         self._watching: asyncio.Task | None = None
 
     @property
     def path(self) -> Path | None:
-        """The policy's file."""
-        return self._path
+        """The first policy's file."""
+        return self.files[0].path if self.files else None
 
     @property
     def folder(self) -> Path:
-        """Where the policy lies: relative paths in it start here."""
-        return self._path.parent if self._path else Path()
+        """Where relative paths of policies in force start: where the policy lies, if it is one. Those of several start nowhere any more."""
+        return self.files[0].path.parent if self.files else Path()
+
+    def file_of(self, policy: Policy) -> PolicyFile | None:
+        return next((file for file in self.files if file.policy is policy), None)
 
     def load(self, loader) -> None:
-        loader.add_option("mp_policy", str, "policy.yaml", "The mini-program's policy file.")
+        loader.add_option(
+            "mp_policy",
+            Sequence[str],
+            [USUAL_FILE],
+            "The mini-program's policy file; repeated, one for each of several.",
+        )
         loader.add_option("mp_mode", str, "", "release, debug or observe; empty: as the policy says.")
         loader.add_option("mp_scope", str, "", "miniprogram or all; empty: as the policy says.")
         loader.add_option("mp_extra_roots", Sequence[str], [], "PEM files of further roots to trust upstream.")
@@ -87,7 +96,7 @@ class PolicySource:
         )
 
     def configure(self, updated: set[str]) -> None:
-        if not updated & {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots", "mp_connect"}:
+        if not updated & _OPTIONS:
             return
         for name, kind in (("mp_mode", Mode), ("mp_scope", Scope)):
             value = getattr(ctx.options, name)
@@ -96,23 +105,38 @@ class PolicySource:
         for typed in ctx.options.mp_connect:
             if isinstance(place := read_connect(typed), Text):
                 raise exceptions.OptionsError(f"connect: {place.in_lang(ctx.options.mp_lang)}")
-        self._path = Path(ctx.options.mp_policy).expanduser()
-        try:
-            self._seen = _stamp(self._path)
-            text = self._path.read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            why = reason(error)
-            told = Text(f"{self._path} 无法读取：{why.zh}", f"{self._path} cannot be read: {why.en}")
-            raise exceptions.OptionsError(told.in_lang(ctx.options.mp_lang)) from error
-        reading = read_policy(text, str(self._path))
-        if reading.policy is None:
-            raise exceptions.OptionsError(
-                "\n".join(mistake.in_lang(ctx.options.mp_lang) for mistake in reading.mistakes)
-            )
-        try:
-            self._adopt(text, reading.policy)
-        except PolicyRefused as refused:
-            raise exceptions.OptionsError(refused.text.in_lang(ctx.options.mp_lang)) from refused
+        self._read_all([Path(name).expanduser() for name in ctx.options.mp_policy or [USUAL_FILE]], updated)
+
+    def _read_all(self, paths: list[Path], updated: set[str]) -> None:
+        """Raises OptionsError with every mistake of every file."""
+        known = {file.path: file for file in self.files}
+        files = [known.get(path) or PolicyFile(path) for path in paths]
+        if len(files) > 1 and ctx.options.mp_scope == Scope.ALL:
+            raise exceptions.OptionsError(one_for_all(len(files)).in_lang(ctx.options.mp_lang))
+        saves, readings = [], []
+        for file in files:
+            try:
+                saves.append(file.first())
+            except OSError as error:
+                raise exceptions.OptionsError(_unreadable(file.path, error).in_lang(ctx.options.mp_lang)) from error
+            readings.append(file.read(saves[-1]))
+        mistakes = [mistake for reading in readings for mistake in reading.mistakes]
+        mistakes += mistakes_between(readings)
+        if mistakes:
+            raise exceptions.OptionsError("\n".join(mistake.in_lang(ctx.options.mp_lang) for mistake in mistakes))
+        made: list[tuple[PolicyFile, str, _Good]] = []
+        for file, save, reading in zip(files, saves, readings, strict=True):
+            assert reading.policy is not None
+            if "mp_mode" in updated:
+                file.mode = None
+            policy = self._as_ordered(reading.policy, file, len(files))
+            try:
+                self.checked.emit(policy, file.path.parent)
+            except PolicyRefused as refused:
+                raise exceptions.OptionsError(refused.text.in_lang(ctx.options.mp_lang)) from refused
+            made.append((file, save.text, _Good(reading, policy)))
+        self.files = tuple(files)
+        self._put_in_force(made)
 
     def running(self) -> None:
         if self._watching is None:
@@ -126,85 +150,84 @@ class PolicySource:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_S)
-            try:
-                await self.look_again_meanwhile()
-            except Exception:  # A watcher that died would silently keep an old policy.
-                logger.exception("the policy could not be looked at again")
+            for file in self.files:
+                try:
+                    await self._look_again_meanwhile(file)
+                except Exception:  # A watcher that died would silently keep an old policy.
+                    logger.exception("the policy could not be looked at again")
 
     def look_again(self) -> None:
-        """Takes a save into force, or says why not."""
-        if (save := self._save()) is not None:
-            self._take(save, self._read(save))
+        """Takes saves into force, or says why not."""
+        for file in self.files:
+            if (save := self._save(file)) is not None:
+                self._take(file, save, self._read(file, save))
 
-    async def look_again_meanwhile(self) -> None:
-        """The same, with calls going on: ten thousand entries take a third of a second to read."""
-        if (save := self._save()) is not None:
-            found = await asyncio.to_thread(self._read_politely, save)
+    async def _look_again_meanwhile(self, file: PolicyFile) -> None:
+        """The same of one file, with calls going on: ten thousand entries take a third of a second to read."""
+        if (save := self._save(file)) is not None:
+            found = await asyncio.to_thread(self._read_politely, file, save)
             # Another may have come meanwhile, and may be in force.
-            if self._seen == save.stamp:
-                self._take(save, found)
+            if file.seen == save.stamp and file in self.files:
+                self._take(file, save, found)
 
-    def _save(self) -> _Save | None:
-        """What was saved since the last look; None where nothing was."""
-        assert self._path is not None
-        try:
-            stamp = _stamp(self._path)
-            if stamp == self._seen:
-                return None
-            text = self._path.read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            if self._seen is not None:
-                self._seen = None
-                self._refuse(
-                    Text(
-                        zh=f"{self._path} 无法读取（{reason(error).zh}），继续使用之前的策略",
-                        en=f"{self._path} cannot be read ({reason(error).en}); the policy before stays in force",
-                    )
-                )
+    def switch(self, file: PolicyFile, mode: Mode) -> None:
+        """Puts another mode in the place of what a file says, for this run."""
+        file.mode = mode
+        if file.reading is not None and file.reading.policy is not None:
+            policy = self._as_ordered(file.reading.policy, file, len(self.files))
+            self._put_in_force([(file, file.text, _Good(file.reading, policy))])
+
+    def _save(self, file: PolicyFile) -> Save | None:
+        found = file.save()
+        if isinstance(found, Text):
+            self._refuse(file, found)
             return None
-        self._seen = stamp
-        return _Save(stamp, text) if text != self.text or self._last_was_refused else None
+        return found
 
-    def _read(self, save: _Save) -> Policy | Text:
+    def _read(self, file: PolicyFile, save: Save) -> _Good | Text:
         """The policy, which can come into force; or why it cannot. May run in any thread."""
-        reading = read_policy(save.text, str(self._path))
+        reading = file.read(save)
         if reading.policy is None:
-            return _kept(reading)
-        policy = self._as_ordered(reading.policy)
+            return _kept(reading.mistakes)
+        if mistakes := self._mistakes_beside(file, reading):
+            return _kept(mistakes)
+        policy = self._as_ordered(reading.policy, file, len(self.files))
         try:
-            self.checked.emit(policy, self.folder)
+            self.checked.emit(policy, file.path.parent)
         except PolicyRefused as refused:
             kept = Text("继续使用之前的策略", "the policy before stays in force")
             return Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}")
-        return policy
+        return _Good(reading, policy)
 
-    def _read_politely(self, save: _Save) -> Policy | Text:
+    def _mistakes_beside(self, file: PolicyFile, reading: Reading) -> list[Mistake]:
+        """What is wrong between a save and the other files in force: told of the save, whichever file comes first."""
+        others = [each.reading for each in self.files if each is not file and each.reading is not None]
+        if not others:
+            return []
+        return [mistake for mistake in mistakes_between([*others, reading]) if mistake.source == reading.source]
+
+    def _read_politely(self, file: PolicyFile, save: Save) -> _Good | Text:
         """In a thread: whenever the loop has waited for a moment, it is the loop's turn."""
         usual_s = sys.getswitchinterval()
         sys.setswitchinterval(POLITE_SWITCH_S)
         try:
-            return self._read(save)
+            return self._read(file, save)
         finally:
             sys.setswitchinterval(usual_s)
 
-    def _take(self, save: _Save, found: Policy | Text) -> None:
+    def _take(self, file: PolicyFile, save: Save, found: _Good | Text) -> None:
         if isinstance(found, Text):
-            self._refuse(found)
+            self._refuse(file, found)
             return
-        self._put_in_force(save.text, found)
-        said = Text(f"{self._path} 已保存，对新请求生效", f"{self._path} was saved: in force for new calls")
+        self._put_in_force([(file, save.text, found)])
+        said = Text(f"{file.path} 已保存，对新请求生效", f"{file.path} was saved: in force for new calls")
         self.saved.emit(said)
 
-    def _adopt(self, text: str, policy: Policy) -> None:
-        """Raises PolicyRefused."""
-        policy = self._as_ordered(policy)
-        self.checked.emit(policy, self.folder)
-        self._put_in_force(text, policy)
-
-    def _as_ordered(self, policy: Policy) -> Policy:
-        """With what the command line says in its place."""
-        if ctx.options.mp_mode:
-            policy = replace(policy, mode=Mode(ctx.options.mp_mode))
+    def _as_ordered(self, policy: Policy, file: PolicyFile, count: int) -> Policy:
+        """With what the command line says in its place; one of several is told apart by its appid."""
+        mode = file.mode or (Mode(ctx.options.mp_mode) if ctx.options.mp_mode else None)
+        if mode is not None:
+            policy = replace(policy, mode=mode)
         if ctx.options.mp_scope:
             policy = replace(policy, scope=Scope(ctx.options.mp_scope))
         if ctx.options.mp_extra_roots:
@@ -214,35 +237,37 @@ class PolicySource:
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
         if ctx.options.mp_connect:
             policy = replace(policy, hosts={**policy.hosts, **dict(self.typed_hosts())})
-        return policy
+        return one_of_several(policy, file.path.parent) if count > 1 else policy
 
-    def _put_in_force(self, text: str, policy: Policy) -> None:
-        self._last_was_refused = False
-        # The texts first: to compare ten thousand entries takes its time.
-        changed = text != self.text or policy != self.policy
-        self.policy, self.text = policy, text
-        if changed:
-            self.changed.emit(time.time(), text, policy)
+    def _put_in_force(self, made: list[tuple[PolicyFile, str, _Good]]) -> None:
+        changed = []
+        for file, text, good in made:
+            file.problem = None
+            # The texts first: to compare ten thousand entries takes its time.
+            if text != file.text or good.policy != file.policy:
+                changed.append(text)
+            file.text, file.policy, file.reading = text, good.policy, good.reading
+        self.policies = PolicySet(file.policy for file in self.files if file.policy is not None)
+        for text in changed:
+            self.changed.emit(time.time(), text, self.policies)
 
     def typed_hosts(self) -> list[tuple[str, HostPlace]]:
         """What ``mp_connect`` places, beside the policy's own."""
         return [place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text)]
 
-    def _refuse(self, text: Text) -> None:
-        # Whoever then takes the mistake back wants to hear that all is well, though nothing has changed.
-        self._last_was_refused = True
+    def _refuse(self, file: PolicyFile, text: Text) -> None:
+        file.problem = text
         self.refused.emit(text)
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Changes with every save, also one within the clock's grain that replaces the file."""
-    status = path.stat()
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
+def _unreadable(path: Path, error: OSError) -> Text:
+    why = reason(error)
+    return Text(f"{path} 无法读取：{why.zh}", f"{path} cannot be read: {why.en}")
 
 
-def _kept(reading: Reading) -> Text:
+def _kept(mistakes: Sequence[Mistake]) -> Text:
     def lines(lang: str) -> str:
-        return "\n".join(mistake.in_lang(lang) for mistake in reading.mistakes)
+        return "\n".join(mistake.in_lang(lang) for mistake in mistakes)
 
     return Text(
         zh=f"策略文件有错误，继续使用之前的策略：\n{lines('zh')}",

@@ -12,6 +12,7 @@ from wxgate.recording.session import Session
 from wxgate.signal import Signal
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.state.app import App
 from wxpolicy.state.app import Event
 from wxpolicy.state.devices import Devices
@@ -82,9 +83,9 @@ class AppStates:
             timer.cancel()
         self._timers.clear()
 
-    def _adopt(self, at: float, text: str, policy: Policy) -> None:
-        for _, app in self._devices.known():
-            self._settle(app, app.adopt(policy, now_ms()))
+    def _adopt(self, at: float, text: str, policies: PolicySet) -> None:
+        for (_, appid), app in self._devices.known():
+            self._settle(app, app.adopt(policies.of_appid(appid), now_ms()))
 
     def _settle(self, app: App, events: tuple[Event, ...]) -> None:
         self.settle(app, events, app.next_deadline_ms())

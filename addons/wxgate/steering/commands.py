@@ -10,6 +10,7 @@ from mitmproxy import http
 
 from wxgate.recording.session import Session
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
 from wxpolicy.text.printable import printable
@@ -24,10 +25,8 @@ class Commands:
 
     @command.command("mp.policy")
     def policy(self) -> str:
-        """The rules in force, in one line."""
-        policy = self.source.policy
-        domains = ", ".join(f"{api} {len(policy.listed(api))}" for api in Api)
-        return f"{policy.appid}: edition {policy.edition.name}, mode {policy.mode}, scope {policy.scope}; domains: {domains}"
+        """The rules in force, in one line a policy."""
+        return "\n".join(map(_in_force, self.source.policies))
 
     @command.command("mp.mode")
     def mode(self, mode: str) -> None:
@@ -45,6 +44,13 @@ class Commands:
     def session_folder(self) -> str:
         """Where this session is recorded."""
         return str(self.session.writer.folder) if self.session.writer else "nowhere"
+
+
+def _in_force(policy: Policy) -> str:
+    domains = ", ".join(f"{api} {len(policy.listed(api))}" for api in Api)
+    return (
+        f"{policy.appid}: edition {policy.edition.name}, mode {policy.mode}, scope {policy.scope}; domains: {domains}"
+    )
 
 
 def _explained(each: flow.Flow) -> str:

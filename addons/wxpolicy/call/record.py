@@ -71,6 +71,8 @@ class CallRecord:
     encoding: Mapping[str, Any] | None = None
     # The APIs that the wire admits, in order of likelihood; the first is ``api``. Empty in records of older sessions.
     apis: tuple[str, ...] = ()
+    # The appid that the policy names, "any" too, where several were in force; "" where it was the only one.
+    policy: str = ""
 
     @property
     def debug_only(self) -> bool:
@@ -79,7 +81,7 @@ class CallRecord:
 
     def as_json(self, lang: str | None = None) -> dict[str, Any]:
         """The record as JSON values; findings in one language, or in both where ``lang`` is None."""
-        return {
+        told: dict[str, Any] = {
             "id": self.id,
             "started_at": self.started_at,
             "device": self.device,
@@ -108,6 +110,9 @@ class CallRecord:
             "tls": dict(self.tls) if self.tls is not None else None,
             "encoding": dict(self.encoding) if self.encoding is not None else None,
         }
+        if self.policy:
+            told["policy"] = self.policy
+        return told
 
 
 def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]:
@@ -175,7 +180,8 @@ class SessionFacts:
     passed unjudged because mitmproxy was told so, with how often. ``notices``: what went wrong in
     the session itself (a bad policy save, a broken database), in order. ``unread``: what of it
     could not be read, empty where it was read to its end. ``is_capture``: made of capture files,
-    which tell neither devices nor a mode of the proxy.
+    which tell neither devices nor a mode of the proxy. ``policies``: where several were in force at once, the
+    appid, file and mode of each.
     """
 
     name: str
@@ -195,3 +201,4 @@ class SessionFacts:
     notices: tuple[Text, ...] = ()
     unread: tuple[Text, ...] = ()
     is_capture: bool = False
+    policies: tuple[Mapping[str, str], ...] = ()

@@ -61,6 +61,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
         if end.tls is None
         else {**end.tls, "trust_stores": None if call.trust_stores is None else dict(call.trust_stores)},
         encoding=bounded_json(call.encoding.as_json()) if call.encoding else None,
+        policy=call.policy.recorded_as,
     )
 
 
@@ -90,6 +91,7 @@ def _judged_anew(call: Judgement, record: CallRecord, findings: tuple[Finding, .
         release=verdicts.release,
         debug=verdicts.debug,
         findings=findings,
+        policy=call.policy.recorded_as,
     )
 
 

@@ -42,6 +42,7 @@ def _record(data: Mapping[str, Any]) -> CallRecord:
         debug=_verdict(data["debug"]),
         findings=tuple(finding_from_json(each) for each in _expect(data["findings"], list)),
         apis=tuple(_expect(each, str) for each in _expect(data.get("apis", []), list)),
+        policy=_expect(data.get("policy", ""), str),
     )
 
 

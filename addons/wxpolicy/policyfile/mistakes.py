@@ -72,6 +72,7 @@ class Notes:
         self._mistakes: list[Mistake] = []
         self._warnings: list[Mistake] = []
         self.files: list[NamedFile] = []
+        self.places: dict[tuple[str, str], Place] = {}
 
     def mistake(self, at: Place, found: str, expected: Text, instead: Text, code: Code | None = None) -> None:
         self._mistakes.append(Mistake(*at, found, expected, instead, self.source, code))

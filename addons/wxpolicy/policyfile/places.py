@@ -56,6 +56,7 @@ def read_hosts(key: Scalar, value: Node, notes: Notes) -> MappingType[str, HostP
         elif place is not None:
             places[host.ascii] = place
             lines.setdefault(host.ascii, inner.at.line)
+            notes.places.setdefault((key.text, host.ascii), inner.at)
     return MappingProxyType(places)
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +19,7 @@ from wxpolicy.policyfile.mistakes import START
 from wxpolicy.policyfile.mistakes import Mistake
 from wxpolicy.policyfile.mistakes import NamedFile
 from wxpolicy.policyfile.mistakes import Notes
+from wxpolicy.policyfile.mistakes import Place
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.policyfile.places import read_apis
 from wxpolicy.policyfile.places import read_exclude
@@ -86,13 +89,16 @@ _OFF_WORDS = MappingProxyType(
 class Reading:
     """``policy`` is None where there is any mistake. Mistakes and warnings are in the order of the file.
 
-    ``files`` are those that it names, also where there are mistakes: they are not opened here.
+    ``files`` are those that it names, also where there are mistakes: they are not opened here. ``places`` tells where
+    ("appid", ""), ("scope", "") and each ("hosts", NAME) stand.
     """
 
     policy: Policy | None
     mistakes: tuple[Mistake, ...]
     warnings: tuple[Mistake, ...]
     files: tuple[NamedFile, ...] = ()
+    source: str = "policy.yaml"
+    places: MappingType[tuple[str, str], Place] = field(default_factory=dict)
 
 
 def read_policy(text: str | bytes, source: str = "policy.yaml") -> Reading:
@@ -109,7 +115,8 @@ def read_policy(text: str | bytes, source: str = "policy.yaml") -> Reading:
             policy = _read_root(root, lines_of(plain), notes)
         elif not notes.mistakes:
             _note_no_policy(root, notes)
-    return Reading(None if notes.mistakes else policy, notes.mistakes, notes.warnings, tuple(notes.files))
+    read = None if notes.mistakes else policy
+    return Reading(read, notes.mistakes, notes.warnings, tuple(notes.files), source, notes.places)
 
 
 def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
@@ -150,6 +157,7 @@ def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
     excluded = by_name.pop("exclude", [])
     for name, pairs in by_name.items():
         for key, value in pairs:
+            notes.places.setdefault((name, ""), value.at)
             found = readers[name](key, value)
             if found is not None:
                 fields[_FIELD_OF.get(name, name)] = found

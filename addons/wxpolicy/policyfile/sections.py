@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wxpolicy.editions import Edition
+from wxpolicy.policy import TRUST_WORDS
 from wxpolicy.policy import Background
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Concurrency
@@ -36,7 +37,6 @@ _APIS = tuple(api.value for api in Api)
 _MILLISECONDS = Text("毫秒", "milliseconds")
 _CALLS = Text("并发数", "calls at once")
 _OTHER_API_NAMES = MappingProxyType({name.lower(): api.value for name, api in API_OF_LIST.items()})
-_TRUST_WORDS = ("platform", "mozilla", "system")
 _PLATFORM_NAMES = MappingProxyType({"iphone": "ios", "ipad": "ios", "apple": "ios", "wechatdevtools": "devtools"})
 
 
@@ -152,12 +152,12 @@ def _read_trust(key: Scalar, value: Node, notes: Notes) -> str | None:
         "expected platform, mozilla, system or the path of a PEM file",
     )
     text = read_scalar(key, value, expected, code_line("trust: platform"), notes)
-    if text is None or text in _TRUST_WORDS:
+    if text is None or text in TRUST_WORDS:
         return text
     # A bare word is a misspelled one: a file has a dot or a slash in its path.
     if not any(mark in text for mark in "./\\"):
         meant = nearest(
-            text, _TRUST_WORDS, {"os": "system", "firefox": "mozilla", "certifi": "mozilla", "default": "platform"}
+            text, TRUST_WORDS, {"os": "system", "firefox": "mozilla", "certifi": "mozilla", "default": "platform"}
         )
         notes.mistake(value.at, text, expected, code_line(f"trust: {meant or './' + text}"))
         return None

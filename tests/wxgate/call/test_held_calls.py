@@ -37,7 +37,7 @@ def test_the_slot_is_not_missed(tmp_path, comes):
         made = pipeline()
         (tmp_path / "policy.yaml").write_text(POLICY)
         master = EmbeddedMaster(options.Options(confdir=str(tmp_path)), made.addons)
-        master.options.update(mp_policy=str(tmp_path / "policy.yaml"), mp_session=str(tmp_path / "session"))
+        master.options.update(mp_policy=[str(tmp_path / "policy.yaml")], mp_session=str(tmp_path / "session"))
         calls = next(each for each in made.addons if isinstance(each, Calls))
         client = connection.Client(peername=("127.0.0.1", 5), sockname=("127.0.0.1", 8080))
         client.proxy_mode = mode_specs.ProxyMode.parse("regular")

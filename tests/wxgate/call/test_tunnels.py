@@ -15,6 +15,7 @@ from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.finding import Code
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 
@@ -40,7 +41,7 @@ def meet(policy, start, port=443, transport="tcp"):
     nextlayer.data_server = lambda: b""
     nextlayer.layer = layers.TCPLayer(context) if transport == "tcp" else layers.UDPLayer(context)
     source, counters, recorded = PolicySource(), Counters(), []
-    source.policy = policy
+    source.policies = PolicySet([policy])
     Tunnels(source, counters, recorded.append).next_layer(nextlayer)
     return nextlayer, counters.facts()["counts"], recorded
 
@@ -81,7 +82,7 @@ def test_a_tunnel_to_an_excluded_host_is_no_call(exclude, counts, start):
 
 def test_an_excluded_host_may_greet_first():
     source = PolicySource()
-    source.policy = Policy(scope=Scope.ALL, exclude=("git.example.com",))
+    source.policies = PolicySet([Policy(scope=Scope.ALL, exclude=("git.example.com",))])
     tunnels = Tunnels(source, Counters(), lambda record: None)
     assert tunnels.waits_for_a_greeting(("git.example.com", 22))
     assert not tunnels.waits_for_a_greeting(("files.example.com", 22))

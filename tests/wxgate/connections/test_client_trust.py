@@ -12,6 +12,7 @@ from wxgate.phone.arrivals import Arrivals
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Scope
 from wxreport.unjudged import untrusting
 
@@ -141,7 +142,7 @@ def test_a_name_that_is_no_host_name_is_said_in_place_of_a_missing_certificate(p
     ("exclude", "passes"), [((), False), (("*.example.com",), True), (("another.example.com",), False)]
 )
 def test_where_every_call_counts_only_an_excluded_host_is_passed_unopened(phone, exclude, passes):
-    phone.trust.source.policy = Policy(scope=Scope.ALL, exclude=exclude)
+    phone.trust.source.policies = PolicySet([Policy(scope=Scope.ALL, exclude=exclude)])
     phone.refuses()
     phone.refuses()
     assert phone.is_passed_unopened() is passes

@@ -12,13 +12,14 @@ from wxgate.layers.asked import Asked
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import HostPlace
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 
 PLACE = HostPlace("10.0.0.5", 8443)
 
 
 def led(asked, *, sni=None, host_header=None, moved_by_another=False):
     source = PolicySource()
-    source.policy = Policy(hosts=MappingProxyType({"api.example.com": PLACE}))
+    source.policies = PolicySet([Policy(hosts=MappingProxyType({"api.example.com": PLACE}))])
     flows = [SimpleNamespace(request=SimpleNamespace(pretty_host=host_header))] if host_header else []
     layers = SimpleNamespace(
         opened_for=lambda client, server: (asked, 443),
@@ -54,13 +55,13 @@ def test_who_is_led_to_the_place(case, asked, is_led):
 def test_after_an_edit_an_open_connection_is_used_no_more():
     hosts, source, server = led("api.example.com")
     assert hosts.is_current(server)
-    source.policy = Policy()
+    source.policies = PolicySet([Policy()])
     assert not hosts.is_current(server)
 
 
 def test_the_connection_to_an_upstream_proxy_is_not_moved():
     source = PolicySource()
-    source.policy = Policy(hosts=MappingProxyType({"api.example.com": PLACE}))
+    source.policies = PolicySet([Policy(hosts=MappingProxyType({"api.example.com": PLACE}))])
     layers = SimpleNamespace(opened_for=lambda *_: None, asked_for=lambda *_: None, waiting_for=lambda *_: [])
     client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
     client.proxy_mode, client.sni = mode_specs.ProxyMode.parse("upstream:http://127.0.0.1:3128"), "api.example.com"

@@ -10,7 +10,7 @@ import pytest
 from wxgate.connections import trust_source
 from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.trust_source import mistakes_in_files
-from wxgate.start.policy_source import PolicyRefused
+from wxgate.start.policy_file import PolicyRefused
 from wxlab.authority import Authority
 from wxpolicy.policy import Certificates
 from wxpolicy.policy import Policy

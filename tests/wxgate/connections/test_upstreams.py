@@ -45,7 +45,7 @@ def upstreams():
 def policy(**changes):
     from dataclasses import replace
 
-    return replace(PolicySource().policy, **changes)
+    return replace(PolicySource().policies.nameless, **changes)
 
 
 class Handshake:

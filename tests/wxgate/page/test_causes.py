@@ -4,11 +4,13 @@ from wxgate.page.causes import causes_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
+from wxpolicy.policy import Policy
 from wxpolicy.terms import Platform
 from wxreport.summary import Section
 from wxsession.store import Group
 
 EVERYWHERE = tuple(Platform)
+POLICY = Policy()
 
 
 def group(code, calls, subject="a.example.com", severity=Severity.VIOLATION, platforms=EVERYWHERE, **more):
@@ -19,7 +21,7 @@ def group(code, calls, subject="a.example.com", severity=Severity.VIOLATION, pla
 
 
 def told(groups):
-    return [(cause.section, cause.code, cause.calls) for cause in causes_of(groups)]
+    return [(cause.section, cause.code, cause.calls) for cause in causes_of(groups, POLICY)]
 
 
 def test_debug_only_first_then_by_calls():
@@ -39,7 +41,7 @@ def test_debug_only_first_then_by_calls():
 def test_clients_and_hosts_of_one_cause_are_counted_together():
     (cause,) = causes_of([
         group(Code.DOMAIN_NOT_LISTED, 2, host="a.example.com"), group(Code.DOMAIN_NOT_LISTED, 3, client="ios"),
-    ])  # fmt: skip
+    ], POLICY)  # fmt: skip
     assert cause.calls == 5 and cause.clients == {"android": 2, "ios": 3} and cause.hosts == {"a.example.com": 5}
 
 

@@ -1,19 +1,23 @@
 """The policy's file edited from the page: whole or not at all, with its rights, and back."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from wxgate.page.policy_editor import NotEdited
 from wxgate.page.policy_editor import PolicyEditor
-from wxgate.signal import Signal
+from wxgate.start.policy_file import PolicyFile
+from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import HostPlace
+from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
-from wxpolicy.terms import Text
+from wxpolicy.terms import Scope
 
 TEXT = "appid: any\ndomains:\n  request:\n    - https://a.example.com # mine\n"
 NEW = "https://b.example.com"
+A, B = "wx00000000000000aa", "wx00000000000000bb"
+PLACE, OTHER = HostPlace("10.0.0.5", 8443), HostPlace("10.0.0.6")
+POLICIES = {A: Policy(A), B: Policy(B, hosts={"a.example.com": OTHER})}
 
 
 @pytest.fixture
@@ -31,18 +35,27 @@ def looked():
 
 @pytest.fixture
 def editor(file, looked):
-    source = SimpleNamespace(
-        path=file, refused=Signal(), saved=Signal(), look_again=lambda: looked.append(file.read_text())
-    )
-    made = PolicyEditor(source)
-    made.source = source
-    return made
+    return PolicyEditor(source_of({A: file}, looked))
+
+
+def source_of(files, looked):
+    """Policies of these appids, each with its file."""
+    made = []
+    for appid, path in files.items():
+        each = PolicyFile(path)
+        each.policy = POLICIES[appid]
+        made.append(each)
+    source = PolicySource()
+    source.files = tuple(made)
+    source.look_again = lambda: looked.extend(path.read_text() for path in files.values() if path.exists())
+    source.typed_hosts = list
+    return source
 
 
 def test_one_line_more_is_in_force_at_once_and_can_be_taken_back(editor, file, looked):
-    assert editor.add(Api.REQUEST, NEW) == 5
+    assert editor.add(POLICIES[A], Api.REQUEST, NEW) == 5
     assert file.read_text() == TEXT + f"    - {NEW}\n" == looked[-1]
-    assert (file.stat().st_mode & 0o777, editor.last) == (0o640, (Api.REQUEST, NEW))
+    assert (file.stat().st_mode & 0o777, editor.last.entry) == (0o640, NEW)
     editor.undo()
     assert file.read_text() == TEXT == looked[-1] and editor.last is None
     assert [path.name for path in file.parent.iterdir()] == ["policy.yaml"]
@@ -51,14 +64,14 @@ def test_one_line_more_is_in_force_at_once_and_can_be_taken_back(editor, file, l
 def test_a_link_stays_one(editor, file, tmp_path):
     link = tmp_path / "link.yaml"
     link.symlink_to(file)
-    editor.source.path = link
-    editor.add(Api.REQUEST, NEW)
+    editor.file_of(POLICIES[A]).path = link
+    editor.add(POLICIES[A], Api.REQUEST, NEW)
     assert link.is_symlink() and NEW in file.read_text()
 
 
 def test_a_byte_order_mark_stays(editor, file):
     file.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
-    editor.add(Api.REQUEST, NEW)
+    editor.add(POLICIES[A], Api.REQUEST, NEW)
     assert file.read_bytes().startswith(b"\xef\xbb\xbfappid") and NEW.encode() in file.read_bytes()
 
 
@@ -70,7 +83,7 @@ def test_a_byte_order_mark_stays(editor, file):
     ],
 )
 def test_an_undo_never_takes_more_back_than_it_knows(editor, file, case, change, words):
-    editor.add(Api.REQUEST, NEW)
+    editor.add(POLICIES[A], Api.REQUEST, NEW)
     change(file)
     with pytest.raises(NotEdited, match=words):
         editor.undo()
@@ -87,22 +100,53 @@ def test_an_undo_never_takes_more_back_than_it_knows(editor, file, case, change,
 def test_a_file_that_cannot_be_edited_stays_as_it_is(editor, file, case, content, words):
     file.write_bytes(content)
     with pytest.raises(NotEdited, match=words) as told:
-        editor.add(Api.REQUEST, NEW)
+        editor.add(POLICIES[A], Api.REQUEST, NEW)
     assert file.read_bytes() == content and told.value.text.zh
 
 
-def test_a_bad_save_is_a_problem_until_a_good_one(editor):
-    editor.source.refused.emit(Text("坏", "bad"))
-    assert editor.problem == Text("坏", "bad")
-    editor.source.saved.emit(Text("好", "good"))
-    assert editor.problem is None
-
-
 def test_where_a_host_lives_is_set_and_taken_back(editor, file, looked):
-    assert editor.set_host("a.example.com", HostPlace("10.0.0.5", 8443)) == 5
+    assert editor.set_host(POLICIES[A], "a.example.com", HostPlace("10.0.0.5", 8443)) == 5
     assert file.read_text() == TEXT + "hosts: {a.example.com: 10.0.0.5:8443}\n" == looked[-1]
-    assert editor.last == ("hosts", "a.example.com: 10.0.0.5:8443")
+    assert (editor.last.of, editor.last.entry) == ("hosts", "a.example.com: 10.0.0.5:8443")
     editor.undo()
     assert file.read_text() == TEXT
     with pytest.raises(NotEdited):
-        editor.set_host("a.example.com", None)
+        editor.set_host(POLICIES[A], "a.example.com", None)
+
+
+@pytest.fixture
+def two(file, tmp_path, looked):
+    (tmp_path / "other.yaml").write_text(TEXT)
+    return PolicyEditor(source_of({A: file, B: tmp_path / "other.yaml"}, looked))
+
+
+def test_of_several_the_file_of_the_policy_is_edited_and_taken_back(two, file, tmp_path):
+    other = tmp_path / "other.yaml"
+    two.add(POLICIES[B], Api.REQUEST, NEW)
+    two.add(POLICIES[A], Api.UPLOAD_FILE, NEW)
+    assert (other.read_text(), two.last.path) == (TEXT + f"    - {NEW}\n", file)
+    two.undo()
+    assert (file.read_text(), two.last.path) == (TEXT, other)
+    two.undo()
+    assert (file.read_text(), other.read_text()) == (TEXT, TEXT)
+
+
+def test_somebody_elses_edit_of_one_file_keeps_what_can_be_taken_back_in_the_other(two, file):
+    two.add(POLICIES[B], Api.REQUEST, NEW)
+    two.add(POLICIES[A], Api.REQUEST, NEW)
+    file.write_text(TEXT + "# mine\n")
+    with pytest.raises(NotEdited, match=r"policy\.yaml was changed since"):
+        two.undo()
+    assert two.last.path.name == "other.yaml"
+
+
+def test_a_name_that_lives_elsewhere_for_another_policy_is_not_written(two, file):
+    with pytest.raises(NotEdited, match=r"other\.yaml says that a\.example\.com lives at 10\.0\.0\.6"):
+        two.set_host(POLICIES[A], "a.example.com", PLACE)
+    assert file.read_text() == TEXT
+    assert two.set_host(POLICIES[A], "a.example.com", OTHER) == 5
+
+
+def test_of_several_none_is_for_every_call(two):
+    with pytest.raises(NotEdited, match="scope all takes one policy file alone"):
+        two.switch(POLICIES[A], None, Scope.ALL)

@@ -8,6 +8,7 @@ from wxgate.steering.app_states import now_ms
 from wxgate.steering.state_commands import StateCommands
 from wxpolicy.policy import Background
 from wxpolicy.policy import Policy
+from wxpolicy.policy_set import PolicySet
 from wxpolicy.state.lifecycle import Change
 from wxpolicy.state.lifecycle import Interrupted
 from wxpolicy.terms import Api
@@ -95,7 +96,7 @@ def test_status_of_one_device(states):
 def test_an_edited_policy_reaches_every_app(states, source):
     async def go():
         begin(states, "call")
-        source.changed.emit(0.0, "", Policy(background=Background(grace_ms=20, pinned=True)))
+        source.changed.emit(0.0, "", PolicySet([Policy(background=Background(grace_ms=20, pinned=True))]))
 
     asyncio.run(go())
     assert states.status()[0]["pinned"] is True

@@ -80,7 +80,7 @@ export function callPanel(id, { close, onMark }) {
     const { server } = call.traffic;
     const encoding = call.encoding;
     const rows = [
-      ["started", moment(call.started_at)], ["device", call.device], ["client", call.client], ["k_appid", call.appid], ["version", call.version],
+      ["started", moment(call.started_at)], ["device", call.device], ["client", call.client], ["k_appid", call.appid], ["version", call.version], ["judged_by", call.policy],
       ["confidence", t(`conf_${call.api_confidence}`)], ["mode", call.mode], ["sizes", `${bytes(call.request_bytes)} / ${bytes(call.response_bytes)}`],
       ["queued", call.queued_ms ? duration(call.queued_ms) : null], ["server", server ? [server.address, server.peer, server.sni].filter(Boolean).join(" · ") : null],
       ["tls", call.tls ? [call.tls.version, call.tls.cipher, ...stores(call.tls.trust_stores)].filter((each) => typeof each === "string").join(" · ") || null : null],

@@ -59,7 +59,8 @@ export const callsView = (go) => {
       cell("release", short(call.release, call.passes_now ? "✓ ?" : undefined, call.debug_only ? "only" : "")),
       cell("debug", short(call.debug)), cell("took", duration(call.duration_ms)),
       cell("codes", call.debug_only ? el("span", { class: "badge" }, t("debug_only")) : null,
-        call.codes.map(({ code, severity }) => el("span", { class: `code ${severity}` }, code))));
+        call.codes.map(({ code, severity }) => el("span", { class: `code ${severity}` }, code)),
+        call.policy ? el("span", { class: "tag policy", title: t("judged_by") }, call.policy) : null));
   }
 
   const cell = (name, ...children) => el("span", { class: `cell ${name}`, role: "gridcell" }, children);

@@ -45,11 +45,12 @@ export const causesView = (go) => {
 
   function one(cause) {
     const { finding } = cause;
-    const line = Object.entries(cause.lines).flatMap(([api, lines]) => lines.map((entry) => ({ api, entry })));
+    const line = Object.entries(cause.lines).flatMap(([api, lines]) => lines.map((entry) => ({ api, entry, policy: cause.policy })));
     return el("article", { class: `cause ${finding.severity} ${cause.passes_now ? "settled" : ""}`, dataset: { code: finding.code } },
       el("header", {},
         el("h3", {}, said(finding.title)), el("code", { class: "code" }, finding.code),
         cause.api ? el("span", { class: "tag" }, `wx.${cause.api}`) : null,
+        cause.policy ? el("span", { class: "tag policy" }, cause.policy) : null,
         el("button", { class: "count link", dataset: { key: `calls ${cause.example}${finding.code}` }, onclick: () => go(callsOf(cause)) }, t("n_calls", number(cause.calls)))),
       el("p", { class: "message" }, said(finding.message)),
       el("p", { class: "fix" }, el("b", {}, t("fix")), " ", said(finding.fix)),
@@ -77,6 +78,7 @@ export const causesView = (go) => {
     const words = [`code:${cause.finding.code}`];
     if (cause.api) words.push(`api:${cause.api}`);
     if (host || cause.hosts.length === 1) words.push(`host:${host ?? cause.hosts[0].host}`);
+    if (cause.policy && cause.policy !== "any") words.push(`appid:${cause.policy}`);
     if (cause.section === "debug-only") words.push(state.lang === "zh" ? "仅调试可用" : "debug-only");
     return `#/calls?f=${encodeURIComponent(words.join(" "))}`;
   }
@@ -94,10 +96,18 @@ export const causesView = (go) => {
   };
 };
 
-export function addButton({ api, entry }, done) {
-  return el("button", { class: "primary", dataset: { key: `add ${api} ${entry}` }, onclick: async () => {
-    const answer = await tell("policy/entries", { api, entry });
+// ``policy`` is the appid of the one that is meant, where several are in force.
+export function addButton({ api, entry, policy }, done) {
+  return el("button", { class: "primary", dataset: { key: `add ${api} ${entry}${policy ? ` ${policy}` : ""}` }, onclick: async () => {
+    const answer = await tell("policy/entries", { api, entry, policy });
     toast(t("added", answer.line));
     await done();
-  } }, t("add_line", entry));
+  } }, t("add_line", entry, fileName(policy)));
+}
+
+// The name of a policy's file: that of the only one, where the policy has no name of its own.
+export function fileName(policy) {
+  const policies = state.session?.policy?.policies ?? [];
+  const file = policies.find((each) => each.appid === policy)?.file ?? policies[0]?.file;
+  return policies.length > 1 && file ? file.split(/[\\/]/).pop() : "policy.yaml";
 }

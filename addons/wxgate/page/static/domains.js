@@ -14,11 +14,20 @@ export const domainsView = (go) => {
   let box = null;
   let found = null;
   let policy = null;
+  let chosen = ""; // the appid of the policy that is shown, where several are in force
   let inputs = {};
 
   async function load() {
-    [found, policy] = await Promise.all([ask("domains"), ask("policy")]);
-    draw();
+    const asked = { policy: chosen };
+    try {
+      [found, policy] = await Promise.all([ask("domains", asked), ask("policy", asked)]);
+    } catch (error) {
+      if (error.status !== 404 || !chosen) throw error;
+      chosen = ""; // an edit has given it another appid
+      return load();
+    }
+    chosen = policy.policies.length > 1 ? policy.appid : "";
+    return draw();
   }
 
   function draw() {
@@ -30,24 +39,33 @@ export const domainsView = (go) => {
   }
 
   function policyPart() {
-    return el("section", {}, el("h2", {}, t("policy")),
+    return el("section", {}, el("h2", {}, t("policy")), policyChoice(),
       policy.problem ? el("pre", { class: "mistake", role: "alert" }, `${t("problem")}\n${said(policy.problem)}`) : null,
       el("dl", {}, policy.file ? [el("dt", {}, t("file")), el("dd", {}, policy.file)] : null,
         el("dt", {}, "appid"), el("dd", {}, policy.appid), el("dt", {}, t("edition")), el("dd", {}, said(policy.edition_title)),
         el("dt", {}, t("timeouts")), el("dd", {}, Object.entries(policy.network_timeout_ms).map(([api, ms]) => `${api} ${ms}`).join(" · "))),
-      policy.editable ? el("p", { class: "actions" }, choice("mode", MODES), choice("scope", SCOPES)) : el("p", {}, `${t("mode")} ${state.session.mode} · ${t("scope")} ${state.session.scope}`),
+      policy.editable ? el("p", { class: "actions" }, choice("mode", MODES), chosen ? null : choice("scope", SCOPES)) : el("p", {}, `${t("mode")} ${chosen ? policy.mode : state.session.mode} · ${t("scope")} ${state.session.scope}`),
       policy.last ? el("p", { class: "actions" }, undoButton(policy.last, load)) : null);
+  }
+
+  // One policy a mini-program: which of them this view shows and changes.
+  function policyChoice() {
+    if (!chosen) return null;
+    return el("p", { class: "actions" }, el("label", {}, t("policy_of"), " ", el("select", { dataset: { key: "policy" }, onchange: async (event) => {
+      chosen = event.target.value;
+      await load();
+    } }, policy.policies.map((each) => el("option", { value: each.appid, selected: each.appid === chosen }, each.file ? `${each.appid} · ${each.file}` : each.appid)))));
   }
 
   function choice(name, values) {
     return el("label", {}, t(name), " ", el("select", { dataset: { key: name }, onchange: async (event) => {
-      await tell("policy", { [name]: event.target.value });
+      await tell("policy", { [name]: event.target.value, policy: chosen });
       toast(t("switched"));
       await load();
     } }, values.map((value) => el("option", { value, selected: value === policy[name] }, `${value} · ${t(`${name}_${value}`)}`))));
   }
 
-  const callsOf = (api, host) => `#/calls?f=${encodeURIComponent(`api:${api} host:${host}`)}`;
+  const callsOf = (api, host) => `#/calls?f=${encodeURIComponent(`api:${api} host:${host}${chosen && chosen !== "any" ? ` appid:${chosen}` : ""}`)}`;
   const hostOf = (entry) => entry.split("//")[1].replace(/:\d+$/, "");
 
   // Each entry with how often it was used; then what the calls of this session lack.
@@ -59,7 +77,7 @@ export const domainsView = (go) => {
         el("tbody", {}, list.entries.length || list.missing.length ? null : el("tr", {}, el("td", { class: "aside", colSpan: 4 }, t("nothing"))),
           list.missing.map((entry, index) => el("tr", { class: "missing" }, el("td", {}, el("code", {}, entry)),
             el("td", {}, el("button", { class: "link", onclick: () => go(callsOf(list.api, hostOf(entry))) }, number(list.missing_calls[index]))),
-            el("td", { colSpan: 2 }, el("span", { class: "bad" }, t("missing")), " ", policy.editable ? addButton({ api: list.api, entry }, load) : null))),
+            el("td", { colSpan: 2 }, el("span", { class: "bad" }, t("missing")), " ", policy.editable ? addButton({ api: list.api, entry, policy: chosen }, load) : null))),
           list.entries.map((each) => el("tr", { class: each.calls ? "" : "unused" },
             el("td", {}, el("code", {}, each.entry)),
             el("td", {}, each.calls ? el("button", { class: "link", onclick: () => go(callsOf(list.api, hostOf(each.entry))) }, number(each.calls)) : el("span", { class: "aside" }, t("unused"))),
@@ -81,7 +99,7 @@ export const domainsView = (go) => {
     const name = inputs.name ??= el("input", { placeholder: "api.example.com", "aria-label": t("host_name"), dataset: { key: "host name" }, maxLength: 253, spellcheck: false });
     const place = inputs.place ??= el("input", { placeholder: "10.0.0.5:8443", "aria-label": t("lives_at"), dataset: { key: "host place" }, maxLength: 300, spellcheck: false });
     const save = async (host, where) => {
-      const answer = await tell("policy/hosts", { host, place: where });
+      const answer = await tell("policy/hosts", { host, place: where, policy: chosen });
       name.value = place.value = "";
       name.blur();
       place.blur();
@@ -117,9 +135,10 @@ export const domainsView = (go) => {
 };
 
 export function undoButton(last, done) {
+  const file = state.session?.policy?.policies?.length > 1 && last.file ? ` (${last.file.split(/[\\/]/).pop()})` : "";
   return el("button", { dataset: { key: "undo" }, onclick: async () => {
     await tell("policy/undo", {});
     toast(t("undone"));
     await done();
-  } }, t("undo", last.entry));
+  } }, t("undo", last.entry), file);
 }

@@ -10,7 +10,7 @@ export function adminLists(lists) {
   return el("section", { class: "admin" }, el("h2", {}, t("admin")), el("p", { class: "aside" }, t("admin_note")),
     lists.filter((list) => list.missing.length).map((list) => {
       const whole = [...list.listed, ...list.missing];
-      return el("div", { class: "list" }, el("h3", {}, list.category),
+      return el("div", { class: "list" }, el("h3", {}, list.category, list.policy ? [" ", el("span", { class: "tag policy" }, list.policy)] : null),
         el("pre", {}, list.missing.join(SEPARATOR)),
         el("p", { class: "actions" },
           el("button", { onclick: () => copy(list.missing.join(SEPARATOR), t("copied")) }, t("copy_missing", list.missing.length)),

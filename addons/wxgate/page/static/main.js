@@ -66,13 +66,19 @@ function drawSession() {
   at("connection").className = !isThere ? "gone" : session?.live ? "there" : "past";
   at("connection").textContent = !isThere ? t("lost") : session?.live ? t("connected") : session ? t("past") : "";
   if (!session) return;
-  show(at("session"), sessionChoice(session), " ", el("span", { class: `tag mode-${session.mode}` }, t(`mode_${session.mode}`)), " ",
+  show(at("session"), sessionChoice(session), " ", modes(session),
     el("span", { class: "tag" }, t(`scope_${session.scope}`)), " ", t("summary", number(session.calls), number(session.failed), number(session.debug_only)));
   const told = [];
-  if (session.policy.problem) told.push(el("pre", {}, `${t("problem")}\n${said(session.policy.problem)}`));
+  for (const { problem } of session.policy.policies) if (problem) told.push(el("pre", {}, `${t("problem")}\n${said(problem)}`));
   for (const [appid, count] of Object.entries(session.foreign_appids).slice(0, 5)) told.push(el("p", {}, t("unjudged", appid, number(count))));
   if (session.policy.last) told.push(el("p", {}, undoButton(session.policy.last, async () => changed(["policy"]))));
   show(at("notices"), told);
+}
+
+function modes(session) {
+  const { policies } = session.policy;
+  if (policies.length < 2) return [el("span", { class: `tag mode-${session.mode}` }, t(`mode_${session.mode}`)), " "];
+  return policies.map(({ appid, mode }) => [el("span", { class: `tag mode-${mode}` }, `${appid}: ${t(`mode_${mode}`)}`), " "]);
 }
 
 // The sessions that lie beside this one can be opened in its place.

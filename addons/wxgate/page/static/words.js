@@ -31,7 +31,7 @@ export const WORDS = {
   all_well: ["没有发现问题：{0} 次调用在正式版里都会成功。", "Nothing found: all {0} calls succeed in a release build."],
   n_calls: ["{0} 次调用", "{0} calls"], hosts: ["主机", "hosts"], example: ["例如", "example"], fix: ["修复", "Fix"], clause: ["依据", "Source"],
   copy_fix: ["复制修复办法", "Copy the fix"], show_calls: ["查看这些调用", "Show the calls"], show_example: ["打开一例", "Open one"],
-  add_line: ["加入 policy.yaml：{0}", "Add to policy.yaml: {0}"], added: ["已写入第 {0} 行，立即生效", "Written in line {0}, in force at once"],
+  add_line: ["加入 {1}：{0}", "Add to {1}: {0}"], added: ["已写入第 {0} 行，立即生效", "Written in line {0}, in force at once"],
   undo: ["撤销：{0}", "Undo: {0}"], undone: ["已撤销", "Taken back"], settled: ["按现在的策略已解决", "solved by the policy as it is now"],
   admin: ["供小程序后台粘贴的域名", "Domains to paste on the admin page"], admin_note: ["后台以 ; 分隔多个域名。", "The admin page separates domains with “;”."],
   copy_missing: ["复制缺少的 {0} 项", "Copy the {0} missing"], copy_whole: ["复制完整列表（{0} 项）", "Copy the whole list ({0})"], no_missing: ["不缺", "none missing"],
@@ -87,7 +87,7 @@ export const WORDS = {
   entries_of: ["{0} 项，{1} 项从未用到，缺少 {2} 项", "{0} entries, {1} never used, {2} missing"],
   hosts_map: ["域名连到哪里（hosts）", "Where names live (hosts)"], hosts_note: ["像 hosts 文件一样，只对代理有效；域名、Referer、证书仍按域名判断。写入 policy.yaml，可撤销。", "As a hosts file says it, for the proxy alone; domains, Referer and certificates are still judged by the name. Written into policy.yaml, and can be undone."],
   host_name: ["域名", "name"], lives_at: ["连到", "lives at"], set_host: ["保存", "Save"], take_out: ["删除", "Remove"], taken_out: ["已从 policy.yaml 删除", "Taken out of policy.yaml"], typed: ["来自命令行 --connect", "from --connect on the command line"],
-  policy: ["策略", "Policy"], file: ["文件", "file"], edition: ["规则版本", "edition"], mode: ["模式", "mode"], scope: ["范围", "scope"], switched: ["已切换，对新请求生效", "Switched, for new calls"], timeouts: ["超时（毫秒）", "timeouts (ms)"],
+  policy: ["策略", "Policy"], policy_of: ["哪个小程序的策略", "Policy of"], judged_by: ["所按策略", "judged by the policy of"], file: ["文件", "file"], edition: ["规则版本", "edition"], mode: ["模式", "mode"], scope: ["范围", "scope"], switched: ["已切换，对新请求生效", "Switched, for new calls"], timeouts: ["超时（毫秒）", "timeouts (ms)"],
   notices: ["本次记录的情况", "This recording"],
   // help
   keys: ["键盘", "Keys"], key_move: ["下一个、上一个调用", "next, previous call"], key_open: ["打开调用", "open the call"], key_filter: ["到筛选框", "to the filter"], key_mark: ["标记调用", "mark the call"], key_close: ["关闭", "close"], key_views: ["切换视图", "switch views"], key_help: ["这份说明", "this help"],

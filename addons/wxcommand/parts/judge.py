@@ -1,0 +1,55 @@
+"""The judge of captures, under the policies that the command line names."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from wxcapture.offline import OfflineJudge
+from wxcommand import output
+from wxgate.connections.trust_source import TrustSource
+from wxgate.start.policy_file import PolicyRefused
+from wxgate.start.several import one_for_all
+from wxgate.start.several import one_of_several
+from wxpolicy.policy_set import PolicySet
+from wxpolicy.policyfile import read_policy
+from wxpolicy.policyfile.together import mistakes_between
+from wxpolicy.terms import Scope
+from wxpolicy.text.system_errors import reason
+
+
+def judge_of(options: argparse.Namespace, lang: str, *, says: bool) -> OfflineJudge | None:
+    """The judge for the policies; None where one cannot be used, after a message."""
+    readings = []
+    for name in options.policy:
+        try:
+            readings.append(read_policy(Path(name).read_text(encoding="utf-8", errors="replace"), name))
+        except OSError as error:
+            why = reason(error).in_lang(lang)
+            output.complain(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}")
+            return None
+    between = mistakes_between(readings)
+    for mistake in (*(each for reading in readings for each in (*reading.mistakes, *reading.warnings)), *between):
+        if says:
+            output.complain(mistake.in_lang(lang))
+    if between or any(reading.policy is None for reading in readings):
+        return None
+    if len(readings) > 1 and options.scope == Scope.ALL:
+        output.complain(one_for_all(len(readings)).in_lang(lang))
+        return None
+    # Named on the command line: they start in the working directory, not in the policy's folder.
+    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
+    policies, stores, trust = [], {}, TrustSource()
+    for name, policy in [(reading.source, reading.policy) for reading in readings if reading.policy is not None]:
+        roots = (*policy.certificates.extra_roots, *typed)
+        policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
+        if options.scope:
+            policy = replace(policy, scope=Scope(options.scope))
+        if len(readings) > 1:
+            policy = one_of_several(policy, Path(name).resolve().parent)
+        try:
+            stores[policy.appid] = trust.stores(policy.certificates, Path(name).resolve().parent)
+        except PolicyRefused as error:
+            output.complain(error.text.in_lang(lang))
+            return None
+        policies.append(policy)
+    return OfflineJudge(PolicySet(policies), stores, believes_records=not options.scope)

@@ -1,0 +1,28 @@
+"""What holds of policies of which several are in force at once, and not of one alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from wxpolicy.policy import TRUST_WORDS
+from wxpolicy.policy import Policy
+from wxpolicy.terms import Text
+
+
+def one_of_several(policy: Policy, folder: Path) -> Policy:
+    """As records name it, with the files that it names found from anywhere: several lie in folders of their own."""
+    certificates = policy.certificates
+    trust = certificates.trust if certificates.trust in TRUST_WORDS else _absolute(certificates.trust, folder)
+    roots = tuple(_absolute(root, folder) for root in certificates.extra_roots)
+    return replace(policy, recorded_as=policy.appid, certificates=replace(certificates, trust=trust, extra_roots=roots))
+
+
+def one_for_all(count: int) -> Text:
+    """Why ``--scope all`` cannot be had."""
+    return Text(
+        f"scope all 只能用一个策略文件，这里有 {count} 个：去掉 --scope all，或只用一个 --policy",
+        f"scope all takes one policy file alone, and here are {count}: leave out --scope all, or use one --policy",
+    )
+
+
+def _absolute(name: str, folder: Path) -> str:
+    return str((folder / Path(name).expanduser()).absolute())
