@@ -17,6 +17,7 @@ from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Status
 from wxpolicy.policy_set import PolicySet
+from wxpolicy.terms import Mode
 from wxpolicy.terms import Outcome
 from wxpolicy.terms import Scope
 
@@ -125,6 +126,22 @@ def test_the_scope_is_the_gates(har_entry, policy):
     assert [judge.record(read_entry(har_entry(headers=headers), 1, "f")) for headers in others] == [None] * 4
     assert judge.counts == {"other": 1, "image": 1, "webview": 1}
     assert judge.foreign_appids == {"wx9123456789abcdef": 1}
+
+
+def test_of_several_policies_each_judges_its_own_mini_program(har_entry, policy):
+    one, other, neither = "wx0123456789abcdef", "wx9123456789abcdef", "wx5123456789abcdef"
+    narrow = replace(policy, scope=Scope.MINIPROGRAM, appid=one, recorded_as=one)
+    empty = replace(narrow, appid=other, recorded_as=other, domains={}, mode=Mode.DEBUG)
+    judge = OfflineJudge(PolicySet([narrow, empty]))
+
+    def judged(appid):
+        headers = {"Referer": REFERER.replace(one, appid), **WX_REQUEST}
+        record = judge.record(read_entry(har_entry(headers=headers), 1, "f"))
+        return record and (record.policy, record.release.outcome, record.debug_only)
+
+    assert judged(one) == (one, Outcome.SUCCESS, False)
+    assert judged(other) == (other, Outcome.FAIL, True)
+    assert judged(neither) is None and judge.foreign_appids == {neither: 1}
 
 
 def test_a_browsers_own_word_for_an_image_is_believed(har_entry, judge):

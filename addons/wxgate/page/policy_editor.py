@@ -12,8 +12,8 @@ from wxgate.start.policy_source import PolicySource
 from wxgate.start.several import one_for_all
 from wxpolicy.policy import HostPlace
 from wxpolicy.policy import Policy
-from wxpolicy.policyfile.add_entry import Added
 from wxpolicy.policyfile.add_entry import add_entry
+from wxpolicy.policyfile.edited import Edited
 from wxpolicy.policyfile.set_host import set_host
 from wxpolicy.terms import Api
 from wxpolicy.terms import Mode
@@ -85,7 +85,7 @@ class PolicyEditor:
                     )
                 )
 
-    def _edit(self, policy: Policy, of: str, entry: str, change: Callable[[str], Added]) -> int:
+    def _edit(self, policy: Policy, of: str, entry: str, change: Callable[[str], Edited]) -> int:
         named = self._named(policy)
         # A link stays one: what it leads to is edited.
         path = named.resolve()

@@ -68,11 +68,6 @@ class PolicySource:
         self._watching: asyncio.Task | None = None
 
     @property
-    def path(self) -> Path | None:
-        """The first policy's file."""
-        return self.files[0].path if self.files else None
-
-    @property
     def folder(self) -> Path:
         """Where relative paths of policies in force start: where the policy lies, if it is one. Those of several start nowhere any more."""
         return self.files[0].path.parent if self.files else Path()

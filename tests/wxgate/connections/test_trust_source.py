@@ -52,6 +52,18 @@ def folder(tmp_path):
     return tmp_path
 
 
+def test_policies_that_trust_other_roots_take_turns_without_building_anew(folder):
+    source = TrustSource()
+    both = [Certificates(trust=str(folder / name)) for name in ("one.pem", "two.pem")]
+    built = [source.stores(certificates, folder) for certificates in both]
+    assert all(
+        source.stores(certificates, folder) is built[number]
+        for _ in range(2)
+        for number, certificates in enumerate(both)
+    )
+    assert {len(stores[Platform.IOS].roots) for stores in built} == {1, 2}
+
+
 def the_store(certificates, folder, source=None):
     """The one that all platforms share."""
     stores = (source or TrustSource()).stores(certificates, folder)

@@ -1,0 +1,72 @@
+"""A policy file's text with one thing changed in it, comments and all else kept.
+
+The text is edited, not written anew. Whatever its form, the result is read back:
+where it does not hold exactly the change that was wanted, nothing is changed and a person is asked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import yaml
+
+from wxpolicy.policy import Policy
+from wxpolicy.policyfile.reader import read_policy
+from wxpolicy.terms import Text
+
+# The text and the line that has changed.
+Made = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """``text`` is None where it was not changed, and ``why`` then says why not. ``line`` counts from 1."""
+
+    text: str | None
+    line: int
+    why: Text
+
+
+def edited(
+    text: str,
+    change: Callable[[yaml.MappingNode], Made | None],
+    *,
+    is_so: Callable[[Policy], bool],
+    already: Text,
+    is_right: Callable[[Policy, Policy], bool],
+    by_hand: Text,
+) -> Edited:
+    """``change`` is given the file's nodes, and gives None for a form that is not known. ``is_so``: nothing is to be
+    done, as ``already`` says. ``is_right`` compares the policy before with the one that was made; where it is not,
+    ``by_hand`` tells what to write. Never raises for a text that reads as a policy."""
+    before = read_policy(text).policy
+    if before is None:
+        return _not_changed(Text("策略文件有错误，先改正它", "the policy file has mistakes: correct them first"))
+    if is_so(before):
+        return _not_changed(already)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        root = None
+    made = change(root) if isinstance(root, yaml.MappingNode) and root.value else None
+    after = read_policy(made[0]).policy if made is not None else None
+    if made is None or after is None or not is_right(before, after):
+        return _not_changed(
+            Text(
+                f"这个文件的写法无法自动修改：{by_hand.zh}",
+                f"this file's form cannot be edited by itself: {by_hand.en}",
+            )
+        )
+    return Edited(made[0], made[1], Text("", ""))
+
+
+def _not_changed(why: Text) -> Edited:
+    return Edited(None, 0, why)
+
+
+def pair_of(mapping: yaml.MappingNode, name: str) -> tuple[yaml.Node, yaml.Node] | None:
+    return next((pair for pair in mapping.value if pair[0].value == name), None)
+
+
+def replaced(text: str, begin: int, end: int, piece: str) -> Made:
+    """``piece`` in the place of what stands there; the line is where it begins."""
+    return text[:begin] + piece + text[end:], text.count("\n", 0, begin) + 1 + piece.startswith(("\n", "\r\n"))
