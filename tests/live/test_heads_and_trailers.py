@@ -1,5 +1,6 @@
 """What surrounds a body: interim answers, trailers, fields that HTTP/1 cannot hold. Nothing is read in two ways, nobody waits."""
 
+import contextlib
 import ssl
 
 import pytest
@@ -9,6 +10,7 @@ from testenv.rawserver import RawServer
 from testenv.recorded import codes
 from testenv.recorded import one_record
 from testenv.recorded import recorded
+from testenv.recorded import wait_until
 from testenv.tunnel import open_tunnel
 
 HOST = "api.example.com"
@@ -174,3 +176,29 @@ def test_trailers_of_an_answer_arrive_and_nobody_waits(proxy, lab, http2):
             whole = exchange(proxy, b"GET /t HTTP/1.1\r\nHost: api.example.com\r\n\r\n", until=b": 1\r\n\r\n")
             assert whole.lower().endswith(b"\r\n0\r\nx-sum: 1\r\n\r\n")
     assert one_record(proxy, mark).outcome == "success"
+
+
+@pytest.mark.parametrize(
+    "body", [b"0\r\n" + b"a: b\r\n" * 4000, b"1" + b";a" * 4000], ids=["trailers", "a chunk's line"]
+)
+@pytest.mark.parametrize("pieces", [1, 2], ids=["in one piece", "apart"])
+def test_a_bound_on_a_request_s_end_stands_in_its_record(proxy, lab, body, pieces):
+    # In one piece the bound is reached while the call's first hook runs.
+    with served(lab, b"") as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        mark = f"/bound-{body[:1].decode()}-{pieces}"
+        head = (
+            b"POST %s HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n"
+            % mark.encode()
+        )
+        with open_tunnel(proxy.port, proxy.ca_pem, f"{HOST}:443", alpn=("http/1.1",), timeout_s=5) as sock:
+            if pieces == 1:
+                sock.sendall(head + body)
+            else:
+                sock.sendall(head)
+                assert wait_until(lambda: server.received and b"\r\n\r\n" in server.received[-1])
+                sock.sendall(body)
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                assert sock.recv(1000) == b""
+    assert codes(one_record(proxy, mark)) == ["LIMIT_REACHED"]

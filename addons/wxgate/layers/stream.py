@@ -125,6 +125,10 @@ class OwnStream(HttpStream):
         self.asked = asked_by(there, self.context)
 
     def check_killed(self, emit_error_hook: bool) -> Any:
+        # The hook that was waited for has run, and the next one tells of the call's end.
+        for event in self._paused_event_queue:
+            if isinstance(event, BeyondBounds):
+                self._tell_limit(event)
         # mitmproxy forgets the streams that ended, but not those that were killed.
         is_killed = yield from super().check_killed(emit_error_hook)
         if is_killed:
