@@ -33,7 +33,6 @@ LIVE = {
     "wxgate/layers/handler.py": "live/test_internal_error.py",
     "wxgate/layers/http1.py": "live/test_framing.py",
     "wxgate/layers/http2.py": "live/test_http2_streams.py",
-    "wxgate/layers/http3.py": "wxgate/layers/test_own_names.py",
     "wxgate/layers/http_layer.py": "live/test_internal_error.py",
     "wxgate/layers/internals.py": "live/test_session_end.py",
     "wxgate/layers/own.py": "live/test_enforcement.py",

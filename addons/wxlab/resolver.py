@@ -75,10 +75,13 @@ class ResolveLocally:
             self.map = ResolveMap(path)
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
-        # HTTP/3 opens its sockets in Rust, out of reach of what is replaced here.
+        # HTTP/3 opens its sockets in Rust, out of reach of what is replaced here: there the address is changed.
         if data.server.transport_protocol == "udp" and data.server.address:
             host, port = data.server.address[:2]
-            if not is_loopback(host):
+            mapped = self.map.port(host, port) if self.map is not None else None
+            if mapped is not None:
+                data.server.address = (LOOPBACK, mapped)
+            elif not is_loopback(host):
                 data.server.error = f"{host}:{port} over UDP is not in the resolve map"
 
     async def open_connection(self, host=None, port=None, **more):

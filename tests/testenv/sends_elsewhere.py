@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mitmproxy import ctx
 
-NAME = "api.example.com"
+HERE = "127.0.0.1"
 
 
 class SendsElsewhere:
@@ -23,17 +23,17 @@ class SendsElsewhere:
 
     def server_connect(self, data) -> None:
         how = ctx.options.elsewhere_how
-        if not data.server.address or data.server.address[0] != NAME:
+        if not data.server.address or data.server.address[0] == HERE:
             return
         port, sni = self._place()
         if how in ("server_connect", "server_connect_sni"):
-            data.server.address = ("127.0.0.1", port)
+            data.server.address = (HERE, port)
         if how in ("server_connect_sni", "sni"):
             data.server.sni = sni or "elsewhere.example.com"
 
     def _request(self, how: str, flow) -> None:
-        if ctx.options.elsewhere_how == how and flow.request.host == NAME:
-            flow.request.host, flow.request.port = "127.0.0.1", self._place()[0]
+        if ctx.options.elsewhere_how == how and flow.request.host != HERE:
+            flow.request.host, flow.request.port = HERE, self._place()[0]
 
     def requestheaders(self, flow) -> None:
         self._request("requestheaders", flow)

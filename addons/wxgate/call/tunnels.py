@@ -16,6 +16,7 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import HTTPMode
+from mitmproxy.proxy.mode_specs import ReverseMode
 
 from wxgate.call.facts import device_of
 from wxgate.call.guard import named
@@ -146,11 +147,12 @@ class Tunnels:
     def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:
         """Has a client that tries QUIC come back by TCP, where its calls and their certificates are seen.
 
-        Only WireGuard and transparent modes carry UDP at all. Clients fall back
-        by themselves, as in the many networks that block UDP 443.
+        Clients fall back by themselves, as in the many networks that block UDP 443. A reverse
+        mode whose target is reached by UDP alone (http3, quic, udp, dtls) leaves nothing to fall back to.
         """
-        address = nextlayer.context.server.address
-        if not address or address[1] != QUIC_PORT or self.source.policies.all_observe:
+        address, mode = nextlayer.context.server.address, nextlayer.context.client.proxy_mode
+        is_udp_alone = isinstance(mode, ReverseMode) and mode.scheme != "https"
+        if not address or address[1] != QUIC_PORT or is_udp_alone or self.source.policies.all_observe:
             if isinstance(nextlayer.layer, layers.UDPLayer):
                 self.counters.unjudged("udp")
             return

@@ -41,6 +41,8 @@ def changed(asked: Asked, flow: http.HTTPFlow) -> dict[str, object] | None:
     is_told = (
         (request.host, request.port, request.scheme) == (asked.host, asked.port, asked.scheme)
         and (hosts is None or hosts == host_lines(request))
+        # Of HTTP/1 it is no part: mitmproxy takes it away from an absolute URL.
+        and (request.authority == asked.authority or not (request.is_http2 or request.is_http3))
         and (server is None or not server.tls or name == (server.sni or (server.address or (request.host,))[0]))
     )
     if is_told:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mitmproxy import ctx
+from mitmproxy.tls import TlsData
 
 from wxgate.layers.own import Layers
 from wxpolicy.terms import Text
@@ -13,7 +14,7 @@ from wxpolicy.terms import Text
 KEPT_BODY = "1m"
 # Whoever asks for something else, on the command line or in config.yaml, is told that it does not hold here.
 # Towards the client: forward secrecy alone, as iOS asks for it; CBC with SHA-1 last, for old Android.
-CLIENT_CIPHERS = ":".join(
+CLIENT_CIPHERS = tuple(
     f"ECDHE-{key}-{suite}"
     for suite in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305", "AES128-SHA", "AES256-SHA")
     for key in ("ECDSA", "RSA")
@@ -46,8 +47,6 @@ class Engine:
 
     def load(self, loader) -> None:
         ctx.options.update(**FORCED)
-        if not ctx.options.ciphers_client:
-            ctx.options.update(ciphers_client=CLIENT_CIPHERS)
         if not ctx.options.stream_large_bodies:
             ctx.options.update(stream_large_bodies=KEPT_BODY)
 
@@ -55,6 +54,11 @@ class Engine:
         if self._is_running and updated & set(FORCED):
             # Not within an update: mitmproxy would take this one back with it.
             asyncio.get_running_loop().call_soon(self._force)
+
+    def tls_start_client(self, data: TlsData) -> None:
+        # Not by the option: QUIC would look for these names among those of TLS 1.3, and fail.
+        if not data.conn.cipher_list and not ctx.options.ciphers_client:
+            data.conn.cipher_list = CLIENT_CIPHERS
 
     def running(self) -> None:
         # A script's addons run before mitmproxy's own ones; what is added now runs after them.

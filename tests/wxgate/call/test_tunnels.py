@@ -8,6 +8,7 @@ from mitmproxy.proxy import context as proxy_context
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
 from mitmproxy.proxy import layers
+from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import taddons
 
 from wxgate.call.tunnels import Tunnels
@@ -30,10 +31,11 @@ MMTLS = b"\x16\xf1\x03\x00\xab"
 SSH = b"SSH-2.0-OpenSSH_9.6\r\n"
 
 
-def meet(policy, start, port=443, transport="tcp"):
+def meet(policy, start, port=443, transport="tcp", mode="regular"):
     """A connection whose first bytes are ``start``, as mitmproxy would hand it over."""
     client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
     client.transport_protocol = transport
+    client.proxy_mode = ProxyMode.parse(mode)
     context = proxy_context.Context(client, options.Options())
     context.server = connection.Server(address=("files.example.com", port), transport_protocol=transport)
     nextlayer = layer.NextLayer(context)
@@ -106,6 +108,12 @@ def test_quic_is_sent_back_to_tcp(case, mode, port, blocked):
     nextlayer, counts, _ = meet(Policy(mode=mode), b"\xc0" * 20, port, "udp")
     assert (nextlayer.context.server.error is not None) is blocked, case
     assert (counts == '{"quic": 1}') is blocked, case
+
+
+@pytest.mark.parametrize(("scheme", "blocked"), [("https", True), ("http3", False), ("quic", False), ("udp", False)])
+def test_quic_to_a_target_that_is_reached_by_udp_alone_is_carried(scheme, blocked):
+    nextlayer, _, _ = meet(Policy(), b"\xc0" * 20, 443, "udp", f"reverse:{scheme}://files.example.com:443")
+    assert (nextlayer.context.server.error is not None) is blocked
 
 
 @pytest.mark.parametrize(("mode", "refused"), [(Mode.RELEASE, True), (Mode.DEBUG, True), (Mode.OBSERVE, False)])
