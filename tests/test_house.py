@@ -195,3 +195,17 @@ def test_a_script_can_be_read_by_an_old_python(path):
             assert not (isinstance(node, ast.FunctionDef) and node.returns)
             assert not (isinstance(node, ast.arg) and node.annotation)
     assert path.read_text(encoding="utf-8").isascii()
+
+
+# What they print are words of their own, or another process's lines, which have gone through it.
+PRINTS_AS_IT_IS = {"output.py", "demo.py", "interrupted.py"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((ADDONS / "wxcommand").glob("*.py")) if path.name not in PRINTS_AS_IT_IS],
+    ids=relative,
+)
+def test_what_a_command_prints_goes_through_say_which_masks_secrets(path):
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    assert [func.lineno for func in calls if isinstance(func, ast.Name) and func.id == "print"] == []

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
+from wxcommand.output import say
 from wxpolicy.terms import Text
 from wxreport.language import language
 
@@ -74,58 +75,58 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
     in_lang = _speaker(options.lang)
     host, _, port = options.page.rpartition(":")
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        print(
+        say(
             in_lang(
                 f"--page 应为 HOST:PORT，现为 {options.page!r}", f"--page: found {options.page!r}, expected HOST:PORT"
             ),
-            file=sys.stderr,
+            to=sys.stderr,
         )
         return 2
     device = _device(options.device)
     if device is None:
-        print(
+        say(
             in_lang(
                 f"--device 应为 any 或 IP 地址（如 192.168.1.23），现为 {options.device!r}",
                 f"--device: found {options.device!r}, expected any or an IP address such as 192.168.1.23",
             ),
-            file=sys.stderr,
+            to=sys.stderr,
         )
         return 2
     if options.appid != "any" and not APPID.fullmatch(options.appid):
-        print(
+        say(
             in_lang(
                 f"--appid 应为 any 或 wx 加 16 位小写字母或数字，现为 {options.appid!r}",
                 f"--appid: found {options.appid!r}, expected any, or wx and 16 lower-case letters or digits",
             ),
-            file=sys.stderr,
+            to=sys.stderr,
         )
         return 2
     options.device = device
     try:
         apps = _ask(host.strip("[]"), int(port), options)
     except NotThePage as error:
-        print(
+        say(
             in_lang(
                 f"{options.page} 有应答，但不是这个页面（{error}）：请用 --page 写出 scripts/run.py 显示的浏览器地址",
                 f"{options.page} answers, but is not the page ({error}): name the browser address that scripts/run.py printed with --page",
             ),
-            file=sys.stderr,
+            to=sys.stderr,
         )
         return 3
     except OSError as error:
-        print(
+        say(
             in_lang(
                 f"连不上 {options.page} 的页面（{error}）：先运行 scripts/run.py，或用 --page 写出它显示的地址",
                 f"The page at {options.page} cannot be reached ({error}): start scripts/run.py, or name the address it printed with --page",
             ),
-            file=sys.stderr,
+            to=sys.stderr,
         )
         return 3
     except Refused as refusal:
-        print(refusal, file=sys.stderr)
+        say(str(refusal), to=sys.stderr)
         return 2
     for line in _table(apps, options, in_lang):
-        print(line)
+        say(line)
     return 0
 
 

@@ -113,8 +113,11 @@ class Arguments(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         """A mistake in the command line: usage, the mistake, status 2."""
+        from wxredact.bodies import redact_text
+
         begin = "参数有误" if self.lang == "zh" else "error"
-        self.exit(2, f"{self.format_usage()}{self.prog}: {begin}: {mistake_in_lang(message, self.lang)}\n")
+        said = redact_text(mistake_in_lang(message, self.lang))  # it quotes what was typed
+        self.exit(2, f"{self.format_usage()}{self.prog}: {begin}: {said}\n")
 
 
 class _Repeated(argparse.Action):

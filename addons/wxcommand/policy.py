@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wxcommand.arguments import language_of
+from wxcommand.output import complain
 from wxcommand.output import say
 from wxcommand.policy_options import parser
 
@@ -46,7 +47,7 @@ def _read(name: str, lang: str) -> str | None:
         return Path(name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         why = reason(error).in_lang(lang)
-        print(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}", file=sys.stderr)
+        complain(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}")
         return None
 
 
@@ -77,7 +78,7 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
             for mistake in (*mistakes, *reading.warnings):
                 say(mistake.in_lang(lang))
             if not mistakes:
-                print(f"{reading.source}：没有错误" if lang == "zh" else f"{reading.source}: no mistakes")
+                say(f"{reading.source}：没有错误" if lang == "zh" else f"{reading.source}: no mistakes")
     return 2 if any(mistakes for _, mistakes in found) else 0
 
 
@@ -135,7 +136,7 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
                 _print_domains(wanted.lines, wanted.either, lang)
         is_empty = not any(any(wanted.lines.values()) for wanted in found.values())
         if is_empty and not reader.trouble:  # what could not be read may well have asked for some
-            print("没有需要添加的域名" if lang == "zh" else "There is no domain to add", file=sys.stderr)
+            say("没有需要添加的域名" if lang == "zh" else "There is no domain to add", to=sys.stderr)
     return 2 if reader.trouble else 0
 
 
@@ -182,11 +183,10 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     if None in targets or (options.connect is not None and connect_to is None):
         return 2
     if not targets:
-        print(
+        complain(
             "没有要探测的主机：写出主机名，或用 --policy 指定策略文件"
             if lang == "zh"
-            else "No host to probe: name one, or a policy with --policy",
-            file=sys.stderr,
+            else "No host to probe: name one, or a policy with --policy"
         )
         return 2
     typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
@@ -217,11 +217,10 @@ def _place(text: str, lang: str):
     """Where --connect leads: a host with its port, which cannot be guessed."""
     host, _, port = text.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or "/" in text:
-        print(
+        complain(
             f"--connect 应为 HOST:PORT（如 127.0.0.1:8443），现为 {text!r}"
             if lang == "zh"
-            else f"--connect: found {text!r}, expected HOST:PORT such as 127.0.0.1:8443",
-            file=sys.stderr,
+            else f"--connect: found {text!r}, expected HOST:PORT such as 127.0.0.1:8443"
         )
         return None
     return _target(text, lang)
@@ -230,9 +229,9 @@ def _place(text: str, lang: str):
 def _print_domains(domains, either=frozenset(), lang="en") -> None:
     from wxpolicy.text.printable import printable
 
-    print("domains:")
+    say("domains:")
     for api, entries in domains.items():
-        print(f"  {api.value}:" if entries else f"  {api.value}: []")
+        say(f"  {api.value}:" if entries else f"  {api.value}: []")
         for entry in entries:
             unsure = ""
             if (api, entry) in either:
@@ -241,4 +240,4 @@ def _print_domains(domains, either=frozenset(), lang="en") -> None:
                     if lang == "zh"
                     else "   # the traffic fits several APIs: keep the one that the code calls"
                 )
-            print(f"    - {printable(entry)}{unsure}")
+            say(f"    - {printable(entry)}{unsure}")

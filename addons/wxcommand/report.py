@@ -99,7 +99,7 @@ def _serve(folder: Path, lang: str) -> int:
         serving = Text(
             f"在本机浏览器里查看：{url}（按 Ctrl-C 结束）", f"See it in this machine's browser: {url} (Ctrl-C ends it)"
         )
-        print(serving.in_lang(lang), flush=True)
+        output.say(serving.in_lang(lang))
 
     try:
         asyncio.run(serve(EMBEDDED, folder, "127.0.0.1", 0, ready))

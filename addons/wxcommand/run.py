@@ -28,7 +28,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     if (trouble := unfit()) is not None:
         return _stop(3, lang, f"代理无法启动：{trouble.zh}", f"The proxy could not start: {trouble.en}")
     if (note := untried()) is not None:
-        print(note.in_lang(lang), file=sys.stderr)
+        say(note.in_lang(lang), to=sys.stderr)
 
     from wxgate.connections.trust_source import mistakes_in_files
     from wxgate.page.past_sessions import beside

@@ -16,30 +16,14 @@ from testenv.recorded import codes
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
+from testenv.steps import BEFORE_ANYTHING_LEAVES
+from testenv.steps import WITHOUT_A_BYTE_OF_HTTP
 from wxpolicy.catalogue import message_of
-from wxpolicy.rules.order import discover
-from wxpolicy.rules.stage import Stage
 
 LISTED = "https://api.example.com"
 BREAK_RULE = Path(__file__).resolve().parents[1] / "testenv" / "break_rule.py"
 
-# What raises -> the path that has it asked.
-BEFORE_ANYTHING_LEAVES = {
-    **{f"{rule.__name__}:check": "/json" for rule in discover(Stage.TARGET)},
-    "wxgate.call.addon:call_facts": "/json",
-    "wxgate.call.addon:standing_of": "/json",
-    "wxpolicy.call.state:classify": "/json",
-    "wxpolicy.call.stages:judge_domains": "/json",
-    "wxpolicy.call.stages:settle_referer": "/json",
-    "wxgate.steering.app_states:AppStates.app": "/json",
-    "wxpolicy.state.app:App.begin": "/json",
-    "wxgate.call.bodies:_is_small": "/json",
-}
-WITHOUT_A_BYTE_OF_HTTP = {
-    "wxgate.connections.upstreams:judge": "/json",
-    "wxgate.connections.upstreams:Upstreams.seen": "/json",
-    "wxgate.call.from_layers:FromLayers._say_where_it_goes": "/json",
-}
+# What raises -> the path that has it asked; see testenv.steps for what raises earlier.
 AFTER_THE_ANSWER_BEGAN = {
     "wxpolicy.rules.redirect:check": "/redirect?to=https://api.example.com/x",
     "wxpolicy.rules.status:check": "/json",

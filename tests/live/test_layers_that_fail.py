@@ -3,7 +3,6 @@
 Never an answer, never a client that waits, never a failure without a name.
 """
 
-import inspect
 from pathlib import Path
 
 import pytest
@@ -13,53 +12,10 @@ from testenv.recorded import codes
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
-from wxgate.layers import backpressure
-from wxgate.layers import handler
-from wxgate.layers import http1
-from wxgate.layers import http2
-from wxgate.layers import http_layer
-from wxgate.layers import own
-from wxgate.layers import stream
-from wxgate.layers import upstream
+from testenv.steps import METHODS
 
 BREAK_METHOD = Path(__file__).resolve().parents[1] / "testenv" / "break_method.py"
 LISTED = "https://api.example.com"
-
-# Bodies, windows and the end of a connection are not met by a small GET that is answered.
-NOT_ON_THE_WAY = {
-    "_Limited.close_connection",
-    "LimitedH2Connection.reset_stream",
-    "LimitedH2Connection.stream_window_updated",
-    "Closing._handle_event",
-    "OwnHttp1Server.wait",
-    "OwnStream.handle_protocol_error",
-    # What it says is said already, and what it closes is closed.
-    "_Wired.log",
-}
-# Met before the break is made, or in another mode; tests/wxgate/layers has them.
-ELSEWHERE = {
-    "OwnReplayHandler.__init__",
-    "OwnReplayHandler.replay",
-    "_ConnectsFirst.finish_start",
-    "_BodyWithTrailers.__init__",
-}
-
-
-def methods():
-    for module in (backpressure, handler, http1, http2, http_layer, own, stream, upstream):
-        for kind in vars(module).values():
-            if not inspect.isclass(kind) or kind.__module__ != module.__name__:
-                continue
-            bases = [base for base in kind.__mro__[1:] if base.__module__.split(".")[0] == "mitmproxy"]
-            for name, value in vars(kind).items():
-                above = any(getattr(base, name, None) not in (None, getattr(object, name, None)) for base in bases)
-                if inspect.isfunction(value) and above:
-                    what = f"{kind.__name__}.{name}"
-                    if what not in NOT_ON_THE_WAY | ELSEWHERE:
-                        yield f"{module.__name__}:{what}"
-
-
-METHODS = sorted(methods())
 
 
 def breakable_proxy(shared_proxy, file):
@@ -97,8 +53,9 @@ def test_the_call_is_refused_and_recorded(breakable, lab, target):
 
 
 def test_a_call_that_none_of_our_layers_carries_is_refused(shared_proxy, lab, tmp_path):
-    (tmp_path / "target").write_text("wxgate.layers.own:_NextLayer.next_layer", "utf-8")
+    # Before the first connection: its hooks are looked up once.
     proxy = breakable_proxy(shared_proxy, tmp_path / "target")
+    proxy.break_("wxgate.layers.own:_NextLayer.next_layer")
     answer = proxy.clients.curl(f"{LISTED}/json?mitmproxys-own-layer", timeout_s=4)
     assert answer.kind == "network_error" and lab.origin.paths() == []
     assert codes(one_record(proxy, "mitmproxys-own-layer"))[0] == "INTERNAL_ERROR"

@@ -3,9 +3,6 @@
 from pathlib import Path
 
 import pytest
-from live.test_internal_error import BEFORE_ANYTHING_LEAVES
-from live.test_internal_error import WITHOUT_A_BYTE_OF_HTTP
-from live.test_layers_that_fail import METHODS
 
 from testenv.elsewhere import FAULTS
 from testenv.elsewhere import HOST
@@ -15,34 +12,15 @@ from testenv.elsewhere import Elsewhere
 from testenv.elsewhere import Way
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
+from testenv.steps import BEFORE_ANYTHING_LEAVES
+from testenv.steps import METHODS
+from testenv.steps import ON_THE_CONNECTION
+from testenv.steps import UPSTREAMS
+from testenv.steps import WITHOUT_A_BYTE_OF_HTTP
 
 BREAK_METHOD = Path(__file__).resolve().parents[1] / "testenv" / "break_method.py"
-# How the connection comes about and is looked at, beside what the two other files break.
-_UPSTREAMS = "wxgate.connections.upstreams"
-ON_THE_CONNECTION = (
-    f"{_UPSTREAMS}:Upstream", f"{_UPSTREAMS}:begin", f"{_UPSTREAMS}:asked_for", f"{_UPSTREAMS}:waiting_for",
-    f"{_UPSTREAMS}:_shown", f"{_UPSTREAMS}:Shown", f"{_UPSTREAMS}:ServedChain", f"{_UPSTREAMS}:Question",
-    f"{_UPSTREAMS}:with_agreement", f"{_UPSTREAMS}:too_new", f"{_UPSTREAMS}:UpstreamSeen",
-    f"{_UPSTREAMS}:Upstreams._judge", f"{_UPSTREAMS}:Upstreams._is_refused_by_all", f"{_UPSTREAMS}:Upstreams._refuses",
-    f"{_UPSTREAMS}:Upstreams._waiting", f"{_UPSTREAMS}:TrustSource.stores", f"{_UPSTREAMS}:Offering.learn",
-    f"{_UPSTREAMS}:Offering.ask", f"{_UPSTREAMS}:Offering.question", f"{_UPSTREAMS}:Offering.why_failed",
-    "wxgate.connections.hosts:Hosts._name", "wxgate.connections.hosts:read_host",
-    "wxgate.connections.local_addresses:LocalAddresses._look_at_address",
-    "wxgate.connections.local_addresses:LocalAddresses._is_free",
-    "wxgate.call.execution:Execution.feed", "wxgate.call.execution:Execution.failing_closed",
-    "wxgate.call.live_calls:LiveCalls.of", "wxgate.call.live_calls:LiveCalls.open",
-    "wxgate.call.live_calls:LiveCall.kill", "wxgate.call.addon:Calls._opened", "wxgate.call.addon:Calls._counts",
-    "wxgate.call.addon:Calls._admitted", "wxgate.layers.stream:asked_by", "wxgate.layers.stream:put_right",
-    "wxgate.layers.stream:request_fault", "wxgate.layers.http_layer:OwnHttpLayer._look_at_permit",
-    "wxgate.layers.http_layer:OwnHttpLayer._note", "wxgate.layers.http_layer:OwnHttpLayer._of_our_own",
-    "wxgate.layers.upstream:speaking_to", "wxgate.layers.own:Layers.with_our_own", "wxgate.layers.own:Layers.asked_by",
-    "wxgate.layers.own:Layers.refusal_of", "wxgate.layers.own:Layers.failed", "wxgate.layers.own:Layers.waiting_for",
-    "wxgate.layers.own:Layers.opened_for", "wxgate.layers.own:Layers.asked_for",
-    "wxgate.recording.recorder:Recorder.record", "wxgate.recording.session:Session.record",
-    "wxpolicy.call.judgement:Judgement.feed", "wxpolicy.call.record_maker:record_of",
-)  # fmt: skip
 STEPS = (*BEFORE_ANYTHING_LEAVES, *WITHOUT_A_BYTE_OF_HTTP, *METHODS, *ON_THE_CONNECTION)
-OFTEN = {f"{_UPSTREAMS}:_shown", f"{_UPSTREAMS}:begin", "wxgate.layers.own:Layers.failed",
+OFTEN = {f"{UPSTREAMS}:_shown", f"{UPSTREAMS}:begin", "wxgate.layers.own:Layers.failed",
          "wxgate.layers.http_layer:OwnHttpLayer._look_at_permit", "wxgate.call.execution:Execution.feed"}  # fmt: skip
 
 

@@ -117,3 +117,40 @@ def test_an_older_python_gets_a_sentence_from_every_script(python):
         )
         assert done.returncode == 2 and done.stdout == b""
         assert b"Python 3.11 or newer is needed; this is " in done.stderr and b"Error" not in done.stderr
+
+
+SECRET = "https://me:hunter2@h/?token=hunter2"
+FILE = "no-such-file?token=hunter2"
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("policy", ["probe", "h", "--connect", SECRET]),
+        ("policy", ["probe", SECRET + " "]),
+        ("policy", ["lint", FILE]),
+        ("policy", ["explain", SECRET, "--policy", FILE]),
+        ("policy", ["suggest", FILE]),
+        ("app", ["status", "--page", SECRET]),
+        ("app", ["status", "--device", SECRET]),
+        ("app", ["status", "--appid", SECRET]),
+        ("app", ["status", "--page", "token=hunter2:1"]),
+        ("check", [FILE]),
+        ("report", [FILE]),
+        ("report", ["--format", SECRET]),
+        ("run", ["--policy", FILE]),
+        ("run", ["--listen", SECRET]),
+        ("run", ["--connect", SECRET]),
+        ("run", ["--scenario", FILE, "--policy", "policy.yaml"]),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_secret_that_was_typed_is_not_printed_again(module, arguments, lang, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    try:
+        status = import_module(f"wxcommand.{module}").main([*arguments, "--lang", lang])
+    except SystemExit as end:
+        status = end.code
+    shown = capsys.readouterr()
+    assert status not in (0, None)
+    assert shown.out + shown.err and "hunter2" not in shown.out + shown.err
