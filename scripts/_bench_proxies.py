@@ -168,7 +168,7 @@ def bare(folder: Path, *arguments: str) -> Iterator[Running]:
     command = [
         str(Path(sys.executable).with_name("mitmdump")), "--listen-host", "127.0.0.1", "--listen-port", "0",
         "--set", f"ssl_verify_upstream_trusted_ca={folder / 'root.pem'}", "--set", "stream_large_bodies=1m",
-        *_names(folder), *arguments,
+        *_names(folder, "mitmdump-ca"), *arguments,
     ]  # fmt: skip
     with _started("mitmdump", command, r"listening at \S*?127\.0\.0\.1:(\d+)", folder, None) as running:
         yield running
@@ -195,10 +195,11 @@ def setting(folder: Path, bare_arguments: Sequence[str] = ()) -> Iterator[Settin
         yield Setting(started, judging, lenient, mitmdump)
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path, ca: str = "ca") -> list[str]:
+    """``ca``: where a proxy makes its authority. The product and mitmdump have one of their own each, as their users do."""
     return [
         "-s", str(ADDONS / "wxlab" / "resolver.py"),
-        "--set", f"resolve_map={folder / 'map.json'}", "--set", f"confdir={folder / 'ca'}",
+        "--set", f"resolve_map={folder / 'map.json'}", "--set", f"confdir={folder / ca}",
     ]  # fmt: skip
 
 
@@ -215,7 +216,8 @@ def _started(name: str, command: list[str], ready: str, folder: Path, session: P
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"{name} did not start:\n{(folder / f'{name}.log').read_text()[-2000:]}")
                 time.sleep(0.05)
-            yield Running(name, process, int(found[1]), folder / "ca" / "mitmproxy-ca-cert.pem", session)
+            ca = folder / ("ca" if session is not None else "mitmdump-ca") / "mitmproxy-ca-cert.pem"
+            yield Running(name, process, int(found[1]), ca, session)
         finally:
             process.terminate()
             try:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import SSL
@@ -90,7 +91,9 @@ def test_the_leaf_has_what_apple_asks_for_by_name(host, proxy, lab):
     assert ExtendedKeyUsageOID.SERVER_AUTH in leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert (leaf.not_valid_after_utc - leaf.not_valid_before_utc).days <= 825
     assert leaf.signature_hash_algorithm.name in ("sha256", "sha384", "sha512")
-    assert leaf.public_key().key_size >= 2048
+    # Of RSA it asks for 2048 bits; EC begins with P-256.
+    key = leaf.public_key()
+    assert key.key_size >= (256 if isinstance(key, ec.EllipticCurvePublicKey) else 2048)
     root = x509.load_pem_x509_certificate(proxy.ca_pem.read_bytes())
     assert root.public_bytes(Encoding.PEM) == proxy.ca_pem.read_bytes().replace(b"\r\n", b"\n")
     leaf.verify_directly_issued_by(root)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from functools import lru_cache
 from functools import partial
 from typing import Any
 from typing import ClassVar
@@ -90,11 +91,16 @@ class OwnConnectionHandler(_Wired, CallsHooksAtOnce):
             self.own.wires.pop(self.client.id, None)
 
 
+@lru_cache(4)
+def _kind_of(own: Layers) -> type[OwnConnectionHandler]:
+    """Made once: a class a connection costs as much as a rule, and is left to the garbage collector."""
+    return type("OwnConnectionHandler", (OwnConnectionHandler,), {"own": own})
+
+
 def handler_of(own: Layers, master: Any, reader: Any, writer: Any, options: Any, mode: Any) -> OwnConnectionHandler:
     """Called by mitmproxy for each client connection. One that cannot be served is closed, and that is recorded."""
-    kind = type("OwnConnectionHandler", (OwnConnectionHandler,), {"own": own})
     try:
-        made = kind(master, reader, writer, options, mode)
+        made = _kind_of(own)(master, reader, writer, options, mode)
         # Where this raises, mitmproxy leaves the client's socket open.
         made.handle_client = partial(_serve, made)  # type: ignore[method-assign]
         return made

@@ -60,12 +60,12 @@ def unusable(error: OSError) -> Text:
 
 
 class EmbeddedMaster(Master):
-    """mitmproxy without its own terminal output, with ``addons`` after its own."""
+    """mitmproxy without its own terminal output, with ``addons`` after its own, and ``first`` before them."""
 
-    def __init__(self, opts: options.Options, addons: Sequence[object]) -> None:
+    def __init__(self, opts: options.Options, addons: Sequence[object], first: Sequence[object] = ()) -> None:
         super().__init__(opts, with_termlog=False)
         self.addons = TabledAddons(self)
-        self.addons.add(*default_addons())
+        self.addons.add(*first, *default_addons())
         self.addons.add(StartupCheck())
         self.addons.add(*addons)
 

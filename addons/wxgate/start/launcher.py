@@ -24,6 +24,7 @@ from wxgate.pipeline import Pipeline
 from wxgate.pipeline import pipeline
 from wxgate.start.entrances import entrances
 from wxgate.start.entrances import place_for_programs
+from wxgate.start.new_authority import NewAuthority
 from wxgate.start.ports import bind_error
 from wxpolicy.terms import Text
 from wxredact.bodies import redact_text
@@ -82,7 +83,7 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
     errors = _log_to_stderr()
     _look_at_addresses(launch)
     ours = pipeline()
-    master = EmbeddedMaster(options.Options(), ours.addons)
+    master = EmbeddedMaster(options.Options(), ours.addons, [NewAuthority()])
     try:
         master.options.update(
             listen_host=launch.listen_host,
