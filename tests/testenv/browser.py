@@ -1,6 +1,8 @@
 """A real browser: headless Chromium, driven over its DevTools socket, whose word on a network error is exact."""
 
+import atexit
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -14,6 +16,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from contextlib import ExitStack
 from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +39,13 @@ _STEP_S = 10.0
 def chromium(
     proxy_port: int, ca_pem: Path, url: str, *, headers: Mapping[str, str] | None = None, timeout_s: float = 20.0
 ) -> Answer:
-    """Opens ``url`` in a fresh Chromium; ``body`` is the loaded page's DOM as text. ``headers`` are sent besides its own.
+    """Opens ``url`` in a new profile of a Chromium; ``body`` is the loaded page's DOM as text. ``headers`` are sent besides its own.
 
     ``error`` is Chromium's own, as in "net::ERR_EMPTY_RESPONSE". It asks for
     /favicon.ico by itself.
     """
-    pytest.importorskip("websockets")
-    with _running(proxy_port, ca_pem) as address, _DevTools(address, timeout_s) as tools:
+    with _new_tab(proxy_port, ca_pem, timeout_s) as tools:
         try:
-            target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
-            tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             tools.ask("Page.enable")
             tools.ask("Network.enable")
             if headers:
@@ -64,7 +64,7 @@ def chromium(
 
 
 class Tab:
-    """One tab of a Chromium that stays open, for pages that are used: ``with opened_tab(...) as tab``."""
+    """One tab that stays open, for pages that are used: ``with opened_tab(...) as tab``."""
 
     def __init__(self, tools: "_DevTools") -> None:
         self._tools = tools
@@ -114,10 +114,7 @@ def opened_tab(proxy_port: int, ca_pem: Path | None, *, past_the_proxy: str = "<
 
     ``past_the_proxy`` are hosts that it asks itself; the default is none, not even this machine.
     """
-    pytest.importorskip("websockets")
-    with _running(proxy_port, ca_pem, past_the_proxy) as address, _DevTools(address, timeout_s) as tools:
-        target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
-        tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+    with _new_tab(proxy_port, ca_pem, timeout_s, past_the_proxy) as tools:
         tools.ask("Page.enable")
         yield Tab(tools)
 
@@ -177,11 +174,8 @@ class AppPage(Tab):
 
 @contextmanager
 def opened_page(url: str, *, timeout_s: float = 60.0):
-    """A Chromium on a page of this machine, with no proxy."""
-    pytest.importorskip("websockets")
-    with _running(0, None) as address, _DevTools(address, timeout_s) as tools:
-        target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
-        tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+    """A tab on a page of this machine, with no proxy."""
+    with _new_tab(0, None, timeout_s) as tools:
         yield AppPage(tools, url)
 
 
@@ -241,36 +235,51 @@ class _DevTools:
 
 
 @contextmanager
-def _running(proxy_port: int, ca_pem: Path | None, past_the_proxy: str = "<-loopback>"):
-    """A Chromium with a fresh profile; the address of its DevTools socket. ``proxy_port`` 0: without a proxy."""
+def _new_tab(proxy_port: int, ca_pem: Path | None, timeout_s: float, past_the_proxy: str = "<-loopback>"):
+    """A tab in a profile of its own, which is gone at the end. ``proxy_port`` 0: without a proxy."""
+    pytest.importorskip("websockets")
+    with _DevTools(_browser_that_trusts(_spki(ca_pem) if ca_pem is not None else None), timeout_s) as tools:
+        way = {"proxyServer": f"http://127.0.0.1:{proxy_port}", "proxyBypassList": past_the_proxy} if proxy_port else {}
+        profile = tools.ask("Target.createBrowserContext", disposeOnDetach=True, **way)["browserContextId"]
+        target = tools.ask("Target.createTarget", url="about:blank", browserContextId=profile)["targetId"]
+        tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        yield tools
+
+
+@functools.cache
+def _browser_that_trusts(spki: str | None) -> str:
+    """The address of the DevTools socket of a Chromium, which runs until the tests of this process have ended."""
     browser = found("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [
-            browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-            "--disable-default-apps", "--no-pings", "--disable-auto-reload", "--metrics-recording-only", "--disable-domain-reliability",
-            f"--user-data-dir={profile}", f"--proxy-server=http://127.0.0.1:{proxy_port}" if proxy_port else "--no-proxy-server",
-            f"--proxy-bypass-list={past_the_proxy}",
-            # Without these an http: page is asked for over https: first.
-            "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-            "--remote-debugging-port=0", "about:blank",
-        ]  # fmt: skip
-        if ca_pem is not None:
-            command.insert(1, f"--ignore-certificate-errors-spki-list={_spki(ca_pem)}")
-        if sys.platform == "linux":
-            command.insert(1, "--no-sandbox")  # its sandbox starts neither as root nor in most containers
-        said = Path(profile, "said.txt")
-        with said.open("wb") as output:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                # What it leaves in the temporary folder when it is killed goes with its profile.
-                env=clean_environment(TMPDIR=profile), start_new_session=True,
-            )  # fmt: skip
-        try:
-            yield _devtools_address(process, said)
-        finally:
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    command = [
+        browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+        "--disable-default-apps", "--no-pings", "--disable-auto-reload", "--metrics-recording-only", "--disable-domain-reliability",
+        f"--user-data-dir={folder.name}",
+        # Without these an http: page is asked for over https: first.
+        "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+        "--remote-debugging-port=0", "about:blank",
+    ]  # fmt: skip
+    if spki is not None:
+        command.insert(1, f"--ignore-certificate-errors-spki-list={spki}")
+    if sys.platform == "linux":
+        command.insert(1, "--no-sandbox")  # its sandbox starts neither as root nor in most containers
+    said = Path(folder.name, "said.txt")
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            # What it leaves in the temporary folder when it is killed goes with its profile.
+            env=clean_environment(TMPDIR=folder.name), start_new_session=True,
+        )  # fmt: skip
+
+    def end() -> None:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
+        folder.cleanup()
+
+    atexit.register(end)
+    return _devtools_address(process, said)
 
 
 def _devtools_address(process: "subprocess.Popen[bytes]", said: Path) -> str:
