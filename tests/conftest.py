@@ -1,5 +1,6 @@
 """Fixtures of the live tests: a lab, proxies in front of it, and clients that use them."""
 
+import itertools
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import settings
 
 from testenv.proxy import BareProxy
 from testenv.proxy import Proxy
-from testenv.replay import differences
+from testenv.starting import starting
 from wxlab.lab import Lab
 
 # Tests that start the product, or another program, are no part of the quick loop.
@@ -90,18 +91,11 @@ def start_bare_proxy(lab: Lab, confdir: Path, tmp_path: Path) -> Iterator[Callab
 
 
 def _starter(kind, lab, confdir, tmp_path):
-    started = []
+    numbers = itertools.count()
 
-    def start(**options):
-        folder = tmp_path / f"{kind.__name__.lower()}-{len(started)}"
+    def new_folder():
+        folder = tmp_path / f"{kind.__name__.lower()}-{next(numbers)}"
         folder.mkdir()
-        proxy = kind(lab, folder, confdir, **options)
-        started.append(proxy)
-        return proxy.start()
+        return folder
 
-    yield start
-    for proxy in started:
-        proxy.kill9()
-    assert [line for proxy in started if proxy.is_replayed for line in differences(proxy.session)] == [], (
-        "judged otherwise offline"
-    )
+    yield from starting(lab, confdir, new_folder, kind)

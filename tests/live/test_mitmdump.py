@@ -1,5 +1,6 @@
 """mitmdump -s as those who know mitmproxy type it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,11 @@ from testenv.process import Program
 from testenv.process import clean_environment
 from testenv.proxy import POLICY
 from testenv.proxy import ROOT
+from testenv.proxy import Proxy
+from testenv.recorded import wait_until
+
+LISTED = "https://api.example.com"
+UNLISTED = "https://unlisted.example.com"
 
 
 def command(tmp_path, *options):
@@ -44,3 +50,78 @@ def test_a_mistake_ends_the_start_with_a_sentence(tmp_path, case, options, says)
     assert done.returncode == 1 and says in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert not (tmp_path / "session").exists()
+
+
+class Mitmdump(Proxy):
+    """mitmdump as somebody who knows mitmproxy starts it, with the product as a script."""
+
+    ready_line = r"listening at \S*?127\.0\.0\.1:(\d+)"
+
+    def command(self):
+        return [
+            Path(sys.executable).with_name("mitmdump"), "--listen-host", "127.0.0.1", "--listen-port", "0",
+            "-s", ROOT / "addons" / "miniprogram.py", "--set", f"mp_policy={self.policy}",
+            "--set", f"mp_session={self.session}", "--set", f"mp_extra_roots={self.root}",
+            *self._lab_arguments(), *self.mitmproxy,
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def mitmdump(lab, confdir, tmp_path):
+    proxy = Mitmdump(lab, tmp_path, confdir, policy=POLICY)
+    yield proxy.start()
+    proxy.kill9()
+
+
+def test_as_a_script_of_mitmdump_it_enforces_too(mitmdump, lab):
+    assert mitmdump.clients.curl(f"{LISTED}/listed").status == 200
+    for http2 in (False, True):
+        refused = mitmdump.clients.curl(f"{UNLISTED}/refused", http2=http2)
+        assert (refused.kind, refused.status) == ("network_error", None)
+        failed = mitmdump.clients.curl(f"{LISTED}/close", http2=http2)
+        assert (failed.kind, failed.status) == ("network_error", None)
+    assert {seen.host for seen in lab.origin.requests} == {"api.example.com"}
+    mitmdump.write_policy(POLICY + "mode: debug\n")
+    assert wait_until(lambda: mitmdump.clients.curl(f"{UNLISTED}/now").status == 200)
+    mitmdump.stop()
+    assert {record["mode"] for record in mitmdump.records()} == {"release", "debug"}
+
+
+def test_its_flows_carry_marks_comments_and_the_record(mitmdump, lab):
+    mitmdump.clients.curl(f"{LISTED}/listed", headers={"content-type": "application/json"})
+    mitmdump.clients.curl(f"{UNLISTED}/refused")
+    mitmdump.clients.curl(f"{LISTED}/close?failed")
+    mitmdump.stop()
+    read = subprocess.run(
+        [sys.executable, "-c", _READ_FLOWS, str(mitmdump.session / "flows.mitm")],
+        capture_output=True, text=True, encoding="utf-8", env=clean_environment(PYTHONIOENCODING="utf-8"), timeout=30,
+    )  # fmt: skip
+    assert read.returncode == 0, read.stderr
+    flows = {
+        path: (marked, comment, metadata)
+        for path, marked, comment, metadata in map(json.loads, read.stdout.splitlines())
+    }
+    assert flows["/listed"][:2] == ("", "")
+    assert flows["/listed"][2]["outcome"] == "success"
+    marked, comment, metadata = flows["/refused"]
+    assert (marked, metadata["debug_only"], metadata["release"]["errno"]) == (":warning:", True, 600002)
+    assert comment.startswith("request:fail url not in domain list") and "DOMAIN_NOT_LISTED" in comment
+    assert flows["/close?failed"][0] == ":x:"
+    by_id = {record["url"]: record["id"] for record in mitmdump.records()}
+    assert {metadata["url"]: metadata["id"] for _, _, metadata in flows.values()} == by_id
+
+
+_READ_FLOWS = """
+import json, sys
+from mitmproxy.io import FlowReader
+with open(sys.argv[1], "rb") as file:
+    for flow in FlowReader(file).stream():
+        print(json.dumps([flow.request.path, flow.marked, flow.comment, flow.metadata["miniprogram"]]))
+"""
+
+
+def test_a_policy_with_mistakes_stops_mitmdump_too(lab, confdir, tmp_path):
+    proxy = Mitmdump(lab, tmp_path, confdir, policy="appid: any\nscope: al\n")
+    program = Program(proxy.command(), cwd=ROOT)
+    assert program.wait() != 0
+    assert "policy.yaml:2:8" in program.text

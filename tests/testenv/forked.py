@@ -1,7 +1,7 @@
 """One of scripts/ in a process of its own, forked from one that has imported what it needs: testenv.fork_server.
 
 Most of the time that a proxy takes to start is that of its imports. With an interpreter of their own, as a user starts
-them, scripts run in tests/scripts/test_pipes.py and test_encodings.py, and in tests/live/test_session_end.py.
+them, scripts run in tests/scripts/test_pipes.py and test_encodings.py, and in two of tests/live/test_start_mistakes.py.
 """
 
 import atexit

@@ -22,15 +22,15 @@ def clean_environment(**more: str) -> dict[str, str]:
 class Program:
     """A child process whose lines are kept. ``text`` is everything it has printed on both streams."""
 
-    def __init__(self, command: Sequence[str | Path], *, cwd: Path | None = None, may_fork: bool = False) -> None:
-        """``may_fork``: by testenv.forked, where it is one of scripts/."""
+    def __init__(self, command: Sequence[str | Path], *, cwd: Path | None = None, forks: bool = True) -> None:
+        """``forks``: by testenv.forked, where it is one of scripts/; otherwise by an interpreter of its own."""
         self.command = [str(word) for word in command]
         self._lines: list[str] = []
         self._ended = False
         self._changed = threading.Condition()
         env = clean_environment(PYTHONUNBUFFERED="1", PYTHONIOENCODING="utf-8")
         self.process: subprocess.Popen[str] | forked.Forked
-        if may_fork and forked.can_start(self.command):
+        if forks and forked.can_start(self.command):
             self.process = forked.Forked(self.command, cwd=cwd, env=env, stderr=subprocess.STDOUT)
         else:
             self.process = subprocess.Popen(

@@ -87,7 +87,7 @@ class Proxy:
 
     def start(self) -> "Proxy":
         """Returns once it listens. AssertionError, with its output, where it does not come up."""
-        self.program = Program(self.command(), cwd=ROOT, may_fork=True)
+        self.program = Program(self.command(), cwd=ROOT)
         try:
             self.port = int(self.program.wait_for_line(self.ready_line, timeout_s=_START_TIMEOUT_S)[1])
         except AssertionError:
