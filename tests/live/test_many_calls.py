@@ -37,6 +37,7 @@ def make(connections: list[socket.socket], calls: int) -> None:
 
 def test_memory_is_flat_and_no_call_is_missing(start_proxy):
     proxy = start_proxy()
+    proxy.is_replayed = False  # a hundred times the same
     connections = [open_tunnel(proxy.port, proxy.ca_pem, f"{HOST}:443") for _ in range(CONNECTIONS)]
     make(connections, WARM)
     warm_mb = memory_mb(proxy)

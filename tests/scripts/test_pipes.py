@@ -32,8 +32,9 @@ def status_without_reader(script, *arguments, also_stderr=False):
 
 
 @pytest.mark.parametrize("how", ["text", "jsonl", "json", "html", "junit", "har"])
-@pytest.mark.parametrize(("fail_on", "status"), [("debug-only", 1), ("never", 0)])
+@pytest.mark.parametrize(("fail_on", "status"), [("debug-only", 1), pytest.param("never", 0, marks=pytest.mark.slow)])
 def test_a_report_that_nobody_reads_has_its_status(make_session, how, fail_on, status):
+    """Slow where it is 0: a reader who leaves shows in the status that is not."""
     session = make_session(MANY, unlisted=1)  # the finding is on the last call
     assert status_without_reader("report.py", session, "--format", how, "--fail-on", fail_on) == (status, "")
 

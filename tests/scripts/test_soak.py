@@ -21,7 +21,7 @@ def soaked(tmp_path, *arguments, timeout_s):
 
 
 def test_every_call_is_recorded_once_and_no_file_stays_open(tmp_path):
-    soaked(tmp_path, "--minutes", "0.1", "--counts-only", timeout_s=120)
+    soaked(tmp_path, "--minutes", "0.05", "--counts-only", timeout_s=120)
 
 
 @pytest.mark.slow
