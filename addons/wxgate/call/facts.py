@@ -7,7 +7,7 @@ from mitmproxy.proxy import mode_specs
 from wxgate.call.fields import joined_fields
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import recorded_in
-from wxgate.layers.internals import of_one_phone
+from wxgate.layers.wireguard import of_one_phone
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import CarriedName
 from wxpolicy.call.facts import Where

@@ -3,7 +3,7 @@
 from mitmproxy.master import Master
 
 from wxgate.layers.internals import listening_servers
-from wxgate.layers.internals import wireguard_configuration
+from wxgate.layers.wireguard import wireguard_configuration
 from wxgate.start.addresses import reachable_at
 from wxreport.entrance import Entrance
 

@@ -7,7 +7,6 @@ from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
 from wxgate.connections.tunnel_dns import TunnelDns
-from wxgate.layers.internals import with_ipv6
 
 OTHER, OWN = "api.example.com", "MiniProgram.test"
 CASES = [
@@ -31,14 +30,3 @@ def test_who_is_answered(case, mode, name, kind, expected):
         TunnelDns().dns_request(flow)
     answered = None if flow.response is None else [str(each.ipv4_address) for each in flow.response.answers]
     assert answered == expected
-
-
-def test_the_tunnel_takes_ipv6_too():
-    told = with_ipv6("[Interface]\nAddress = 10.0.0.1/32\n[Peer]\nAllowedIPs = 0.0.0.0/0\n")
-    assert "AllowedIPs = 0.0.0.0/0, ::/0" in told and "/128" in told
-
-
-def test_each_tunnel_has_an_address_of_its_own():
-    told = [with_ipv6("Address = 10.0.0.1/32\n", number) for number in (1, 2, 52, 53)]
-    assert len(set(told)) == 4 and "10.0.0.2/32, fd6d:7073:616e::2/128" in told[1]
-    assert not any("10.0.0.53/" in each for each in told), "the resolver's"
