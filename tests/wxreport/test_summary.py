@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
@@ -13,6 +14,7 @@ from wxreport import summary as summary_module
 from wxreport import words
 from wxreport.summary import Section
 from wxreport.summary import summarise
+from wxreport.text import render_text
 
 IOS, ANDROID, DEVTOOLS = Platform.IOS, Platform.ANDROID, Platform.DEVTOOLS
 
@@ -188,3 +190,12 @@ def test_the_roots_of_each_platform_make_no_cause_of_its_own(record, finding):
     (cause,) = summary.of(Section.DEBUG_ONLY)
     assert sum(map(len, summary.causes.values())) == 1
     assert cause.finding.data["trust_stores"] == ["Android", "Apple", "Mozilla"]
+
+
+def test_of_several_policies_the_same_fault_is_each_ones_own(record, finding):
+    calls = [record(findings=[finding()], policy=policy) for policy in ("wxa", "wxb", "wxb")]
+    found = summarise(calls).of(Section.DEBUG_ONLY)
+    assert [(cause.policy, cause.calls) for cause in found] == [("wxb", 2), ("wxa", 1)]
+    told = SessionFacts("s", policies=({"appid": "wxa", "file": "a.yaml", "mode": "debug"},))
+    shown = render_text(summarise(calls), told, "en")
+    assert "policy wxa · debug · a.yaml" in shown and "request · wxb · 2 calls" in shown

@@ -28,7 +28,8 @@ class Save:
 class PolicyFile:
     """``reading`` is the last good one, and ``text`` what it was read from; ``policy`` is in force, with what the command line says.
 
-    ``problem`` is what is wrong with the last save, None where it is in force. ``mode`` is what a person has put in the file's place.
+    ``problem`` is what is wrong with the last save, None where it is in force; ``is_against_others``: with what the
+    other files say. ``mode`` is what a person has put in the file's place.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,6 +38,7 @@ class PolicyFile:
         self.policy: Policy | None = None
         self.reading: Reading | None = None
         self.problem: Text | None = None
+        self.is_against_others = False
         self.mode: Mode | None = None
         self.seen: tuple[int, int, int] | None = None
 
@@ -63,6 +65,10 @@ class PolicyFile:
         self.seen = stamp
         # Whoever takes a mistake back wants to hear that all is well, though nothing has changed.
         return Save(stamp, text) if text != self.text or self.problem is not None else None
+
+    def is_looked_at_again(self) -> None:
+        """Its last save is one again, though nobody has saved since."""
+        self.seen = None
 
     def read(self, save: Save) -> Reading:
         return read_policy(save.text, str(self.path))

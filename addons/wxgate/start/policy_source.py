@@ -49,6 +49,14 @@ class _Good:
     policy: Policy
 
 
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    """Why a save cannot come into force, for a person; ``is_against_others``: because of what other files say."""
+
+    why: Text
+    is_against_others: bool = False
+
+
 class PolicySource:
     """Owns ``mp_policy``, ``mp_mode``, ``mp_scope``, ``mp_extra_roots`` and ``mp_connect``.
 
@@ -175,23 +183,23 @@ class PolicySource:
     def _save(self, file: PolicyFile) -> Save | None:
         found = file.save()
         if isinstance(found, Text):
-            self._refuse(file, found)
+            self._refuse(file, _Bad(found))
             return None
         return found
 
-    def _read(self, file: PolicyFile, save: Save) -> _Good | Text:
+    def _read(self, file: PolicyFile, save: Save) -> _Good | _Bad:
         """The policy, which can come into force; or why it cannot. May run in any thread."""
         reading = file.read(save)
         if reading.policy is None:
-            return _kept(reading.mistakes)
+            return _Bad(_kept(reading.mistakes))
         if mistakes := self._mistakes_beside(file, reading):
-            return _kept(mistakes)
+            return _Bad(_kept(mistakes), is_against_others=True)
         policy = self._as_ordered(reading.policy, file, len(self.files))
         try:
             self.checked.emit(policy, file.path.parent)
         except PolicyRefused as refused:
             kept = Text("继续使用之前的策略", "the policy before stays in force")
-            return Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}")
+            return _Bad(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))
         return _Good(reading, policy)
 
     def _mistakes_beside(self, file: PolicyFile, reading: Reading) -> list[Mistake]:
@@ -201,7 +209,7 @@ class PolicySource:
             return []
         return [mistake for mistake in mistakes_between([*others, reading]) if mistake.source == reading.source]
 
-    def _read_politely(self, file: PolicyFile, save: Save) -> _Good | Text:
+    def _read_politely(self, file: PolicyFile, save: Save) -> _Good | _Bad:
         """In a thread: whenever the loop has waited for a moment, it is the loop's turn."""
         usual_s = sys.getswitchinterval()
         sys.setswitchinterval(POLITE_SWITCH_S)
@@ -210,11 +218,14 @@ class PolicySource:
         finally:
             sys.setswitchinterval(usual_s)
 
-    def _take(self, file: PolicyFile, save: Save, found: _Good | Text) -> None:
-        if isinstance(found, Text):
+    def _take(self, file: PolicyFile, save: Save, found: _Good | _Bad) -> None:
+        if isinstance(found, _Bad):
             self._refuse(file, found)
             return
         self._put_in_force([(file, save.text, found)])
+        for other in self.files:
+            if other.is_against_others:
+                other.is_looked_at_again()
         said = Text(f"{file.path} 已保存，对新请求生效", f"{file.path} was saved: in force for new calls")
         self.saved.emit(said)
 
@@ -237,7 +248,7 @@ class PolicySource:
     def _put_in_force(self, made: list[tuple[PolicyFile, str, _Good]]) -> None:
         changed = []
         for file, text, good in made:
-            file.problem = None
+            file.problem, file.is_against_others = None, False
             # The texts first: to compare ten thousand entries takes its time.
             if text != file.text or good.policy != file.policy:
                 changed.append(text)
@@ -250,9 +261,9 @@ class PolicySource:
         """What ``mp_connect`` places, beside the policy's own."""
         return [place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text)]
 
-    def _refuse(self, file: PolicyFile, text: Text) -> None:
-        file.problem = text
-        self.refused.emit(text)
+    def _refuse(self, file: PolicyFile, bad: _Bad) -> None:
+        file.problem, file.is_against_others = bad.why, bad.is_against_others
+        self.refused.emit(bad.why)
 
 
 def _unreadable(path: Path, error: OSError) -> Text:

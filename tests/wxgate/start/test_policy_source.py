@@ -1,0 +1,144 @@
+"""Several policy files in force: each is read, saved and switched by itself, and they must go together."""
+
+from pathlib import Path
+
+import pytest
+from mitmproxy import exceptions
+from mitmproxy.test import taddons
+
+from wxgate.start.policy_file import PolicyRefused
+from wxgate.start.policy_source import PolicySource
+from wxpolicy.terms import Mode
+from wxpolicy.terms import Text
+
+A, B, C = "wx00000000000000aa", "wx00000000000000bb", "wx00000000000000cc"
+
+
+def text(appid, more=""):
+    return f"appid: {appid}\ndomains: {{request: []}}\n{more}"
+
+
+class Several:
+    """Two files; what was said of them."""
+
+    def __init__(self, tctx, folder):
+        self.tctx = tctx
+        self.a, self.b = folder / "a.yaml", folder / "b" / "b.yaml"
+        self.b.parent.mkdir()
+        self.a.write_text(text(A), "utf-8")
+        self.b.write_text(text(B, "certificates: {trust: roots.pem, extra_roots: [extra.pem]}\n"), "utf-8")
+        self.source = PolicySource()
+        self.refused, self.saved, self.changed = [], [], []
+        self.source.refused.subscribe(lambda why: self.refused.append(why.en))
+        self.source.saved.subscribe(lambda said: self.saved.append(said.en))
+        self.source.changed.subscribe(lambda at, text, policies: self.changed.append(text))
+
+    def start(self, **options):
+        self.tctx.configure(self.source, mp_policy=[str(self.a), str(self.b)], **options)
+
+    def save(self, path, content):
+        path.write_text(content, "utf-8")
+        self.source.look_again()
+
+    @property
+    def appids(self):
+        return [policy.appid for policy in self.source.policies]
+
+
+@pytest.fixture
+def several(tmp_path):
+    with taddons.context(loadcore=False) as tctx:
+        made = Several(tctx, tmp_path)
+        tctx.options.add_option("mp_lang", str, "en", "")
+        tctx.master.addons.add(made.source)
+        yield made
+
+
+def test_each_is_in_force_with_what_it_names_found_from_anywhere(several):
+    several.start()
+    a, b = several.source.policies
+    assert (a.appid, a.recorded_as, b.appid, b.recorded_as) == (A, A, B, B)
+    folder = several.b.parent
+    assert (b.certificates.trust, b.certificates.extra_roots) == (
+        str(folder / "roots.pem"),
+        (str(folder / "extra.pem"),),
+    )
+    assert a.certificates.trust == "platform"
+    assert [file.policy for file in several.source.files] == [a, b]
+    assert several.changed == [several.a.read_text(), several.b.read_text()]
+
+
+def test_one_alone_is_in_force_as_it_stands(several):
+    several.tctx.configure(several.source, mp_policy=[str(several.b)])
+    only = several.source.policies.only
+    assert (only.recorded_as, only.certificates.trust, several.source.folder) == ("", "roots.pem", several.b.parent)
+
+
+def test_a_bad_save_keeps_its_own_file(several):
+    several.start()
+    several.save(several.b, text(B, "mode: nonsense\n"))
+    several.save(several.a, text(A, "mode: debug\n"))
+    assert [policy.mode for policy in several.source.policies] == [Mode.DEBUG, Mode.RELEASE]
+    (why,) = several.refused
+    assert f"{several.b}:3:7" in why and "stays in force" in why
+    assert [file.problem is None for file in several.source.files] == [True, False]
+    several.save(several.b, text(B))
+    assert several.source.files[1].problem is None and [said.partition(" was")[0] for said in several.saved] == [
+        str(several.a), str(several.b),
+    ]  # fmt: skip
+
+
+def test_a_save_that_does_not_go_with_the_other_waits_for_it(several):
+    several.start()
+    several.save(several.b, text(A))
+    (why,) = several.refused
+    assert f'{several.b}:1:8: found "{A}": {several.a}:1:8 is the policy of this appid already' in why
+    assert several.appids == [A, B]
+    several.save(several.a, text(C))
+    several.source.look_again()
+    assert several.appids == [C, A] and several.source.files[1].problem is None
+
+
+def test_the_mode_of_one_is_switched_and_outlives_a_save(several):
+    several.start()
+    several.source.switch(several.source.files[1], Mode.OBSERVE)
+    several.save(several.b, text(B, "mode: debug\n"))
+    assert [policy.mode for policy in several.source.policies] == [Mode.RELEASE, Mode.OBSERVE]
+    several.tctx.configure(several.source, mp_mode="debug")
+    assert [policy.mode for policy in several.source.policies] == [Mode.DEBUG, Mode.DEBUG]
+
+
+@pytest.mark.parametrize(
+    ("case", "b", "options", "words"),
+    [
+        ("a mistake of one", "appid: nope\n", {}, 'b.yaml:1:8: found "nope"'),
+        ("one appid", text(A), {}, "is the policy of this appid already"),
+        ("every call", text(B), {"mp_scope": "all"}, "scope all takes one policy file alone, and here are 2"),
+        ("a file that is not there", None, {}, "b.yaml cannot be read"),
+    ],
+)
+def test_what_cannot_be_in_force_together_is_said_at_the_start(several, case, b, options, words):
+    if b is None:
+        several.b.unlink()
+    else:
+        several.b.write_text(b, "utf-8")
+    with pytest.raises(exceptions.OptionsError, match=words):
+        several.start(**options)
+
+
+def test_where_a_name_lives_by_the_command_line_holds_for_each(several):
+    several.start(mp_connect=["api.example.com=10.0.0.9"])
+    assert {str(policy.hosts["api.example.com"]) for policy in several.source.policies} == {"10.0.0.9"}
+    assert str(several.source.policies.hosts["api.example.com"]) == "10.0.0.9"
+
+
+def test_a_file_that_one_names_and_is_not_there_keeps_that_one(several):
+    several.start()
+
+    def check(policy, folder):
+        if policy.certificates.trust.endswith("gone.pem"):
+            raise PolicyRefused(Text(f"{Path(policy.certificates.trust).name} 不在", "gone.pem is gone"))
+
+    several.source.checked.subscribe(check)
+    several.save(several.b, text(B, "certificates: {trust: gone.pem}\n"))
+    assert several.refused == ["gone.pem is gone; the policy before stays in force"]
