@@ -16,6 +16,7 @@ from wxgate.connections.trust_source import TrustSource
 from wxgate.connections.tunnel_dns import TunnelDns
 from wxgate.connections.upstreams import Upstreams
 from wxgate.layers.own import Layers
+from wxgate.page.past_sessions import beside
 from wxgate.page.server import Page
 from wxgate.page.store_thread import opened
 from wxgate.phone.arrivals import Arrivals
@@ -32,6 +33,7 @@ from wxgate.start.warm_up import WarmUp
 from wxgate.steering.adb_watch import AdbWatch
 from wxgate.steering.app_states import AppStates
 from wxgate.steering.commands import Commands
+from wxgate.steering.remembered import Remembered
 from wxgate.steering.scenario_run import ScenarioRun
 from wxgate.steering.state_commands import StateCommands
 
@@ -77,7 +79,8 @@ def pipeline() -> Pipeline:
     local_addresses = LocalAddresses(layers, hosts, counters, judging.told.peer_is_local, session.notice)
     arrivals = Arrivals(session.say)
     client_trust = ClientTrust(source, counters, session.handshake, session.say, arrivals)
-    page = Page(source, session, counters, states, arrivals, client_trust)
+    remembered = Remembered(states.joined, session, beside)
+    page = Page(source, session, counters, states, arrivals, client_trust, remembered)
     addons: list[object] = [
         # What stands before any call
         Engine(late=[tunnels, upstreams], layers=layers, notice=session.notice),
@@ -100,6 +103,7 @@ def pipeline() -> Pipeline:
         SocketBounds(layers, judging.told.limit_reached),
         Commands(source, session),
         # Who steers the apps' states
+        remembered,
         page,
         ScenarioRun(states),
         AdbWatch(states, session.say),

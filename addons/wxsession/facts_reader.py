@@ -17,8 +17,8 @@ class FactsReader:
         self._database = database
         self._trouble = trouble
 
-    def scope(self) -> str | None:
-        return dict(self._rows("SELECT name, value FROM facts WHERE name = 'scope'")).get("scope")
+    def kept(self, name: str) -> str | None:
+        return dict(self._rows("SELECT name, value FROM facts WHERE name = ?", name)).get(name)
 
     def app_states(self) -> list[AppState]:
         return [
@@ -54,9 +54,9 @@ class FactsReader:
             policies=_policies(named.get("policies")),
         )
 
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         try:
-            return [tuple(row) for row in self._database.execute(query)]
+            return [tuple(row) for row in self._database.execute(query, values)]
         except sqlite3.Error as error:
             unknown = Text(
                 f"会话本身的信息（规则、计数、提示）没有全部读出：{error}",

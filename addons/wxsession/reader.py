@@ -252,7 +252,10 @@ class SessionReader:
         return self._facts.app_states()
 
     def scope(self) -> str | None:
-        return self._facts.scope()
+        return self._facts.kept("scope")
+
+    def kept(self, name: str) -> str | None:
+        return self._facts.kept(name)
 
     def facts(self) -> SessionFacts:
         return self._facts.facts(self.folder)

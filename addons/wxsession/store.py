@@ -204,6 +204,10 @@ class StoreReader(Protocol):
         """The scope that the session was recorded in; None where that cannot be read."""
         ...
 
+    def kept(self, name: str) -> str | None:
+        """One fact as it was written; None where it was not, or cannot be read."""
+        ...
+
     def facts(self) -> SessionFacts:
         """What is known of the session itself; once all records were read, ``unread`` tells what could not be."""
         ...

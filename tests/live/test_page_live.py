@@ -7,6 +7,7 @@ import pytest
 from testenv.browser import opened_page
 from testenv.recorded import wait_until
 from testenv.steering import Steering
+from wxsession.embedded import EMBEDDED
 
 pytestmark = pytest.mark.browser
 DESKTOP = (1280, 900)
@@ -159,6 +160,9 @@ def test_a_phone_is_told_how_to_connect(proxy, steering, lang):
 
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_addresses_are_joined_and_named_on_the_page(proxy, steering, lang):
+    before = EMBEDDED.create(proxy.session.with_name("before"), lambda trouble: None)
+    before.fact("joined", json.dumps([{"addresses": ["127.0.0.1"], "name": "Bo"}]))
+    before.close()
     for number in range(3):
         proxy.clients.python_request(f"https://api.example.com/json?{number}")
     steering.order("background", "127.0.0.2")
@@ -166,6 +170,11 @@ def test_addresses_are_joined_and_named_on_the_page(proxy, steering, lang):
         page.show("#/devices", lang, DESKTOP)
         page.wait_until(
             "document.querySelector('.timeline .foreground') && document.querySelectorAll('.timeline rect').length >= 4"
+        )
+        page.wait_until("document.querySelector('.proposal')?.innerText.includes('Bo')")
+        page.run("document.querySelector('.proposal button').click()")
+        page.wait_until(
+            "!document.querySelector('.proposal') && document.querySelector('.device-card h2')?.innerText.startsWith('Bo')"
         )
         # Nothing that arrives takes away what is being filled in.
         page.run("document.querySelector('.join summary').click()")

@@ -155,6 +155,9 @@ class MemorySession:
     def scope(self):
         return self._facts.get("scope")
 
+    def kept(self, name):
+        return self._facts.get(name)
+
     def facts(self):
         named = {name: self._facts[name] for name in ("mode", "scope", "edition", "appid") if name in self._facts}
         return SessionFacts(

@@ -4,10 +4,12 @@ from typing import Any
 
 from wxgate.page.handlers import Handler
 from wxgate.page.handlers import Refused
+from wxgate.steering.remembered import FACT
 from wxgate.steering.words import read_appid
 from wxgate.steering.words import read_change
 from wxgate.steering.words import read_device
 from wxpolicy.state.joined import Joined
+from wxpolicy.state.joined import groups_in
 from wxpolicy.state.joined import proposed
 from wxpolicy.state.orders import ANY
 from wxpolicy.terms import Text
@@ -21,7 +23,7 @@ MOST_ORDERS = 1000
 
 class Devices(Handler):
     async def get(self) -> None:
-        """``apps``: states as they are now; ``arrivals``: how far each has come; ``joined``: addresses that are one device, ``proposed``: those that share a MAC; ``unopened``: hosts that are forwarded as they are;
+        """``apps``: states as they are now; ``arrivals``: how far each has come; ``joined``: addresses that are one device, ``proposed``: those that share a MAC; ``remembered``: devices of an earlier session, addresses of which have called; ``unopened``: hosts that are forwarded as they are;
         ``devices``: what the session holds of each; ``orders``: who was put where."""
         states, arrivals, trust = self.sources.states, self.sources.arrivals, self.sources.client_trust
         made = await self.sources.store.ask_once("devices", _devices)
@@ -31,15 +33,22 @@ class Devices(Handler):
         neighbours = await self.sources.neighbours() if len(set(callers)) > 1 else {}
         self.finish(
             {
+                **made,
                 "apps": states.status() if states is not None else [],
                 "steerable": states is not None,
                 "arrivals": arrivals.as_json() if arrivals is not None else [],
-                "joined": [group.as_json() for group in joined.groups()],
+                # Of a session of the past, as it kept them.
+                "joined": [group.as_json() for group in joined.groups()] if states is not None else made["joined"],
                 "proposed": proposed(callers, neighbours, joined),
+                "remembered": await self._remembered(callers),
                 "unopened": trust.unopened() if trust is not None else [],
-                **made,
             }
         )
+
+    async def _remembered(self, callers: list[str]) -> list[dict[str, Any]]:
+        remembered = self.sources.remembered
+        offered = await remembered.offered() if remembered is not None else []
+        return [group.as_json() for group in offered if not set(callers).isdisjoint(group.addresses)]
 
 
 class DeviceState(Handler):
@@ -70,6 +79,8 @@ class JoinedDevices(Handler):
             states.joined.join([read_device(address) for address in addresses], printable(name.strip()))
         except ValueError as error:
             raise Refused(400, Text(str(error), str(error))) from error
+        if self.sources.remembered is not None:
+            self.sources.remembered.keep()
         self.finish({"joined": [group.as_json() for group in states.joined.groups()]})
 
 
@@ -109,6 +120,7 @@ def _devices(reader: StoreReader) -> dict[str, Any]:
     found = sorted(devices.values(), key=lambda made: -(made["last_at"] or 0))
     orders = reader.app_states()
     return {
+        "joined": [group.as_json() for group in groups_in(reader.kept(FACT))],
         "devices": found[:MOST_DEVICES],
         "more_devices": max(0, len(found) - MOST_DEVICES),
         "orders": [

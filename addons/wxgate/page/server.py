@@ -27,6 +27,7 @@ from wxgate.recording.session import Session
 from wxgate.start.entrances import entrances
 from wxgate.start.policy_source import PolicySource
 from wxgate.steering.app_states import AppStates
+from wxgate.steering.remembered import Remembered
 from wxpolicy.url.addresses import plain_ip
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Page:
         states: AppStates,
         arrivals: Arrivals,
         client_trust: ClientTrust,
+        remembered: Remembered,
     ) -> None:
         self.url: str | None = None
         self._source = source
@@ -53,6 +55,7 @@ class Page:
         self._states = states
         self._arrivals = arrivals
         self._client_trust = client_trust
+        self._remembered = remembered
         self._editor = PolicyEditor(source)
         self._sockets: list[socket.socket] = []
         self._port = 0
@@ -123,6 +126,7 @@ class Page:
             arrivals=self._arrivals,
             client_trust=self._client_trust,
             neighbours=Neighbours().ask,
+            remembered=self._remembered,
         )
         writer = self._session.writer
         return with_others(sources, self._session.store, lambda: writer.folder if writer is not None else None)

@@ -13,6 +13,7 @@ from wxgate.page.policy_editor import PolicyEditor
 from wxgate.page.store_thread import StoreThread
 from wxgate.phone.arrivals import Arrivals
 from wxgate.steering.app_states import AppStates
+from wxgate.steering.remembered import Remembered
 from wxpolicy.policy_set import PolicySet
 from wxreport.entrance import Entrance
 from wxsession.store import StoreReader
@@ -38,6 +39,7 @@ class Sources:
     others: "Others | None" = None
     arrivals: Arrivals | None = None
     client_trust: ClientTrust | None = None
+    remembered: Remembered | None = None
     neighbours: Callable[[], Awaitable[dict[str, str]]] = field(default_factory=lambda: _nobody)
 
 

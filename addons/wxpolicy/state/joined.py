@@ -3,14 +3,18 @@
 A device is one address unless it is joined; the first address of a group stands for all of it.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wxpolicy.text.printable import printable
+
 MOST_GROUPS = 200
 MOST_ADDRESSES = 16
 LONGEST_NAME = 60
+_IS_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:%[A-Za-z0-9_.-]{1,16})?")
 # Of "ip neigh", "arp -a", "ndp -an" and "netsh interface ipv6 show neighbors": an address, and behind it its MAC.
 _ADDRESS = re.compile(r"(?<![\w.:])(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7})(?![\w.:]|%)?")
 _MAC = re.compile(r"(?<![0-9a-fA-F:-])([0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5})(?![0-9a-fA-F:-])")
@@ -71,6 +75,22 @@ class Joined:
         if len(left) > 1 or (left and group.name):
             self._groups[left[0]] = Group(left[0], left, group.name)
             self._of |= dict.fromkeys(left, left[0])
+
+
+def groups_in(text: str | None) -> list[Group]:
+    """What was written of them as JSON; what is none, or too much, is left out."""
+    try:
+        told = json.loads(text) if text else []
+    except (ValueError, RecursionError):
+        return []
+    kept = Joined()
+    for each in told[:MOST_GROUPS] if isinstance(told, list) else []:
+        addresses, name = (each.get("addresses"), each.get("name")) if isinstance(each, dict) else (None, None)
+        if not isinstance(addresses, list) or not 0 < len(addresses) <= MOST_ADDRESSES or not isinstance(name, str):
+            continue
+        if all(isinstance(address, str) and _IS_ADDRESS.fullmatch(address) for address in addresses):
+            kept.join(addresses, printable(name))
+    return kept.groups()
 
 
 def neighbours_of(told: str) -> dict[str, str]:

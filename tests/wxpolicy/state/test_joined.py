@@ -1,9 +1,13 @@
 """Addresses that are one device: joined, parted, named; and which a neighbour table says belong together."""
 
+import json
+
 import pytest
 
 from wxpolicy.state.joined import MOST_ADDRESSES
+from wxpolicy.state.joined import MOST_GROUPS
 from wxpolicy.state.joined import Joined
+from wxpolicy.state.joined import groups_in
 from wxpolicy.state.joined import neighbours_of
 from wxpolicy.state.joined import proposed
 
@@ -61,3 +65,36 @@ def test_one_mac_proposes_one_device(case, told):
 
 def test_nonsense_is_no_neighbour():
     assert neighbours_of("") == neighbours_of("Interface: nothing\n\x00 ::: aa:bb") == {}
+
+
+def test_what_was_written_of_devices_is_read_back():
+    joined = Joined()
+    joined.join([IPV4, IPV6], "小安的手机")
+    joined.join([OTHER], "Bo")
+    told = json.dumps([group.as_json() for group in joined.groups()])
+    assert groups_in(told) == joined.groups()
+
+
+@pytest.mark.parametrize(
+    ("case", "text"),
+    [
+        ("nothing", None),
+        ("no JSON", "["),
+        ("too deep", "[" * 100_000),
+        ("no list", '{"addresses": []}'),
+        ("no device", '[1, null, {}, {"addresses": "10.0.0.1", "name": "x"}]'),
+        ("no address", '[{"addresses": ["<b>"], "name": "x"}, {"addresses": [1], "name": "x"}, {"addresses": [], "name": "x"}]'),
+        ("too many addresses", json.dumps([{"addresses": [f"10.0.0.{number}" for number in range(MOST_ADDRESSES + 1)], "name": "x"}])),
+        ("a name that is none", '[{"addresses": ["10.0.0.1"], "name": 1}]'),
+    ],
+)  # fmt: skip
+def test_what_is_no_device_is_left_out(case, text):
+    assert groups_in(text) == []
+
+
+def test_of_too_many_devices_the_first_are_read():
+    told = [
+        {"addresses": [f"10.0.{number // 250}.{number % 250}"], "name": "x" * 100} for number in range(MOST_GROUPS + 50)
+    ]
+    found = groups_in(json.dumps(told))
+    assert len(found) == MOST_GROUPS and {group.name for group in found} == {"x" * 60}

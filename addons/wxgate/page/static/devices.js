@@ -4,7 +4,7 @@ import { ask, tell } from "/api.js";
 import { connectPart } from "/connect.js";
 import { el, show } from "/dom.js";
 import { moment, number } from "/format.js";
-import { joinPart, proposals } from "/joining.js";
+import { joinPart, proposals, remembered } from "/joining.js";
 import { state, t } from "/state.js";
 import { timeline } from "/timeline.js";
 
@@ -58,7 +58,7 @@ export const devicesView = (go) => {
     const all = devices();
     connectIsOpen ??= !all.some((each) => each.calls);
     show(box, connectPart(entrance, connectIsOpen, (isOpen) => { connectIsOpen = isOpen; }),
-      proposals(found.proposed, load), all.length ? all.map((each) => one(each, all)) : el("p", { class: "big" }, t("no_devices")),
+      proposals(found.proposed, load), remembered(found.remembered, load), all.length ? all.map((each) => one(each, all)) : el("p", { class: "big" }, t("no_devices")),
       unopened(), found.more_devices ? el("p", { class: "aside" }, t("more", found.more_devices)) : null,
       found.steerable ? el("section", { class: "device-card" }, el("h2", {}, t("every_device")), orders("any", "any", null), el("p", { class: "aside" }, t("one_address"))) : null);
   }

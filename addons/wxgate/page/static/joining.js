@@ -1,4 +1,4 @@
-// Addresses that are one device: joined and named by a person, proposed where they share a MAC.
+// Addresses that are one device: joined and named by a person, proposed where they share a MAC or were one before.
 
 import { tell } from "/api.js";
 import { el, toast } from "/dom.js";
@@ -13,6 +13,13 @@ async function save(addresses, name, done) {
 export function proposals(proposed, done) {
   return proposed.map((addresses) => el("p", { class: "device-card proposal" }, t("same_mac", addresses.join(" · ")), " ",
     el("button", { class: "primary", dataset: { key: `join ${addresses[0]}` }, onclick: () => save(addresses, "", done) }, t("join"))));
+}
+
+// What an earlier session kept of devices whose addresses call again.
+export function remembered(groups, done) {
+  return groups.map(({ addresses, name }) => el("p", { class: "device-card proposal" },
+    t(addresses.length > 1 ? "were_one" : "was_called", addresses.join(" · "), name || "—"), " ",
+    el("button", { class: "primary", dataset: { key: `again ${addresses[0]}` }, onclick: () => save(addresses, name, done) }, t("so_again"))));
 }
 
 export function joinPart(each, all, done) {

@@ -70,6 +70,7 @@ export const WORDS = {
   running: ["进行中 {0}，排队 {1}", "{0} running, {1} waiting"], nameless: ["没有 Referer 的请求", "calls without a Referer"], timeline: ["最近 {0} 次调用", "its last {0} calls"],
   unopened: ["未打开、原样转发的主机", "Hosts that were forwarded unopened"], unopened_note: ["设备两次拒绝了它们的证书，策略也没有列出它们；其中的内容没有检查。", "A device refused their certificate twice and the policy does not list them; what passed was not judged."],
   join: ["合为一台", "Join them"], joined: ["已保存", "Saved"], join_or_name: ["命名，或与其他地址合为一台设备", "Name it, or join it with other addresses"], device_name: ["设备名称", "the device's name"],
+  were_one: ["在之前的会话里，{0} 是一台设备（{1}）。", "In an earlier session {0} were one device ({1})."], was_called: ["在之前的会话里，{0} 名为“{1}”。", "In an earlier session {0} was called “{1}”."], so_again: ["仍是如此", "Still so"],
   same_mac: ["{0} 的 MAC 地址相同，多半是同一台手机。", "{0} have one MAC address: most likely one phone."],
   one_address: ["一个地址算一台设备；同一台手机的 IPv4、IPv6 与隧道地址可以合为一台，共享状态与并发限制。几台手机共用一个 NAT 或一条隧道时，代理无从区分：给每台一条自己的隧道（每条一个 --mode wireguard:文件@端口）。", "An address is a device; one phone's IPv4, IPv6 and tunnel addresses can be joined, and then share state and limits. Phones behind one NAT or in one tunnel are told apart by nothing: give each a tunnel of its own (one --mode wireguard:FILE@PORT each)."],
   one_tunnel: ["这是隧道的地址：共用这条隧道的手机在这里是同一台设备。", "This is a tunnel's address: phones that share that tunnel are one device here."],
