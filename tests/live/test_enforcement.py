@@ -6,9 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from testenv import h2client
+from testenv.enforcing import LISTED
+from testenv.enforcing import POLICY
+from testenv.enforcing import UNLISTED
+from testenv.enforcing import every_client
 from testenv.rawserver import RawServer
 from testenv.rawserver import connect_through
-from testenv.rawserver import http_answer
 from testenv.rawserver import read_until_end
 from testenv.recorded import codes
 from testenv.recorded import one_record
@@ -16,54 +19,11 @@ from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
 from wxlab.origin import Origin
 
-APPID = "wx0123456789abcdef"
-FIXED = f"https://servicewechat.com/{APPID}/7/page-frame.html"
-POLICY = f"""\
-appid: {APPID}
-version: "7"
-mode: debug
-scope: miniprogram
-domains:
-  request:       [https://api.example.com, https://nowhere.example.com, https://closed.example.com, https://dropped.example.com, https://refused.example.com]
-  uploadFile:    [https://upload.example.com]
-  downloadFile:  [https://cdn.example.com, https://api.example.com]
-  connectSocket: [wss://ws.example.com]
-"""
-LISTED = "https://api.example.com"
-UNLISTED = "https://unlisted.example.com"
-
-
-def by_socket(clients, url):
-    return clients.websocket(url.replace("https:", "wss:").replace("api.example.com", "ws.example.com"))
-
-
-CLIENTS = {
-    "curl over HTTP/1.1": lambda clients, url: clients.curl(url),
-    "curl over HTTP/2": lambda clients, url: clients.curl(url, http2=True),
-    "Node https": lambda clients, url: clients.node_https(url),
-    "Node fetch (undici)": lambda clients, url: clients.node_fetch(url),
-    "Python": lambda clients, url: clients.python_request(url),
-    # A page is no call unless somebody says so.
-    "Chromium": lambda clients, url: clients.chromium(url, headers={"X-Miniprogram-Api": "request"}),
-    "a WebSocket": by_socket,
-}
-every_client = pytest.mark.parametrize("send", CLIENTS.values(), ids=CLIENTS.keys())
-
 
 # What stands on the command line beats the policy: its own mode and scope are others.
 @pytest.fixture(scope="module")
 def release(shared_proxy):
     return shared_proxy(policy=POLICY, arguments=("--mode", "release", "--scope", "all"))
-
-
-@pytest.fixture(scope="module")
-def debug(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "debug", "--scope", "all"))
-
-
-@pytest.fixture(scope="module")
-def observe(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "observe", "--scope", "all"))
 
 
 def assert_only_a_good_call_arrives(proxy, lab):
@@ -218,55 +178,6 @@ def test_a_redirect_to_a_listed_host_is_followed(release, lab):
     assert (answer.status, lab.origin.paths()[-1]) == (200, "/echo")
 
 
-REFERERS = {
-    "missing": [],
-    "right": [("Referer", FIXED)],
-    "forged": [("Referer", "https://evil.example.com/")],
-    "another version": [("Referer", f"https://servicewechat.com/{APPID}/0/page-frame.html")],
-    "another mini-program": [("Referer", "https://servicewechat.com/wxffffffffffffffff/1/page-frame.html")],
-    "empty": [("Referer", "")],
-    "twice": [("Referer", FIXED), ("referer", "https://evil.example.com/")],
-    "almost": [("REFERER", FIXED + "?a=1")],
-}
-EXPECTED_NOTE = {"right": None, "missing": "REFERER_REWRITTEN", "another version": "REFERER_REWRITTEN"}
-
-
-@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
-@pytest.mark.parametrize("case", REFERERS)
-@pytest.mark.parametrize("mode", ["release", "debug"])
-def test_calls_leave_with_exactly_the_fixed_referer(mode, case, http2, lab, request):
-    proxy = request.getfixturevalue(mode)
-    marker = f"/referer?{case.replace(' ', '-')}-{http2}"
-    if http2:
-        fields = h2client.get("api.example.com", marker, *((name.lower(), value) for name, value in REFERERS[case]))
-        (answer,) = proxy.clients.h2_streams("api.example.com:443", [fields])
-    else:
-        lines = "".join(f"{name}: {value}\r\n" for name, value in REFERERS[case])
-        head = f"GET {marker} HTTP/1.1\r\nHost: api.example.com\r\n{lines}\r\n"
-        answer = proxy.clients.bytes_in_tunnel("api.example.com:443", head.encode())
-    assert answer.status == 200, answer
-    (seen,) = lab.origin.requests
-    assert [value for name, value in seen.headers if name == "referer"] == [FIXED]
-    notes = codes(one_record(proxy, marker))
-    expected = EXPECTED_NOTE.get(case, "REFERER_FORGED")
-    assert notes == ([expected] if expected else [])
-
-
-@pytest.mark.parametrize("mode", ["release", "debug", "observe"])
-@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
-def test_the_declaring_header_never_reaches_the_origin(mode, http2, lab, request):
-    proxy = request.getfixturevalue(mode)
-    once, twice = f"/declared-once-{http2}", f"/declared-twice-{http2}"
-    declaring = {"X-Miniprogram-Api": "downloadFile"}
-    for marker, arguments in ((once, ()), (twice, ("--header", "x-miniprogram-API: request"))):
-        url = f"https://cdn.example.com{marker}"
-        assert proxy.clients.curl(url, http2=http2, headers=declaring, arguments=arguments).status == 200
-    assert len(lab.origin.requests) == 2
-    assert "x-miniprogram-api" not in {name for seen in lab.origin.requests for name, _ in seen.headers}
-    record = one_record(proxy, once)
-    assert (record.api, record.api_confidence) == ("downloadFile", "declared")
-
-
 def test_a_host_listed_for_another_api_is_refused_and_told_so(release, lab):
     answer = release.clients.curl(
         "https://api.example.com/wrong-category", method="POST", headers={"Content-Type": "multipart/form-data; boundary=x"},
@@ -292,88 +203,3 @@ def test_a_client_that_hangs_up_within_an_answer_leaves_a_record(release, lab):
     assert release.clients.curl(LISTED + marker, timeout_s=0.4).kind == "gave_up"
     record = one_record(release, marker)
     assert (record.outcome, record.http_status) == ("fail", 200)
-
-
-# Debug
-
-
-@every_client
-def test_with_debugging_on_the_same_call_passes_and_is_told_to_be_debug_only(debug, lab, send, request):
-    marker = f"debug-{request.node.callspec.id.replace(' ', '-').replace('/', '')}"
-    answer = send(debug.clients, f"{UNLISTED}/{marker}")
-    assert answer.answered and answer.status in (200, 101)
-    record = one_record(debug, marker)
-    assert record.debug_only is True
-    assert (record.release.outcome, record.release.errno) == ("fail", 600002)
-    assert (record.outcome, record.acted, record.http_status) == ("success", "pass", answer.status)
-
-
-def test_with_debugging_on_http_and_bare_sockets_and_raw_tunnels_pass(debug, lab):
-    assert debug.clients.curl("http://api.example.com/debug-http").status == 200
-    assert debug.clients.websocket("ws://ws.example.com/debug-ws").status == 101
-    with RawServer(lambda received: received) as server:
-        lab.place("raw.example.com", 9000, server)
-        lab.write_map(debug.map)
-        with connect_through(debug.port, "raw.example.com:9000") as sock:
-            sock.sendall(b"SSH-2.0-mine\r\n")
-            assert sock.recv(100) == b"SSH-2.0-mine\r\n"
-    for marker in ("/debug-http", "/debug-ws", "tcp://raw.example.com:9000"):
-        record = one_record(debug, marker)
-        assert (record.debug_only, record.release.errno, record.acted) == (True, 600002, "pass")
-
-
-def test_with_debugging_on_a_redirect_passes(debug, lab):
-    answer = debug.clients.curl(f"{LISTED}/redirect?to={UNLISTED}/followed", arguments=("--location",))
-    assert (answer.status, lab.origin.paths()[-1]) == (200, "/followed")
-    assert [record.debug_only for record in wait_recorded(debug, "/followed", 2)] == [True, True]
-
-
-# Observe
-
-
-@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
-@pytest.mark.parametrize("host", ["api.example.com", "unlisted.example.com"])
-@pytest.mark.parametrize("referer", [None, "https://evil.example.com/a?b", FIXED])
-def test_observing_delivers_what_mitmdump_alone_delivers(observe, shared_bare_proxy, lab, host, referer, http2):
-    headers = {"Content-Type": "text/plain", "X-Odd": "a  b", "Cookie": "c=1"} | (
-        {"Referer": referer} if referer else {}
-    )
-    arguments = ("--header", "X-Twice: 1", "--header", "x-twice: 2")
-    for proxy in (shared_bare_proxy, observe):
-        answer = proxy.clients.curl(
-            f"https://{host}/observed?q=%2F//..", http2=http2, method="PUT", headers=headers, data=b"\x00\xff" * 500,
-            arguments=arguments,
-        )  # fmt: skip
-        assert answer.status == 200
-    bare, observed = ((s.method, s.path, s.host, s.headers, s.body, s.http_version, s.sni) for s in lab.origin.requests)
-    assert bare == observed
-    assert recorded(observe, f"https://{host}/observed")
-
-
-def test_observing_changes_no_byte_of_a_plain_request_or_its_answer(observe, shared_bare_proxy, lab):
-    head = b"GET http://byte.example.com/a HTTP/1.1\r\nHoSt: byte.example.com\r\nREFERER:  https://x/\r\nx-B: 1\r\nX-b: 2\r\n\r\n"
-    answers = []
-    with RawServer(http_answer) as server:
-        lab.place("byte.example.com", 80, server)
-        for proxy in (shared_bare_proxy, observe):
-            lab.write_map(proxy.map)
-            with socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as sock:
-                sock.sendall(head)
-                answers.append(sock.makefile("rb").read(len(http_answer(head))))
-        first, second = server.received
-    assert first == second and b"REFERER:" in first
-    assert answers[0] == answers[1]
-    record = one_record(observe, "http://byte.example.com/a")
-    assert (record.acted, record.outcome, record.debug_only) == ("pass", "success", True)
-
-
-def test_observing_keeps_redirects_and_raw_tunnels(observe, lab):
-    assert observe.clients.curl(f"{LISTED}/redirect?to={UNLISTED}/observed-hop").status == 302
-    with RawServer(lambda received: received) as server:
-        lab.place("raw.example.com", 9000, server)
-        lab.write_map(observe.map)
-        with connect_through(observe.port, "raw.example.com:9000") as sock:
-            sock.sendall(b"hello")
-            assert sock.recv(100) == b"hello"
-    assert one_record(observe, "/observed-hop").release.outcome == "fail"
-    assert one_record(observe, "tcp://raw.example.com:9000").acted == "pass"

@@ -1,34 +1,19 @@
 """Who may set an app's state: whoever sits at this machine, and a device for itself. Nobody else, by no way."""
 
-import sqlite3
 import subprocess
 import sys
-import urllib.parse
-from types import SimpleNamespace
 
 import pytest
 
-from testenv.browser import opened_tab
+from testenv.devices import APPID
+from testenv.devices import CALL
+from testenv.devices import OTHER_DEVICE
+from testenv.devices import POLICY
+from testenv.devices import THIS_DEVICE
+from testenv.devices import URL
+from testenv.devices import orders
 from testenv.proxy import ROOT
 from testenv.steering import Steering
-from testenv.tunnel import read_answer
-from wxlab.origin import Origin
-from wxlab.routes import ROUTES
-
-# Scope miniprogram: what a browser does is nobody's call and passes the domain gate.
-POLICY = """\
-appid: any
-scope: miniprogram
-domains:
-  request:       [https://api.example.com]
-  uploadFile:    [https://upload.example.com]
-  downloadFile:  [https://cdn.example.com]
-  connectSocket: [wss://ws.example.com]
-"""
-APPID = "wx0123456789abcdef"
-CALL = {"Referer": f"https://servicewechat.com/{APPID}/0/page-frame.html", "X-Miniprogram-Api": "request"}
-URL = "https://api.example.com/json"
-THIS_DEVICE, OTHER_DEVICE = "127.0.0.1", "127.0.0.2"
 
 
 @pytest.fixture
@@ -45,40 +30,6 @@ def steering(proxy):
 def refusing(shared_proxy):
     """One proxy for all tests in which nobody may change anything."""
     return Steering(shared_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0")))
-
-
-def orders(proxy):
-    """Every order that stands in the session, as (device, appid, state, source)."""
-    with sqlite3.connect(proxy.session / "calls.sqlite") as database:
-        return database.execute("SELECT device, appid, state, source FROM app_states ORDER BY at").fetchall()
-
-
-def on_device(proxy, request, source=THIS_DEVICE):
-    """One plain request that the proxy gets from the address ``source``."""
-    import socket
-
-    with socket.create_connection(("127.0.0.1", proxy.port), 10, source_address=(source, 0)) as sock:
-        sock.sendall(request)
-        return read_answer(sock, request.partition(b" ")[0].decode())
-
-
-def device_page(proxy, source=THIS_DEVICE, host="miniprogram.test"):
-    return on_device(proxy, f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), source)
-
-
-def device_order(proxy, form, source=THIS_DEVICE, **headers):
-    body = urllib.parse.urlencode(form).encode()
-    sent = {
-        "Host": "miniprogram.test",
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Content-Length": str(len(body)),
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in {**sent, **headers}.items())
-    return on_device(proxy, f"POST http://miniprogram.test/state HTTP/1.1\r\n{head}\r\n".encode() + body, source)
-
-
-def token_of(answer):
-    return answer.body.decode().partition('name="token" value="')[2].partition('"')[0]
 
 
 # The page on this machine
@@ -243,141 +194,3 @@ def test_joined_addresses_share_a_state_and_are_parted_again(proxy, steering):
         assert steering.ask("POST", "/api/devices/joined", wrong)[0] == 400
     proxy.stop()
     assert {record["device"] for record in proxy.records()} == {THIS_DEVICE}, "records keep who called"
-
-
-# A device's own page
-
-
-def test_a_device_steers_itself_only(proxy, steering):
-    for source in (THIS_DEVICE, OTHER_DEVICE):
-        assert device_page(proxy, source).status == 200
-    mine, others = token_of(device_page(proxy)), token_of(device_page(proxy, OTHER_DEVICE))
-    assert mine and others and mine != others
-    # A token of another device, none, and a made up one.
-    for token in (others, "", "0" * len(mine)):
-        assert device_order(proxy, {"state": "background", "token": token}).status == 403
-    # Nothing in the form names a device.
-    answer = device_order(
-        proxy, {"state": "background", "token": mine, "device": OTHER_DEVICE}, Origin="http://miniprogram.test"
-    )
-    assert (answer.status, answer.headers["location"]) == (303, "/")
-    proxy.stop()
-    assert orders(proxy) == [(THIS_DEVICE, "any", "background", "device page")]
-    assert proxy.records() == []
-
-
-def test_pages_on_the_device_cannot_use_its_token(proxy, steering):
-    token = token_of(device_page(proxy))
-    for headers in ({"Origin": "http://evil.example.com"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-        assert device_order(proxy, {"state": "background", "token": token}, **headers).status == 403
-    assert device_order(proxy, {"state": "asleep", "token": token}).status == 400
-    page = device_page(proxy)
-    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
-    assert not [name for name in page.headers if name.startswith("access-control-")]
-    assert not orders(proxy)
-
-
-def test_the_device_page_works_in_a_browser(proxy, steering):
-    assert proxy.clients.python_request(URL, headers=CALL).status == 200
-    with opened_tab(proxy.port, proxy.ca_pem) as tab:
-        tab.go("http://miniprogram.test/")
-        assert APPID in tab.run("document.body.textContent")
-        tab.run("document.querySelector('button[value=background]').click()")
-        assert steering.wait_for(lambda apps: apps[THIS_DEVICE]["state"] == "grace")
-        tab.wait_until(
-            "document.readyState === 'complete' && /background|后台/.test(document.querySelector('.states li b').textContent)"
-        )
-    assert orders(proxy) == [(THIS_DEVICE, "any", "background", "device page")]
-
-
-# A hostile page in a browser behind the proxy
-
-ATTACK = """
-<!doctype html><title>a game</title><body><script>
-const page = ["127.0.0.1:UNGUARDED", "rebound.example.com:UNGUARDED", "127.0.0.1:PORT", "localhost:PORT", "rebound.example.com:PORT", "127.1:PORT", "0.0.0.0:PORT", "[::1]:PORT"];
-const order = JSON.stringify({state: "background"});
-const tries = [];
-const attempt = (name, promise) => tries.push(promise.then(
-  response => `${name}: ${response.type} ${response.status}`, error => `${name}: ${error}`));
-for (const place of page) {
-  const url = `http://${place}/api/devices/any/state`;
-  attempt(`cors ${place}`, fetch(url, {method: "POST", headers: {"Content-Type": "application/json"}, body: order}));
-  attempt(`no-cors ${place}`, fetch(url, {method: "POST", mode: "no-cors", body: order}));
-  attempt(`read ${place}`, fetch(`http://${place}/api/devices`));
-  form(url, {state: "background"});
-}
-attempt("device page read", fetch("http://miniprogram.test/"));
-attempt("device page post", fetch("http://miniprogram.test/state", {method: "POST", mode: "no-cors", body: new URLSearchParams({state: "background"})}));
-form("http://miniprogram.test/state", {state: "background", token: ""});
-function form(url, fields) {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  frame.name = `frame${document.querySelectorAll("iframe").length}`;
-  const made = document.body.appendChild(document.createElement("form"));
-  Object.assign(made, {action: url, method: "post", enctype: "text/plain", target: frame.name});
-  for (const [name, value] of Object.entries(fields)) {
-    const field = made.appendChild(document.createElement("input"));
-    Object.assign(field, {name, value});
-  }
-  tries.push(new Promise(done => { frame.onload = () => done(`form ${url}: loaded`); setTimeout(() => done(`form ${url}: nothing`), 3000); }));
-  made.submit();
-}
-window.told = Promise.all(tries);
-</script>
-"""
-
-
-def test_a_hostile_page_behind_the_proxy_changes_nothing(start_proxy, lab):
-    ports = {}
-
-    async def evil(exchange):
-        attack = ATTACK
-        for name, port in ports.items():
-            attack = attack.replace(name, str(port))
-        await exchange.answer(200, attack.encode(), [("content-type", "text/html")])
-
-    with Origin(routes={**ROUTES, "/evil": evil}) as plain, Origin() as unguarded:
-        lab.place("evil.example.com", 80, plain)
-        proxy = start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0"))
-        steering = Steering(proxy)
-        ports |= {"UNGUARDED": unguarded.port, "PORT": steering.port}
-        # Another name that points at this machine, as DNS rebinding would have it.
-        for port in ports.values():
-            lab.place("rebound.example.com", port, SimpleNamespace(port=port))
-        lab.place("127.1", steering.port, SimpleNamespace(port=steering.port))
-        lab.place("0.0.0.0", steering.port, SimpleNamespace(port=steering.port))
-        lab.write_map(proxy.map)
-        assert proxy.clients.python_request(URL, headers=CALL).status == 200
-        before = steering.apps()
-        with opened_tab(proxy.port, proxy.ca_pem) as tab:
-            tab.go("http://evil.example.com/evil")
-            told = tab.run("window.told")
-        # The attack is a real one: a server that guards itself as little as most is posted to.
-        assert {(seen.method, seen.host.partition(":")[0]) for seen in unguarded.requests} >= {
-            ("POST", "127.0.0.1"), ("POST", "rebound.example.com"), ("GET", "127.0.0.1"),
-        }  # fmt: skip
-    by_name = dict(line.split(": ", 1) for line in told if not line.startswith("form"))
-    assert len(by_name) == 8 * 3 + 2
-    # Whoever asks for the page through the proxy meets a dead line, whatever the name.
-    reached = {name: what for name, what in by_name.items() if "Failed to fetch" not in what}
-    assert not [name for name in reached if str(ports["UNGUARDED"]) not in name], reached
-    assert steering.apps() == before
-    proxy.stop()
-    assert orders(proxy) == []
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "rebound.example.com", "127.0.0.1.nip.example.com"])
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_page_cannot_be_reached_through_the_proxy(refusing, lab, host, scheme):
-    """By no client and no name: what the browser's rules would stop, this stops for everybody."""
-    for name in ("rebound.example.com", "127.0.0.1.nip.example.com"):
-        lab.place(name, refusing.port, SimpleNamespace(port=refusing.port))
-    lab.write_map(refusing.proxy.map)
-    headers = {"Host": refusing.place, "Origin": f"http://{refusing.place}", "Content-Type": "application/json"}
-    answer = refusing.proxy.clients.python_request(
-        f"{scheme}://{host}:{refusing.port}/api/devices/any/state",
-        method="POST",
-        headers=headers,
-        data=b'{"state":"background"}',
-    )
-    assert (answer.kind, answer.status) == ("network_error", None)
-    assert not orders(refusing.proxy)

@@ -14,8 +14,12 @@ JAPANESE = "本日の営業時間は午前九時から午後九時までです�
 KOREAN = "오늘 영업시간은 오전 아홉 시부터 오후 아홉 시까지입니다. 회원은 배송비가 무료입니다."
 RUSSIAN = "Магазин открыт сегодня с девяти утра до девяти вечера, доставка для клиентов бесплатна."
 GERMAN = "Unser Geschäft öffnet um neun Uhr, für Mitglieder ist die Lieferung natürlich kostenlos. Schöne Grüße!"
+FRENCH = "La boutique est ouverte jusqu’à vingt et une heures, la livraison est offerte à nos adhérents privilégiés."
 POLISH = "Sklep czynny od dziewiątej rano, dostawa dla członków jest bezpłatna, życzymy miłych zakupów każdego dnia."
+TURKISH = "Mağazamız bugün saat dokuzda açılıyor, üyelerimiz için gönderim ücretsizdir, şimdi sipariş verin."
 GREEK = "Το κατάστημα είναι ανοιχτό σήμερα μέχρι τις εννέα το βράδυ και η αποστολή είναι δωρεάν για τα μέλη."
+HEBREW = "החנות פתוחה היום עד השעה תשע בערב והמשלוח חינם לחברי המועדון של הרשת"
+ARABIC = "المتجر مفتوح اليوم حتى الساعة التاسعة مساء والتوصيل مجاني لجميع الأعضاء في المدينة"
 THAI = "ร้านเปิดให้บริการวันนี้ถึงเวลาสามทุ่ม สมาชิกได้รับสิทธิ์จัดส่งสินค้าฟรีทุกคำสั่งซื้อ"
 
 # (charset as reported, Python's codec, its label in a header, text)
