@@ -54,6 +54,7 @@ class CarriesOut(ConnectionHandler):
         super().__init__(*arguments)
         self._queue: deque[events.Event] = deque()
         self._is_handling = False  # in this very moment
+        self._turn_ends_at = 0.0
         self._pause: asyncio.Future[None] | None = None  # others have their turn; done when the queue is empty
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -71,7 +72,7 @@ class CarriesOut(ConnectionHandler):
 
     def _handle_for_a_turn(self) -> bool:
         """Whether all is handled."""
-        until = time.perf_counter() + LONGEST_TURN_S
+        until = self._turn_ends_at = time.perf_counter() + LONGEST_TURN_S
         queue = self._queue
         self._is_handling = True
         try:
@@ -129,6 +130,13 @@ class CarriesOut(ConnectionHandler):
         elif not isinstance(command, commands.ConnectionCommand) or command.connection in self.transports:
             raise RuntimeError(f"a command that nobody knows: {command}")
 
+    def is_done_at_once(self, hook: commands.StartHook) -> bool:
+        """Asked by a layer that is about to command it: whether the hook was called and is over.
+
+        If not, the layer commands it as ever.
+        """
+        return False
+
     def _call_hook(self, hook: commands.StartHook) -> None:
         self._start(self.hook_task(hook), f"hook {hook.name}")
 
@@ -145,7 +153,24 @@ class CarriesOut(ConnectionHandler):
 class CallsHooksAtOnce(CarriesOut, ProxyConnectionHandler):
     """Of the connections of clients, with the addons in a table: no task where none of the addons has to wait."""
 
+    _begun: commands.StartHook | None = None  # that was called before it is commanded
+
+    def is_done_at_once(self, hook: commands.StartHook) -> bool:
+        lifecycle = getattr(self.master.addons, "lifecycle", None)
+        # Where a turn is over, others have theirs between this hook and what follows it.
+        if lifecycle is None or not self._is_handling or time.perf_counter() > self._turn_ends_at:
+            return False
+        waits = lifecycle(hook, getattr(hook, _data_of(type(hook))))
+        if waits is None:
+            return True
+        self._begun = hook
+        self._start(self._rest_of_hook(hook, waits), f"hook {hook.name}")
+        return False
+
     def _call_hook(self, hook: commands.StartHook) -> None:
+        if hook is self._begun:
+            self._begun = None
+            return
         lifecycle = getattr(self.master.addons, "lifecycle", None)
         if lifecycle is None:
             super()._call_hook(hook)

@@ -191,6 +191,17 @@ class OwnHttpLayer(HttpLayer):
             yield command
         self._note(event, before)
 
+    def ready_for(self, ask: Ask) -> Server | None:
+        """The connection that ``get_connection`` would give at once; None where it has more to do."""
+        for connection in self.connections:
+            if ask.connection_spec_matches(connection):
+                is_one_call_only = self.context.client.alpn == b"h2" and connection.alpn != b"h2"
+                is_open = connection.connected and not connection.error
+                if is_open and not is_one_call_only and connection not in self.waiting_for_establishment:
+                    return connection  # type: ignore[return-value]
+                return None
+        return None
+
     def _note(self, ask: GetHttpConnection, before: list[Connection]) -> None:
         """Remembers which connection a stream waits for, and what a new one was made for."""
         for connection, waiting in self.waiting_for_establishment.items():

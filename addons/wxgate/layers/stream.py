@@ -21,6 +21,7 @@ from mitmproxy.proxy.layers.http import SendHttp
 from wxgate.layers.answers import AnswerNotCarried
 from wxgate.layers.asked import Asked
 from wxgate.layers.asked import asked_by
+from wxgate.layers.at_once import GoesOnAtOnce
 from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import CONNECT_FAILED
 from wxgate.layers.codes import KILLED
@@ -37,7 +38,7 @@ from wxgate.layers.wire import frames_in
 from wxgate.layers.wire import wake
 
 
-class OwnStream(HttpStream):
+class OwnStream(GoesOnAtOnce, HttpStream):
     """``http_layer`` is the layer that it is a stream of.
 
     ``asked`` is what its client asked for, ``target`` that of a CONNECT;
@@ -79,6 +80,12 @@ class OwnStream(HttpStream):
             elif self._rooms:
                 return self._then_wake(super().handle_event(event))
         return super().handle_event(event)
+
+    def answer_at_once(self, command: commands.Command) -> Any:
+        if isinstance(command, Ask):
+            server = self.http_layer.ready_for(command)
+            return None if server is None else ((server, None),)
+        return super().answer_at_once(command)
 
     def _then_wake(self, goes_on: Any) -> Any:
         yield from goes_on
