@@ -32,6 +32,7 @@ LIVE = {
     "wxgate/layers/events.py": "live/test_concurrency.py",
     "wxgate/layers/handler.py": "live/test_internal_error.py",
     "wxgate/layers/http1.py": "live/test_framing.py",
+    "wxgate/layers/http1_connection.py": "live/test_framing.py",
     "wxgate/layers/http2.py": "live/test_http2_streams.py",
     "wxgate/layers/http_layer.py": "live/test_internal_error.py",
     "wxgate/layers/internals.py": "live/test_session_end.py",

@@ -3,21 +3,15 @@
 Requests are read as strictly as mitmproxy reads them; answers as a phone reads them (answer_head.py).
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from h11 import EndOfMessage
-from h11._readers import ChunkedReader
-from h11._readers import ContentLengthReader
 from h11._receivebuffer import ReceiveBuffer
-from mitmproxy import http
 from mitmproxy.net.http.http1 import expected_http_body_size
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.layers.http import Http1Client
-from mitmproxy.proxy.layers.http import Http1Connection
 from mitmproxy.proxy.layers.http import Http1Server
 from mitmproxy.proxy.layers.http import ReceiveHttp
 from mitmproxy.proxy.layers.http import RequestData
@@ -33,7 +27,6 @@ from mitmproxy.proxy.layers.http._http1 import make_body_reader
 from mitmproxy.proxy.layers.http._http1 import should_make_pipe
 
 from wxgate.layers.answer_chunks import AnswerChunks
-from wxgate.layers.answer_chunks import RequestChunks
 from wxgate.layers.answer_head import NO_STATUS_LINE
 from wxgate.layers.answer_head import TOO_LONG
 from wxgate.layers.answer_head import AnswerHead
@@ -46,7 +39,8 @@ from wxgate.layers.asked import unread_request
 from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
-from wxgate.layers.reading import WIDE_BYTES
+from wxgate.layers.http1_connection import OwnHttp1Connection
+from wxgate.layers.http1_connection import is_chunked
 from wxgate.layers.request_bounds import MOST_HEAD_BYTES
 from wxgate.layers.request_bounds import MOST_HOST_FIELDS
 from wxgate.layers.request_bounds import TOO_FAR_AHEAD
@@ -61,105 +55,11 @@ from wxgate.layers.wire import Wire
 from wxpolicy.call.events import LimitReached
 from wxpolicy.call.events import Malformed
 
-# RFC 9110 §6.5.1: fields that frame or route a message are never trailers.
-NEVER_TRAILERS = frozenset(
-    {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
-)
 # So many interim answers before the answer itself; a server that sends more never answers.
 MOST_INTERIM = 100
 
 
-class _BodyWithTrailers:
-    """A reader of a chunked body. mitmproxy raises on trailers, so they are put aside."""
-
-    def __init__(self, reader: AnswerChunks) -> None:
-        self.reader = reader
-        self.trailers: tuple[tuple[bytes, bytes], ...] = ()
-
-    def __call__(self, received: Any) -> Any:
-        return self._without_trailers(self.reader(received))
-
-    def read_eof(self) -> Any:
-        return self._without_trailers(self.reader.read_eof())
-
-    def _without_trailers(self, event: Any) -> Any:
-        if isinstance(event, EndOfMessage) and event.headers:
-            self.trailers = tuple(
-                (bytes(name), bytes(value)) for name, value in event.headers.raw_items() if _may_trail(name)
-            )
-            return EndOfMessage()
-        return event
-
-
-def _may_trail(name: bytes) -> bool:
-    return bytes(name).lower() not in NEVER_TRAILERS
-
-
-class _Trailers(Http1Connection):
-    """Both sides of the proxy: trailers are received, kept until the body's end, and sent."""
-
-    _wire: Wire
-    _reads_wide = False
-    _trailers_to_send: http.Headers | None = None
-    _framed_as: tuple[http.Message, bool] | None = None
-
-    def _handle_event(self, event: Any) -> Any:
-        # Most of a large body: what does not end it needs no buffer, in which it would be copied three times.
-        if (
-            type(event) is DataReceived
-            and self.state == self.read_body
-            and type(reader := self.body_reader) is ContentLengthReader
-            and len(event.data) < reader._remaining
-            and event.data
-            and not self.buf
-        ):
-            reader._remaining -= len(event.data)
-            if self._reads_wide is not (reader._remaining >= WIDE_BYTES):
-                self._reads_wide = not self._reads_wide
-                self._wire.read_wide(self.conn, self._reads_wide)
-            yield ReceiveHttp(self.ReceiveData(self.stream_id, event.data))
-        else:
-            yield from super()._handle_event(event)
-
-    def _is_plain(self, message: http.Message) -> bool:
-        """Whether the data of ``message`` goes out as it is. mitmproxy looks for its framing with each chunk."""
-        if self._framed_as is None or self._framed_as[0] is not message:
-            self._framed_as = message, _is_chunked(message)
-        return not self._framed_as[1]
-
-    def read_body(self, event: Any) -> Any:
-        if isinstance(self.body_reader, ChunkedReader):
-            chunks = self.body_reader if isinstance(self.body_reader, AnswerChunks) else RequestChunks()
-            self.body_reader = _BodyWithTrailers(chunks)  # type: ignore[assignment]
-        reader = self.body_reader
-        if not isinstance(reader, _BodyWithTrailers):
-            return (yield from super().read_body(event))
-        for command in super().read_body(event):
-            if reader.trailers and isinstance(command, ReceiveHttp) and isinstance(command.event, _ENDS):
-                kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
-                # HTTP/2 on the other side takes lower-case names alone.
-                fields = [(name.lower(), value) for name, value in reader.trailers]
-                yield ReceiveHttp(kind(command.event.stream_id, http.Headers(fields)))
-            yield command
-
-    def _end_with_trailers(self, is_chunked: bool, **done: bool) -> Any:
-        """The end of a body with its trailers; where it is not chunked there is no place for them."""
-        trailers, self._trailers_to_send = self._trailers_to_send, None
-        assert trailers is not None
-        if is_chunked:
-            lines = b"".join(
-                name + b": " + value + b"\r\n"
-                for name, value in trailers.fields
-                if _may_trail(name) and not re.search(rb"[\r\n\0]", name + value)
-            )
-            yield commands.SendData(self.conn, b"0\r\n" + lines + b"\r\n")
-        yield from self.mark_done(**done)
-
-
-_ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
-
-
-class OwnHttp1Server(_Trailers, Http1Server):
+class OwnHttp1Server(OwnHttp1Connection, Http1Server):
     """Towards the client."""
 
     def __init__(self, context: Context, wire: Wire) -> None:
@@ -171,17 +71,17 @@ class OwnHttp1Server(_Trailers, Http1Server):
         if isinstance(event, ResponseProtocolError):
             if has_page(event.code):
                 event.code = KILLED
-        elif isinstance(event, ResponseData) and self.response is not None and self._is_plain(self.response):
+        elif isinstance(event, ResponseData) and self.response is not None and self.is_plain(self.response):
             if event.data:
                 yield commands.SendData(self.conn, event.data)
             return
         elif isinstance(event, ResponseTrailers):
-            self._trailers_to_send = event.trailers
+            self.trailers_to_send = event.trailers
             return
-        elif self._trailers_to_send is not None and isinstance(event, ResponseEndOfMessage):
+        elif self.trailers_to_send is not None and isinstance(event, ResponseEndOfMessage):
             assert self.request and self.response
-            is_chunked = self.request.method.upper() != "HEAD" and _is_chunked(self.response)
-            yield from self._end_with_trailers(is_chunked, response=True)
+            has_chunks = self.request.method.upper() != "HEAD" and is_chunked(self.response)
+            yield from self.end_with_trailers(has_chunks, response=True)
             return
         yield from super().send(event)
 
@@ -252,7 +152,7 @@ class OwnHttp1Server(_Trailers, Http1Server):
             yield from super().wait(event)
 
 
-class OwnHttp1Client(_Trailers, Http1Client):
+class OwnHttp1Client(OwnHttp1Connection, Http1Client):
     """Towards the origin."""
 
     _interim_answers = 0
@@ -267,16 +167,16 @@ class OwnHttp1Client(_Trailers, Http1Client):
         if isinstance(event, RequestHeaders):
             self._interim_answers = 0
             event = _framed(event)
-        elif isinstance(event, RequestData) and self.request is not None and self._is_plain(self.request):
+        elif isinstance(event, RequestData) and self.request is not None and self.is_plain(self.request):
             if event.data:
                 yield commands.SendData(self.conn, event.data)
             return
         elif isinstance(event, RequestTrailers):
-            self._trailers_to_send = event.trailers
+            self.trailers_to_send = event.trailers
             return
-        elif self._trailers_to_send is not None and isinstance(event, RequestEndOfMessage):
+        elif self.trailers_to_send is not None and isinstance(event, RequestEndOfMessage):
             assert self.request
-            yield from self._end_with_trailers(_is_chunked(self.request), request=True)
+            yield from self.end_with_trailers(is_chunked(self.request), request=True)
             return
         yield from super().send(event)
 
@@ -358,10 +258,6 @@ def _malformed(rest: Iterable[Any]) -> ReceiveHttp | None:
         return None
     why = getattr(told[-1], "message", "")
     return ReceiveHttp(RefusedHead(told[0].stream_id, told[0].request, True, refusal=Malformed(why)))
-
-
-def _is_chunked(message: http.Message) -> bool:
-    return "chunked" in message.headers.get("transfer-encoding", "").lower()
 
 
 def _framed(event: RequestHeaders) -> RequestHeaders:

@@ -1,0 +1,120 @@
+"""What both sides of HTTP/1 have in common: trailers, large bodies, and heads that go out with their bodies."""
+
+import re
+from typing import Any
+
+from h11 import EndOfMessage
+from h11._readers import ChunkedReader
+from h11._readers import ContentLengthReader
+from mitmproxy import http
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.events import DataReceived
+from mitmproxy.proxy.layers.http import Http1Connection
+from mitmproxy.proxy.layers.http import Http1Server
+from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import RequestEndOfMessage
+from mitmproxy.proxy.layers.http import RequestTrailers
+from mitmproxy.proxy.layers.http import ResponseEndOfMessage
+from mitmproxy.proxy.layers.http import ResponseTrailers
+
+from wxgate.layers.answer_chunks import AnswerChunks
+from wxgate.layers.answer_chunks import RequestChunks
+from wxgate.layers.reading import WIDE_BYTES
+from wxgate.layers.wire import Wire
+
+# RFC 9110 §6.5.1: fields that frame or route a message are never trailers.
+NEVER_TRAILERS = frozenset(
+    {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
+)
+_ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
+
+
+class _BodyWithTrailers:
+    """A reader of a chunked body. mitmproxy raises on trailers, so they are put aside."""
+
+    def __init__(self, reader: AnswerChunks) -> None:
+        self.reader = reader
+        self.trailers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def __call__(self, received: Any) -> Any:
+        return self._without_trailers(self.reader(received))
+
+    def read_eof(self) -> Any:
+        return self._without_trailers(self.reader.read_eof())
+
+    def _without_trailers(self, event: Any) -> Any:
+        if isinstance(event, EndOfMessage) and event.headers:
+            self.trailers = tuple(
+                (bytes(name), bytes(value)) for name, value in event.headers.raw_items() if _may_trail(name)
+            )
+            return EndOfMessage()
+        return event
+
+
+def _may_trail(name: bytes) -> bool:
+    return bytes(name).lower() not in NEVER_TRAILERS
+
+
+class OwnHttp1Connection(Http1Connection):
+    """Both sides of the proxy: trailers are received, kept until the body's end, and sent."""
+
+    _wire: Wire
+    _reads_wide = False
+    trailers_to_send: http.Headers | None = None
+    _framed_as: tuple[http.Message, bool] | None = None
+
+    def _handle_event(self, event: Any) -> Any:
+        # Most of a large body: what does not end it needs no buffer, in which it would be copied three times.
+        if (
+            type(event) is DataReceived
+            and self.state == self.read_body
+            and type(reader := self.body_reader) is ContentLengthReader
+            and len(event.data) < reader._remaining
+            and event.data
+            and not self.buf
+        ):
+            reader._remaining -= len(event.data)
+            if self._reads_wide is not (reader._remaining >= WIDE_BYTES):
+                self._reads_wide = not self._reads_wide
+                self._wire.read_wide(self.conn, self._reads_wide)
+            yield ReceiveHttp(self.ReceiveData(self.stream_id, event.data))
+        else:
+            yield from super()._handle_event(event)
+
+    def is_plain(self, message: http.Message) -> bool:
+        """Whether the data of ``message`` goes out as it is. mitmproxy looks for its framing with each chunk."""
+        if self._framed_as is None or self._framed_as[0] is not message:
+            self._framed_as = message, is_chunked(message)
+        return not self._framed_as[1]
+
+    def read_body(self, event: Any) -> Any:
+        if isinstance(self.body_reader, ChunkedReader):
+            chunks = self.body_reader if isinstance(self.body_reader, AnswerChunks) else RequestChunks()
+            self.body_reader = _BodyWithTrailers(chunks)  # type: ignore[assignment]
+        reader = self.body_reader
+        if not isinstance(reader, _BodyWithTrailers):
+            return (yield from super().read_body(event))
+        for command in super().read_body(event):
+            if reader.trailers and isinstance(command, ReceiveHttp) and isinstance(command.event, _ENDS):
+                kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
+                # HTTP/2 on the other side takes lower-case names alone.
+                fields = [(name.lower(), value) for name, value in reader.trailers]
+                yield ReceiveHttp(kind(command.event.stream_id, http.Headers(fields)))
+            yield command
+
+    def end_with_trailers(self, is_chunked: bool, **done: bool) -> Any:
+        """The end of a body with its trailers; where it is not chunked there is no place for them."""
+        trailers, self.trailers_to_send = self.trailers_to_send, None
+        assert trailers is not None
+        if is_chunked:
+            lines = b"".join(
+                name + b": " + value + b"\r\n"
+                for name, value in trailers.fields
+                if _may_trail(name) and not re.search(rb"[\r\n\0]", name + value)
+            )
+            yield commands.SendData(self.conn, b"0\r\n" + lines + b"\r\n")
+        yield from self.mark_done(**done)
+
+
+def is_chunked(message: http.Message) -> bool:
+    return "chunked" in message.headers.get("transfer-encoding", "").lower()
