@@ -85,7 +85,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     "mitmproxy.addons.clientplayback:ReplayHandler": {"__init__": ("flow", "options"), "replay": ()},
     f"{_MODES}:DestinationKnown": {"finish_start": ()},
     "mitmproxy.proxy.layers.tcp:TCPLayer": {"__init__": ("context", "ignore"), "relay_messages": ("event",)},
-    f"{_LAYER}:Layer": {"_handle_event": ("event",)},
+    f"{_LAYER}:Layer": {"_handle_event": ("event",), "handle_event": ("event",)},
     "mitmproxy.addonmanager:AddonManager": {
         "__init__": ("master",),
         "register": ("addon",),
@@ -104,13 +104,15 @@ PATCHED = {
     "mitmproxy.proxy.mode_servers": ("ProxyConnectionHandler",),
     "mitmproxy.addons.clientplayback": ("ReplayHandler",),
     "mitmproxy.http:MessageData": ("__post_init__",),
+    "mitmproxy.http:Headers": ("__init__", "get_all", "get", "__contains__"),
     "mitmproxy.net.tls": ("is_supported_version",),
     "mitmproxy.proxy.layers.tls:TLSLayer": ("tls_interact",),
 }
 
 # What is read or called besides.
 USED = {
-    f"{_LAYER}:Layer": ("context", "_paused", "_paused_event_queue"),
+    _LAYER: ("Paused",),
+    f"{_LAYER}:Layer": ("context", "debug", "_paused", "_paused_event_queue"),
     f"{_LAYER}:NextLayer": ("layer", "data_client"),
     f"{_HTTP}:HttpLayer": ("mode", "command_sources", "streams", "connections", "waiting_for_establishment"),
     f"{_HTTP}:HttpStream": ("flow", "stream_id", "child_layer"),
@@ -135,6 +137,7 @@ USED = {
     ),
     f"{_MODES}:DestinationKnown": ("child_layer", "done"),
     "mitmproxy.proxy.layers.websocket:WebsocketConnection": ("frame_buf",),
+    "mitmproxy.proxy.context:Context": ("client", "server", "options", "layers"),
     "mitmproxy.addonmanager:AddonManager": ("_iter_hooks",),
     "mitmproxy.addons.proxyserver:Proxyserver": ("servers",),
 }

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from wxgate.layers.own import Layers
 
 _LONGEST_KEPT = 64
-_REPLACED = ("__init__", "get_all", "get", "__contains__")
 
 
 @lru_cache(maxsize=256)
@@ -32,18 +31,19 @@ def _wanted(name: Any) -> bytes:
 
 
 def needed() -> bool:
-    return all(hasattr(Headers, name) for name in _REPLACED)
+    return not {"get", "__contains__"} & vars(Headers).keys()
 
 
 def apply(own: "Layers | None" = None) -> Callable[[], None]:
-    originals = {name: vars(Headers).get(name) for name in _REPLACED}
-    original_init = Headers.__init__
+    original_init, original_get_all = Headers.__init__, Headers.get_all
 
     def __init__(self: Headers, fields: Any = (), **headers: Any) -> None:
         if not headers and type(fields) in (tuple, list):
             found = tuple(fields)
             for field in found:
-                if type(field) is not tuple or type(field[0]) is not bytes or type(field[1]) is not bytes:
+                if type(field) is not tuple or len(field) != 2:
+                    break
+                if type(field[0]) is not bytes or type(field[1]) is not bytes:
                     break
             else:
                 self.fields = found
@@ -68,14 +68,15 @@ def apply(own: "Layers | None" = None) -> Callable[[], None]:
         length = len(wanted)
         return any(len(name) == length and name.lower() == wanted for name, _ in self.fields)
 
-    for replacement in (__init__, get_all, get, __contains__):
-        setattr(Headers, replacement.__name__, replacement)
+    Headers.__init__ = __init__  # type: ignore[method-assign]
+    Headers.get_all = get_all  # type: ignore[method-assign]
+    Headers.get = get  # type: ignore[method-assign]
+    Headers.__contains__ = __contains__  # type: ignore[method-assign]
 
     def undo() -> None:
-        for name, original in originals.items():
-            if original is None:
-                delattr(Headers, name)  # that of a base class
-            else:
-                setattr(Headers, name, original)
+        Headers.__init__ = original_init  # type: ignore[method-assign]
+        Headers.get_all = original_get_all  # type: ignore[method-assign]
+        # Those of a base class.
+        del Headers.get, Headers.__contains__
 
     return undo
