@@ -40,6 +40,7 @@ from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
 from wxgate.layers.http1_connection import OwnHttp1Connection
+from wxgate.layers.http1_connection import has_its_body
 from wxgate.layers.http1_connection import is_chunked
 from wxgate.layers.request_bounds import MOST_HEAD_BYTES
 from wxgate.layers.request_bounds import MOST_HOST_FIELDS
@@ -68,6 +69,14 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
         self._lines = 0  # that have come of the head
 
     def send(self, event: Any) -> Any:
+        if self.head:
+            yield from self.with_head(self._send(event))
+        elif isinstance(event, ResponseHeaders) and has_its_body(event.response, event.end_stream):
+            self.keep_head(super().send(event))
+        else:
+            yield from self._send(event)
+
+    def _send(self, event: Any) -> Any:
         if isinstance(event, ResponseProtocolError):
             if has_page(event.code):
                 event.code = KILLED
@@ -164,6 +173,14 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
         self._wire = wire
 
     def send(self, event: Any) -> Any:
+        if self.head:
+            yield from self.with_head(self._send(event))
+        elif isinstance(event, RequestHeaders) and has_its_body(event.request, event.end_stream):
+            self.keep_head(self._send(event))
+        else:
+            yield from self._send(event)
+
+    def _send(self, event: Any) -> Any:
         if isinstance(event, RequestHeaders):
             self._interim_answers = 0
             event = _framed(event)

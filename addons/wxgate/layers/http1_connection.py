@@ -26,6 +26,8 @@ from wxgate.layers.wire import Wire
 NEVER_TRAILERS = frozenset(
     {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
 )
+# A body longer than this is not copied to go out with its head.
+MOST_JOINED_BYTES = 64 * 1024
 _ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
 
 
@@ -61,6 +63,7 @@ class OwnHttp1Connection(Http1Connection):
     _wire: Wire
     _reads_wide = False
     trailers_to_send: http.Headers | None = None
+    head: bytes = b""  # that goes out with what follows it
     _framed_as: tuple[http.Message, bool] | None = None
 
     def _handle_event(self, event: Any) -> Any:
@@ -114,6 +117,28 @@ class OwnHttp1Connection(Http1Connection):
             )
             yield commands.SendData(self.conn, b"0\r\n" + lines + b"\r\n")
         yield from self.mark_done(**done)
+
+    def keep_head(self, sending: Any) -> None:
+        """Two writes would be two TLS records and two system calls here, and two awakenings at the other end."""
+        self.head = b"".join(command.data for command in sending)
+
+    def with_head(self, sending: Any) -> Any:
+        """What is sent next, behind the head that was kept."""
+        head, self.head = self.head, b""
+        for command in sending:
+            if head and isinstance(command, commands.SendData) and len(command.data) <= MOST_JOINED_BYTES:
+                command.data = head + command.data
+            elif head:
+                yield commands.SendData(self.conn, head)
+            head = b""
+            yield command
+        if head:
+            yield commands.SendData(self.conn, head)
+
+
+def has_its_body(message: http.Message, end_stream: bool) -> bool:
+    """Whether the body of a message is at hand, and is sent right behind its head."""
+    return not end_stream and bool(message.data.content) and not message.stream
 
 
 def is_chunked(message: http.Message) -> bool:

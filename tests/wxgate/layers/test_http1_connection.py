@@ -1,0 +1,125 @@
+"""A message whose body is at hand goes out in one piece; one that is streamed begins with its head."""
+
+from types import SimpleNamespace
+
+import pytest
+from mitmproxy import http
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.events import DataReceived
+from mitmproxy.proxy.events import Start
+from mitmproxy.proxy.layers.http import RequestData
+from mitmproxy.proxy.layers.http import RequestEndOfMessage
+from mitmproxy.proxy.layers.http import RequestHeaders
+from mitmproxy.proxy.layers.http import RequestProtocolError
+from mitmproxy.proxy.layers.http import ResponseData
+from mitmproxy.proxy.layers.http import ResponseEndOfMessage
+from mitmproxy.proxy.layers.http import ResponseHeaders
+from mitmproxy.proxy.layers.http import ResponseProtocolError
+from mitmproxy.test import taddons
+from mitmproxy.test import tflow
+
+from wxgate.layers.codes import CANCELLED
+from wxgate.layers.codes import KILLED
+from wxgate.layers.http1 import OwnHttp1Client
+from wxgate.layers.http1 import OwnHttp1Server
+from wxgate.layers.http1_connection import MOST_JOINED_BYTES
+from wxgate.layers.wire import Wire
+
+
+def spoken(kind):
+    with taddons.context() as tools:
+        context = Context(tflow.tclient_conn(), tools.options)
+    context.server = tflow.tserver_conn()
+    layer = kind(context, Wire(SimpleNamespace(), None))
+    list(layer.handle_event(Start()))
+    return layer
+
+
+def sent(layer, *told):
+    """Of each event, the pieces that go out and the names of other commands."""
+    return [
+        [
+            command.data if isinstance(command, commands.SendData) else type(command).__name__
+            for command in layer.handle_event(event)
+        ]
+        for event in told
+    ]
+
+
+def answer(body, **fields):
+    response = http.Response.make(200, body, {"a": "b", **fields})
+    response.headers.pop("content-length", None)
+    return response
+
+
+HEAD = b"HTTP/1.1 200 OK\r\na: b\r\n\r\n"
+CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\na: b\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+def serving():
+    layer = spoken(OwnHttp1Server)
+    list(layer.handle_event(DataReceived(layer.conn, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")))
+    return layer
+
+
+def test_an_answer_that_is_whole_is_one_piece():
+    told = ResponseHeaders(1, answer(b"hello"), False), ResponseData(1, b"hello"), ResponseEndOfMessage(1)
+    assert sent(serving(), *told)[:2] == [[], [HEAD + b"hello"]]
+
+
+def test_an_answer_in_chunks_is_as_ever():
+    whole = answer(b"hello", **{"transfer-encoding": "chunked"})
+    told = ResponseHeaders(1, whole, False), ResponseData(1, b"hello"), ResponseEndOfMessage(1)
+    assert sent(serving(), *told)[:3] == [[], [CHUNKED_HEAD + b"5\r\nhello\r\n"], [b"0\r\n\r\n"]]
+
+
+def test_an_answer_that_is_streamed_begins_at_once():
+    streamed = answer(b"")
+    streamed.data.content, streamed.stream = None, True
+    assert sent(serving(), ResponseHeaders(1, streamed, False), ResponseData(1, b"x")) == [[HEAD], [b"x"]]
+
+
+def test_an_answer_without_a_body_is_its_head():
+    assert sent(serving(), ResponseHeaders(1, answer(b""), True)) == [[HEAD]]
+
+
+def test_a_large_body_is_not_copied():
+    large = b"x" * (MOST_JOINED_BYTES + 1)
+    told = ResponseHeaders(1, answer(large), False), ResponseData(1, large)
+    assert sent(serving(), *told) == [[], [HEAD, large]]
+
+
+@pytest.mark.parametrize(
+    "follows",
+    [ResponseProtocolError(1, "cut", KILLED), ResponseEndOfMessage(1)],
+    ids=["a cut", "the end, though a body was promised"],
+)
+def test_no_head_is_lost_where_its_body_does_not_come(follows):
+    pieces = sent(serving(), ResponseHeaders(1, answer(b"hello"), False), follows)
+    assert pieces[0] == [] and pieces[1][0] == HEAD
+
+
+def asked(**fields):
+    return http.Request.make("POST", "http://example.com/", b"hello", {"host": "example.com", **fields})
+
+
+REQUEST_HEAD = b"POST / HTTP/1.1\r\nhost: example.com\r\ncontent-length: 5\r\n\r\n"
+
+
+def test_a_request_that_is_whole_is_one_piece():
+    told = RequestHeaders(1, asked(), False), RequestData(1, b"hello"), RequestEndOfMessage(1)
+    assert sent(spoken(OwnHttp1Client), *told) == [[], [REQUEST_HEAD + b"hello"], []]
+
+
+def test_a_request_that_is_streamed_begins_at_once():
+    streamed = asked()
+    streamed.data.content, streamed.stream = None, True
+    streamed.headers["content-length"] = "5"
+    told = RequestHeaders(1, streamed, False), RequestData(1, b"hello")
+    assert sent(spoken(OwnHttp1Client), *told) == [[REQUEST_HEAD], [b"hello"]]
+
+
+def test_a_request_that_is_cut_behind_its_head_closes_the_connection():
+    told = RequestHeaders(1, asked(), False), RequestProtocolError(1, "cut", CANCELLED)
+    assert sent(spoken(OwnHttp1Client), *told) == [[], [REQUEST_HEAD, "CloseConnection"]]
