@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from dataclasses import field
 
 from wxpolicy.call.record import CallRecord
 from wxsession.schema import Statement
@@ -28,7 +27,7 @@ class Item:
     place: tuple[int, int] | None = None
     is_new: bool = False  # one more call in the database
     is_change: bool = False  # of a call that was written before
-    done: Future[bool] = field(default_factory=Future)
+    done: Future[bool] | None = None  # from ``Backlog.put`` on; None where it has a place
 
     @property
     def is_counted(self) -> bool:
@@ -49,23 +48,35 @@ class Backlog:
         self._is_urgent = threading.Event()
 
     def put(self, item: Item) -> Future[bool]:
+        done = item.done = Future()
         # From here on nobody can cancel it: the thread would die of answering a cancelled one.
-        item.done.set_running_or_notify_cancel()
+        done.set_running_or_notify_cancel()
+        if not self._add(item):
+            done.set_result(False)
+        else:
+            self._is_urgent.set()
+        return done
+
+    def put_placed(self, item: Item) -> None:
+        """What nobody waits for: it is in flows.mitm."""
+        self._add(item)
+
+    def _add(self, item: Item) -> bool:
+        """Whether there is room for it."""
         with self._lock:
             if self._waiting >= MOST_ITEMS:
                 self.dropped += item.is_counted
                 self.dropped_flows += item.flow is not None
-                item.done.set_result(False)
-                return item.done
-            if item.flow is not None and self._waiting_bytes + len(item.flow) > MOST_BYTES:
-                self.dropped_flows += 1
-                item.flow = None
+                return False
+            if item.flow is not None:
+                if self._waiting_bytes + len(item.flow) > MOST_BYTES:
+                    self.dropped_flows += 1
+                    item.flow = None
+                else:
+                    self._waiting_bytes += len(item.flow)
             self._waiting += 1
-            self._waiting_bytes += len(item.flow or b"")
         self._items.put(item)
-        if item.place is None:
-            self._is_urgent.set()
-        return item.done
+        return True
 
     def end(self) -> None:
         """Nothing comes after this."""

@@ -44,7 +44,7 @@ class SessionWriter:
         place = self._writing.append(flow)
         if place is None:
             return self.call(record, flow)
-        self._put(Item(record, place=place, is_new=True))
+        self._writing.backlog.put_placed(Item(record, place=place, is_new=True))
         return None
 
     def changed(self, record: CallRecord) -> Future[bool]:

@@ -235,5 +235,5 @@ class Writing:
 
 def _answer(batch: list[Item], written: bool) -> None:
     for item in batch:
-        if not item.done.done():
+        if item.done is not None and not item.done.done():
             item.done.set_result(written)

@@ -1,19 +1,21 @@
 """Shows verdicts in mitmproxy's own console and web page: flow.marked and flow.comment."""
 
+from collections.abc import Callable
+
 from wxgate.call.live_calls import LiveCall
-from wxpolicy.catalogue import message_of
+from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Outcome
 from wxsession.schema import storable
 
 
-def mark(call: LiveCall, lang: str) -> None:
-    """Comes before the flow is serialised, so that flows.mitm carries the marks too."""
+def mark(call: LiveCall, message_of: Callable[[Finding], str]) -> None:
+    """``message_of`` says a finding in the user's language. Comes before the flow is serialised, so that flows.mitm carries the marks too."""
     flow, verdicts = call.flow, call.judgement.verdicts()
     if verdicts.release.outcome is Outcome.FAIL:
         flow.marked = ":warning:" if verdicts.debug.outcome is Outcome.SUCCESS else ":x:"
     lines = [
-        f"{finding.code}: {message_of(finding).in_lang(lang)}"
+        f"{finding.code}: {message_of(finding)}"
         for finding in call.judgement.findings
         if finding.severity is not Severity.NOTE
     ]

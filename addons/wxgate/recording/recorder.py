@@ -21,12 +21,14 @@ from wxgate.recording.marks import mark
 from wxgate.recording.narrator import narrate
 from wxgate.recording.serialiser import Serialiser
 from wxgate.recording.session import Session
+from wxgate.recording.told_findings import ToldFindings
+from wxgate.recording.told_findings import storable_json
 from wxgate.steering.app_states import now_ms
 from wxpolicy.call.events import Ended
 from wxpolicy.call.record import CallRecord
 from wxpolicy.call.record_maker import record_of
+from wxpolicy.finding import Finding
 from wxpolicy.url.hosts import with_brackets
-from wxsession.schema import storable
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Recorder:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._serialiser = Serialiser()
+        self._findings = ToldFindings()
 
     def record_before_the_last_byte(self, call: LiveCall) -> None:
         """Where a body is streamed, its client counts it and knows the end before ``response`` runs."""
@@ -57,21 +60,25 @@ class Recorder:
         try:
             if flow.error is not None or flow.websocket is None or not is_last:
                 narrate(call, self.session.lang)
-                mark(call, self.session.lang)
+                mark(call, self._message)
             record = _record(call)
             beyond = held_beyond(flow, ctx.options.mp_keep_body)
-            told = record.as_json(self.session.lang) | not_kept(call)
+            findings = [self._findings.of(finding, self.session.lang) for finding in record.findings]
+            told = record.with_findings(findings) | not_kept(call)
             if beyond:
                 told |= {name: told_of(message) for name, message in beyond.items()}
             if call.asked is not None and (asked := changed(call.asked, flow)) is not None:
                 told["asked"] = asked
             if not _is_plain(record) or "asked" in told:
-                told = _storable(told)
+                told = storable_json(told)
             flow.metadata["miniprogram"] = told
             return self.session.record(record, self._written(flow, beyond) if is_last else None, is_last=is_last)
         except Exception:
             logger.exception("a call could not be recorded: %s", call.judgement.head.url)
             return None
+
+    def _message(self, finding: Finding) -> str:
+        return self._findings.message(finding, self.session.lang)
 
     def _written(self, flow: http.HTTPFlow, beyond: Mapping[str, http.Message]) -> bytes | None:
         if not beyond:
@@ -128,21 +135,12 @@ def _elsewhere(server: connection.Server | None, host: str) -> str:
 
 
 def _is_plain(record: CallRecord) -> bool:
-    """Whether nothing in it can be bytes that were no UTF-8: what comes from the wire is ASCII."""
+    """Whether nothing beside its findings can be bytes that were no UTF-8: what comes from the wire is ASCII."""
     texts = (record.url, record.method, record.errmsg, record.device, record.appid or "", record.version or "")
     if record.tls is not None and not str(record.tls.get("connected_to", "")).isascii():
         return False
-    return not record.findings and all(map(str.isascii, texts)) and _is_plain_encoding(record.encoding)
+    return all(map(str.isascii, texts)) and _is_plain_encoding(record.encoding)
 
 
 def _is_plain_encoding(encoding: Mapping[str, Any] | None) -> bool:
     return encoding is None or all(each is None or (type(each) is str and each.isascii()) for each in encoding.values())
-
-
-def _storable(value: Any) -> Any:
-    """JSON values without what no file takes: bytes that were no UTF-8 on the wire are shown as \\xNN."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {name: _storable(each) for name, each in value.items()}
-    return [_storable(each) for each in value] if isinstance(value, list) else value

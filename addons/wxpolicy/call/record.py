@@ -81,7 +81,11 @@ class CallRecord:
 
     def as_json(self, lang: str | None = None) -> dict[str, Any]:
         """The record as JSON values; findings in one language, or in both where ``lang`` is None."""
-        told: dict[str, Any] = {
+        return self.with_findings([finding_as_json(finding, lang) for finding in self.findings])
+
+    def with_findings(self, told: list[dict[str, Any]]) -> dict[str, Any]:
+        """The record as JSON values, with its findings as they are given."""
+        values: dict[str, Any] = {
             "id": self.id,
             "started_at": self.started_at,
             "device": self.device,
@@ -102,7 +106,7 @@ class CallRecord:
             "release": self.release.as_json(),
             "debug": self.debug.as_json(),
             "debug_only": self.debug_only,
-            "findings": [finding_as_json(finding, lang) for finding in self.findings],
+            "findings": told,
             "duration_ms": self.duration_ms,
             "queued_ms": self.queued_ms,
             "request_bytes": self.request_bytes,
@@ -111,8 +115,8 @@ class CallRecord:
             "encoding": dict(self.encoding) if self.encoding is not None else None,
         }
         if self.policy:
-            told["policy"] = self.policy
-        return told
+            values["policy"] = self.policy
+        return values
 
 
 def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]:
