@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from mitmproxy import ctx
 from mitmproxy import http
@@ -76,21 +74,37 @@ class Execution:
 
     # An exception of ours
 
-    @contextmanager
-    def failing_closed(self, flow: http.HTTPFlow) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            place = place_of(error)
-            logger.error("%s failed on %s: the call is refused", place, flow.id, exc_info=error)
-            call = self._calls.of(flow)
-            if call is None:
-                call = unread_call(flow, self._source.policies.strictest)
-                self._calls.open(call)
-            self.fail(call, error, place)
+    def failing_closed(self, flow: http.HTTPFlow) -> "_FailingClosed":
+        """A context in which an exception refuses the call, and goes no further."""
+        return _FailingClosed(self, flow)
+
+    def _failed(self, flow: http.HTTPFlow, error: Exception) -> None:
+        place = place_of(error)
+        logger.error("%s failed on %s: the call is refused", place, flow.id, exc_info=error)
+        call = self._calls.of(flow)
+        if call is None:
+            call = unread_call(flow, self._source.policies.strictest)
+            self._calls.open(call)
+        self.fail(call, error, place)
 
     @staticmethod
     def fail(call: LiveCall, error: BaseException, place: str) -> None:
         """Mode observe alters nothing: there the error is recorded and the call goes on."""
         if call.judgement.feed(RuleFailed(place, named(error)), now_ms()).action is Action.REFUSE:
             call.kill()
+
+
+class _FailingClosed:
+    __slots__ = ("_flow", "_run")
+
+    def __init__(self, run: Execution, flow: http.HTTPFlow) -> None:
+        self._run, self._flow = run, flow
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self._run._failed(self._flow, error)
+        return True

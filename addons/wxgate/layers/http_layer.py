@@ -180,7 +180,7 @@ class OwnHttpLayer(HttpLayer):
         return ours
 
     def make_stream(self, stream_id: int) -> Any:
-        self.streams[stream_id] = OwnStream(self.context.fork(), stream_id, self)
+        self.streams[stream_id] = OwnStream(_forked(self.context), stream_id, self)
         yield from self.event_to_child(self.streams[stream_id], events.Start())
 
     def get_connection(self, event: GetHttpConnection, *, reuse: bool = True) -> Any:
@@ -300,3 +300,10 @@ class OwnHttpLayer(HttpLayer):
             yield from self._stream_failed(stream, type(self).__name__, error)
         self.wire.own.failed(self.wire, None, self.context, type(self).__name__, error)
         yield commands.CloseConnection(self.context.client)
+
+
+def _forked(context: Context) -> Context:
+    """As ``context.fork()``, which makes a server first that nobody needs."""
+    forked = object.__new__(type(context))
+    vars(forked).update(vars(context), layers=context.layers.copy())
+    return forked

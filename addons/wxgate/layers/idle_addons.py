@@ -16,6 +16,8 @@ from mitmproxy.addons.anticache import AntiCache
 from mitmproxy.addons.anticomp import AntiComp
 from mitmproxy.addons.disable_h2c import DisableH2C
 from mitmproxy.addons.maplocal import MapLocal
+from mitmproxy.addons.modifybody import ModifyBody
+from mitmproxy.addons.modifyheaders import ModifyHeaders
 from mitmproxy.addons.onboarding import Onboarding
 from mitmproxy.addons.savehar import SaveHar
 from mitmproxy.addons.tlsconfig import TlsConfig
@@ -42,7 +44,7 @@ def guarded(addon: Any, name: str, hook: _Hook, options: Any) -> _Hook | None:
     return guard(addon, hook, options) if guard is not None else hook
 
 
-def _map_local(addon: Any, hook: _Hook, options: Any) -> _Hook | None:
+def _replacing(addon: Any, hook: _Hook, options: Any) -> _Hook | None:
     return hook if addon.replacements else None
 
 
@@ -87,7 +89,11 @@ def _revocation_list(addon: Any, hook: _Hook, options: Any) -> _Hook:
 
 
 _BY_LOOK: dict[tuple[type, str], Callable[[Any, _Hook, Any], _Hook | None]] = {
-    (MapLocal, "request"): _map_local,
+    (MapLocal, "request"): _replacing,
+    (ModifyHeaders, "requestheaders"): _replacing,
+    (ModifyHeaders, "responseheaders"): _replacing,
+    (ModifyBody, "request"): _replacing,
+    (ModifyBody, "response"): _replacing,
     (Onboarding, "request"): _onboarding,
     (DisableH2C, "request"): _no_h2c,
     (TlsConfig, "request"): _revocation_list,

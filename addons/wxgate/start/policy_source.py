@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from mitmproxy import ctx
@@ -57,6 +58,12 @@ class _Bad:
     is_against_others: bool = False
 
 
+@lru_cache(maxsize=16)
+def _folder_of(path: Path) -> Path:
+    """One object, which is told from itself at once: it is asked for with each call."""
+    return path.parent
+
+
 class PolicySource:
     """Owns ``mp_policy``, ``mp_mode``, ``mp_scope``, ``mp_extra_roots`` and ``mp_connect``.
 
@@ -78,7 +85,7 @@ class PolicySource:
     @property
     def folder(self) -> Path:
         """Where relative paths of policies in force start: where the policy lies, if it is one. Those of several start nowhere any more."""
-        return self.files[0].path.parent if self.files else Path()
+        return _folder_of(self.files[0].path) if self.files else Path()
 
     def file_of(self, policy: Policy) -> PolicyFile | None:
         return next((file for file in self.files if file.policy is policy), None)

@@ -24,6 +24,11 @@ def plain_facts(content_type: str, content_coding: str, body: bytes) -> Encoding
         return None
     if _NOT_PLAIN.search(body) or magic_of(body) or _SWITCHING.search(content_type):
         return None
+    return _of_size(content_type, size)
+
+
+@lru_cache(maxsize=512)
+def _of_size(content_type: str, size: int) -> EncodingFacts:
     return replace(_of_plain(content_type), wire_bytes=size, judged_bytes=size)
 
 

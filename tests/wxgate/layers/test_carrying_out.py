@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from mitmproxy.addons.proxyserver import Proxyserver
@@ -17,6 +18,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import tflow
 
 from wxgate.layers import carrying_out
+from wxgate.layers.at_once import GoesOnAtOnce
 from wxgate.layers.carrying_out import CallsHooksAtOnce
 from wxgate.layers.dispatch import TabledAddons
 
@@ -72,7 +74,11 @@ class Told:
         return self._does(flow) if self._does else None
 
 
-def noted_by(kind, script, drive, does=None):
+class ScriptedAtOnce(GoesOnAtOnce, Scripted):
+    """Goes on within the event where its hook need not wait."""
+
+
+def noted_by(kind, script, drive, does=None, layer_kind=Scripted):
     noted = []
 
     async def inside():
@@ -81,7 +87,8 @@ def noted_by(kind, script, drive, does=None):
             master.addons = TabledAddons(master)
         master.addons.add(Proxyserver(), Told(noted, does))
         handler = kind(master, None, Writer(noted), master.options, ProxyMode.parse("regular"))
-        handler.layer = Scripted(handler.layer.context, script, noted)
+        handler.layer = layer_kind(handler.layer.context, script, noted)
+        handler.layer.wire = SimpleNamespace(handler=handler)
         await drive(handler, noted)
         while len(asyncio.all_tasks()) > 1:
             await asyncio.sleep(0)
@@ -91,10 +98,18 @@ def noted_by(kind, script, drive, does=None):
     return noted
 
 
-@pytest.fixture(params=[ProxyConnectionHandler, CallsHooksAtOnce], ids=["mitmproxy's", "ours"])
+HANDLED_BY = {
+    "mitmproxy's": (ProxyConnectionHandler, Scripted),
+    "ours": (CallsHooksAtOnce, Scripted),
+    "ours and a layer that goes on at once": (CallsHooksAtOnce, ScriptedAtOnce),
+}
+
+
+@pytest.fixture(params=HANDLED_BY)
 def run(request):
     """``run(script, drive, does)``: what was noted, in its order, when nothing is left to do."""
-    return lambda *arguments: noted_by(request.param, *arguments)
+    kind, layer_kind = HANDLED_BY[request.param]
+    return lambda script, drive, does=None: noted_by(kind, script, drive, does, layer_kind)
 
 
 def send(text):
@@ -133,6 +148,32 @@ def test_a_hook_that_waits_holds_up_its_layer_and_nothing_else(run):
     noted = run({"a": hook}, drive, later)
     assert sorted(noted) == ["a", "after the hook", "elsewhere", "hook"]
     assert noted.index("elsewhere") < noted.index("after the hook")
+
+
+def test_what_comes_while_a_hook_waits_is_handled_behind_it(run):
+    waiting = []
+
+    async def later(flow):
+        waiting.append(asyncio.get_running_loop().create_future())
+        await waiting[0]
+
+    async def drive(handler, noted):
+        asyncio.get_running_loop().create_task(handler.server_event(Said("a")))
+        while not waiting:
+            await asyncio.sleep(0)
+        await handler.server_event(Said("b"))
+        waiting[0].set_result(None)
+
+    assert run({"a": hook, "b": send("2")}, drive, later) == ["a", "hook", "after the hook", "b", "2"]
+
+
+def test_hooks_follow_one_another_in_one_event(run):
+    def two(layer):
+        yield from hook(layer)
+        yield TriedHook(tflow.tflow())
+        yield commands.SendData(layer.context.client, b"at the end")
+
+    assert run({"a": two}, saying("a")) == ["a", "hook", "after the hook", "hook", "at the end"]
 
 
 def test_a_flow_that_is_intercepted_waits_until_it_is_resumed(run):
@@ -188,7 +229,8 @@ def test_an_event_that_comes_up_within_another_is_handled_behind_it():
     assert noted_by(CallsHooksAtOnce, {"a": hook}, drive, does) == ["a", "hook", "after the hook", "b"]
 
 
-def test_others_have_their_turn_while_much_is_to_be_done(monkeypatch):
+@pytest.mark.parametrize("layer_kind", [Scripted, ScriptedAtOnce])
+def test_others_have_their_turn_while_much_is_to_be_done(monkeypatch, layer_kind):
     monkeypatch.setattr(carrying_out, "LONGEST_TURN_S", 0.0)
 
     async def drive(handler, noted):
@@ -199,7 +241,7 @@ def test_others_have_their_turn_while_much_is_to_be_done(monkeypatch):
         await handler.server_event(Said("a"))
         await task
 
-    noted = noted_by(CallsHooksAtOnce, {"a": hook}, drive)
+    noted = noted_by(CallsHooksAtOnce, {"a": hook}, drive, layer_kind=layer_kind)
     assert noted.index("another connection") < noted.index("after the hook")
 
 
@@ -225,5 +267,21 @@ def test_who_is_cancelled_meanwhile_loses_no_event(monkeypatch):
 
 
 def test_no_task_is_made_of_a_hook_that_need_not_wait(monkeypatch):
+    monkeypatch.setattr(carrying_out, "LONGEST_TURN_S", 60.0)
     monkeypatch.setattr(carrying_out.CarriesOut, "_start", lambda *_: pytest.fail("a task"))
     assert noted_by(CallsHooksAtOnce, {"a": hook}, saying("a")) == ["a", "hook", "after the hook"]
+
+
+def test_a_layer_that_goes_on_at_once_is_asked_once_an_event(monkeypatch):
+    """No answer to a hook comes down from the top again."""
+    monkeypatch.setattr(carrying_out, "LONGEST_TURN_S", 60.0)
+    seen = []
+
+    class Counting(ScriptedAtOnce):
+        def handle_event(self, event):
+            seen.append(type(event).__name__)
+            return super().handle_event(event)
+
+    noted = noted_by(CallsHooksAtOnce, {"a": hook}, saying("a"), layer_kind=Counting)
+    assert noted == ["a", "hook", "after the hook"]
+    assert seen == ["Said"]
