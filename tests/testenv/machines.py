@@ -10,7 +10,9 @@ They need root on Linux, and nothing outside of them is changed.
 
 import ctypes
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -56,6 +59,21 @@ def missing(*programs: str) -> str:
     return "" if cable.returncode == 0 else f"no veth can be made: {cable.stderr.strip()}"
 
 
+@cache
+def clear_what_was_left() -> None:
+    """A test run that was killed leaves its namespaces behind, with what runs in them: the next one ends both."""
+    listed = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, timeout=20).stdout
+    for name in (line.split()[0] for line in listed.splitlines() if line.strip()):
+        owner = re.fullmatch(r"wx([0-9]+)(?:n[0-9]+[a-z]+|try)", name)
+        if owner is None or Path(f"/proc/{owner[1]}").exists():
+            continue
+        inside = subprocess.run(["ip", "netns", "pids", name], capture_output=True, text=True, timeout=20).stdout
+        for process in inside.split():
+            with suppress(ProcessLookupError):
+                os.kill(int(process), signal.SIGKILL)
+        subprocess.run(["ip", "netns", "del", name], capture_output=True, timeout=20)
+
+
 class Network:
     """``hosts`` are the names that the proxy's machine knows, as in /etc/hosts; they may be changed until it starts."""
 
@@ -70,6 +88,7 @@ class Network:
         return f"{self._prefix}{place}"
 
     def __enter__(self) -> "Network":
+        clear_what_was_left()
         try:
             for place in _PLACES:
                 _ip("netns", "add", self.name(place))

@@ -2,7 +2,8 @@
 
 data: "host": the host, "where": the places of the call that carried it ([] where all agree),
     "shown": the address as the call spells it, with the address itself where the spelling hides it,
-    "reason": "never", "device_itself", "own_address", "other_subnet", "not_lan",
+    "reason": "never", "device_itself", "own_address", "other_subnet" (both in older sessions alone), "not_lan",
+    "disguised" (a LAN address that is not written plainly; "plain": how it would be),
     "same_subnet" (allowed by a guess; "device": whose subnet it is) or "unknown_subnet" (cannot be told),
     "prefix_length": the netmask that is guessed
 
@@ -13,6 +14,7 @@ examples:
     {"host": "203.0.113.7", "where": ["CONNECT", "SNI"], "shown": "203.0.113.7", "prefix_length": 24, "reason": "other_subnet"}
     {"host": "203.0.113.7", "where": ["CONNECT", "SNI"], "shown": "203.0.113.7", "prefix_length": 24, "reason": "not_lan"}
     {"host": "203.0.113.7", "where": ["CONNECT", "SNI"], "shown": "203.0.113.7", "prefix_length": 24, "reason": "unknown_subnet"}
+    {"host": "192.168.1.20", "where": [], "shown": "0xc0a80114 = 192.168.1.20", "prefix_length": 24, "reason": "disguised", "plain": "192.168.1.20"}
     {"host": "192.168.1.20", "where": [], "shown": "192.168.1.20", "prefix_length": 24, "reason": "same_subnet", "device": "192.168.1.5"}
 """
 
@@ -36,6 +38,10 @@ _WHY = {
     "device_itself": Text("它就是设备自己，任何时候都不允许", "it is the device itself, which is never allowed"),
     "own_address": Text(
         "它是设备自己的局域网地址，不允许访问", "it is the device's own LAN address, which is never allowed"
+    ),
+    "disguised": Text(
+        "局域网 IPv4 地址只有写成普通的点分十进制（{plain}）才可能允许",
+        "a LAN IPv4 address may be allowed only where it is written in plain dotted form, as {plain}",
     ),
     "other_subnet": Text(
         "它不在设备所在的网段（按子网掩码 /{prefix_length} 推测），或没有写成普通的点分十进制",
@@ -80,6 +86,11 @@ def fix(data: Values) -> Text:
             return Text(
                 "用手机连上代理再试一次，或换成已配置的域名。",
                 "Try again from a phone that uses this proxy, or use a listed domain.",
+            )
+        case "disguised":
+            return data.say(
+                "把地址写成 {plain}（只适合调试）；正式版请换成已配置的域名。",
+                "Write the address as {plain}, which only serves debugging; use a listed domain in what you publish.",
             )
     return Text(
         "为服务器绑定一个已备案的域名，把代码里的 IP 换成它（例如 https://api.example.com），并加入服务器域名列表。",

@@ -18,7 +18,6 @@ Not observable:
     http://192.168.1.5/ from 192.168.1.5, http://192.168.2.20/ from 192.168.1.5, edition current
 """
 
-import ipaddress
 from collections.abc import Iterator
 
 from wxpolicy.call.facts import CallFacts
@@ -31,6 +30,7 @@ from wxpolicy.finding import Status
 from wxpolicy.policy import Policy
 from wxpolicy.rules.lan import GUESSED_PREFIX_LENGTH
 from wxpolicy.rules.lan import Lan
+from wxpolicy.rules.lan import is_lan_address
 from wxpolicy.rules.lan import lan_place
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
@@ -57,6 +57,8 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
             yield Finding(Code.HOST_IS_IP, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE_LAN)
         else:
             reason, clause = _why(named, policy)
+            if reason == "disguised":
+                data["plain"] = str(named.host.ip)
             yield Finding(Code.HOST_IS_IP, data | {"reason": reason}, clause=clause)
 
 
@@ -67,8 +69,8 @@ def _why(named: NamedHost, policy: Policy) -> tuple[str, str]:
     clause = policy.edition.clauses[Topic.ADDRESS]
     if not policy.edition.has_lan:
         return "never", clause
-    is_lan = isinstance(address, ipaddress.IPv4Address) and address.is_private
-    return "other_subnet" if is_lan else "not_lan", clause
+    # Written plainly it would have been a matter of the subnet.
+    return "disguised" if is_lan_address(address) else "not_lan", clause
 
 
 def _spelled(named: NamedHost) -> str:

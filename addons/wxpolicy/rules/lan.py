@@ -21,6 +21,10 @@ class Lan(StrEnum):
     UNKNOWN = "unknown"  # a private address, but mask and LAN address of the device are not seen
 
 
+def is_lan_address(address: object) -> bool:
+    return isinstance(address, ipaddress.IPv4Address) and any(address in network for network in _PRIVATE)
+
+
 def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
     """Where ``host`` lies, seen from the calling device (platform §1 [doc]).
 
@@ -32,7 +36,7 @@ def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
     if not policy.edition.has_lan or host.kind is not HostKind.IPV4 or host.spelled != host.ascii:
         return Lan.OUTSIDE
     address = ipaddress.IPv4Address(host.ascii)
-    if not any(address in network for network in _PRIVATE):
+    if not is_lan_address(address):
         return Lan.OUTSIDE
     device = read_host(call.device).ip
     # Devtools on the proxy's own machine comes from loopback, which hides its LAN address.

@@ -11,6 +11,7 @@ from testenv.domain_calls import named
 from testenv.domain_calls import through_tunnel
 from testenv.domain_calls import to_host
 from wxpolicy.call.facts import Where
+from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
@@ -72,6 +73,27 @@ def test_2017_knows_no_exception(host):
 def test_current_never_refuses_a_private_address(case, host, device, expected):
     (finding,) = check(to_host(host, device=device), REQUEST, current())
     assert (finding.severity, finding.status) == expected
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "3232235796", "0xC0A80114", "0300.168.1.20", "192.168.276", "192.168.1.20.", "１92.168.1.20",
+        "[::ffff:192.168.1.20]", "[::ffff:c0a8:114]", "[::192.168.1.20]",
+    ],
+)  # fmt: skip
+def test_a_lan_address_in_disguise_is_not_said_to_be_in_another_subnet(disguise):
+    (finding,) = check(to_host(disguise, device=PHONE), REQUEST, current())
+    assert (finding.severity, finding.data["reason"]) == (Severity.VIOLATION, "disguised")
+    for words in message_of(finding), fix_of(finding):
+        assert "192.168.1.20" in words.en and "192.168.1.20" in words.zh
+        assert "subnet" not in words.en and "网段" not in words.zh
+
+
+@pytest.mark.parametrize("host", ["169.254.1.1", "100.64.0.1", "198.18.0.1", "[fd00::1]", "[64:ff9b::192.168.1.20]"])
+def test_what_is_no_lan_address_is_not_said_to_be_one(host):
+    (finding,) = check(to_host(host, device=PHONE), REQUEST, current())
+    assert (finding.severity, finding.data["reason"]) == (Severity.VIOLATION, "not_lan")
 
 
 def test_names_are_no_addresses():
