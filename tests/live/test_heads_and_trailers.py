@@ -4,8 +4,11 @@ import contextlib
 import ssl
 
 import pytest
+from h2.config import H2Configuration
+from h2.connection import H2Connection
 
 from testenv import h2client
+from testenv.attacks import frame
 from testenv.rawserver import RawServer
 from testenv.recorded import codes
 from testenv.recorded import one_record
@@ -161,6 +164,27 @@ def test_trailers_of_a_request_arrive(proxy, lab):
         assert server.received[0].lower().endswith(b"3\r\nabc\r\n0\r\nx-sum: 900150\r\n\r\n")
         # The connection is good for another call.
         assert exchange(proxy, sent.replace(b"/trailers", b"/again")).endswith(b"ok")
+
+
+def test_trailers_of_http2_with_names_that_http1_cannot_hold_are_left_out(proxy, lab):
+    with RawServer(
+        lambda got: OK if b"\r\n0\r\n" in got else b"", lab.issuing.issue(HOST), alpn=["http/1.1"]
+    ) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        trailers = [("x-sum", "1"), ("x-a:b", "c"), ("x-a b", "c"), ("host", "evil")]
+        with open_tunnel(proxy.port, proxy.ca_pem, f"{HOST}:443", alpn=("h2",), timeout_s=5) as sock:
+            h2 = H2Connection(H2Configuration(validate_outbound_headers=False))
+            h2.initiate_connection()
+            fields = [(":method", "POST"), (":scheme", "https"), (":authority", HOST), (":path", "/names")]
+            sock.sendall(
+                h2.data_to_send()
+                + frame(1, 4, 1, h2.encoder.encode(fields))
+                + frame(0, 0, 1, b"abc")
+                + frame(1, 5, 1, h2.encoder.encode(trailers))
+            )
+            assert server.wait_for(lambda received: any(b"\r\n0\r\n" in each for each in received))
+        assert server.received[0].endswith(b"3\r\nabc\r\n0\r\nx-sum: 1\r\n\r\n")
 
 
 @pytest.mark.parametrize("http2", [False, True], ids=["to HTTP/1.1", "to HTTP/2"])

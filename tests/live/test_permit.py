@@ -24,7 +24,7 @@ OFTEN = {
     ("server_connect", "WebSocket", UNLISTED),
     ("server_connect and SNI", "HTTP/1.1", "CERT_NAME_MISMATCH"),
     ("server_connect and SNI", "HTTP/2", "CERT_NAME_MISMATCH"),
-    ("requestheaders", "HTTP/2", "CERT_SELF_SIGNED"),
+    ("reverse and requestheaders", "HTTP/1.1", "CERT_SELF_SIGNED"),
     ("map_remote", "HTTP/1.1", "CERT_SELF_SIGNED"),
     ("map_remote", "HTTP/1.1", UNLISTED),
     ("eager by file and server_connect", "HTTP/1.1", "CERT_SELF_SIGNED"),

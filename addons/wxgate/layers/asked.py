@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from mitmproxy import http
 from mitmproxy.connection import Server
+from mitmproxy.net.http.url import hostport
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import HttpStream
@@ -16,8 +17,8 @@ from mitmproxy.proxy.layers.modes import DestinationKnown
 class Asked:
     """``host`` as CONNECT, SOCKS, an absolute URL or a reverse target named it; ``sni`` as the client's TLS did.
 
-    ``scheme``, ``authority`` and ``host_lines`` are those of the request, None where there is none yet
-    (``host_lines`` also where mitmproxy itself writes the Host, as a reverse proxy).
+    ``scheme``, ``authority`` and ``host_lines`` are those of the request, None where there is none yet.
+    As a reverse proxy mitmproxy writes the Host itself: there the lines are what it writes.
     """
 
     host: str
@@ -120,14 +121,19 @@ def asked_by(request: http.Request, context: Context) -> Asked:
     there = tunnel or Asked(request.host, request.port, context.client.sni)
     # In a tunnel an absolute URL may say what it likes of its scheme.
     spelled = request.scheme if tunnel is None else ""
-    is_reverse = isinstance(context.client.proxy_mode, mode_specs.ReverseMode)
+    lines = host_lines(request)
+    if isinstance(context.client.proxy_mode, mode_specs.ReverseMode) and not context.options.keep_host_header:
+        # Not from the request once a hook has seen it, nor from an address that a hook has changed for an earlier one.
+        is_written = lines or not (request.is_http2 or request.is_http3)
+        scheme = "https" if context.server.tls else "http"
+        lines = (hostport(scheme, there.host, there.port),) if is_written else ()
     return Asked(
         there.host,
         there.port,
         there.sni,
         spelled or ("https" if context.client.tls else "http"),
         request.authority,
-        None if is_reverse else host_lines(request),
+        lines,
     )
 
 

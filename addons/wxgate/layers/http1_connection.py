@@ -26,6 +26,7 @@ from wxgate.layers.wire import Wire
 NEVER_TRAILERS = frozenset(
     {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
 )
+_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # A body longer than this is not copied to go out with its head.
 MOST_JOINED_BYTES = 64 * 1024
 _ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
@@ -54,7 +55,8 @@ class _BodyWithTrailers:
 
 
 def _may_trail(name: bytes) -> bool:
-    return bytes(name).lower() not in NEVER_TRAILERS
+    # HTTP/2 has let pass what is no name here, with a colon or a blank in it.
+    return _TOKEN.fullmatch(name) is not None and bytes(name).lower() not in NEVER_TRAILERS
 
 
 class OwnHttp1Connection(Http1Connection):
