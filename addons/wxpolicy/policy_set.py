@@ -74,6 +74,11 @@ class PolicySet:
         """Whether one of them lists a host, for whichever API."""
         return any(host in policy.listed(api).by_host for policy in self.policies for api in Api)
 
+    def lists_port(self, host: str, port: int) -> bool:
+        """Whether one of them lists a host with this port."""
+        entries = (policy.listed(api).by_host.get(host, ()) for policy in self.policies for api in Api)
+        return any(entry.port == port for found in entries for entry in found)
+
     @property
     def all_observe(self) -> bool:
         return all(policy.mode is Mode.OBSERVE for policy in self.policies)

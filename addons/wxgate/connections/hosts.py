@@ -21,6 +21,9 @@ from wxpolicy.policy import HostPlace
 from wxpolicy.policy_set import PolicySet
 from wxpolicy.terms import Text
 from wxpolicy.url.hosts import read_host
+from wxpolicy.url.urls import DEFAULT_PORTS
+
+_PORTS_OF_CALLS = frozenset(DEFAULT_PORTS.values())
 
 
 class Hosts:
@@ -79,6 +82,15 @@ class Hosts:
     def place_of(self, server: connection.Server) -> HostPlace | None:
         """Where the policy has sent a connection; None where it has not."""
         return self._made.get(server, ("", None))[1]
+
+    def lends(self, server: connection.Server) -> bool:
+        """Whether a place that is this machine's own is there for other devices: by the port that it says, or by those
+        of calls where it says none. Whoever writes ``api.example.com: 127.0.0.1`` does not mean a database beside it."""
+        name, place = self._made.get(server, ("", None))
+        if place is None or server.address is None:
+            return False
+        port = server.address[1]
+        return place.port is not None or port in _PORTS_OF_CALLS or self._source.policies.lists_port(name, port)
 
     def is_current(self, server: connection.Server) -> bool:
         """Whether a connection leads where the policy in force would lead it."""

@@ -115,7 +115,7 @@ class LocalAddresses:
             # Of an upstream proxy every connection leads to it.
             return server.address is not None and server.address == tuple(mode.address)
         if self._hosts.place_of(server) is not None:
-            return True
+            return self._hosts.lends(server)
         opened_for = self._layers.opened_for(client, server)
         if opened_for is None:
             return False

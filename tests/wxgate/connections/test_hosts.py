@@ -11,8 +11,10 @@ from wxgate.connections.hosts import Hosts
 from wxgate.layers.asked import Asked
 from wxgate.start.policy_source import PolicySource
 from wxpolicy.policy import HostPlace
+from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.policy_set import PolicySet
+from wxpolicy.terms import Api
 
 PLACE = HostPlace("10.0.0.5", 8443)
 
@@ -68,3 +70,27 @@ def test_the_connection_to_an_upstream_proxy_is_not_moved():
     server = connection.Server(address=("127.0.0.1", 3128))
     Hosts(source, layers, lambda text: None).server_connect(SimpleNamespace(client=client, server=server))
     assert server.address == ("127.0.0.1", 3128)
+
+
+@pytest.mark.parametrize(
+    ("case", "place", "port", "is_lent"),
+    [
+        ("the port that it says", HostPlace("127.0.0.1", 8443), 6379, True),
+        ("without a port, that of https", HostPlace("127.0.0.1"), 443, True),
+        ("without a port, that of http", HostPlace("127.0.0.1"), 80, True),
+        ("without a port, one that is listed", HostPlace("127.0.0.1"), 9443, True),
+        ("without a port, another", HostPlace("127.0.0.1"), 6379, False),
+        ("a name of this machine without a port", HostPlace("localhost"), 6379, False),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_which_ports_of_this_machine_a_place_lends(case, place, port, is_lent):
+    listed = ListedDomain("https://api.example.com:9443", "https", "api.example.com", 9443)
+    source = PolicySource()
+    source.policies = PolicySet([Policy(hosts={"api.example.com": place}, domains={Api.REQUEST: (listed,)})])
+    layers = SimpleNamespace(opened_for=lambda *_: None, asked_for=lambda *_: None, waiting_for=lambda *_: [])
+    client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
+    server = connection.Server(address=("api.example.com", port))
+    hosts = Hosts(source, layers, lambda text: None)
+    hosts.server_connect(SimpleNamespace(client=client, server=server))
+    assert hosts.place_of(server) is place and hosts.lends(server) is is_lent

@@ -17,13 +17,13 @@ HERE = ("127.0.0.1", 6379)
 
 
 class Proxy:
-    def __init__(self, *, opened_for=HERE, asked=None, place=None, flows=(), is_call=False):
+    def __init__(self, *, opened_for=HERE, asked=None, place=None, lends=True, flows=(), is_call=False):
         layers = SimpleNamespace(
             opened_for=lambda client, server: opened_for,
             asked_for=lambda client, server: asked,
             waiting_for=lambda client, server: list(flows),
         )
-        hosts = SimpleNamespace(place_of=lambda server: place)
+        hosts = SimpleNamespace(place_of=lambda server: place, lends=lambda server: lends)
         self.refused, self.said, self.counters = [], [], Counters()
 
         def refuse(flow, peer):
@@ -89,6 +89,10 @@ ALLOWED = [
 @pytest.mark.parametrize(("case", "proxy", "by", "address"), ALLOWED, ids=[each[0] for each in ALLOWED])
 def test_what_the_operator_named_is_reached(case, proxy, by, address):
     assert not connects(proxy, by, address=address, peer=address)
+
+
+def test_a_port_that_hosts_does_not_lend_is_refused():
+    assert connects(Proxy(opened_for=("api.example.com", 6379), place=object(), lends=False), client(), peer=HERE)
 
 
 def test_a_tunnels_client_is_never_this_machine():
