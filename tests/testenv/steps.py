@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from wxgate.layers import backpressure
 from wxgate.layers import handler
 from wxgate.layers import http1
+from wxgate.layers import http1_connection
 from wxgate.layers import http2
 from wxgate.layers import http_layer
 from wxgate.layers import own
@@ -53,7 +54,7 @@ ELSEWHERE = {
 
 
 def _methods() -> Iterator[str]:
-    for module in (backpressure, handler, http1, http2, http_layer, own, stream, upstream):
+    for module in (backpressure, handler, http1, http1_connection, http2, http_layer, own, stream, upstream):
         for kind in vars(module).values():
             if not inspect.isclass(kind) or kind.__module__ != module.__name__:
                 continue
