@@ -17,12 +17,14 @@ import threading
 import warnings
 from collections.abc import Callable
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from wxlab.authority import Leaf
 from wxlab.exchange import Seen
+from wxlab.hello import HANDSHAKE_TIMEOUT_S
+from wxlab.hello import peeked
+from wxlab.hello import refusal_of
 from wxlab.http1 import Http1Server
 from wxlab.http2 import Http2Server
 from wxlab.link import HttpServer
@@ -36,7 +38,6 @@ _VERSIONS = {
     "1.2": ssl.TLSVersion.TLSv1_2,
     "1.3": ssl.TLSVersion.TLSv1_3,
 }
-_HANDSHAKE_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 5.0
 
 
@@ -225,7 +226,7 @@ class Origin:
     async def _serve(self, number: int, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         if self._default is not None and self._is_choosy:
-            refusal = _refusal(self._default, await _peeked(sock))
+            refusal = refusal_of(self._default, await peeked(sock))
             if refusal is not None:
                 await loop.sock_sendall(sock, refusal.alert)
                 raise refusal.error
@@ -235,7 +236,7 @@ class Origin:
             lambda: protocol,
             sock,
             ssl=self._default,
-            ssl_handshake_timeout=_HANDSHAKE_TIMEOUT_S if self._default else None,
+            ssl_handshake_timeout=HANDSHAKE_TIMEOUT_S if self._default else None,
             ssl_shutdown_timeout=1.0 if self._default else None,
         )
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)
@@ -274,46 +275,3 @@ class Origin:
             found = self._contexts.get(name.lower()) or self._contexts.get(parent)
             if found is not None:
                 tls.context = found
-
-
-@dataclass(frozen=True)
-class _Refusal:
-    alert: bytes
-    error: ssl.SSLError
-
-
-def _refusal(context: ssl.SSLContext, hello: bytes) -> _Refusal | None:
-    """How OpenSSL refuses a client's hello, if it does: asyncio closes the connection without sending the alert."""
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    server = context.wrap_bio(incoming, outgoing, server_side=True)
-    incoming.write(hello)
-    try:
-        server.do_handshake()
-    except ssl.SSLWantReadError:
-        pass
-    except ssl.SSLError as error:
-        return _Refusal(outgoing.read(), error)
-    return None
-
-
-async def _peeked(sock: socket.socket) -> bytes:
-    """The first record that a client sends, left where it is. TimeoutError where it does not come whole."""
-    async with asyncio.timeout(
-        _HANDSHAKE_TIMEOUT_S
-    ):  # what is left of a client that has gone looks like one that is slow
-        while True:
-            await _readable(sock)
-            hello = sock.recv(65536, socket.MSG_PEEK)
-            if not hello or (len(hello) >= 5 and len(hello) >= 5 + int.from_bytes(hello[3:5])):
-                return hello
-            await asyncio.sleep(0.01)
-
-
-async def _readable(sock: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    readable = loop.create_future()
-    loop.add_reader(sock, lambda: readable.done() or readable.set_result(None))
-    try:
-        await readable
-    finally:
-        loop.remove_reader(sock)

@@ -1,13 +1,10 @@
 """The report for people: what matters first, in Chinese or English."""
 
-import io
 import shlex
 import time
 from collections.abc import Iterable
 from collections.abc import Iterator
 
-from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text as Line
 
 from wxpolicy.call.record import SessionFacts
@@ -24,21 +21,17 @@ from wxreport import words
 from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.explanation import FIXED_BY_A_LINE
+from wxreport.paper import INDENT
+from wxreport.paper import Paper
 from wxreport.readable import readable_url
 from wxreport.summary import Cause
 from wxreport.summary import Section
 from wxreport.summary import Summary
-from wxreport.wrap import wrapped
 
-# A cause's text stands under its heading.
-INDENT = 4
-# Below this nothing could be read.
-LEAST_WIDTH = 40
 LONGEST_URL = 200
 # A section's causes: so many in full, so many by name, the rest counted.
 MOST_IN_FULL = 20
 MOST_NAMED = 120
-LONGEST_TEXT = 1500
 MOST_OF_A_KIND = 20
 # Of each cause.
 MOST_CALLS = 10
@@ -57,20 +50,14 @@ _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION)
 
 def render_text(summary: Summary, session: SessionFacts, lang: str, *, width: int = 80, color: bool = False) -> str:
     """The whole report. ``width`` in columns; Chinese characters take two."""
-    return _Report(summary, session, lang, max(width, LEAST_WIDTH), color).render()
+    return _Report(summary, session, lang, width, color).render()
 
 
-class _Report:
+class _Report(Paper):
     def __init__(self, summary: Summary, session: SessionFacts, lang: str, width: int, color: bool) -> None:
         self.summary = summary
         self.session = session
-        self.lang = lang
-        self.width = width
-        self.out = io.StringIO()
-        self.console = Console(
-            file=self.out, width=width, force_terminal=color, no_color=not color, highlight=False, markup=False, emoji=False,
-            color_system="standard" if color else None, legacy_windows=False,
-        )  # fmt: skip
+        super().__init__(lang, width, color)
 
     def render(self) -> str:
         self.head()
@@ -81,42 +68,7 @@ class _Report:
         self.not_judged()
         self.trouble()
         self.next_steps()
-        return "\n".join(line.rstrip() for line in self.out.getvalue().split("\n")).rstrip("\n")
-
-    # Everything that is written goes through lines(): on one line each, harmless, and no wider than asked.
-
-    def in_lang(self, text: Text) -> str:
-        return text.in_lang(self.lang)
-
-    def lines(self, text: str, width: int) -> list[str]:
-        return wrapped(printable(shortened(text, LONGEST_TEXT)), width)
-
-    def show(self, line: Line) -> None:
-        self.console.print(line, no_wrap=True, overflow="ignore", crop=False)
-
-    def line(self, text: str = "", style: str = "") -> None:
-        for line in self.lines(text, self.width):
-            self.show(Line(line, style=style))
-
-    def heading(self, text: Text, style: str = "bold") -> None:
-        self.line()
-        self.line(self.in_lang(text), style)
-
-    def rows(self, rows: Iterable[tuple[Text, str, str]], indent: int) -> None:
-        """Labels in one column, each with its text and style beside it; rows without text are left out."""
-        labelled = [(self.in_lang(label), text, style) for label, text, style in rows if text]
-        column = max(cell_len(label) for label, _, _ in labelled) + 2
-        for label, text, style in labelled:
-            first = " " * indent + label + " " * (column - cell_len(label))
-            for line in self.lines(text, self.width - indent - column):
-                self.show(Line.assemble((first, "dim"), (line, style)))
-                first = " " * (indent + column)
-
-    def bullet(self, text: str, style: str = "") -> None:
-        first = "  · "
-        for line in self.lines(text, self.width - INDENT):
-            self.show(Line(first + line, style=style))
-            first = " " * INDENT
+        return self.text
 
     # The report's parts, in their order.
 
@@ -183,8 +135,7 @@ class _Report:
             title.highlight_words([finding.code.value, self.in_lang(entry(finding.code).title)], _STYLES[section])
             self.show(title)
             first = " " * INDENT
-        for text in self.lines(self.in_lang(message_of(finding)), self.width - INDENT):
-            self.show(Line(" " * INDENT + text))
+        self.indented(self.in_lang(message_of(finding)))
         everywhere = set(finding.platforms) == set(ALL_PLATFORMS)
         platforms = "" if everywhere else self.in_lang(words.platforms(cause.spread))
         fails = section in _FAILING
@@ -232,8 +183,7 @@ class _Report:
     def short_causes(self, found: list[Cause]) -> None:
         for cause in found[:MOST_IN_FULL]:
             self.bullet(self.title(cause))
-            for text in self.lines(self.in_lang(message_of(cause.finding)), self.width - INDENT):
-                self.show(Line(" " * INDENT + text))
+            self.indented(self.in_lang(message_of(cause.finding)))
             finding = cause.finding
             self.rows(
                 (
@@ -291,8 +241,7 @@ class _Report:
             first, *others = self.in_lang(notice).splitlines() or [""]
             self.bullet(first)
             for other in others:
-                for line in self.lines(other, self.width - INDENT):
-                    self.show(Line(" " * INDENT + line))
+                self.indented(other)
 
     def next_steps(self) -> None:
         """Commands to go on with: only where the session lies in a folder that they can name."""
@@ -311,8 +260,7 @@ class _Report:
 
     def step(self, what: Text, command: str) -> None:
         self.bullet(self.in_lang(what))
-        for text in self.lines(command, self.width - INDENT):
-            self.show(Line(" " * INDENT + text, style="bold"))
+        self.indented(command, "bold")
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -110,26 +110,24 @@ def storable(text: str | None) -> str | None:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def _outcomes(record: CallRecord) -> tuple[Row, Row]:
+    """How it ended, and what release and debug make of it."""
+    release, debug = record.release, record.debug
+    return (record.outcome.value, record.errno, storable(record.errmsg)), (
+        release.outcome.value, release.errno, storable(release.errmsg),
+        debug.outcome.value, debug.errno, storable(debug.errmsg), int(record.debug_only),
+    )  # fmt: skip
+
+
 def changed_row(record: CallRecord) -> Row:
     """For CHANGE_CALL."""
-    return (
-        record.outcome.value,
-        record.errno,
-        storable(record.errmsg),
-        record.release.outcome.value,
-        record.release.errno,
-        storable(record.release.errmsg),
-        record.debug.outcome.value,
-        record.debug.errno,
-        storable(record.debug.errmsg),
-        int(record.debug_only),
-        shown_codes(record),
-        record.id,
-    )
+    ended, verdicts = _outcomes(record)
+    return (*ended, *verdicts, shown_codes(record), record.id)
 
 
 def call_row(record: CallRecord, place: tuple[int, int] | None = None) -> Row:
     """``place`` is where its flow lies in flows.mitm (offset, length), where that is known by now."""
+    ended, verdicts = _outcomes(record)
     return (
         record.id,
         record.started_at,
@@ -142,18 +140,10 @@ def call_row(record: CallRecord, place: tuple[int, int] | None = None) -> Row:
         storable(record.method),
         storable(record.url),
         record.http_status,
-        record.outcome.value,
-        record.errno,
-        storable(record.errmsg),
+        *ended,
         record.mode,
         record.acted,
-        record.release.outcome.value,
-        record.release.errno,
-        storable(record.release.errmsg),
-        record.debug.outcome.value,
-        record.debug.errno,
-        storable(record.debug.errmsg),
-        int(record.debug_only),
+        *verdicts,
         record.duration_ms,
         record.queued_ms,
         record.request_bytes,

@@ -59,23 +59,16 @@ def test_the_systems_store_is_named_so(lab, start_proxy):
     assert "trust store: system + 1 extra" in message_of(last(proxy).findings[-1]).en
 
 
+def started_in_vain(policy, tmp_path, lang):
+    more = ("--listen", "127.0.0.1:0", "--page", "off", "--session", tmp_path / "s", "--lang", lang)
+    return run_script("run.py", "--policy", policy, *more)
+
+
 @pytest.mark.parametrize("text", ["trust: missing.pem", "extra_roots: [missing.pem]"])
 def test_a_missing_file_stops_the_start_with_status_2(text, tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text(with_certificates(text), "utf-8")
-    done = run_script(
-        "run.py",
-        "--policy",
-        policy,
-        "--listen",
-        "127.0.0.1:0",
-        "--page",
-        "off",
-        "--session",
-        tmp_path / "s",
-        "--lang",
-        "en",
-    )
+    done = started_in_vain(policy, tmp_path, "en")
     assert done.returncode == 2, done.stdout + done.stderr
     assert f"{tmp_path / 'missing.pem'} cannot be read: No such file or directory" in done.stderr
 
@@ -84,19 +77,7 @@ def test_a_missing_file_stops_the_start_with_status_2(text, tmp_path):
 def test_all_wrong_files_stop_the_start_at_once_in_the_readers_language(lang, said, tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text(with_certificates("trust: one.pem, extra_roots: [two.pem, policy.yaml]"), "utf-8")
-    done = run_script(
-        "run.py",
-        "--policy",
-        policy,
-        "--listen",
-        "127.0.0.1:0",
-        "--page",
-        "off",
-        "--session",
-        tmp_path / "s",
-        "--lang",
-        lang,
-    )
+    done = started_in_vain(policy, tmp_path, lang)
     assert done.returncode == 2 and done.stderr.count(said) == 2, done.stderr
     for name in ("one.pem", "two.pem", "policy.yaml"):
         assert str(tmp_path / name) in done.stderr
