@@ -91,6 +91,9 @@ class PolicySource:
         return next((file for file in self.files if file.policy is policy), None)
 
     def load(self, loader) -> None:
+        # A config.yaml may name one file as a plain text, which mitmproxy takes for no list.
+        if isinstance(named := ctx.options.deferred.get("mp_policy"), str):
+            ctx.options.deferred["mp_policy"] = [named]
         loader.add_option(
             "mp_policy",
             Sequence[str],

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 from mitmproxy.test import taddons
 
 from wxgate.start.policy_file import PolicyRefused
@@ -72,6 +73,14 @@ def test_one_alone_is_in_force_as_it_stands(several):
     several.tctx.configure(several.source, mp_policy=[str(several.b)])
     only = several.source.policies.only
     assert (only.recorded_as, only.certificates.trust, several.source.folder) == ("", "roots.pem", several.b.parent)
+
+
+def test_config_yaml_may_name_one_file_as_a_plain_text():
+    with taddons.context(loadcore=False) as tctx:
+        tctx.options.update_defer(mp_policy="a.yaml")
+        PolicySource().load(Loader(tctx.master))
+        tctx.options.process_deferred()
+        assert tctx.options.mp_policy == ["a.yaml"]
 
 
 def test_a_bad_save_keeps_its_own_file(several):

@@ -13,7 +13,7 @@ export const WORDS = {
   scope_miniprogram: ["只检查小程序", "mini-programs only"], scope_all: ["检查所有请求", "every request"],
   loading: ["正在读取…", "Loading…"], nothing: ["没有", "none"], more: ["还有 {0} 项没有显示", "{0} more are not shown"],
   problem: ["策略文件没有生效", "The policy file is not in force"],
-  unjudged: ["小程序 {0} 发出了 {1} 次请求，但策略没有写它：如要检查，请把它的 appid 写进 policy.yaml。", "Mini-program {0} made {1} calls that no policy names: to judge them, put its appid into policy.yaml."],
+  unjudged: ["小程序 {0} 发出了 {1} 次请求，但策略没有写它：如要检查，请把它的 appid 写进 policy.yaml，或用另一个 --policy 给它一个自己的策略文件。", "Mini-program {0} made {1} calls that no policy names: to judge them, put its appid into policy.yaml, or give it a file of its own with another --policy."],
   untrusting: ["设备 {0} 不信任代理的证书（{1}）：在设备上打开 http://miniprogram.test/ ，它会一步步说明。", "Device {0} does not trust the proxy's certificate ({1}): open http://miniprogram.test/ on it, which tells step by step."],
   no_calls_yet: ["还没有小程序的调用。把手机的代理设为本机，打开小程序，调用会实时出现在这里。", "No mini-program has called yet. Point the phone's proxy at this machine and open the mini-program: calls appear here as they happen."],
   only_others: ["有流量经过，但没有小程序的请求（范围是 {0}）。设备的证书信任见「设备」；要检查浏览器、curl 或模拟器，在「域名与策略」里把范围切换为 all。", "Traffic arrives, but no call of a mini-program (scope {0}). Whether devices trust the certificate stands under Devices; to judge browsers, curl or simulators, switch the scope to all under Domains & policy."],
