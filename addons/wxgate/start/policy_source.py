@@ -40,6 +40,7 @@ WATCH_S = 0.2
 POLITE_SWITCH_S = 0.0003
 _OPTIONS = {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots", "mp_connect"}
 USUAL_FILE = "policy.yaml"
+_NOWHERE = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ class PolicySource:
 
     @property
     def folder(self) -> Path:
-        """Where relative paths of policies in force start: where the policy lies, if it is one. Those of several start nowhere any more."""
-        return _folder_of(self.files[0].path) if self.files else Path()
+        """Where relative paths of the policy in force start. Those of several are absolute by then, see ``one_of_several``."""
+        return _folder_of(self.files[0].path) if len(self.files) == 1 else _NOWHERE
 
     def file_of(self, policy: Policy) -> PolicyFile | None:
         return next((file for file in self.files if file.policy is policy), None)
@@ -144,7 +145,7 @@ class PolicySource:
                 file.mode = None
             policy = self._as_ordered(reading.policy, file, len(files))
             try:
-                self.checked.emit(policy, file.path.parent)
+                self.checked.emit(policy, file.path.parent if len(files) == 1 else _NOWHERE)
             except PolicyRefused as refused:
                 raise exceptions.OptionsError(refused.text.in_lang(ctx.options.mp_lang)) from refused
             made.append((file, save.text, _Good(reading, policy)))
@@ -206,7 +207,7 @@ class PolicySource:
             return _Bad(_kept(mistakes), is_against_others=True)
         policy = self._as_ordered(reading.policy, file, len(self.files))
         try:
-            self.checked.emit(policy, file.path.parent)
+            self.checked.emit(policy, self.folder)
         except PolicyRefused as refused:
             kept = Text("继续使用之前的策略", "the policy before stays in force")
             return _Bad(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))

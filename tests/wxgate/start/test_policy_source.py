@@ -69,6 +69,17 @@ def test_each_is_in_force_with_what_it_names_found_from_anywhere(several):
     assert several.changed == [several.a.read_text(), several.b.read_text()]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_a_policy_trusts_is_looked_up_as_calls_do_it(several, count):
+    asked = []
+    several.source.checked.subscribe(lambda policy, folder: asked.append((policy.certificates, folder)))
+    several.tctx.configure(several.source, mp_policy=[str(several.b), str(several.a)][:count])
+    several.save(several.b, several.b.read_text() + "mode: debug\n")
+    source = several.source
+    told = [(policy.certificates, source.folder) for policy in source.policies]
+    assert asked == [*told, told[0]]
+
+
 def test_one_alone_is_in_force_as_it_stands(several):
     several.tctx.configure(several.source, mp_policy=[str(several.b)])
     only = several.source.policies.only
