@@ -43,7 +43,7 @@ def meet(policy, start, port=443, transport="tcp", mode="regular"):
     nextlayer.data_server = lambda: b""
     nextlayer.layer = layers.TCPLayer(context) if transport == "tcp" else layers.UDPLayer(context)
     source, counters, recorded = PolicySource(), Counters(), []
-    source.policies = PolicySet([policy])
+    source.policies = PolicySet(policy if isinstance(policy, list) else [policy])
     Tunnels(source, counters, recorded.append).next_layer(nextlayer)
     return nextlayer, counters.facts()["counts"], recorded
 
@@ -108,6 +108,15 @@ def test_quic_is_sent_back_to_tcp(case, mode, port, blocked):
     nextlayer, counts, _ = meet(Policy(mode=mode), b"\xc0" * 20, port, "udp")
     assert (nextlayer.context.server.error is not None) is blocked, case
     assert (counts == '{"quic": 1}') is blocked, case
+
+
+@pytest.mark.parametrize(
+    ("modes", "blocked"), [((Mode.OBSERVE, Mode.RELEASE), True), ((Mode.OBSERVE, Mode.OBSERVE), False)]
+)
+def test_of_several_policies_one_that_enforces_has_quic_sent_back(modes, blocked):
+    policies = [Policy(f"wx00000000000000a{number}", mode=mode) for number, mode in enumerate(modes)]
+    _, counts, _ = meet(policies, b"\xc3\x00\x00\x00\x01", 443, "udp")
+    assert (counts == '{"quic": 1}') is blocked
 
 
 @pytest.mark.parametrize(("scheme", "blocked"), [("https", True), ("http3", False), ("quic", False), ("udp", False)])

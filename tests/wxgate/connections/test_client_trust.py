@@ -11,8 +11,10 @@ from wxgate.connections.client_trust import ClientTrust
 from wxgate.phone.arrivals import Arrivals
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
+from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.policy_set import PolicySet
+from wxpolicy.terms import Api
 from wxpolicy.terms import Scope
 from wxreport.unjudged import untrusting
 
@@ -143,6 +145,19 @@ def test_a_name_that_is_no_host_name_is_said_in_place_of_a_missing_certificate(p
 )
 def test_where_every_call_counts_only_an_excluded_host_is_passed_unopened(phone, exclude, passes):
     phone.trust.source.policies = PolicySet([Policy(scope=Scope.ALL, exclude=exclude)])
+    phone.refuses()
+    phone.refuses()
+    assert phone.is_passed_unopened() is passes
+
+
+@pytest.mark.parametrize(
+    ("case", "listing", "passes"), [("the second one lists it", HOST, False), ("neither does", "b.example.com", True)]
+)
+def test_of_several_policies_one_that_lists_a_host_has_it_opened(phone, case, listing, passes):
+    listed = {Api.UPLOAD_FILE: (ListedDomain(f"https://{listing}", "https", listing),)}
+    phone.trust.source.policies = PolicySet(
+        [Policy("wx00000000000000aa"), Policy("wx00000000000000bb", domains=listed)]
+    )
     phone.refuses()
     phone.refuses()
     assert phone.is_passed_unopened() is passes
