@@ -110,7 +110,9 @@ class Handler(web.RequestHandler):
     def policy_of(self, appid: Any) -> Policy:
         """The policy in force that is for ``appid``, as policies name it; the first where nothing is asked for."""
         policies = self.sources.policies()
-        found = policies.named(appid) if isinstance(appid, str) and appid else policies.policies[0]
+        if appid is None or appid == "":
+            return policies.policies[0]
+        found = policies.named(appid) if isinstance(appid, str) else None
         if found is None:
             raise Refused(404, Text("没有这个 appid 的策略", "no policy is for that appid"))
         return found
