@@ -1,18 +1,20 @@
-"""Short answers in plain ASCII: most of an API's are. What the ledger says of one, it says of all of their type."""
+"""Short answers in plain ASCII or in sound UTF-8: most of an API's are. What the ledger says of one, it says of all of their type."""
 
 import re
 from dataclasses import replace
 from functools import lru_cache
 
 from wxpolicy.encoding.binary import magic_of
+from wxpolicy.encoding.charsets import UTF_8
+from wxpolicy.encoding.charsets import find_charset
 from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.encoding.ledger import BLOCK_BYTES
 from wxpolicy.encoding.ledger import Ledger
 
 # Header values come from the wire: long ones are not kept.
 _LONGEST_TYPE = 128
-# A text that begins with a tag may declare its charset inside; control characters mean no text.
-_NOT_PLAIN = re.compile(rb"[^\t\n\r -~]|^\s*<")
+# A text that begins with a tag, or with a rule of CSS, may declare its charset inside; control characters mean no text.
+_NOT_PLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|^\s*[<@]|^\xef\xbb\xbf")
 # In these, ASCII is not what it looks like.
 _SWITCHING = re.compile(r"utf-?7|hz|2022|utf-?16|utf-?32|ucs", re.IGNORECASE)
 
@@ -24,7 +26,17 @@ def plain_facts(content_type: str, content_coding: str, body: bytes) -> Encoding
         return None
     if _NOT_PLAIN.search(body) or magic_of(body) or _SWITCHING.search(content_type):
         return None
-    return _of_size(content_type, size)
+    return _of_size(content_type, size) if body.isascii() else _of_utf8(content_type, body)
+
+
+def _of_utf8(content_type: str, body: bytes) -> EncodingFacts | None:
+    if _in_chinese(content_type) is None:
+        return None
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return None
+    return _of_utf8_size(content_type, len(body))
 
 
 @lru_cache(maxsize=512)
@@ -37,3 +49,20 @@ def _of_plain(content_type: str) -> EncodingFacts:
     ledger = Ledger(content_type)
     ledger.feed(b'{"code": 0}')
     return ledger.finish()
+
+
+@lru_cache(maxsize=512)
+def _of_utf8_size(content_type: str, size: int) -> EncodingFacts:
+    facts = _in_chinese(content_type)
+    assert facts is not None
+    return replace(facts, wire_bytes=size, judged_bytes=size)
+
+
+@lru_cache(maxsize=256)
+def _in_chinese(content_type: str) -> EncodingFacts | None:
+    """None where UTF-8 may be something else: another charset is declared, by which it may be read as well."""
+    ledger = Ledger(content_type)
+    ledger.feed('{"message": "成功"}'.encode())
+    facts = ledger.finish()
+    named = [charset for each in facts.declarations if (charset := find_charset(each.label))]
+    return facts if facts.kind == "text" and all(charset is UTF_8 for charset in named) else None
