@@ -9,7 +9,9 @@ import pytest
 from testenv.memory_store import MemoryStore
 from testenv.page_sessions import make_small
 from testenv.session_records import record
+from testenv.session_records import unlisted
 from testenv.viewer import viewing
+from wxsession.embedded import EMBEDDED
 
 
 class Api:
@@ -211,3 +213,33 @@ def test_sessions_beside_it_open_in_it_too(tmp_path):
 
 def test_the_session_names_who_does_not_trust_the_certificate(api):
     assert api("/api/session")[1]["untrusting"] == {"192.168.1.99": ["pinned.example.com"]}
+
+
+def test_of_several_policies_each_has_its_own_causes_and_domains(tmp_path):
+    a, b = "wx00000000000000aa", "wx00000000000000bb"
+    writer = EMBEDDED.create(tmp_path / "several", lambda trouble: None)
+    for appid, host in ((a, "a.example.com"), (b, "b.example.com")):
+        writer.policy(1.0, f"appid: {appid}\ndomains: {{request: [https://{host}]}}\n")
+    told = [{"appid": appid, "file": f"{appid}.yaml", "mode": "release"} for appid in (a, b)]
+    writer.fact("policies", json.dumps(told))
+    for number, (appid, host) in enumerate(((a, "b.example.com"), (b, "a.example.com"), (b, "b.example.com"))):
+        found = () if host.startswith(appid[-1]) else (unlisted(host),)
+        writer.call(record(number, *found, appid=appid, policy=appid, url=f"https://{host}/"))
+    writer.close()
+    with viewing(tmp_path / "several") as url:
+        asked = Api(url)
+        causes = asked("/api/causes")[1]
+        assert {(each["policy"], each["subject"], each["calls"]) for each in causes["causes"]} == {
+            (a, "b.example.com", 1), (b, "a.example.com", 1),
+        }  # fmt: skip
+        missing = {(each["policy"], *each["missing"]) for each in causes["lists"] if each["missing"]}
+        assert missing == {(a, "https://b.example.com"), (b, "https://a.example.com")}
+        assert {each["policy"] for each in asked("/api/causes", filter=f"appid:{a}")[1]["causes"]} == {a}
+        request = asked("/api/domains", policy=b)[1]["lists"][0]
+        assert ([(each["entry"], each["calls"]) for each in request["entries"]], request["missing"]) == (
+            [("https://b.example.com", 1)], ["https://a.example.com"],
+        )  # fmt: skip
+        assert [each["appid"] for each in asked("/api/policy", policy=b)[1]["policies"]] == [a, b]
+        assert asked("/api/policy", policy="wx")[0] == asked("/api/domains", policy="wx")[0] == 404
+        assert [call["policy"] for call in asked("/api/calls", order="oldest")[1]["calls"]] == [a, b, b]
+        assert asked("/api/policy", {"mode": "debug", "policy": 5})[0] in (404, 409)
