@@ -156,12 +156,17 @@ class Calls:
             if call.response_body is not None:
                 if decision.watches_body and call.judgement.ledger is not None:
                     call.response_body.watch = call.judgement.ledger.feed
-                self._recorder.record_before_the_last_byte(call)
+                self._recorder.expect_the_last_byte(call)
 
     def _unpacks_to_too_much(self, call: LiveCall, limit: int) -> None:
         # Called from within mitmproxy's layers: they are told when they have done with this chunk.
         self.told.limit_reached(call.flow, LimitReached("body", limit, "bytes", "--set mp_body_limit=BYTES"))
         self._run.cut([call], "ended by the proxy")
+
+    def mp_body_whole(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """With what goes on now of a streamed answer, its client knows the end."""
+        call = self.calls.of(flow)
+        return self._recorder.record_so_far(call) if call is not None else None
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """The answer is whole, or has passed; a socket's handshake is done."""

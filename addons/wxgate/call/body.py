@@ -17,8 +17,8 @@ class Body:
     """One direction of one call. ``kept`` is None once there was more than the limit.
 
     ``watch`` sees every chunk; ``change`` gives what goes on in its place, and
-    is asked once more with b"" at the end. ``on_last`` is called once, before the
-    byte that completes ``promised_bytes`` goes on: the receiver then knows the end.
+    is asked once more with b"" at the end. ``is_whole`` once as much as ``promised_bytes`` has come:
+    with what goes on now the receiver knows the end.
     Where what is changed unpacks to more than ``most_changed_bytes``, ``on_too_much`` is
     told of the bound once, and nothing goes on any more.
     """
@@ -29,7 +29,6 @@ class Body:
         self.watch: Callable[[bytes], None] | None = None
         self.change: Callable[[bytes], Iterable[bytes]] | None = None
         self.promised_bytes: int | None = None
-        self.on_last: Callable[[], None] | None = None
         self.most_changed_bytes = MOST_FROM_ONE_CHUNK
         self.on_too_much: Callable[[int], None] = lambda limit: None
         self.trouble: Exception | None = None  # what ended the looking and changing
@@ -38,6 +37,10 @@ class Body:
         self._keep_bytes = keep_bytes
         # Of what is kept nobody asks for it.
         self._digest: Digest | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.promised_bytes is not None and self.size >= self.promised_bytes
 
     @property
     def sha256(self) -> str:
@@ -52,9 +55,6 @@ class Body:
             return []
         try:
             self._take(chunk)
-            if self.on_last is not None and self.promised_bytes is not None and self.size >= self.promised_bytes:
-                on_last, self.on_last = self.on_last, None
-                on_last()
             if self.change is not None:
                 return self._changed(self.change(chunk))
         except Exception as error:

@@ -41,6 +41,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "make_server_connection": (),
         "handle_connect_regular": (),
         "handle_protocol_error": ("event",),
+        "state_stream_response_body": ("event",),
     },
     f"{_HTTP}:HttpClient": {"__init__": ("context",), "_handle_event": ("event",)},
     f"{_HTTP}:GetHttpConnection": {

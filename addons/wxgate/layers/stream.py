@@ -25,6 +25,7 @@ from wxgate.layers.at_once import GoesOnAtOnce
 from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import CONNECT_FAILED
 from wxgate.layers.codes import KILLED
+from wxgate.layers.events import MpBodyWholeHook
 from wxgate.layers.heads import put_right
 from wxgate.layers.heads import request_fault
 from wxgate.layers.heads import response_fault
@@ -51,6 +52,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
     permitted: Server | None = None
     refusal: Refusal | None = None
     not_carried: AnswerNotCarried | None = None
+    _is_whole = False
 
     def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
         super().__init__(context, stream_id)
@@ -141,6 +143,17 @@ class OwnStream(GoesOnAtOnce, HttpStream):
         if is_killed:
             yield DropStream(self.stream_id)
         return is_killed
+
+    def state_stream_response_body(self, event: Any) -> Any:
+        """What completes a body that is streamed waits for the hook; ``is_whole`` of whatever streams it tells."""
+        assert self.flow.response
+        for command in super().state_stream_response_body(event):
+            if not self._is_whole and getattr(self.flow.response.stream, "is_whole", False):
+                self._is_whole = True
+                yield MpBodyWholeHook(self.flow)
+                if (yield from self.check_killed(True)):
+                    return
+            yield command
 
     def handle_protocol_error(self, event: Any) -> Any:
         if isinstance(event, AnswerNotCarried):

@@ -41,15 +41,22 @@ class Recorder:
         self._serialiser = Serialiser()
         self._findings = ToldFindings()
 
-    def record_before_the_last_byte(self, call: LiveCall) -> None:
-        """Where a body is streamed, its client counts it and knows the end before ``response`` runs."""
+    def expect_the_last_byte(self, call: LiveCall) -> None:
+        """Where a body is streamed, its client counts it and knows the end before ``response`` runs: see ``record_so_far``."""
         response, body = call.flow.response, call.response_body
         if response is None or body is None:
             return
         promised = response.headers.get("content-length", "")
         if promised.isascii() and promised.isdigit():
             body.promised_bytes = int(promised)
-            body.on_last = lambda: self.session.record_at_once(_record(call))
+
+    def record_so_far(self, call: LiveCall) -> Awaitable[None] | None:
+        """A call that is recorded again at its end. Gives what the last of its body has to wait for."""
+        try:
+            return self.session.record(_record(call), is_last=False)
+        except Exception:
+            logger.exception("a call could not be recorded: %s", call.judgement.head.url)
+            return None
 
     def record(self, call: LiveCall, *, is_last: bool) -> Awaitable[None] | None:
         """``is_last``: nothing more will come of this call. A socket is recorded when it opens, and again at its end.

@@ -5,7 +5,6 @@ thread, and whoever waits for one waits a bounded time.
 """
 
 import asyncio
-import concurrent.futures
 import json
 import logging
 import time
@@ -33,7 +32,6 @@ logger = logging.getLogger(__name__)
 # How long an answer may be held back so that its record is on disk first. A commit takes a
 # millisecond; more than this is trouble, and then nobody waits.
 PATIENCE_S = 0.5
-SHORT_PATIENCE_S = 0.05
 FACTS_EVERY_S = 1.0
 
 
@@ -128,14 +126,6 @@ class Session:
         """Returns when that is done, or takes too long."""
         await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
         self._overdue = None if written.done() else written
-
-    def record_at_once(self, record: CallRecord) -> None:
-        """Records a call that will be recorded again, where nothing can be awaited: all wait, but not for long."""
-        if self.writer is None:
-            return
-        written = self.writer.call(record, is_last=False)
-        if not self.writer.behind:
-            concurrent.futures.wait([written], timeout=SHORT_PATIENCE_S)
 
     def record_changed(self, record: CallRecord) -> None:
         """Records what is known now of a call that was recorded before."""

@@ -77,17 +77,16 @@ def test_who_fails_is_asked_no_more_and_the_rest_passes_as_it_is(role, caplog):
     assert len(caplog.records) == 1
 
 
-def test_the_last_promised_byte_is_told_before_it_goes_on():
-    told = []
+def test_it_is_whole_once_as_much_has_come_as_was_promised():
     body = Body(100)
+    assert not body.is_whole
     body.promised_bytes = 6
-    body.on_last = lambda: told.append(body.size)
     body(b"one")
-    assert told == []
+    assert not body.is_whole
     body(b"two")
-    assert told == [6]
+    assert body.is_whole
     body(b"and more than was promised")
-    assert told == [6]
+    assert body.is_whole
 
 
 def bomb(size):
