@@ -55,6 +55,7 @@ LIVE = {
     "wxgate/start/launcher.py": "live/test_session_end.py",
     "wxgate/start/policy_file.py": "wxgate/start/test_policy_source.py",
     "wxgate/start/several.py": "wxgate/start/test_policy_source.py",
+    "wxgate/start/politely.py": "live/test_holds.py",
     "wxgate/start/warm_up.py": "live/test_holds.py",
     "wxgate/steering/adb.py": "live/test_adb_watch.py",
     "wxgate/steering/scenario_run.py": "live/test_scenario_run.py",

@@ -8,6 +8,7 @@ import pytest
 
 from testenv.proxy import POLICY
 from testenv.recorded import wait_until
+from testenv.steering import Steering
 from wxlab import watchdog
 
 # Of the loop's own time in one callback, collections of garbage aside.
@@ -15,7 +16,7 @@ MOST_MS = 20.0
 LONG_POLICY = POLICY + "".join(
     f"  {name}:\n" + "".join(f"    - {scheme}://host-{number}.example.net\n" for number in range(2_500))
     for name, scheme in {
-        "requestdomain": "https", "uploaddomain": "https", "downloaddomain": "https", "wsrequestdomain": "wss",
+        "request": "https", "uploadFile": "https", "downloadFile": "https", "connectSocket": "wss",
     }.items()
 )  # fmt: skip
 NOISE = random.Random(5).randbytes(32 * 1024)
@@ -29,7 +30,8 @@ async def noise(exchange):
 def watched(start_proxy, tmp_path, lab):
     lab.origin.routes["/noise"] = noise
     told = tmp_path / "holds.json"
-    proxy = start_proxy(mitmproxy=("-s", watchdog.__file__, "--set", f"watchdog_file={told}"))
+    watching = ("-s", watchdog.__file__, "--set", f"watchdog_file={told}")
+    proxy = start_proxy(arguments=("--page", "127.0.0.1:0"), mitmproxy=watching)
     return proxy, told
 
 
@@ -47,6 +49,13 @@ def test_a_long_policy_and_odd_answers_do_not_hold_up_others(watched):
         caller.start()
     proxy.write_policy(policy)
     assert wait_until(lambda: "in force for new calls" in proxy.output, timeout_s=20), proxy.output
+    page = Steering(proxy)
+    entry = {"api": "request", "entry": "https://one-more.example.com"}
+    status, answer = page.ask("POST", "/api/policy/entries", entry)
+    assert status == 200, answer
+    assert entry["entry"] in json.dumps(answer), "it is in force by then"
+    assert page.ask("POST", "/api/policy", {"mode": "observe"})[0] == 200
+    assert page.ask("POST", "/api/policy/undo", {})[0] == 200
     for caller in callers:
         caller.join()
     assert proxy.stop() == 0

@@ -45,7 +45,7 @@ class PolicyInForce(_Policy):
 
 
 class PolicyEntries(_Policy):
-    def post(self) -> None:
+    async def post(self) -> None:
         asked = self.asked("api", "entry", "policy")
         if asked.get("api") not in tuple(Api) or not isinstance(asked.get("entry"), str):
             known = ", ".join(Api)
@@ -53,14 +53,14 @@ class PolicyEntries(_Policy):
                 400, Text(f"api 应为 {known} 之一，entry 应为文字", f"expected api (one of {known}) and entry")
             )
         try:
-            line = self.editor().add(self.policy_of(asked.get("policy")), Api(asked["api"]), asked["entry"])
+            line = await self.editor().add(self.policy_of(asked.get("policy")), Api(asked["api"]), asked["entry"])
         except NotEdited as error:
             raise Refused(409, error.text) from error
         self.tell(asked.get("policy"), line=line)
 
 
 class PolicyHosts(_Policy):
-    def post(self) -> None:
+    async def post(self) -> None:
         """``place`` as policy.yaml has it, such as "10.0.0.5:8443"; null takes the host out."""
         asked = self.asked("host", "place", "policy")
         host, place = asked.get("host"), asked.get("place")
@@ -71,17 +71,17 @@ class PolicyHosts(_Policy):
             raise Refused(400, read)
         try:
             policy = self.policy_of(asked.get("policy"))
-            line = self.editor().set_host(policy, read[0], read[1] if place is not None else None)
+            line = await self.editor().set_host(policy, read[0], read[1] if place is not None else None)
         except NotEdited as error:
             raise Refused(409, error.text) from error
         self.tell(asked.get("policy"), line=line)
 
 
 class PolicyUndo(_Policy):
-    def post(self) -> None:
+    async def post(self) -> None:
         asked = self.asked("policy")
         try:
-            self.editor().undo()
+            await self.editor().undo()
         except NotEdited as error:
             raise Refused(409, error.text) from error
         self.tell(asked.get("policy"))

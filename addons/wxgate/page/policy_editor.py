@@ -1,5 +1,6 @@
 """Changes that are made on the page: entries of a policy's file, which can be taken back, and the mode and scope in force."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class PolicyEditor:
     def __init__(self, source: PolicySource) -> None:
         self._source = source
         self._edits: list[Edit] = []
+        self._editing = asyncio.Lock()
 
     def file_of(self, policy: Policy) -> PolicyFile | None:
         return self._source.file_of(policy)
@@ -64,15 +66,15 @@ class PolicyEditor:
         """The hosts that ``--connect`` has placed: it comes before the file."""
         return frozenset(name for name, _ in self._source.typed_hosts())
 
-    def add(self, policy: Policy, api: Api, entry: str) -> int:
-        """Writes one entry more, which is in force at once; the line where it stands. Raises NotEdited."""
-        return self._edit(policy, api.value, entry, lambda text: add_entry(text, api, entry))
+    async def add(self, policy: Policy, api: Api, entry: str) -> int:
+        """Writes one entry more, which is in force by then; the line where it stands. Raises NotEdited."""
+        return await self._edit(policy, api.value, entry, lambda text: add_entry(text, api, entry))
 
-    def set_host(self, policy: Policy, host: str, place: HostPlace | None) -> int:
+    async def set_host(self, policy: Policy, host: str, place: HostPlace | None) -> int:
         """Writes where a host lives, None: nowhere but where its name leads. As ``add``."""
         self._see_to_one_place(policy, host, place)
         shown = f"{host}: {place}" if place is not None else f"- {host}"
-        return self._edit(policy, "hosts", shown, lambda text: set_host(text, host, place))
+        return await self._edit(policy, "hosts", shown, lambda text: set_host(text, host, place))
 
     def _see_to_one_place(self, policy: Policy, host: str, place: HostPlace | None) -> None:
         for file in self._source.files:
@@ -85,40 +87,46 @@ class PolicyEditor:
                     )
                 )
 
-    def _edit(self, policy: Policy, of: str, entry: str, change: Callable[[str], Edited]) -> int:
+    async def _edit(self, policy: Policy, of: str, entry: str, change: Callable[[str], Edited]) -> int:
         named = self._named(policy)
         # A link stays one: what it leads to is edited.
         path = named.resolve()
-        before = self._read(path)
-        try:
-            text = before.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise NotEdited(Text(f"{path} 不是 UTF-8", f"{path} is not UTF-8")) from error
-        mark = "\ufeff" if text.startswith("\ufeff") else ""
-        made = change(text.removeprefix("\ufeff"))
-        if made.text is None:
-            raise NotEdited(made.why)
-        after = (mark + made.text).encode("utf-8")
-        self._write(path, after)
-        self._edits = [*self._edits[-MOST_EDITS + 1 :], Edit(named, of, entry, before, after)]
+        async with self._editing:
+            before = self._read(path)
+            try:
+                text = before.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise NotEdited(Text(f"{path} 不是 UTF-8", f"{path} is not UTF-8")) from error
+            mark = "\ufeff" if text.startswith("\ufeff") else ""
+            made = await self._source.beside(change, text.removeprefix("\ufeff"))
+            if made.text is None:
+                raise NotEdited(made.why)
+            if self._read(path) != before:
+                raise NotEdited(Text(f"{path} 刚被改过，请再试", f"{path} was changed meanwhile: try again"))
+            after = (mark + made.text).encode("utf-8")
+            self._write(path, after)
+            self._edits = [*self._edits[-MOST_EDITS + 1 :], Edit(named, of, entry, before, after)]
+            await self._source.look_again()
         return made.line
 
-    def undo(self) -> None:
+    async def undo(self) -> None:
         """Takes the last entry back. Raises NotEdited, also where somebody else has changed the file since."""
-        if not self._edits:
-            raise NotEdited(Text("没有可撤销的修改", "there is nothing to undo"))
-        edit = self._edits[-1]
-        path = edit.path.resolve()
-        if self._read(path) != edit.after:
-            self._edits = [each for each in self._edits if each.path != edit.path]
-            raise NotEdited(
-                Text(
-                    f"{path} 之后又被改过，请在文件里改回（{edit.entry}）",
-                    f"{path} was changed since: take {edit.entry} back in the file",
+        async with self._editing:
+            if not self._edits:
+                raise NotEdited(Text("没有可撤销的修改", "there is nothing to undo"))
+            edit = self._edits[-1]
+            path = edit.path.resolve()
+            if self._read(path) != edit.after:
+                self._edits = [each for each in self._edits if each.path != edit.path]
+                raise NotEdited(
+                    Text(
+                        f"{path} 之后又被改过，请在文件里改回（{edit.entry}）",
+                        f"{path} was changed since: take {edit.entry} back in the file",
+                    )
                 )
-            )
-        self._write(path, edit.before)
-        self._edits.pop()
+            self._write(path, edit.before)
+            self._edits.pop()
+            await self._source.look_again()
 
     def switch(self, policy: Policy, mode: Mode | None, scope: Scope | None) -> None:
         """Puts another mode or scope in force for this run, as ``--mode`` and ``--scope`` do; of several policies, the
@@ -163,7 +171,6 @@ class PolicyEditor:
         except OSError as error:
             new.unlink(missing_ok=True)
             raise _not_edited(path, error) from error
-        self._source.look_again()
 
 
 def _not_edited(path: Path, error: OSError) -> NotEdited:

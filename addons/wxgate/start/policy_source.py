@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-import sys
 import time
+from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from typing import TypeVar
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
@@ -17,6 +19,7 @@ from wxgate.signal import Signal
 from wxgate.start.policy_file import PolicyFile
 from wxgate.start.policy_file import PolicyRefused
 from wxgate.start.policy_file import Save
+from wxgate.start.politely import politely
 from wxgate.start.several import one_for_all
 from wxgate.start.several import one_of_several
 from wxpolicy.policy import HostPlace
@@ -35,12 +38,10 @@ logger = logging.getLogger(__name__)
 
 # How long a save may take to come into force.
 WATCH_S = 0.2
-# How long the loop waits for the interpreter while a policy is read, each time that it had let it go for a system
-# call: a callback makes many. Python's own 5 ms would add up to a stall.
-POLITE_SWITCH_S = 0.0003
 _OPTIONS = {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots", "mp_connect"}
 USUAL_FILE = "policy.yaml"
 _NOWHERE = Path()
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class PolicySource:
         # What else must hold of a policy (its files exist): raises PolicyRefused. Emitted in any thread.
         self.checked: Signal[Policy, Path] = Signal()
         self._watching: asyncio.Task | None = None
+        self._reading = asyncio.Lock()  # one file at a time
 
     @property
     def folder(self) -> Path:
@@ -133,7 +135,8 @@ class PolicySource:
                 saves.append(file.first())
             except OSError as error:
                 raise exceptions.OptionsError(_unreadable(file.path, error).in_lang(ctx.options.mp_lang)) from error
-            readings.append(file.read(saves[-1]))
+            is_read = file.reading is not None and saves[-1].text == file.text
+            readings.append(file.reading if file.reading is not None and is_read else file.read(saves[-1]))
         mistakes = [mistake for reading in readings for mistake in reading.mistakes]
         mistakes += mistakes_between(readings)
         if mistakes:
@@ -166,23 +169,27 @@ class PolicySource:
             await asyncio.sleep(WATCH_S)
             for file in self.files:
                 try:
-                    await self._look_again_meanwhile(file)
+                    await self._look_again_at(file)
                 except Exception:  # A watcher that died would silently keep an old policy.
                     logger.exception("the policy could not be looked at again")
 
-    def look_again(self) -> None:
-        """Takes saves into force, or says why not."""
+    async def look_again(self) -> None:
+        """Takes saves into force, or says why not. Calls go on: ten thousand entries take a third of a second to read."""
         for file in self.files:
-            if (save := self._save(file)) is not None:
-                self._take(file, save, self._read(file, save))
+            await self._look_again_at(file)
 
-    async def _look_again_meanwhile(self, file: PolicyFile) -> None:
-        """The same of one file, with calls going on: ten thousand entries take a third of a second to read."""
-        if (save := self._save(file)) is not None:
-            found = await asyncio.to_thread(self._read_politely, file, save)
-            # Another may have come meanwhile, and may be in force.
-            if file.seen == save.stamp and file in self.files:
-                self._take(file, save, found)
+    async def _look_again_at(self, file: PolicyFile) -> None:
+        async with self._reading:
+            if (save := self._save(file)) is not None:
+                found = await politely(self._read, file, save)
+                # Another may have come meanwhile, and may be in force.
+                if file.seen == save.stamp and file in self.files:
+                    self._take(file, save, found)
+
+    async def beside(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        """What ``work`` gives, which takes as long as reading a policy: beside the calls too."""
+        async with self._reading:
+            return await politely(work, *arguments)
 
     def switch(self, file: PolicyFile, mode: Mode) -> None:
         """Puts another mode in the place of what a file says, for this run."""
@@ -219,15 +226,6 @@ class PolicySource:
         if not others:
             return []
         return [mistake for mistake in mistakes_between([*others, reading]) if mistake.source == reading.source]
-
-    def _read_politely(self, file: PolicyFile, save: Save) -> _Good | _Bad:
-        """In a thread: whenever the loop has waited for a moment, it is the loop's turn."""
-        usual_s = sys.getswitchinterval()
-        sys.setswitchinterval(POLITE_SWITCH_S)
-        try:
-            return self._read(file, save)
-        finally:
-            sys.setswitchinterval(usual_s)
 
     def _take(self, file: PolicyFile, save: Save, found: _Good | _Bad) -> None:
         if isinstance(found, _Bad):

@@ -1,5 +1,6 @@
 """Several policy files in force: each is read, saved and switched by itself, and they must go together."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ class Several:
 
     def save(self, path, content):
         path.write_text(content, "utf-8")
-        self.source.look_again()
+        asyncio.run(self.source.look_again())
 
     @property
     def appids(self):
@@ -115,7 +116,7 @@ def test_a_save_that_does_not_go_with_the_other_waits_for_it(several):
     assert f'{several.b}:1:8: found "{A}": {several.a}:1:8 is the policy of this appid already' in why
     assert several.appids == [A, B]
     several.save(several.a, text(C))
-    several.source.look_again()
+    asyncio.run(several.source.look_again())
     assert several.appids == [C, A] and several.source.files[1].problem is None
 
 
