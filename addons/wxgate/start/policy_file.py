@@ -66,6 +66,10 @@ class PolicyFile:
         # Whoever takes a mistake back wants to hear that all is well, though nothing has changed.
         return Save(stamp, text) if text != self.text or self.problem is not None else None
 
+    def is_good(self) -> None:
+        """Its last save is in force."""
+        self.problem, self.is_against_others = None, False
+
     def is_looked_at_again(self) -> None:
         """Its last save is one again, though nobody has saved since."""
         self.seen = None

@@ -129,20 +129,26 @@ class PolicySource:
         files = [known.get(path) or PolicyFile(path) for path in paths]
         if len(files) > 1 and ctx.options.mp_scope == Scope.ALL:
             raise exceptions.OptionsError(one_for_all(len(files)).in_lang(ctx.options.mp_lang))
-        saves, readings = [], []
+        texts, readings = [], []
         for file in files:
+            if file.reading is not None and "mp_policy" not in updated:
+                # Of what is ordered beside it. A bad save keeps its file's last good policy here too.
+                texts.append(file.text)
+                readings.append(file.reading)
+                continue
             try:
-                saves.append(file.first())
+                save = file.first()
             except OSError as error:
                 raise exceptions.OptionsError(_unreadable(file.path, error).in_lang(ctx.options.mp_lang)) from error
-            is_read = file.reading is not None and saves[-1].text == file.text
-            readings.append(file.reading if file.reading is not None and is_read else file.read(saves[-1]))
+            texts.append(save.text)
+            is_read = file.reading is not None and save.text == file.text
+            readings.append(file.reading if file.reading is not None and is_read else file.read(save))
         mistakes = [mistake for reading in readings for mistake in reading.mistakes]
         mistakes += mistakes_between(readings)
         if mistakes:
             raise exceptions.OptionsError("\n".join(mistake.in_lang(ctx.options.mp_lang) for mistake in mistakes))
         made: list[tuple[PolicyFile, str, _Good]] = []
-        for file, save, reading in zip(files, saves, readings, strict=True):
+        for file, text, reading in zip(files, texts, readings, strict=True):
             assert reading.policy is not None
             if "mp_mode" in updated:
                 file.mode = None
@@ -151,8 +157,11 @@ class PolicySource:
                 self.checked.emit(policy, file.path.parent if len(files) == 1 else _NOWHERE)
             except PolicyRefused as refused:
                 raise exceptions.OptionsError(refused.text.in_lang(ctx.options.mp_lang)) from refused
-            made.append((file, save.text, _Good(reading, policy)))
+            made.append((file, text, _Good(reading, policy)))
         self.files = tuple(files)
+        if "mp_policy" in updated:
+            for file in files:
+                file.is_good()
         self._put_in_force(made)
 
     def running(self) -> None:
@@ -231,6 +240,7 @@ class PolicySource:
         if isinstance(found, _Bad):
             self._refuse(file, found)
             return
+        file.is_good()
         self._put_in_force([(file, save.text, found)])
         for other in self.files:
             if other.is_against_others:
@@ -257,7 +267,6 @@ class PolicySource:
     def _put_in_force(self, made: list[tuple[PolicyFile, str, _Good]]) -> None:
         changed = []
         for file, text, good in made:
-            file.problem, file.is_against_others = None, False
             # The texts first: to compare ten thousand entries takes its time.
             if text != file.text or good.policy != file.policy:
                 changed.append(text)

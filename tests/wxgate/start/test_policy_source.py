@@ -109,6 +109,17 @@ def test_a_bad_save_keeps_its_own_file(several):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_mode_is_switched_while_a_bad_save_waits_to_be_mended(several, count):
+    several.tctx.configure(several.source, mp_policy=[str(several.b), str(several.a)][:count])
+    several.save(several.b, "appid: nope\n")
+    several.tctx.configure(several.source, mp_mode="debug")
+    several.source.switch(several.source.files[0], Mode.OBSERVE)
+    assert several.source.policies.policies[0].mode is Mode.OBSERVE and several.source.files[0].problem is not None
+    several.save(several.b, text(B))
+    assert several.source.files[0].problem is None and len(several.saved) == 1
+
+
 def test_a_save_that_does_not_go_with_the_other_waits_for_it(several):
     several.start()
     several.save(several.b, text(A))
