@@ -6,6 +6,7 @@ without a journal is then read as it lies, one with a journal from a copy, into
 which the journal is folded. That nobody wrote meanwhile is looked at, not believed.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -33,9 +34,11 @@ class OpenDatabase:
         self._path = path
         self._read_as_it_lay: State | None = None
         self._copy: TemporaryDirectory[str] | None = None
-        # SQLite's own words for a file without rights are those for one that is not there.
-        with path.open("rb") as file:
-            self._inode = os.fstat(file.fileno()).st_ino
+        # Looked at and not opened: where this process writes the session too, closing the file would give up the
+        # locks of its writer. SQLite's own words for a file without rights are those for one that is not there.
+        self._inode = os.stat(path).st_ino
+        if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         try:
             # Not mode=ro: a session that was killed leaves a journal that only a writer may fold in.
             self.connection = _connected(str(path))

@@ -16,8 +16,14 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """An empty file, where there is none: SQLite gives its journal the rights of the database. Raises OSError."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | getattr(os, "O_BINARY", 0), FILE_MODE))
+    """An empty file, where there is none: SQLite gives its journal the rights of the database. Raises OSError.
+
+    One that is there is not opened: closing it would give up the locks that this process has on it.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), FILE_MODE))
+    except FileExistsError:
+        pass
 
 
 def opener(path: str, flags: int) -> int:

@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -167,3 +169,24 @@ def test_a_locked_database_is_not_read_around_its_lock(open_folder, monkeypatch)
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(SessionUnreadable, match="locked"):
             SessionReader(session)
+
+
+READS = """\
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+assert database.execute("SELECT count(*) FROM calls").fetchone() == (1,)
+database.close()
+"""
+
+
+def test_a_reader_beside_the_writer_takes_no_locks_from_it(tmp_path):
+    """Closing any descriptor of a file gives up all locks that a process has on it. A journal whose writer is not seen
+    is folded in and deleted by the next program that has read: what the writer writes from then on is lost."""
+    session = write(tmp_path / "session", [1])
+    assert read(tmp_path / "session")[0] == ["call-1"]
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", READS, tmp_path / "session" / "calls.sqlite"], check=True, timeout=30)
+    assert (tmp_path / "session" / "calls.sqlite-wal").exists()
+    assert session.call(record(2)).result(PATIENCE_S)
+    session.close()
+    assert read(tmp_path / "session") == (["call-1", "call-2"], "all", [])
