@@ -38,6 +38,13 @@ def referer(appid):
     return {"Referer": f"https://servicewechat.com/{appid}/12/page-frame.html", "X-Miniprogram-Api": "request"}
 
 
+def save(path, text):
+    """As an editor does: the new file takes the old one's place, and nobody reads half of it."""
+    part = path.with_name("part")
+    part.write_text(text, "utf-8")
+    part.replace(path)
+
+
 @pytest.fixture(scope="module")
 def second(tmp_path_factory, whole_lab):
     folder = tmp_path_factory.mktemp("policies") / "second"
@@ -84,18 +91,18 @@ def test_calls_of_a_mini_program_that_neither_names_pass_and_are_told(proxy, lab
 def test_a_bad_save_of_one_keeps_its_rules_and_says_which_file(proxy, second):
     page = Steering(proxy)
     said = proxy.output.count("stays in force")
-    second.write_text(SECOND.replace("debug", "debgu"), "utf-8")
+    save(second, SECOND.replace("debug", "debgu"))
     assert wait_until(lambda: f"{second}:2:7" in proxy.output), proxy.output
     # A good save of the other file takes nothing back.
     proxy.write_policy(FIRST + "# again\n")
     assert wait_until(lambda: f"{proxy.policy} was saved: in force" in proxy.output), proxy.output
     told = {each["appid"]: each["problem"] for each in page.ask("GET", "/api/policy")[1]["policies"]}
     assert told[ONE] is None and "2:7" in told[OTHER]["en"]
-    second.write_text(SECOND.replace(OTHER, ONE), "utf-8")
+    save(second, SECOND.replace(OTHER, ONE))
     words = f'{second}:1:8: found "{ONE}": {proxy.policy}:1:8 is the policy of this appid already'
     assert wait_until(lambda: words in proxy.output), proxy.output
     assert proxy.output.count("stays in force") == said + 2
-    second.write_text(SECOND, "utf-8")
+    save(second, SECOND)
     assert wait_until(lambda: page.ask("GET", f"/api/policy?policy={OTHER}")[1]["problem"] is None)
     assert proxy.clients.python_request("https://cdn.example.com/still", headers=referer(OTHER)).status == 200
 
