@@ -1,9 +1,11 @@
 """One policy file that is watched: what of it is in force, what was seen of it last, and what is wrong with that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wxpolicy.policy import Policy
+from wxpolicy.policyfile import Mistake
 from wxpolicy.policyfile import Reading
 from wxpolicy.policyfile import read_policy
 from wxpolicy.terms import Mode
@@ -85,3 +87,20 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     """Changes with every save, also one within the clock's grain that replaces the file."""
     status = path.stat()
     return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def unreadable(path: Path, error: OSError) -> Text:
+    why = reason(error)
+    return Text(f"{path} 无法读取：{why.zh}", f"{path} cannot be read: {why.en}")
+
+
+def kept(mistakes: Sequence[Mistake]) -> Text:
+    """Of a save: what is wrong with it, and that the policy before stays in force."""
+
+    def lines(lang: str) -> str:
+        return "\n".join(mistake.in_lang(lang) for mistake in mistakes)
+
+    return Text(
+        zh=f"策略文件有错误，继续使用之前的策略：\n{lines('zh')}",
+        en=f"the policy file has mistakes; the policy before stays in force:\n{lines('en')}",
+    )

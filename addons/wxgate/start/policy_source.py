@@ -19,6 +19,8 @@ from wxgate.signal import Signal
 from wxgate.start.policy_file import PolicyFile
 from wxgate.start.policy_file import PolicyRefused
 from wxgate.start.policy_file import Save
+from wxgate.start.policy_file import kept
+from wxgate.start.policy_file import unreadable
 from wxgate.start.politely import politely
 from wxgate.start.several import one_for_all
 from wxgate.start.several import one_of_several
@@ -32,7 +34,6 @@ from wxpolicy.policyfile.together import mistakes_between
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Scope
 from wxpolicy.terms import Text
-from wxpolicy.text.system_errors import reason
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ class PolicySource:
             try:
                 save = file.first()
             except OSError as error:
-                raise exceptions.OptionsError(_unreadable(file.path, error).in_lang(ctx.options.mp_lang)) from error
+                raise exceptions.OptionsError(unreadable(file.path, error).in_lang(ctx.options.mp_lang)) from error
             texts.append(save.text)
             is_read = file.reading is not None and save.text == file.text
             readings.append(file.reading if file.reading is not None and is_read else file.read(save))
@@ -218,15 +219,15 @@ class PolicySource:
         """The policy, which can come into force; or why it cannot. May run in any thread."""
         reading = file.read(save)
         if reading.policy is None:
-            return _Bad(_kept(reading.mistakes))
+            return _Bad(kept(reading.mistakes))
         if mistakes := self._mistakes_beside(file, reading):
-            return _Bad(_kept(mistakes), is_against_others=True)
+            return _Bad(kept(mistakes), is_against_others=True)
         policy = self._as_ordered(reading.policy, file, len(self.files))
         try:
             self.checked.emit(policy, self.folder)
         except PolicyRefused as refused:
-            kept = Text("继续使用之前的策略", "the policy before stays in force")
-            return _Bad(Text(f"{refused.text.zh}；{kept.zh}", f"{refused.text.en}; {kept.en}"))
+            before = Text("继续使用之前的策略", "the policy before stays in force")
+            return _Bad(Text(f"{refused.text.zh}；{before.zh}", f"{refused.text.en}; {before.en}"))
         return _Good(reading, policy)
 
     def _mistakes_beside(self, file: PolicyFile, reading: Reading) -> list[Mistake]:
@@ -282,18 +283,3 @@ class PolicySource:
     def _refuse(self, file: PolicyFile, bad: _Bad) -> None:
         file.problem, file.is_against_others = bad.why, bad.is_against_others
         self.refused.emit(bad.why)
-
-
-def _unreadable(path: Path, error: OSError) -> Text:
-    why = reason(error)
-    return Text(f"{path} 无法读取：{why.zh}", f"{path} cannot be read: {why.en}")
-
-
-def _kept(mistakes: Sequence[Mistake]) -> Text:
-    def lines(lang: str) -> str:
-        return "\n".join(mistake.in_lang(lang) for mistake in mistakes)
-
-    return Text(
-        zh=f"策略文件有错误，继续使用之前的策略：\n{lines('zh')}",
-        en=f"the policy file has mistakes; the policy before stays in force:\n{lines('en')}",
-    )
