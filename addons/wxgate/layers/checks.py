@@ -56,7 +56,11 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "read_headers": ("event",),
         "mark_done": ("request", "response"),
     },
-    f"{_HTTP1}:Http1Connection": {"read_body": ("event",), "wait": ("event",)},
+    f"{_HTTP1}:Http1Connection": {
+        "read_body": ("event",),
+        "wait": ("event",),
+        "mark_done": ("request", "response"),
+    },
     f"{_HTTP2}:Http2Connection": {
         "handle_event": ("event",),
         "close_connection": ("msg",),
@@ -107,6 +111,7 @@ PATCHED = {
     "mitmproxy.http:MessageData": ("__post_init__",),
     "mitmproxy.http:Headers": ("__init__", "get_all", "get", "__contains__"),
     "mitmproxy.net.tls": ("is_supported_version",),
+    "mitmproxy.optmanager:_Option": ("current",),
     "mitmproxy.proxy.layers.tls:TLSLayer": ("tls_interact",),
 }
 

@@ -195,6 +195,9 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
             assert self.request
             yield from self.end_with_trailers(is_chunked(self.request), request=True)
             return
+        elif isinstance(event, RequestEndOfMessage) and self._ends_by_its_length():
+            yield from self.mark_done(request=True)
+            return
         yield from super().send(event)
 
     def read_headers(self, event: Any) -> Any:
@@ -258,6 +261,10 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
             self.state = self.done
             return
         yield from super().mark_done(request=request, response=response)
+
+    def _ends_by_its_length(self) -> bool:
+        """Whether nothing is to be sent at the end of the request: neither a last chunk nor the end of the stream."""
+        return self.response is None and self.request is not None and "transfer-encoding" not in self.request.headers
 
     def _becomes_a_pipe(self) -> bool:
         assert self.request is not None and self.response is not None

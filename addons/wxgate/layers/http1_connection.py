@@ -120,6 +120,19 @@ class OwnHttp1Connection(Http1Connection):
             yield commands.SendData(self.conn, b"0\r\n" + lines + b"\r\n")
         yield from self.mark_done(**done)
 
+    def mark_done(self, *, request: bool = False, response: bool = False) -> Any:
+        is_over = (request or self.request_done) and (response or self.response_done)
+        if not is_over or not _stays_open(self.request, self.response):
+            yield from super().mark_done(request=request, response=response)
+            return
+        # What is left of it to do, where nothing asks for more than HTTP/1.1 does by itself.
+        self.request_done = self.response_done = False
+        self.request = self.response = None
+        self.stream_id = self.stream_id + 2 if isinstance(self, Http1Server) else None  # type: ignore[operator]
+        self.state = self.read_headers
+        if self.buf:
+            yield from self.state(DataReceived(self.conn, b""))
+
     def keep_head(self, sending: Any) -> None:
         """Two writes would be two TLS records and two system calls here, and two awakenings at the other end."""
         self.head = b"".join(command.data for command in sending)
@@ -145,3 +158,22 @@ def has_its_body(message: http.Message, end_stream: bool) -> bool:
 
 def is_chunked(message: http.Message) -> bool:
     return "chunked" in message.headers.get("transfer-encoding", "").lower()
+
+
+def _stays_open(request: http.Request | None, response: http.Response | None) -> bool:
+    """Whether a connection plainly goes on to its next call; mitmproxy looks at framing and fields three times for that."""
+    if request is None or response is None or response.status_code == 101 or request.data.method.upper() == b"CONNECT":
+        return False
+    if not request.data.http_version == response.data.http_version == b"HTTP/1.1":
+        return False
+    has_length = False
+    for message in (request, response):
+        for name, value in message.headers.fields:
+            length = len(name)
+            if length == 10 and name.lower() == b"connection" and value.lower() != b"keep-alive":
+                return False
+            if length == 17 and name.lower() == b"transfer-encoding":
+                return False
+            if length == 14 and message is response and name.lower() == b"content-length":
+                has_length = True
+    return has_length

@@ -82,6 +82,10 @@ class Nature(StrEnum):
     UNSAID = "unsaid"  # no type, application/octet-stream, or one that may carry either
 
 
+# In their order: one look in place of thirty.
+_BY_MAGIC = re.compile(b"|".join(b"(.{%d}%b)" % (offset, re.escape(magic)) for _, magic, offset in _MAGIC), re.DOTALL)
+
+
 def nature_of(content_type: str) -> Nature:
     """What the Content-Type header promises."""
     kind = media_type(content_type)
@@ -94,10 +98,8 @@ def nature_of(content_type: str) -> Nature:
 
 def magic_of(head: bytes) -> str | None:
     """The file format that ``head`` begins like ("png", "zip", "mp4" ...), None for anything else."""
-    for name, magic, offset in _MAGIC:
-        if head.startswith(magic, offset):
-            return name
-    return None
+    found = _BY_MAGIC.match(head)
+    return _MAGIC[found.lastindex - 1][0] if found is not None and found.lastindex else None
 
 
 def has_controls(head: bytes) -> bool:

@@ -19,6 +19,7 @@ from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
+from wxgate.layers import http1_connection
 from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import KILLED
 from wxgate.layers.http1 import OwnHttp1Client
@@ -123,3 +124,46 @@ def test_a_request_that_is_streamed_begins_at_once():
 def test_a_request_that_is_cut_behind_its_head_closes_the_connection():
     told = RequestHeaders(1, asked(), False), RequestProtocolError(1, "cut", CANCELLED)
     assert sent(spoken(OwnHttp1Client), *told) == [[], [REQUEST_HEAD, "CloseConnection"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "version", "status", "stays"),
+    [
+        ({"content-length": "5"}, b"HTTP/1.1", 200, True),
+        ({"content-length": "5", "connection": "keep-alive"}, b"HTTP/1.1", 200, True),
+        ({"content-length": "5", "Connection": "Keep-Alive"}, b"HTTP/1.1", 200, True),
+        ({"content-length": "5", "connection": "close"}, b"HTTP/1.1", 200, False),
+        ({"content-length": "5", "connection": "foo,close"}, b"HTTP/1.1", 200, False),
+        ({"content-length": "5", "connection": "Close"}, b"HTTP/1.1", 200, True),
+        ({"content-length": "five"}, b"HTTP/1.1", 200, True),
+        ({"content-length": "5"}, b"HTTP/1.0", 200, False),
+        ({"content-length": "5", "connection": "keep-alive"}, b"HTTP/1.0", 200, True),
+        ({}, b"HTTP/1.1", 200, False),
+        ({}, b"HTTP/1.1", 204, True),
+        ({"transfer-encoding": "chunked"}, b"HTTP/1.1", 200, True),
+        ({"transfer-encoding": "gzip"}, b"HTTP/1.1", 200, False),
+        ({"transfer-encoding": "gzip", "content-length": "5"}, b"HTTP/1.1", 200, False),
+    ],
+)
+@pytest.mark.parametrize("whose", ["ours", "mitmproxy's"])
+def test_a_connection_stays_open_as_with_mitmproxy(fields, version, status, stays, whose, monkeypatch):
+    if whose != "ours":
+        monkeypatch.setattr(http1_connection, "_stays_open", lambda request, response: False)
+    layer = serving()
+    given = http.Response.make(status, b"", fields)
+    given.headers.pop("content-length", None)
+    given.headers.update(fields)
+    given.data.http_version = version
+    pieces = sent(layer, ResponseHeaders(1, given, False), ResponseEndOfMessage(1))
+    assert ("CloseConnection" not in pieces[1]) == stays
+    assert layer.stream_id == (3 if stays else 1)
+    assert (layer.state == layer.read_headers) == stays
+
+
+def test_a_request_that_came_ahead_is_read_once_the_answer_is_out():
+    layer = serving()
+    list(layer.handle_event(DataReceived(layer.conn, b"GET /2 HTTP/1.1\r\nHost: example.com\r\n\r\n")))
+    given = answer(b"hello")
+    given.headers["content-length"] = "5"
+    pieces = sent(layer, ResponseHeaders(1, given, False), ResponseData(1, b"hello"), ResponseEndOfMessage(1))
+    assert "ReceiveHttp" in pieces[2] and layer.stream_id == 3
