@@ -81,6 +81,14 @@ def parser(lang: str, prog: str = "bench.py") -> Arguments:
     )
     made.say("--bare", metavar="ARGUMENT", action="append", default=[],
              text=Text("mitmdump 的其他参数，如 --bare=-q", "a further argument of mitmdump, as in --bare=-q"))  # fmt: skip
+    made.say(
+        "--peers",
+        action="store_true",
+        text=Text(
+            "也测量 whistle 和 AnyProxy，由 npm 装在临时文件夹里",
+            "measure whistle and AnyProxy too, installed by npm in a temporary folder",
+        ),
+    )
     made.say("--lang", choices=("zh", "en"), text=LANG)
     return made
 
@@ -88,6 +96,7 @@ def parser(lang: str, prog: str = "bench.py") -> Arguments:
 def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
     made = parser(language_of(words), prog)
     options = made.parse_args(words)
+    options.lang = language_of(words)
     unknown = [part for part in options.part if part not in PARTS]
     if unknown:
         made.error(f"argument PART: invalid choice: {unknown[0]!r} (choose from {', '.join(PARTS)})")
@@ -118,6 +127,7 @@ def _measured(folder: Path, options: argparse.Namespace) -> "Iterator[Figure]":
     import _bench_calls as calls
     import _bench_connections as connections
     import _bench_holds as holds
+    import _bench_peers as peers
     import _bench_proxies as proxies
     import _bench_rules as rules
     import _bench_session as session
@@ -126,7 +136,7 @@ def _measured(folder: Path, options: argparse.Namespace) -> "Iterator[Figure]":
     rounds, seconds_each = options.rounds, options.seconds
     if "rules" in parts:
         yield from rules.measure(rounds)
-    if set(parts) - {"rules", *ONLY_WHERE_NAMED}:
+    if options.peers or set(parts) - {"rules", *ONLY_WHERE_NAMED}:
         with proxies.setting(folder, options.bare) as setting:
             if "calls" in parts:
                 yield from calls.alone("calls", setting, seconds_each)
@@ -144,5 +154,10 @@ def _measured(folder: Path, options: argparse.Namespace) -> "Iterator[Figure]":
                 yield from bodies.measure(setting, options.megabytes, rounds)
             if {"lists", "holds"} & set(parts):
                 yield from (each for each in holds.measure(folder, seconds_each) if each.part in parts)
+            if options.peers:
+                try:
+                    yield from peers.measure(setting, folder / "peers", rounds, seconds_each)
+                except peers.Missing as why:
+                    print(why.text.in_lang(options.lang), flush=True)
     if "session" in parts:
         yield from session.measure(folder, options.calls, connections=10)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import ssl
+import statistics
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -26,10 +27,11 @@ class Bodies:
         self.what, self.megabytes = what, megabytes
         self.per_s: dict[str, list[float]] = {}
         self.more_mb: dict[str, list[float]] = {}
+        self.cpu_ms: dict[str, list[float]] = {}  # a megabyte
         self.first_byte_ms: list[float] = []
 
     def measure(self, proxy: Proxy) -> None:
-        before_mb = 0.0
+        before_mb, before_s = 0.0, proxy.cpu_s()
         if isinstance(proxy, proxies.Running):
             proxy.forget_peak()
             before_mb = proxy.memory_mb()
@@ -37,13 +39,16 @@ class Bodies:
             took_s = self._down(sock) if self.what == "down" else self._up(sock)
         self.per_s.setdefault(proxy.name, []).append(self.megabytes / took_s)
         if isinstance(proxy, proxies.Running):
+            self.cpu_ms.setdefault(proxy.name, []).append((proxy.cpu_s() - before_s) * 1000 / self.megabytes)
             self.more_mb.setdefault(proxy.name, []).append(proxy.memory_mb("VmHWM") - before_mb)
 
-    def figure(self, part: str) -> Figure:
-        more = {f"peak MB, {name}": max(values) for name, values in self.more_mb.items()}
+    def figure(self, part: str, case: str, names: tuple[str, ...]) -> Figure:
+        """What stands first of ``names`` is compared with what stands last."""
+        more = {f"CPU ms a MB, {name}": statistics.median(self.cpu_ms[name]) for name in names}
+        more |= {f"peak MB, {name}": max(self.more_mb[name]) for name in names}
         if self.first_byte_ms:
             more["first byte ms"] = max(self.first_byte_ms)
-        return Figure(part, f"{self.megabytes} MB {self.what}", "MB/s", self.per_s, more)
+        return Figure(part, case, "MB/s", {name: self.per_s[name] for name in names}, more)
 
     def _down(self, sock: ssl.SSLSocket) -> float:
         began = time.perf_counter()
@@ -75,11 +80,19 @@ class Bodies:
 
 
 def measure(setting: proxies.Setting, megabytes: int, rounds: int) -> Iterator[Figure]:
+    with proxies.product(setting.origin.folder, "--keep-body", "0", name="keep-body 0") as keeping_none:
+        yield from _measured(setting, keeping_none, megabytes, rounds)
+
+
+def _measured(setting: proxies.Setting, keeping_none: proxies.Running, megabytes: int, rounds: int) -> Iterator[Figure]:
     for what in ("down", "up"):
         alone, bodies = Bodies(what, megabytes), Bodies(what, megabytes)
         alone.measure(setting.origin)
         yield Figure("bodies", f"no proxy: {megabytes} MB {what}", "MB/s", alone.per_s)
-        for proxy in (setting.product, setting.bare):
+        asked = (setting.product, keeping_none, setting.bare)
+        for proxy in asked:
             Bodies(what, 1).measure(proxy)
-        by_turns(rounds, [partial(bodies.measure, proxy) for proxy in (setting.product, setting.bare)])
-        yield bodies.figure("bodies")
+        by_turns(rounds, [partial(bodies.measure, proxy) for proxy in asked])
+        case = f"{megabytes} MB {what}"
+        yield bodies.figure("bodies", case, (setting.product.name, setting.bare.name))
+        yield bodies.figure("bodies", f"{case}, --keep-body 0", (keeping_none.name, setting.product.name))

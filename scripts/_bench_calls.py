@@ -49,15 +49,15 @@ def measure(
 ) -> Iterator[Figure]:
     for case in cases:
         asked: list[Proxy] = [setting.product if case.judged else setting.lenient, setting.bare]
-        with _loads(case.shape, asked, seconds) as loads:
-            yield _compared(part, case, loads, rounds, seconds)
+        with loads(case.shape, asked, seconds) as made:
+            yield compared(part, case, made, rounds, seconds)
 
 
 def alone(part: str, setting: proxies.Setting, seconds: float) -> Iterator[Figure]:
     """The generator and the origin without a proxy: neither may be what limits the figures."""
     for name, shape in {"10 connections": Shape(10), "HTTP/2, 10 streams": Shape(1, speaks="h2")}.items():
-        with _loads(shape, [setting.origin], seconds) as loads:
-            load, own_s, origin_s = loads[setting.origin], time.process_time(), setting.origin.cpu_s()
+        with loads(shape, [setting.origin], seconds) as made:
+            load, own_s, origin_s = made[setting.origin], time.process_time(), setting.origin.cpu_s()
             tally = load.run(seconds)
             more = {
                 "generator us a call": (time.process_time() - own_s) / tally.calls * 1e6,
@@ -76,8 +76,8 @@ def latency(setting: proxies.Setting, rounds: int, seconds: float) -> Iterator[F
         p50.setdefault(name, []).append(taken[len(taken) // 2])
         p99.setdefault(name, []).append(taken[min(len(taken) - 1, len(taken) * 99 // 100)])
 
-    with _loads(Shape(10), [setting.product, setting.bare], seconds) as loads:
-        by_turns(rounds, [partial(measure_one, load, proxy.label) for proxy, load in loads.items()])
+    with loads(Shape(10), [setting.product, setting.bare], seconds) as made:
+        by_turns(rounds, [partial(measure_one, load, proxy.label) for proxy, load in made.items()])
     for name, found in {"p50": p50, "p99": p99}.items():
         # Whichever came first in the first round: the product is told first.
         of = {proxy.label: found[proxy.label] for proxy in (setting.product, setting.bare)}
@@ -96,22 +96,24 @@ def memory_of_a_socket(setting: proxies.Setting, messages: int) -> Iterator[Figu
 
 
 @contextmanager
-def _loads(shape: Shape, asked: list[Proxy], seconds: float) -> Iterator[dict[Proxy, Load]]:
+def loads(shape: Shape, asked: list[Proxy], seconds: float) -> Iterator[dict[Proxy, Load]]:
     warm_s = min(MOST_WARM_S, seconds)
-    loads: dict[Proxy, Load] = {}
+    made: dict[Proxy, Load] = {}
     try:
         for proxy in asked:
-            loads[proxy] = Load(shape, proxy.connect)
-            loads[proxy].run(warm_s)
-        yield loads
+            made[proxy] = Load(shape, proxy.connect)
+            made[proxy].run(warm_s)
+        yield made
     finally:
-        for load in loads.values():
+        for load in made.values():
             load.close()
 
 
-def _compared(part: str, case: Case, loads: dict[Proxy, Load], rounds: int, seconds: float) -> Figure:
-    per_s: dict[str, list[float]] = {proxy.label: [] for proxy in loads}
-    cpu_us: dict[str, list[float]] = {proxy.label: [] for proxy in loads}
+def compared(
+    part: str, case: Case, made: dict[Proxy, Load], rounds: int, seconds: float, name: str | None = None
+) -> Figure:
+    per_s: dict[str, list[float]] = {proxy.label: [] for proxy in made}
+    cpu_us: dict[str, list[float]] = {proxy.label: [] for proxy in made}
 
     def measure_one(proxy: Proxy, load: Load) -> None:
         before_s = proxy.cpu_s()
@@ -119,9 +121,9 @@ def _compared(part: str, case: Case, loads: dict[Proxy, Load], rounds: int, seco
         per_s[proxy.label].append(tally.per_s)
         cpu_us[proxy.label].append((proxy.cpu_s() - before_s) / tally.calls * 1e6)
 
-    by_turns(rounds, [partial(measure_one, proxy, load) for proxy, load in loads.items()])
+    by_turns(rounds, [partial(measure_one, proxy, load) for proxy, load in made.items()])
     cpu = Figure(part, case.name, "us", cpu_us)
     more = {f"CPU us, {name}": value for name, value in cpu.medians.items()}
     if cpu.ratio:
         more["CPU ratio"] = 1 / cpu.ratio
-    return Figure(part, case.name, case.unit, per_s, more)
+    return Figure(part, name or case.name, case.unit, per_s, more)

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wxpolicy.encoding.charsets import UTF_8
 from wxpolicy.encoding.charsets import find_charset
@@ -10,6 +11,7 @@ from wxpolicy.encoding.ledger import Ledger
 
 # Plain bytes of one body that an export holds: what is kept may be a bomb.
 LONGEST_BODY = 16 * 1024 * 1024
+_REMEMBERED = 2048  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class PlainBody:
 
 def plain_body(raw: bytes, content_type: str, content_coding: str) -> PlainBody:
     """Any bytes give a body: what does not read strictly in a charset that is declared or detected is no text."""
+    # An app that asks again and again has the same answer. What would unpack to more is not remembered.
+    is_short = len(raw) <= _REMEMBERED and len(content_type) <= _REMEMBERED and not content_coding
+    return _of_before(raw, content_type) if is_short else _plain(raw, content_type, content_coding)
+
+
+def _plain(raw: bytes, content_type: str, content_coding: str) -> PlainBody:
     decoder = ContentDecoder(content_coding)
     plain = bytearray()
     for pieces in (decoder.feed(raw), decoder.finish()):
@@ -45,6 +53,11 @@ def plain_body(raw: bytes, content_type: str, content_coding: str) -> PlainBody:
         return PlainBody(data, None, None, False)
     text, charset = _read(data, content_type)
     return PlainBody(data, text, charset, True)
+
+
+@lru_cache(maxsize=256)
+def _of_before(raw: bytes, content_type: str) -> PlainBody:
+    return _plain(raw, content_type, "")
 
 
 def _read(data: bytes, content_type: str) -> tuple[str | None, str | None]:

@@ -7,6 +7,7 @@ known, and what is not.
 """
 
 import re
+from functools import lru_cache
 
 from wxredact.jsontext import mask_embedded
 from wxredact.jsontext import mask_json
@@ -15,6 +16,7 @@ from wxredact.multipart import mask_multipart
 from wxredact.redact import redact_url
 
 _DEEPEST = 6
+_REMEMBERED = 2048  # characters, of each of 256
 # In a text without one of these stands no name with a value, and nothing that is known by its form.
 _SIGNS = re.compile(r"""[=:：＝<>%,\t|"'@]|\d{3}|[\uff10-\uff19]{3}|ey[JIA]|[\w-]{16}|\s\S|[码令]|^/""")
 _URL = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{1,30}+://[^\s"'<>`，。；、）】」》\\]++""")
@@ -25,7 +27,9 @@ _FORM = "application/x-www-form-urlencoded"
 
 def redact_text(text: str, mime_type: str = "") -> str:
     """A body's text, or a socket's message, without its secrets. Never raises; once is enough."""
-    return _redact(text, mime_type, 0)
+    # An app that asks again and again has the same answer.
+    is_short = len(text) <= _REMEMBERED and len(mime_type) <= _REMEMBERED
+    return _of_before(text, mime_type) if is_short else _redact(text, mime_type, 0)
 
 
 def _redact(text: str, mime_type: str, depth: int) -> str:
@@ -53,6 +57,11 @@ def _redact(text: str, mime_type: str, depth: int) -> str:
     if "{" in text or "[" in text:
         text = mask_embedded(text, inner)
     return mask_loose(_mask_urls(text), kind in _CSV)
+
+
+@lru_cache(maxsize=256)
+def _of_before(text: str, mime_type: str) -> str:
+    return _redact(text, mime_type, 0)
 
 
 def _mask_urls(text: str) -> str:
