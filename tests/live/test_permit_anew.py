@@ -1,5 +1,6 @@
 """A permit is asked anew for each call, whatever was asked for on the command line, and of a call that is made again too."""
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -120,3 +121,19 @@ def test_a_call_that_is_made_again_is_judged_like_any(start_proxy, lab):
             assert record.outcome == ends, codes(record)
             assert bool([each for each in server.received if each]) is (ends == "success")
     assert codes(record) == ["CERT_SELF_SIGNED"]
+
+
+# What is no call
+
+
+@pytest.mark.parametrize("leaf", ["good", "self-signed"])
+def test_what_is_framed_like_mmtls_reaches_nobody_inside_of_tls(edited, lab, leaf):
+    served = lab.issuing.issue(HOST) if leaf == "good" else self_signed(HOST)
+    with RawServer(http_answer, served) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(edited.map)
+        with open_tunnel(edited.port, edited.ca_pem, f"{HOST}:443", alpn=(), timeout_s=3) as sock:
+            sock.sendall(b"\x16\xf1\x04\x00\x05hello")
+            with suppress(OSError):
+                assert sock.recv(100) == b""
+        assert [each for each in server.received if each] == []

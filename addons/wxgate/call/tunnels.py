@@ -96,7 +96,6 @@ class Tunnels:
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         context = nextlayer.context
         start = nextlayer.data_client()
-        address = context.server.address
         option = _passing_option(nextlayer)
         if option is not None:
             self.counters.passed_by(option, _host(context))
@@ -106,7 +105,7 @@ class Tunnels:
             return
         # Whose a tunnel is cannot be told: where there are several policies, all are for mini-programs alone.
         policy = self.source.policies.nameless
-        is_mmtls = address is not None and address[1] in mmtls.PORTS and len(start) >= 3 and mmtls.may_be_mmtls(start)
+        is_mmtls = _is_mmtls(context, start)
         is_raw = isinstance(nextlayer.layer, layers.TCPLayer) and nextlayer.layer.flow is not None
         if is_raw and not nextlayer.data_server() and (begun := begins_a_request(start)) is not Begun.NOT:
             # mitmproxy takes a request whose first line has not come whole for a raw connection.
@@ -159,6 +158,14 @@ class Tunnels:
         nextlayer.context.server.error = "QUIC is kept off, so that the call comes by TCP"
         nextlayer.layer = layers.UDPLayer(nextlayer.context, ignore=True)
         self.counters.unjudged("quic")
+
+
+def _is_mmtls(context: Context, start: bytes) -> bool:
+    """WeChat's own has no other TLS around it: inside of TLS it would reach an origin whose certificate nobody has judged."""
+    address = context.server.address
+    if address is None or address[1] not in mmtls.PORTS or context.client.tls_established:
+        return False
+    return len(start) >= 3 and mmtls.may_be_mmtls(start)
 
 
 def _passing_option(nextlayer: layer.NextLayer) -> str | None:

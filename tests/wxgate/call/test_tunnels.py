@@ -31,10 +31,11 @@ MMTLS = b"\x16\xf1\x03\x00\xab"
 SSH = b"SSH-2.0-OpenSSH_9.6\r\n"
 
 
-def meet(policy, start, port=443, transport="tcp", mode="regular"):
+def meet(policy, start, port=443, transport="tcp", mode="regular", tls_since=None):
     """A connection whose first bytes are ``start``, as mitmproxy would hand it over."""
     client = connection.Client(peername=("10.0.0.2", 50000), sockname=("10.0.0.1", 8080))
     client.transport_protocol = transport
+    client.timestamp_tls_setup = tls_since
     client.proxy_mode = ProxyMode.parse(mode)
     context = proxy_context.Context(client, options.Options())
     context.server = connection.Server(address=("files.example.com", port), transport_protocol=transport)
@@ -54,6 +55,12 @@ def test_mmtls_is_forwarded_raw_in_every_scope(port, scope):
     nextlayer, counts, recorded = meet(Policy(scope=scope), MMTLS, port)
     assert nextlayer.layer.flow is None and nextlayer.context.server.error is None
     assert counts == '{"mmtls": 1}' and recorded == []
+
+
+def test_what_is_framed_like_mmtls_inside_of_tls_is_judged_as_any_tunnel():
+    nextlayer, _, (record,) = meet(Policy(scope=Scope.ALL), MMTLS, tls_since=1.0)
+    assert nextlayer.context.server.error == "refused by the policy"
+    assert record.acted == "fail"
 
 
 @pytest.mark.parametrize(
