@@ -111,6 +111,7 @@ WAYS = {
     "upstream and SNI": Way(script="sni", lives_there=True, is_behind=True),
     "upstream and requestheaders": Way(script="requestheaders", is_behind=True),
     "upstream and map_remote": Way(_MAP_REMOTE, is_behind=True),
+    "upstream by an addon": Way(script="via", lives_there=True, is_behind=True),
     # The resolver's own hook is one that changes the address there.
     "HTTP/3 and server_connect": Way(_HTTP3, lives_there=True, client="http3"),
     "HTTP/3 and SNI": Way(_HTTP3, "sni", lives_there=True, client="http3"),
@@ -140,15 +141,17 @@ class Elsewhere:
         if way.script:
             how = ("--set", f"elsewhere_how={way.script}", "--set", f"elsewhere_port={self._file}")
             arguments += ["-s", str(SCRIPT), *how]
-        self._resolving = None
+        self._resolving: Any = None
         if way.is_behind:
             self._resolving = start(BareProxy, mitmproxy=("--ignore-hosts", ".*"))
-            arguments += ["--mode", f"upstream:http://127.0.0.1:{self._resolving.port}"]
+            if way.script != "via":
+                arguments += ["--mode", f"upstream:http://127.0.0.1:{self._resolving.port}"]
         more: dict[str, Any] = {"config": way.config} if way.config else {}
         self.proxy = start(_OwnConfdir if way.config else Proxy, policy=POLICY, mitmproxy=tuple(arguments), **more)
 
     def goes_to(self, server: Any, host: str = HOST) -> None:
-        self._file.write_text(str(server.port), "utf-8")
+        port = self._resolving.port if self.way.script == "via" and self._resolving is not None else server.port
+        self._file.write_text(str(port), "utf-8")
         if self.way.lives_there:
             # A reverse proxy goes to one host, whatever it is asked for.
             for name in {host, HOST, ADDRESS}:

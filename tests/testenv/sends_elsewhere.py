@@ -1,7 +1,7 @@
 """Entry for ``mitmdump -s``: what people's addons do to have a name answered by a test server.
 
 ``--set elsewhere_how=...``: "server_connect" (the common recipe), "server_connect_sni" (the SNI too),
-"sni" (the SNI alone), "requestheaders" or "request" (the request's host and port).
+"sni" (the SNI alone), "requestheaders" or "request" (the request's host and port), "via" (an upstream proxy, at the port).
 ``--set elsewhere_port=FILE``: FILE holds the loopback port, and, after a blank, the SNI.
 """
 
@@ -36,6 +36,8 @@ class SendsElsewhere:
             flow.request.host, flow.request.port = HERE, self._place()[0]
 
     def requestheaders(self, flow) -> None:
+        if ctx.options.elsewhere_how == "via":
+            flow.server_conn.via = ("http", (HERE, self._place()[0]))
         self._request("requestheaders", flow)
 
     def request(self, flow) -> None:
