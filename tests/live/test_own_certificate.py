@@ -1,6 +1,7 @@
 """The proxy's own side of TLS: it must not cause the failure that it reports (platform §5, last sentence)."""
 
 import socket
+import ssl
 from datetime import UTC
 from datetime import datetime
 
@@ -114,3 +115,28 @@ def test_clients_are_offered_nothing_older(version, proxy, lab):
         assert shake_hands_on(sock, "tls11.example.com", version).get_protocol_version_name().startswith("TLSv1")
     with pytest.raises(SSL.Error, match="Unexpected EOF|alert protocol version"):
         shake_hands(proxy, "api.example.com", version)
+
+
+@pytest.mark.parametrize(
+    ("case", "suites", "is_spoken"),
+    [
+        ("GCM with ECDHE", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256", True),
+        ("CBC with SHA-1 and ECDHE, as old Android has it", "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA", True),
+        ("GCM without forward secrecy", "AES128-GCM-SHA256", False),
+        ("CBC without forward secrecy", "AES256-SHA", False),
+        ("DHE", "DHE-RSA-AES128-GCM-SHA256", False),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " in value else "",
+)
+def test_only_forward_secrecy_is_spoken_with_clients(proxy, case, suites, is_spoken):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{suites}:@SECLEVEL=0")
+    with connect_through(proxy.port, "api.example.com:443") as sock:
+        if not is_spoken:
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                context.wrap_socket(sock, server_hostname="api.example.com")
+            return
+        with context.wrap_socket(sock, server_hostname="api.example.com") as spoken:
+            assert spoken.cipher()[0] in suites.split(":")

@@ -8,6 +8,7 @@ import pytest
 from testenv.elsewhere import FAULTS
 from testenv.elsewhere import HOST
 from testenv.elsewhere import POLICY
+from testenv.elsewhere import OwnConfdir
 from testenv.kept_alive import KeptAlive
 from testenv.kept_alive import KeptAliveHttp2
 from testenv.proxy import run_script
@@ -81,14 +82,29 @@ def test_what_debug_let_pass_is_refused_once_the_policy_says_release(edited, lab
 # What is asked for on the command line
 
 
-def test_what_passes_because_of_an_option_is_counted_and_said_first(start_proxy, lab):
-    proxy = start_proxy(policy=POLICY, mitmproxy=("--ignore-hosts", "api.example.com"))
-    with open_tunnel(proxy.port, proxy.root, f"{HOST}:443") as sock:
-        assert sock.version(), "the origin's own certificate"
-    assert wait_until(lambda: facts(proxy).passed_by_option == {f"ignore_hosts {HOST}": 1})
+@pytest.mark.parametrize(
+    ("name", "value", "by_file"),
+    [
+        ("ignore_hosts", HOST, False),
+        pytest.param("ignore_hosts", ".*", True, marks=pytest.mark.slow),
+        pytest.param("allow_hosts", "other[.]example[.]org", False, marks=pytest.mark.slow),
+        pytest.param("tcp_hosts", HOST, False, marks=pytest.mark.slow),
+    ],
+)
+def test_what_passes_because_of_an_option_is_counted_and_said_first(shared_proxy, lab, name, value, by_file):
+    if by_file:
+        proxy = shared_proxy(kind=OwnConfdir, policy=POLICY, config=f"{name}: ['{value}']\n")
+    else:
+        proxy = shared_proxy(policy=POLICY, mitmproxy=(f"--{name.replace('_', '-')}", value))
+    # Raw TCP is spoken inside of the proxy's own TLS, all else passes with the origin's.
+    trusted = proxy.ca_pem if name == "tcp_hosts" else proxy.root
+    with open_tunnel(proxy.port, trusted, f"{HOST}:443") as sock:
+        sock.sendall(b"GET /by-option HTTP/1.1\r\nHost: api.example.com\r\nConnection: close\r\n\r\n")
+        assert sock.recv(100).startswith(b"HTTP/1.1 200")
+    assert wait_until(lambda: facts(proxy).passed_by_option == {f"{name} {HOST}": 1}), facts(proxy).passed_by_option
     report = run_script("report.py", proxy.session, "--lang", "en").stdout.splitlines()
     head = " ".join(report[: report.index("")])
-    assert f"because of the option ignore_hosts, 1 connection to {HOST} passed unjudged" in head
+    assert f"because of the option {name}, 1 connection to {HOST} passed unjudged" in head
     assert recorded(proxy) == []
 
 

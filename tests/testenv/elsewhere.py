@@ -119,7 +119,7 @@ WAYS = {
 }  # fmt: skip
 
 
-class _OwnConfdir(Proxy):
+class OwnConfdir(Proxy):
     """With the run's CA, and a config.yaml of its own."""
 
     def __init__(self, lab: Lab, folder: Path, confdir: Path, *, config: str, **options: Any) -> None:
@@ -147,7 +147,7 @@ class Elsewhere:
             if way.script != "via":
                 arguments += ["--mode", f"upstream:http://127.0.0.1:{self._resolving.port}"]
         more: dict[str, Any] = {"config": way.config} if way.config else {}
-        self.proxy = start(_OwnConfdir if way.config else Proxy, policy=POLICY, mitmproxy=tuple(arguments), **more)
+        self.proxy = start(OwnConfdir if way.config else Proxy, policy=POLICY, mitmproxy=tuple(arguments), **more)
 
     def goes_to(self, server: Any, host: str = HOST) -> None:
         port = self._resolving.port if self.way.script == "via" and self._resolving is not None else server.port
