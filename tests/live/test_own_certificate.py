@@ -124,6 +124,7 @@ def test_clients_are_offered_nothing_older(version, proxy, lab):
         ("CBC with SHA-1 and ECDHE, as old Android has it", "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA", True),
         ("GCM without forward secrecy", "AES128-GCM-SHA256", False),
         ("CBC without forward secrecy", "AES256-SHA", False),
+        ("CBC with SHA-256", "ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256", False),
         ("DHE", "DHE-RSA-AES128-GCM-SHA256", False),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else "",
