@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mitmproxy import ctx
-from mitmproxy.tls import TlsData
+from mitmproxy.tls import ClientHelloData
 
 from wxgate.layers.own import Layers
 from wxpolicy.terms import Text
@@ -55,10 +55,11 @@ class Engine:
             # Not within an update: mitmproxy would take this one back with it.
             asyncio.get_running_loop().call_soon(self._force)
 
-    def tls_start_client(self, data: TlsData) -> None:
+    def tls_clienthello(self, data: ClientHelloData) -> None:
         # Not by the option: QUIC would look for these names among those of TLS 1.3, and fail.
-        if not data.conn.cipher_list and not ctx.options.ciphers_client:
-            data.conn.cipher_list = CLIENT_CIPHERS
+        client = data.context.client
+        if client.transport_protocol == "tcp" and not client.cipher_list and not ctx.options.ciphers_client:
+            client.cipher_list = CLIENT_CIPHERS
 
     def running(self) -> None:
         # A script's addons run before mitmproxy's own ones; what is added now runs after them.
