@@ -31,6 +31,7 @@ domains:
   connectSocket: [wss://{HOST}]
 networkTimeout: {{request: 1000}}
 """
+RESETS_MEANWHILE = Path(__file__).resolve().parents[1] / "testenv" / "resets_meanwhile.py"
 INNER_STATE = Path(__file__).resolve().parents[1] / "testenv" / "inner_state.py"
 # Threads of the pool that looks names up, and the like, come when they are first needed.
 MOST_MORE_FILES = 4
@@ -157,3 +158,13 @@ def test_memory_returns(proxy, lab, tmp_path):
     for number in range(1, 6):
         round_(number)
     assert memory_mb(proxy) - settled_mb < MOST_MEMORY_MB
+
+
+def test_a_server_that_resets_before_it_is_asked_for_its_name_keeps_nobody_waiting(start_proxy, lab):
+    """mitmproxy alone leaves such a call without an answer for ever."""
+    proxy = start_proxy(policy=POLICY.replace("1000", "30000"), mitmproxy=("-s", str(RESETS_MEANWHILE)))
+    for http2 in (False, True):
+        mark = f"/meanwhile-{http2}"
+        answer = proxy.clients.curl(f"https://{HOST}{mark}", http2=http2, headers={"X-Miniprogram-Api": "request"})
+        assert answer.kind == "network_error", answer
+        assert codes(one_record(proxy, mark))[0] == "NETWORK_ERROR"

@@ -1,7 +1,9 @@
 """Connection handlers of our own: what one client connection needs before and beside its layers."""
 
 import asyncio
+import errno
 import logging
+import os
 import sys
 from functools import lru_cache
 from functools import partial
@@ -11,7 +13,10 @@ from typing import ClassVar
 from mitmproxy.addons.clientplayback import ReplayHandler
 from mitmproxy.connection import Client
 from mitmproxy.connection import Connection
+from mitmproxy.connection import ConnectionState
 from mitmproxy.proxy import commands
+from mitmproxy.proxy import events
+from mitmproxy.proxy import server_hooks
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.layers.modes import DestinationKnown
@@ -47,7 +52,24 @@ class _Wired(CarriesOut):
         server = command.connection
         if server.address is not None:
             self.wire.opened_for[server] = (server.address[0], server.address[1])
-        await super().open_connection(command)
+        try:
+            await super().open_connection(command)
+        except (AssertionError, TypeError):
+            # mitmproxy takes it for granted that a new connection has the name of its other end. One that was reset
+            # at once has none, and whoever asked for it would wait until its time is up.
+            if server.peername is not None or server not in self.transports:
+                raise
+            await self._was_reset_at_once(command)
+
+    async def _was_reset_at_once(self, command: commands.OpenConnection) -> None:
+        server = command.connection
+        io = self.transports.pop(server)
+        if io.writer is not None:
+            io.writer.close()
+        server.state, server.error = ConnectionState.CLOSED, os.strerror(errno.ECONNRESET)
+        hook_data = server_hooks.ServerConnectionHookData(client=self.client, server=server)
+        await self.handle_hook(server_hooks.ServerConnectErrorHook(hook_data))
+        await self.server_event(events.OpenConnectionCompleted(command, server.error))
 
     async def drain_writers(self) -> None:
         """Called by the task that reads a connection, each time it has passed on what it read."""
