@@ -70,7 +70,7 @@ def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UN
         return Kind.CALL
     # 3) What is sent for a page says so itself, and agrees with itself.
     destination = _header(call, "sec-fetch-dest")
-    if not is_miniprogram and (_header(call, "sec-purpose").startswith("prefetch") or _is_link_ping(call)):
+    if not is_miniprogram and (_is_prefetch(call) or _is_link_ping(call)):
         return Kind.ASSET
     if destination == "report" and _header(call, "content-type").startswith(_REPORTS):
         return Kind.ASSET
@@ -97,6 +97,7 @@ def _around_a_page(call: CallFacts) -> Kind | None:
         call.method.upper() == "OPTIONS"
         and "origin" in call.headers
         and "access-control-request-method" in call.headers
+        and not _carries_more_than_a_preflight(call)
     ):
         return Kind.PREFLIGHT
     if is_browser_service(call):
@@ -108,9 +109,20 @@ def _around_a_page(call: CallFacts) -> Kind | None:
     return None
 
 
+def _carries_more_than_a_preflight(call: CallFacts) -> bool:
+    """Fetch standard, CORS-preflight fetch: it has neither a body nor credentials."""
+    more = ("content-type", "transfer-encoding", "authorization", "cookie")
+    return any(name in call.headers for name in more) or call.headers.get("content-length", "0").strip() != "0"
+
+
+def _is_prefetch(call: CallFacts) -> bool:
+    return _header(call, "sec-purpose").startswith("prefetch") and not _speaks_for_a_call(call)
+
+
 def _is_link_ping(call: CallFacts) -> bool:
     """HTML standard, hyperlink auditing (``<a ping>``): page code can send neither with that type."""
-    return _header(call, "content-type") == "text/ping" and "ping-to" in call.headers
+    is_bare = "authorization" not in call.headers and "x-requested-with" not in call.headers
+    return _header(call, "content-type") == "text/ping" and "ping-to" in call.headers and is_bare
 
 
 def _speaks_for_a_call(call: CallFacts) -> bool:
@@ -123,6 +135,10 @@ def _speaks_for_a_call(call: CallFacts) -> bool:
         or headers.get("content-length", "0").strip() != "0"
         or _header(call, "charset") == "utf-8"
         or _header(call, "xweb_xhr") == "1"
+        # A web-view has its app's name there, in whatever it loads.
+        or _header(call, "x-requested-with") == "xmlhttprequest"
+        # A browser loads pictures with Basic, where a person has logged in.
+        or _header(call, "authorization").startswith("bearer ")
     )
 
 

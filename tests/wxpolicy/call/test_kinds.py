@@ -274,6 +274,42 @@ TABLE = [
 ]
 
 
+# Each a kind of its own, with one more header that this kind never has.
+CONFLICTS = [
+    ("a preflight with a body", request(PREFLIGHT | {"content-length": "2"}, method="OPTIONS")),
+    ("a preflight with a type", request(PREFLIGHT | {"content-type": "application/json"}, method="OPTIONS")),
+    ("a preflight with credentials", request(PREFLIGHT | {"authorization": "Basic eDp5"}, method="OPTIONS")),
+    ("a preflight with a cookie", request(PREFLIGHT | {"cookie": "a=b"}, method="OPTIONS")),
+    ("a prefetch that posts", request({"sec-purpose": "prefetch", "content-type": "application/json"}, method="POST")),
+    ("a prefetch with a body", request({"sec-purpose": "prefetch", "content-length": "5"})),
+    ("a link's ping with credentials",
+     request({"content-type": "text/ping", "ping-to": "https://a.example.com/", "authorization": "Bearer a"}, method="POST")),
+    ("a picture with a token", request({"sec-fetch-dest": "image", "authorization": "Bearer abc"})),
+    ("a picture by XMLHttpRequest", request({"sec-fetch-dest": "image", "x-requested-with": "XMLHttpRequest"})),
+    ("a page with a token", request({"sec-fetch-dest": "document", "authorization": "bearer abc"})),
+    ("a script by XMLHttpRequest", request({"sec-fetch-dest": "script", "x-requested-with": "XMLHttpRequest"})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "facts"), CONFLICTS, ids=[row[0] for row in CONFLICTS])
+def test_where_signals_conflict_it_is_a_call(case, facts):
+    assert kind_of(facts, is_miniprogram=False) is Kind.CALL
+
+
+@pytest.mark.parametrize(
+    ("case", "facts", "kind"),
+    [
+        ("a preflight that says it has no body", request(PREFLIGHT | {"content-length": "0"}, method="OPTIONS"), Kind.PREFLIGHT),
+        ("a prefetch", request({"sec-purpose": "prefetch"}), Kind.ASSET),
+        ("a picture behind a login", request({"sec-fetch-dest": "image", "authorization": "Basic eDp5"}), Kind.IMAGE),
+        ("a picture of a web-view", request({"sec-fetch-dest": "image", "x-requested-with": "com.tencent.mm"}), Kind.IMAGE),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_may_well_be_there_is_no_conflict(case, facts, kind):
+    assert kind_of(facts, is_miniprogram=False) is kind
+
+
 @pytest.mark.parametrize(("case", "facts", "alone", "in_app"), TABLE, ids=[row[0] for row in TABLE])
 def test_kind(case, facts, alone, in_app):
     assert kind_of(facts, is_miniprogram=False) is alone
