@@ -2,6 +2,7 @@
 
 import contextlib
 import ssl
+from importlib import metadata
 
 import pytest
 from h2.config import H2Configuration
@@ -166,6 +167,10 @@ def test_trailers_of_a_request_arrive(proxy, lab):
         assert exchange(proxy, sent.replace(b"/trailers", b"/again")).endswith(b"ok")
 
 
+# From 4.2 on, h2 itself ends the connection over them.
+H2_REFUSES_NAMES = tuple(map(int, metadata.version("h2").split(".")[:2])) >= (4, 2)
+
+
 def test_trailers_of_http2_with_names_that_http1_cannot_hold_are_left_out(proxy, lab):
     with RawServer(
         lambda got: OK if b"\r\n0\r\n" in got else b"", lab.issuing.issue(HOST), alpn=["http/1.1"]
@@ -183,6 +188,11 @@ def test_trailers_of_http2_with_names_that_http1_cannot_hold_are_left_out(proxy,
                 + frame(0, 0, 1, b"abc")
                 + frame(1, 5, 1, h2.encoder.encode(trailers))
             )
+            if H2_REFUSES_NAMES:
+                while sock.recv(65536):
+                    pass
+                assert not server.received
+                return
             assert server.wait_for(lambda received: any(b"\r\n0\r\n" in each for each in received))
         assert server.received[0].endswith(b"3\r\nabc\r\n0\r\nx-sum: 1\r\n\r\n")
 
