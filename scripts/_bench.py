@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import platform
 import tempfile
 from collections.abc import Callable
@@ -105,7 +106,7 @@ def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
     if options.quick:
         options.rounds, options.seconds, options.megabytes, options.messages = 2, 0.3, 20, 10_000
     enter()
-    figures = []
+    figures, load = [], [_load()]
     with tempfile.TemporaryDirectory(prefix="miniprogram-bench-") as folder:
         for figure in _measured(Path(folder), options):
             figures.append(figure.as_json())
@@ -113,13 +114,25 @@ def main(words: list[str], prog: str, enter: Callable[[], None]) -> int:
     if options.json:
         import mitmproxy.version
 
-        told = {"python": platform.python_version(), "mitmproxy": mitmproxy.version.VERSION, "figures": figures}
+        load.append(_load())
+        told = {
+            "python": platform.python_version(),
+            "mitmproxy": mitmproxy.version.VERSION,
+            "cores": os.cpu_count(),
+            "load": load,
+            "figures": figures,
+        }
         options.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
         if options.plot:
             import _bench_plot
 
             _bench_plot.draw(options.json, options.plot)
     return 0
+
+
+def _load() -> float | None:
+    """Of the machine over the last minute, before the first figure and after the last; None where the system does not tell."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
 
 
 def _measured(folder: Path, options: argparse.Namespace) -> "Iterator[Figure]":

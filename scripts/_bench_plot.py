@@ -8,6 +8,7 @@ from typing import Any
 _WIDTH, _LEFT, _RIGHT = 860, 330, 90
 _ROW, _BAR, _TOP, _BOTTOM = 24, 13, 64, 30
 # Of a time, less is better: there the ratio is turned round, so that to the right of the line is always better.
+_OTHERS = "peers: "
 _LESS_IS_BETTER = ("ms", "us a call")
 
 
@@ -15,7 +16,9 @@ def draw(figures_json: Path, svg: Path) -> None:
     """Raises OSError, ValueError or KeyError where the file is not what ``--json`` writes."""
     told = json.loads(figures_json.read_text("utf-8"))
     rows = [_row(each) for each in told["figures"] if _is_compared(each)]
-    svg.write_text(_svg(rows, f"Python {told['python']}, mitmproxy {told['mitmproxy']}"), "utf-8")
+    load = " and ".join(str(each) for each in told["load"])
+    on = f"Python {told['python']}, mitmproxy {told['mitmproxy']}, {told['cores']} cores, load {load} before and after"
+    svg.write_text(_svg(rows, on), "utf-8")
 
 
 def _is_compared(figure: dict[str, Any]) -> bool:
@@ -43,7 +46,7 @@ def _svg(rows: list[tuple[str, float, float, float]], versions: str) -> str:
     for number, (name, ratio, low, high) in enumerate(rows):
         y = _TOP + number * _ROW
         middle = y + _BAR / 2
-        colour = "#07a35a" if ratio >= 1 else "#d9822b"
+        colour = "#888" if name.startswith(_OTHERS) else "#07a35a" if ratio >= 1 else "#d9822b"
         made += [
             f'<text x="{_LEFT - 8}" y="{y + 11}" text-anchor="end">{html.escape(name)}</text>',
             f'<rect x="{_LEFT}" y="{y}" width="{ratio * scale:.1f}" height="{_BAR}" fill="{colour}"/>',
