@@ -1,12 +1,13 @@
 """LOCAL_ADDRESS: a device asked for an address of this machine, which is not lent out.
 
 data: "host": the name that was asked for, "address": where it led, "port",
-    "kind": "loopback", "link_local", "unspecified" or "private",
+    "kind": "loopback", "link_local", "metadata", "unspecified" or "private",
     "line": the line under hosts: in policy.yaml that would lend it out
 
 examples:
     {"host": "dev.example.com", "address": "127.0.0.1", "port": 6379, "kind": "loopback", "line": "{dev.example.com: 127.0.0.1:6379}"}
     {"host": "dev.example.com", "address": "127.0.0.1", "port": 6379, "kind": "link_local", "line": "{dev.example.com: 127.0.0.1:6379}"}
+    {"host": "dev.example.com", "address": "127.0.0.1", "port": 6379, "kind": "metadata", "line": "{dev.example.com: 127.0.0.1:6379}"}
     {"host": "dev.example.com", "address": "127.0.0.1", "port": 6379, "kind": "unspecified", "line": "{dev.example.com: 127.0.0.1:6379}"}
     {"host": "dev.example.com", "address": "127.0.0.1", "port": 6379, "kind": "private", "line": "{dev.example.com: 127.0.0.1:6379}"}
 """
@@ -21,6 +22,7 @@ from wxpolicy.terms import Text
 _KINDS = {
     "loopback": Text("运行代理的这台机器自己", "the machine that runs the proxy itself"),
     "link_local": Text("链路本地地址", "a link-local address"),
+    "metadata": Text("云服务器读取自身元数据的地址", "where a cloud tells this machine its own metadata"),
     "unspecified": Text("未指定地址", "the unspecified address"),
     "private": Text("这台机器所在的内网", "the private network of this machine"),
 }

@@ -1,15 +1,15 @@
 """LOCAL_ADDRESS: a device asked for an address of this machine that is not lent out.
 
 Whoever is in the same network may use the proxy, and to a service on loopback the
-proxy is a visitor from this machine. So connections to loopback, link-local and
-unspecified addresses are refused to clients that are not this machine, in every
+proxy is a visitor from this machine. So connections to loopback, link-local, cloud
+metadata and unspecified addresses are refused to clients that are not this machine, in every
 mode, by the address that the name led to. The machine's own LAN addresses stay
 open: a phone calls the laptop's development server.
 
 Says nothing:
     192.168.1.7 (a LAN address of this machine too)  203.0.113.7
 Fails:
-    127.0.0.1  ::1  ::ffff:127.0.0.1  169.254.169.254  fe80::1%eth0  0.0.0.0  ::
+    127.0.0.1  ::1  ::ffff:127.0.0.1  169.254.169.254  100.100.100.200  fe80::1%eth0  0.0.0.0  ::
 """
 
 import ipaddress
@@ -25,13 +25,16 @@ STAGE = Stage.ANY_TIME
 
 # Where a device asked by an address, the line needs a name to put in its place.
 _ANY_NAME = "dev.example.com"
-# RFC 6052 and RFC 3056: IPv6 addresses that stand for an IPv4 address.
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# RFC 6052, RFC 8215 (as a prefix of 96 bits) and RFC 7915's translated ones: the last 32 bits are an IPv4 address.
+_IPV4_LAST = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/96", "::ffff:0:0:0/96")))
+# Where clouds tell a machine its own credentials, beside 169.254.0.0/16: Alibaba Cloud, AWS by IPv6, Azure, Oracle.
+# Like link-local ones they answer to nobody else. [documented]
+_METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "fd00:ec2::254", "168.63.129.16", "192.0.0.192")))
 _THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 
 
 def kind_of(address: str) -> str | None:
-    """ "loopback", "link_local" or "unspecified"; None for any other address and for what is none."""
+    """ "loopback", "link_local", "metadata" or "unspecified"; None for any other address and for what is none."""
     try:
         found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -42,7 +45,9 @@ def kind_of(address: str) -> str | None:
         return "unspecified"
     if found.is_loopback:
         return "loopback"
-    return "link_local" if found.is_link_local else None
+    if found.is_link_local:
+        return "link_local"
+    return "metadata" if found in _METADATA else None
 
 
 def kind_of_name(host: str) -> tuple[str, str] | None:
@@ -72,6 +77,6 @@ def _meant(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.
         return address.sixtofour
     packed = int(address)
     # ::127.0.0.1 is the deprecated IPv4-compatible form; :: and ::1 are themselves.
-    if address in _NAT64 or (packed >> 32 == 0 and packed > 1):
+    if any(address in prefix for prefix in _IPV4_LAST) or (packed >> 32 == 0 and packed > 1):
         return ipaddress.IPv4Address(packed & 0xFFFFFFFF)
     return address
