@@ -58,3 +58,23 @@ def test_every_record_is_as_its_schema_has_it(demonstrated, lang):
     assert len(lines) > 20
     for line in lines:
         assert mistakes(json.loads(line), schema) == []
+
+
+DOCUMENTS = [
+    ("en", "README.md"), ("en", "docs/quick-start.md"), ("zh", "README.zh-CN.md"), ("zh", "docs/zh/quick-start.md"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "document"), DOCUMENTS)
+def test_what_the_documents_show_of_it_is_what_it_says(demonstrated, lang, document):
+    """All but the times, and the lines that are broken as these are long."""
+    session, _ = demonstrated
+    said = set(run_script("report.py", session, "--lang", lang).stdout.splitlines())
+    shown = (ROOT / document).read_text(encoding="utf-8").partition("\n17 ")
+    lines = (shown[1].lstrip() + shown[2].partition("```")[0]).splitlines()
+    in_calls, missing = False, []
+    for line in lines:
+        in_calls = line.startswith(("    calls ", "    调用 ")) or (in_calls and line.startswith(" " * 10))
+        if not in_calls and line.strip() not in ("", "...", "……") and "sessions/" not in line and line not in said:
+            missing.append(line)
+    assert len(lines) > 10 and missing == []
