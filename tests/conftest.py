@@ -29,6 +29,9 @@ LONG = frozenset({
     "test_a_database_cut_in_half_gives_back_what_it_still_holds_and_the_rest_is_counted",
     "test_whatever_bytes_are_changed_both_readers_agree_or_the_quick_one_steps_back", "test_reading_never_raises_and_bounds_what_it_gives",
     "test_any_value_of_any_key_gives_a_reading",
+    "test_a_capture_is_judged_as_by_one", "test_a_session_is_judged_as_by_one", "test_a_session_is_shown_as_by_one",
+    "test_time_grows_with_the_length_and_no_faster", "test_time_grows_with_the_entries_and_not_with_their_square",
+    "test_a_sample_is_judged_as_a_real_chromium_does", "test_a_database_that_was_cut_gives_all_the_calls_that_can_be_read",
 })  # fmt: skip
 
 # The lab of this process, once a test has asked for it.
