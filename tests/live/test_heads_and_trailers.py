@@ -239,3 +239,13 @@ def test_a_bound_on_a_request_s_end_stands_in_its_record(proxy, lab, body, piece
             with contextlib.suppress(ConnectionError, ssl.SSLError):
                 assert sock.recv(1000) == b""
     assert codes(one_record(proxy, mark)) == ["LIMIT_REACHED"]
+
+
+def test_requests_that_were_sent_ahead_are_calls_of_their_own(proxy, lab):
+    with RawServer(lambda received: OK, lab.issuing.issue(HOST), alpn=["http/1.1"]) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        ahead = b"".join(b"GET /ahead-%d HTTP/1.1\r\nHost: api.example.com\r\n\r\n" % number for number in range(3))
+        assert exchange(proxy, ahead, until=OK * 3) == OK * 3
+        assert server.connections == 1
+    assert [one_record(proxy, f"/ahead-{number}").outcome for number in range(3)] == ["success"] * 3

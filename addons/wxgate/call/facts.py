@@ -85,7 +85,7 @@ def _names(flow: http.HTTPFlow, asked: Asked | None) -> tuple[CarriedName, ...]:
     elif explicit:
         # mitmproxy fills in the scheme's port where the URL spelled none; the Host header
         # tells whether it did.
-        spelled = None if there[1] == DEFAULT_PORTS[request.scheme] else there[1]
+        spelled = None if there[1] == DEFAULT_PORTS.get(request.scheme) else there[1]
         found.append(CarriedName(Where.URL, there[0], spelled))
     if sni:
         found.append(CarriedName(Where.SNI, sni, None))

@@ -250,6 +250,17 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
         self.state = self.read_body
         yield from self.state(event)
 
+    def read_body(self, event: Any) -> Any:
+        """The answer's end is told once this connection is free: a request that was sent ahead comes to it at once."""
+        ends = []
+        for command in super().read_body(event):
+            is_end = isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseEndOfMessage)
+            if is_end and not self._becomes_a_pipe():
+                ends.append(command)
+            else:
+                yield command
+        yield from ends
+
     def mark_done(self, *, request: bool = False, response: bool = False) -> Any:
         """A connection that answered irregularly carries no other call: where its next answer begins is not sure."""
         is_over = (request or self.request_done) and (response or self.response_done)

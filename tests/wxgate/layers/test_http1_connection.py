@@ -167,3 +167,19 @@ def test_a_request_that_came_ahead_is_read_once_the_answer_is_out():
     given.headers["content-length"] = "5"
     pieces = sent(layer, ResponseHeaders(1, given, False), ResponseData(1, b"hello"), ResponseEndOfMessage(1))
     assert "ReceiveHttp" in pieces[2] and layer.stream_id == 3
+
+
+@pytest.mark.parametrize(
+    "ending", [b"content-length: 2\r\n\r\nok", b"transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"]
+)
+def test_a_connection_is_free_when_its_answer_s_end_is_told(ending):
+    # A request that was sent ahead comes to it at once, where no hook has to be waited for.
+    layer = spoken(OwnHttp1Client)
+    list(layer.handle_event(RequestHeaders(1, asked(), True)))
+    list(layer.handle_event(RequestEndOfMessage(1)))
+    follows = []
+    for command in layer.handle_event(DataReceived(layer.conn, b"HTTP/1.1 200 OK\r\n" + ending)):
+        if isinstance(getattr(command, "event", None), ResponseEndOfMessage):
+            follows += sent(layer, RequestHeaders(3, asked(), True))
+    assert follows == [[REQUEST_HEAD]]
+    assert layer.stream_id == 3
