@@ -6,7 +6,7 @@ mitmproxy's would stand. That one makes streams and connections of our own:
 
     own            the addon; what the others ask of the layers (who waits, what was asked for)
     handler, wire  one client connection, and what its layers share
-    http_layer     one place where bytes go down to an origin, and where exceptions end calls
+    http_layer     one place where bytes go down to an origin         http_failures   exceptions end the calls that they concern
     stream         one call            upstream   connections to origins, found again by what was asked for
     http1, http2, http3                what is spoken on a connection          http1_connection   both sides of HTTP/1
     heads          messages that could be read in two ways
