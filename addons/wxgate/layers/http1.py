@@ -252,6 +252,10 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
 
     def read_body(self, event: Any) -> Any:
         """The answer's end is told once this connection is free: a request that was sent ahead comes to it at once."""
+        if self.response_done and isinstance(event, DataReceived):
+            # Behind an answer that came before its request's end: mitmproxy would end the answer once more.
+            self.buf, self._is_irregular = ReceiveBuffer(), True
+            return
         ends = []
         for command in super().read_body(event):
             is_end = isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseEndOfMessage)

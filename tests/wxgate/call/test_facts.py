@@ -105,3 +105,10 @@ def test_a_device_is_an_address(peername, device):
 @pytest.mark.parametrize(("url", "scheme"), [("https://a.com/", "wss"), ("http://a.com/", "ws")])
 def test_an_upgrade_is_a_socket(url, scheme):
     assert call_facts(flow_to(url, upgrade=" WebSocket ")).scheme == scheme
+
+
+def test_a_request_without_a_scheme_has_its_names():
+    # The form of CONNECT with another method; what becomes of it is not decided here.
+    flow = flow_to("http://api.example.com:8080/", tls=False)
+    flow.request.scheme = ""
+    assert (Where.URL, "api.example.com", 8080) in names(flow)

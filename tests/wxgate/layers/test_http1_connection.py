@@ -183,3 +183,15 @@ def test_a_connection_is_free_when_its_answer_s_end_is_told(ending):
             follows += sent(layer, RequestHeaders(3, asked(), True))
     assert follows == [[REQUEST_HEAD]]
     assert layer.stream_id == 3
+
+
+def test_what_comes_behind_an_early_answer_ends_nothing_twice():
+    layer = spoken(OwnHttp1Client)
+    streamed = asked()
+    streamed.data.content, streamed.stream = None, True
+    early = DataReceived(layer.conn, b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+    more = DataReceived(layer.conn, b"HTTP/1.1 200 OK\r\n")
+    told = RequestHeaders(1, streamed, False), early, more, RequestEndOfMessage(1)
+    # Headers, body and end; then nothing; and where the next answer would begin is not sure.
+    assert [len(each) for each in sent(layer, *told)[1:3]] == [3, 0]
+    assert layer.state == layer.done
