@@ -10,13 +10,14 @@ mitmproxy's would stand. That one makes streams and connections of our own:
     stream         one call            upstream   connections to origins, found again by what was asked for
     http1, http2, http3                what is spoken on a connection          http1_connection   both sides of HTTP/1
     heads          messages that could be read in two ways
+    websocket_layer                    a socket's messages
     answer_head, answer_chunks         answers of HTTP/1 as phones read them       answers   what was read, as mitmproxy's
     request_bounds, flood              how much a client may send
     cut            ends calls in flight            backpressure   slows senders down         reading   large bodies in large pieces
     carrying_out   what layers command            at_once        a layer that need not wait for its hooks
     dispatch       calls the addons from a table   internals      mitmproxy inside this process
 
-Overridden are 66 methods of 21 classes of mitmproxy (``checks.OVERRIDDEN`` names
+Overridden are 67 methods of 22 classes of mitmproxy (``checks.OVERRIDDEN`` names
 each, with the parameters that are relied on), checked on 11.0.2 (Python 3.11) and
 12.3.1 (Python 3.13). What no subclass reaches is replaced: 10 names, those of a class in
 a file of ``patches/``. A mitmproxy that lacks any of it is refused at the start (``checks``).

@@ -91,6 +91,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     f"{_MODES}:DestinationKnown": {"finish_start": ()},
     "mitmproxy.proxy.layers.tcp:TCPLayer": {"__init__": ("context", "ignore"), "relay_messages": ("event",)},
     f"{_LAYER}:Layer": {"_handle_event": ("event",), "handle_event": ("event",)},
+    "mitmproxy.proxy.layers.websocket:WebsocketLayer": {"__init__": ("context", "flow")},
     "mitmproxy.addonmanager:AddonManager": {
         "__init__": ("master",),
         "register": ("addon",),

@@ -34,6 +34,7 @@ from wxgate.layers.request_bounds import Refusal
 from wxgate.layers.request_bounds import RefusedHead
 from wxgate.layers.request_bounds import refusal_in_words
 from wxgate.layers.upstream import Ask
+from wxgate.layers.websocket_layer import of_our_own
 from wxgate.layers.wire import FULL_FRAMES
 from wxgate.layers.wire import frames_in
 from wxgate.layers.wire import wake
@@ -53,12 +54,22 @@ class OwnStream(GoesOnAtOnce, HttpStream):
     refusal: Refusal | None = None
     not_carried: AnswerNotCarried | None = None
     _is_whole = False
+    _child: Any = None
 
     def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
         super().__init__(context, stream_id)
         self.http_layer = http_layer
         self.wire = http_layer.wire
         self._rooms: list[asyncio.Future[None]] = []
+
+    @property
+    def child_layer(self) -> Any:
+        """What the stream became: a tunnel, or a socket."""
+        return self._child
+
+    @child_layer.setter
+    def child_layer(self, layer: Any) -> None:
+        self._child = of_our_own(layer, self.wire)
 
     @property
     def waits_for(self) -> commands.Command | None:
