@@ -249,3 +249,27 @@ def test_requests_that_were_sent_ahead_are_calls_of_their_own(proxy, lab):
         assert exchange(proxy, ahead, until=OK * 3) == OK * 3
         assert server.connections == 1
     assert [one_record(proxy, f"/ahead-{number}").outcome for number in range(3)] == ["success"] * 3
+
+
+ANSWERS = """\
+from mitmproxy import http
+
+def requestheaders(flow):
+    if flow.request.path == "/answered":
+        flow.response = http.Response.make(200, b"by an addon")
+"""
+
+
+def test_an_addon_may_answer_an_upload_that_is_streamed(start_proxy, lab, tmp_path):
+    addon = tmp_path / "answers.py"
+    addon.write_text(ANSWERS)
+    proxy = start_proxy(mitmproxy=("-s", str(addon)))
+    body = b"x" * 3_000_000
+    head = b"POST /answered HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with served(lab, OK) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        assert exchange(proxy, head + body, until=b"by an addon").endswith(b"by an addon")
+        assert not any(server.received)
+    record = one_record(proxy, "/answered")
+    assert (record.outcome, record.request_bytes, codes(record)) == ("success", len(body), [])

@@ -42,6 +42,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "handle_connect_regular": (),
         "handle_protocol_error": ("event",),
         "state_stream_response_body": ("event",),
+        "start_request_stream": (),
     },
     f"{_HTTP}:HttpClient": {"__init__": ("context",), "_handle_event": ("event",)},
     f"{_HTTP}:GetHttpConnection": {

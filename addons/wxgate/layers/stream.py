@@ -155,6 +155,19 @@ class OwnStream(GoesOnAtOnce, HttpStream):
             yield DropStream(self.stream_id)
         return is_killed
 
+    def start_request_stream(self) -> Any:
+        """Where an addon has answered already (mitmproxy raises there), the body goes nowhere."""
+        if self.flow.response is None:
+            yield from super().start_request_stream()
+        else:
+            self.client_state = self.state_answered
+
+    def state_answered(self, event: Any) -> Any:
+        if not isinstance(event, RequestData):
+            yield from self.state_consume_request_body(event)
+        elif callable(self.flow.request.stream):
+            self.flow.request.stream(event.data)  # counts it
+
     def state_stream_response_body(self, event: Any) -> Any:
         """What completes a body that is streamed waits for the hook; ``is_whole`` of whatever streams it tells."""
         assert self.flow.response
