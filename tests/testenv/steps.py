@@ -35,6 +35,7 @@ WITHOUT_A_BYTE_OF_HTTP = {
 
 # Bodies, windows and the end of a connection are not met by a small GET that is answered.
 NOT_ON_THE_WAY = {
+    "OwnStream.start_request_stream",
     "_Limited.close_connection",
     "LimitedH2Connection.reset_stream",
     "LimitedH2Connection.stream_window_updated",
