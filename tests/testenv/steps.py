@@ -3,10 +3,12 @@
 import inspect
 from collections.abc import Iterator
 
+from wxgate.layers import at_once
 from wxgate.layers import backpressure
 from wxgate.layers import handler
-from wxgate.layers import http1
+from wxgate.layers import http1_client
 from wxgate.layers import http1_connection
+from wxgate.layers import http1_server
 from wxgate.layers import http2
 from wxgate.layers import http_layer
 from wxgate.layers import own
@@ -55,7 +57,8 @@ ELSEWHERE = {
 
 
 def _methods() -> Iterator[str]:
-    for module in (backpressure, handler, http1, http1_connection, http2, http_layer, own, stream, upstream):
+    http = http1_client, http1_connection, http1_server, http2, http_layer
+    for module in (at_once, backpressure, handler, *http, own, stream, upstream):
         for kind in vars(module).values():
             if not inspect.isclass(kind) or kind.__module__ != module.__name__:
                 continue

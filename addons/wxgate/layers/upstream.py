@@ -13,7 +13,7 @@ from mitmproxy.proxy.layers.http import HttpClient
 from mitmproxy.proxy.layers.http import RegisterHttpConnection
 from mitmproxy.proxy.layers.http import is_h3_alpn
 
-from wxgate.layers.http1 import OwnHttp1Client
+from wxgate.layers.http1_client import OwnHttp1Client
 from wxgate.layers.http2 import OwnHttp2Client
 from wxgate.layers.wire import Wire
 

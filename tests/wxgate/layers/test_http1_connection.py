@@ -22,9 +22,9 @@ from mitmproxy.test import tflow
 from wxgate.layers import http1_connection
 from wxgate.layers.codes import CANCELLED
 from wxgate.layers.codes import KILLED
-from wxgate.layers.http1 import OwnHttp1Client
-from wxgate.layers.http1 import OwnHttp1Server
+from wxgate.layers.http1_client import OwnHttp1Client
 from wxgate.layers.http1_connection import MOST_JOINED_BYTES
+from wxgate.layers.http1_server import OwnHttp1Server
 from wxgate.layers.wire import Wire
 
 
