@@ -5,6 +5,7 @@ them, scripts run in tests/scripts/test_pipes.py and test_encodings.py, and in t
 """
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -62,7 +63,9 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            os.kill(self.pid, number)
+            # It may have ended, and its watcher has not told it yet.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
