@@ -20,6 +20,6 @@ mitmproxy's would stand. That one makes streams and connections of our own:
 
 Overridden are 68 methods of 22 classes of mitmproxy (``checks.OVERRIDDEN`` names
 each, with the parameters that are relied on), checked on 11.0.2 (Python 3.11) and
-12.3.1 (Python 3.13). What no subclass reaches is replaced: 10 names, those of a class in
+12.3.1 (Python 3.13). What no subclass reaches is replaced: 9 names, those of a class in
 a file of ``patches/``. A mitmproxy that lacks any of it is refused at the start (``checks``).
 """

@@ -37,7 +37,7 @@ class GoesOnAtOnce(Layer):
     def answer_at_once(self, command: commands.Command) -> Any:
         """What a command that blocks is answered with, where that is known already; a subclass gives more of them.
 
-        None where it is to be carried out and waited for. A hook's answer is in a tuple of its own, as are all.
+        A tuple of one, the answer (that of a hook is None); None where the command is to be carried out and waited for.
         """
         if isinstance(command, commands.StartHook) and self.wire.handler.is_done_at_once(command):
             return (None,)

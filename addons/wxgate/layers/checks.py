@@ -113,7 +113,6 @@ PATCHED = {
     "mitmproxy.http:MessageData": ("__post_init__",),
     "mitmproxy.http:Headers": ("__init__", "get_all", "get", "__contains__"),
     "mitmproxy.net.tls": ("is_supported_version",),
-    "mitmproxy.optmanager:_Option": ("current",),
     "mitmproxy.proxy.layers.tls:TLSLayer": ("tls_interact",),
 }
 

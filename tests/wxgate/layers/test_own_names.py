@@ -15,7 +15,7 @@ from wxgate.layers.patches import ALL
 
 ADDONS = Path(__file__).resolve().parents[3] / "addons"
 FOREIGN = "mitmproxy"
-MOST_ASSIGNED = 10
+MOST_ASSIGNED = 9
 
 
 def assigned(source):

@@ -11,14 +11,13 @@ from wxgate.layers.patches import client_replay
 from wxgate.layers.patches import connection_handler
 from wxgate.layers.patches import header_fields
 from wxgate.layers.patches import message_checks
-from wxgate.layers.patches import option_values
 from wxgate.layers.patches import tls_output
 from wxgate.layers.patches import tls_versions
 
 if TYPE_CHECKING:
     from wxgate.layers.own import Layers
 
-ALL = (connection_handler, client_replay, header_fields, message_checks, option_values, tls_output, tls_versions)
+ALL = (connection_handler, client_replay, header_fields, message_checks, tls_output, tls_versions)
 
 
 def apply(own: "Layers") -> list[Callable[[], None]]:
