@@ -36,7 +36,6 @@ LIVE = {
     "wxgate/layers/http1_server.py": "live/test_framing.py",
     "wxgate/layers/http2.py": "live/test_http2_streams.py",
     "wxgate/layers/http_failures.py": "live/test_layers_that_fail.py",
-    "wxgate/layers/websocket_layer.py": "live/test_websocket_protocol.py",
     "wxgate/layers/http_layer.py": "live/test_internal_error.py",
     "wxgate/layers/internals.py": "live/test_session_end.py",
     "wxgate/layers/own.py": "live/test_enforcement.py",

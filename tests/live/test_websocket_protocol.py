@@ -86,14 +86,14 @@ CASES = {
 }  # fmt: skip
 
 
-def conversation(proxy, sent: bytes) -> list[object]:
+def conversation(proxy, sent: bytes, extensions: str = "permessage-deflate") -> list[object]:
     """The frames that come back, messages in one piece: how they are cut is the proxy's own affair."""
     with open_tunnel(proxy.port, proxy.ca_pem, f"{HOST}:443", timeout_s=5) as sock:
         key = base64.b64encode(os.urandom(16)).decode()
         sock.sendall(
             f"GET /ws HTTP/1.1\r\nHost: {HOST}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-            "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode()
+            f"{f'Sec-WebSocket-Extensions: {extensions}' if extensions else 'X-Extensions: none'}\r\n\r\n".encode()
         )
         head, _, received = until(sock, b"\r\n\r\n").partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101"), head
@@ -138,16 +138,18 @@ def proxy(shared_proxy):
     return shared_proxy(policy=POLICY)
 
 
+@pytest.mark.parametrize("extensions", ["permessage-deflate", ""], ids=["compressing", "plain"])
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_said_is_what_mitmdump_would_have_said(case, proxy, shared_bare_proxy):
-    told = conversation(proxy, CASES[case])
-    assert told == conversation(shared_bare_proxy, CASES[case])
+def test_what_is_said_is_what_mitmdump_would_have_said(case, extensions, proxy, shared_bare_proxy):
+    told = conversation(proxy, CASES[case], extensions)
+    assert told == conversation(shared_bare_proxy, CASES[case], extensions)
     assert told[-1] is END and len(told) > 1, told
 
 
 def test_messages_come_back_whole(proxy):
     """So that the comparison above cannot hold because nothing comes back at all."""
-    assert (TEXT, "你好".encode()) in conversation(proxy, CASES["a text"])
+    for extensions in ("permessage-deflate", ""):
+        assert (TEXT, "你好".encode()) in conversation(proxy, CASES["a text"], extensions)
     assert (BINARY, b"x" * 3_000_000) in conversation(proxy, CASES["a large message"])
     assert (TEXT, "你!".encode()) in conversation(proxy, CASES["a text in fragments, cut inside a character"])
     assert (TEXT, "你好你好你好".encode()) in conversation(proxy, CASES["a compressed text"])

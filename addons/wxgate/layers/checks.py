@@ -92,7 +92,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     f"{_MODES}:DestinationKnown": {"finish_start": ()},
     "mitmproxy.proxy.layers.tcp:TCPLayer": {"__init__": ("context", "ignore"), "relay_messages": ("event",)},
     f"{_LAYER}:Layer": {"_handle_event": ("event",), "handle_event": ("event",)},
-    "mitmproxy.proxy.layers.websocket:WebsocketLayer": {"__init__": ("context", "flow")},
+    "mitmproxy.proxy.layers.websocket:WebsocketLayer": {"__init__": ("context", "flow"), "relay_messages": ("event",)},
     "mitmproxy.addonmanager:AddonManager": {
         "__init__": ("master",),
         "register": ("addon",),
@@ -143,7 +143,8 @@ USED = {
         "timeout_watchdog",
     ),
     f"{_MODES}:DestinationKnown": ("child_layer", "done"),
-    "mitmproxy.proxy.layers.websocket:WebsocketConnection": ("frame_buf",),
+    "mitmproxy.proxy.layers.websocket:WebsocketConnection": ("conn", "frame_buf", "send2"),
+    "mitmproxy.proxy.layers.websocket:WebsocketLayer": ("flow", "client_ws", "server_ws"),
     "mitmproxy.proxy.context:Context": ("client", "server", "options", "layers"),
     "mitmproxy.addonmanager:AddonManager": ("_iter_hooks",),
     "mitmproxy.addons.proxyserver:Proxyserver": ("servers",),

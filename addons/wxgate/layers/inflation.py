@@ -65,7 +65,7 @@ class BoundedMessages(Extension):
     name = "bounded-messages"
 
     def __init__(self, limit: int, tell: Tell, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit = limit
+        self.limit = limit
         self._tell = tell
         self._clock = clock
         self._is_control = False
@@ -98,8 +98,8 @@ class BoundedMessages(Extension):
             return data
         self._taken += len(data)
         self._fragment += len(data)
-        if self._taken > self._limit:
-            self._tell("message", self._limit, "bytes")
+        if self._taken > self.limit:
+            self._tell("message", self.limit, "bytes")
             return CloseReason.MESSAGE_TOO_BIG
         return data
 
