@@ -63,7 +63,7 @@ def concluded(call: LiveCall) -> EncodingFacts | Awaitable[EncodingFacts]:
     size = len(held) or (call.response_body.size if call.response_body is not None else 0)
     if size <= LONG_WORK_BYTES:
         ledger.feed(held)
-        if not ledger.is_behind:
+        if not ledger.end():
             return ledger.finish()
         held = b""
     return asyncio.to_thread(_finish, ledger, held)

@@ -26,6 +26,11 @@ class Blocks:
             start += self._size
         self._held += chunk[start:]
 
+    @property
+    def beginning(self) -> bytes:
+        """What has come of the block that is not whole yet."""
+        return bytes(self._held)
+
     def rest(self) -> bytes:
         """What is left at the end of the body: less than a block, perhaps nothing."""
         left = bytes(self._held)

@@ -36,6 +36,8 @@ DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 BLOCK_BYTES = 4096
 # Plain bytes that are judged while a chunk passes: some 40 ms at the slowest. What a chunk unpacks to beyond them waits.
 _AT_ONCE_BYTES = 1024 * 1024
+# To tell the charset of so much by its looks takes 2 ms at the slowest, and never more than some 10 ms.
+_AT_A_GLANCE_BYTES = 256
 _BOM_CONFIDENCE = 1.0
 _WIDE_CONFIDENCE = 0.9
 # An answer without a text type is text only if it plainly reads as one.
@@ -43,7 +45,7 @@ _LEAST_CONFIDENCE_UNSAID = 0.5
 
 
 class Ledger:
-    """One answer's body. ``feed`` every chunk as it comes off the wire, then ``finish``.
+    """One answer's body. ``feed`` every chunk as it comes off the wire, then ``finish``; ``end`` says how long that takes.
 
     ``content_type`` and ``content_coding`` are the header values, "" where
     there is none. At most ``limit_bytes`` plain bytes are judged; beyond them
@@ -67,7 +69,8 @@ class Ledger:
         self._facts: EncodingFacts | None = None
         self._waiting: deque[bytes] = deque()
         self._pieces: Iterator[bytes] = iter(())  # what is left of the chunk before those
-        self.is_behind = False  # more has come than was judged
+        self._is_behind = False  # more has come than was judged
+        self._has_ended = False
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes as they are on the wire, still compressed."""
@@ -82,6 +85,36 @@ class Ledger:
             self._facts = self._conclude()
         return self._facts
 
+    def end(self) -> bool:
+        """The body has ended. Gives whether ``finish`` takes milliseconds.
+
+        It does where more has come than was judged, and where the charset is to be told by the looks of the text.
+        """
+        if self._facts is not None:
+            return False
+        self._end(_AT_ONCE_BYTES)
+        if self._is_behind or self._is_settled:
+            return self._is_behind
+        if self._text is not None:
+            return isinstance(self._text, NarrowText) and self._text.is_no_utf8
+        # Less than a block has come, and nothing of it was judged.
+        head = self._blocks.beginning
+        if len(head) <= _AT_A_GLANCE_BYTES or self._nature is Nature.BINARY or magic_of(head):
+            return False
+        try:
+            head.decode()
+        except UnicodeDecodeError:
+            return True
+        return False
+
+    def _end(self, most_bytes: float) -> None:
+        """What the decoder has kept back is judged too, unless there is too much of it."""
+        self._work(most_bytes)
+        if not self._is_behind and not self._is_settled and not self._has_ended:
+            self._has_ended = True
+            self._pieces = self._decoder.finish()
+            self._work(most_bytes)
+
     def _work(self, most_bytes: float) -> None:
         """Goes on with what waits, until so many plain bytes have been judged."""
         while not self._is_settled:
@@ -90,13 +123,13 @@ class Ledger:
                 most_bytes -= len(piece)
                 if self._is_settled or most_bytes <= 0:
                     break
-            self.is_behind = most_bytes <= 0
-            if self.is_behind or not self._waiting:
+            self._is_behind = most_bytes <= 0
+            if self._is_behind or not self._waiting:
                 return
             self._pieces = self._decoder.feed(self._waiting.popleft())
         # Further bytes can change nothing.
         self._waiting.clear()
-        self._pieces, self.is_behind = iter(()), False
+        self._pieces, self._is_behind = iter(()), False
 
     @property
     def _is_settled(self) -> bool:
@@ -146,12 +179,7 @@ class Ledger:
         return head[skipped:]
 
     def _conclude(self) -> EncodingFacts:
-        self._work(inf)
-        if not self._is_settled:
-            for piece in self._decoder.finish():
-                self._take(piece)
-                if self._is_settled:
-                    break
+        self._end(inf)
         is_whole = not self._is_truncated and self._decoder.problem is None
         rest = self._blocks.rest()
         if rest and (self._kind in (None, "text")):

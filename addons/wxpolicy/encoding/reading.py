@@ -94,6 +94,11 @@ class NarrowText:
             self._race.feed(b"", is_whole)
 
     @property
+    def is_no_utf8(self) -> bool:
+        """As far as it has been read."""
+        return self._utf8.first_bad_offset is not None and not self._is_settled
+
+    @property
     def _is_settled(self) -> bool:
         return self._utf8.continuation_bytes >= SETTLED_BYTES
 

@@ -1,5 +1,6 @@
 """Real texts in the charsets that servers send: whole, cut, compressed four ways, well and badly labelled."""
 
+import gzip
 import json
 
 import pytest
@@ -185,3 +186,29 @@ def test_a_block_may_end_inside_a_character():
     body = b"x" * (BLOCK_BYTES - 1) + CHINESE.encode("gbk") * 200
     assert judged(body).conversion is Conversion.LOSSLESS
     assert judged(body).first_bad_offset == BLOCK_BYTES - 1
+
+
+NOISE = bytes(range(128, 256)) * 40
+LONG_WORK = {
+    "nothing": (b"", "", False),
+    "a text in UTF-8": (CHINESE.encode() * 20, "", False),
+    "a long text in UTF-8": (CHINESE.encode() * 500, "", False),
+    "a short text in GBK": (CHINESE.encode("gbk")[:200], "", False),
+    "a text in GBK": (CHINESE.encode("gbk") * 20, "", True),
+    "a long text in GBK": (CHINESE.encode("gbk") * 500, "", True),
+    "a text in GBK, packed": (CHINESE.encode("gbk") * 20, "gzip", True),
+    "a text in UTF-8, packed": (CHINESE.encode() * 20, "gzip", False),
+    "noise": (NOISE[:1000], "", True),
+    "noise behind much UTF-8": (CHINESE.encode() * 500 + NOISE, "", False),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + NOISE, "", False),
+}
+
+
+@pytest.mark.parametrize("case", LONG_WORK)
+def test_it_is_known_beforehand_what_takes_milliseconds(case):
+    body, coding, takes_long = LONG_WORK[case]
+    ledger = Ledger("application/json", coding)
+    ledger.feed(gzip.compress(body) if coding else body)
+    assert ledger.end() is takes_long
+    ledger.finish()
+    assert not ledger.end()
