@@ -34,7 +34,7 @@ LIVE = {
     "wxgate/layers/at_once.py": "wxgate/layers/test_carrying_out.py",
     "wxgate/layers/http1_client.py": "live/test_odd_answers.py",
     "wxgate/layers/http1_server.py": "live/test_framing.py",
-    "wxgate/layers/http2.py": "live/test_http2_streams.py",
+    "wxgate/layers/http2.py": "wxgate/layers/test_http2_server.py",
     "wxgate/layers/http_failures.py": "live/test_layers_that_fail.py",
     "wxgate/layers/http_layer.py": "live/test_internal_error.py",
     "wxgate/layers/internals.py": "live/test_session_end.py",

@@ -72,6 +72,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     f"{_HTTP3}:Http3Server": {"_handle_event": ("event",)},
     f"{_H2}:BufferedH2Connection": {
         "__init__": ("config",),
+        "data_to_send": ("amount",),
         "send_data": ("stream_id", "data", "end_stream"),
         "stream_window_updated": ("stream_id",),
         "reset_stream": ("stream_id", "error_code"),

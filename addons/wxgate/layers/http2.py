@@ -21,6 +21,8 @@ from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.layers.http import Http2Client
 from mitmproxy.proxy.layers.http import Http2Server
 from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import ResponseData
+from mitmproxy.proxy.layers.http import ResponseHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http2 import Http2Connection
 from mitmproxy.proxy.layers.http._http2 import parse_h2_request_headers
@@ -36,6 +38,7 @@ from wxgate.layers.codes import has_page
 from wxgate.layers.events import Flush
 from wxgate.layers.flood import TOO_MANY_FRAMES
 from wxgate.layers.flood import without_taken_back
+from wxgate.layers.http1_connection import has_its_body
 from wxgate.layers.request_bounds import MOST_HEAD_BYTES as MOST_REQUEST_HEAD_BYTES
 from wxgate.layers.request_bounds import SHOWN_FIELDS
 from wxgate.layers.request_bounds import TOO_LONG
@@ -119,10 +122,14 @@ class OwnHttp2Server(_Limited, Http2Server):
         self.h2_conn.decoder.max_header_list_size = MOST_REQUEST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
         self._last: RequestReceived | None = None
+        self._whole: int | None = None  # the last stream whose answer had its body at hand
 
     def _handle_event(self, event: Any) -> Any:
         if isinstance(event, ResponseProtocolError) and has_page(event.code):
             event.code = KILLED
+        if self._is_followed_at_once(event):
+            yield from self._kept(super()._handle_event(event))
+            return
         yield from super()._handle_event(event)
         if isinstance(event, DataReceived):
             if (limit := self.h2_conn.flood.limit) is not None and not self._is_over:
@@ -132,6 +139,23 @@ class OwnHttp2Server(_Limited, Http2Server):
                 self._wire.begins_a_head()
             elif self._wire.unfinished_since is not None and self._last is not None:
                 self._wire.unfinished_since = None
+
+    def _is_followed_at_once(self, event: Any) -> bool:
+        """Whether it is the head or the data of an answer whose body is at hand: its end comes right behind."""
+        if isinstance(event, ResponseHeaders):
+            self._whole = event.stream_id if has_its_body(event.response, event.end_stream) else None
+            return self._whole is not None
+        return isinstance(event, ResponseData) and event.stream_id == self._whole
+
+    def _kept(self, handling: Any) -> Any:
+        """Leaves its frames to go out with what follows: one TLS record and one write for an answer, not three."""
+        self.h2_conn.keeps = True
+        try:
+            for command in handling:
+                if not isinstance(command, commands.SendData) or command.data:
+                    yield command
+        finally:
+            self.h2_conn.keeps = False
 
     def received(self, events: list[Any]) -> list[Any]:
         """What is left of the events of one piece: a flood of requests that are taken back at once is only counted."""
