@@ -1,5 +1,7 @@
 """Records as the recorder writes them, with only what a test is about said."""
 
+import time
+
 import pytest
 
 from wxpolicy.call.record import CallRecord
@@ -11,6 +13,14 @@ from wxpolicy.terms import Platform
 from wxpolicy.terms import Text
 
 PLATFORM_OF = {"android": Platform.ANDROID, "ios": Platform.IOS, "devtools": Platform.DEVTOOLS}
+
+
+@pytest.fixture
+def utc(monkeypatch):
+    """Local times in a report are the same on every machine."""
+    monkeypatch.setenv("TZ", "UTC")
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 @pytest.fixture

@@ -49,12 +49,14 @@ def case(id_: str, host: str = HOST) -> Callable[[Callable], Callable]:
 
 def all_cases(now: datetime, ids: Container[str] | None = None) -> Iterator[Case]:
     """Every case, or those with one of ``ids``, made for this moment."""
+    from testenv.pki import chain_cases
     from testenv.pki import intermediate_cases
+    from testenv.pki import key_id_cases
     from testenv.pki import leaf_cases
     from testenv.pki import root_cases
     from testenv.pki import tool_cases
 
-    assert root_cases and intermediate_cases and leaf_cases and tool_cases
+    assert root_cases and intermediate_cases and chain_cases and key_id_cases and leaf_cases and tool_cases
     for id_ in _MAKERS:
         if ids is None or id_ in ids:
             yield _MAKERS[id_](now)
