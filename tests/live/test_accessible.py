@@ -6,14 +6,16 @@ import pytest
 
 from testenv.browser import opened_page
 from testenv.browser import opened_tab
+from testenv.devices import CALL
+from testenv.page_looks import BOTH
+from testenv.page_looks import DESKTOP
+from testenv.page_looks import PHONE
 from testenv.page_sessions import make_small
 from testenv.programs import axe
 from testenv.proxy import run_script
 from testenv.viewer import viewing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-DESKTOP, PHONE = (1280, 900), (390, 844)
-BOTH = [(lang, size) for lang in ("zh", "en") for size in (DESKTOP, PHONE)]
 VIEWS = {
     "": "document.querySelectorAll('article.cause').length >= 2",
     "#/calls": "document.querySelectorAll('.row .verdict').length === 27",
@@ -54,7 +56,6 @@ def test_every_view_of_the_page_in_both_languages_and_sizes_and_themes(session):
 
 def test_the_phones_page_in_every_state(start_proxy):
     proxy = start_proxy(policy="appid: any\nscope: miniprogram\ndomains: {request: [https://api.example.com]}\n")
-    call = {"Referer": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html", "X-Miniprogram-Api": "request"}
     for port, ca in ((0, None), (proxy.port, None), (proxy.port, proxy.ca_pem)):
         with opened_tab(port, ca, timeout_s=120) as tab:
             for lang in ("zh-CN", "en"):
@@ -64,7 +65,7 @@ def test_the_phones_page_in_every_state(start_proxy):
                 assert serious(tab) == [], (port, lang)
             if ca is not None:
                 for host in ("api", "unlisted"):
-                    proxy.clients.python_request(f"https://{host}.example.com/json", headers=call)
+                    proxy.clients.python_request(f"https://{host}.example.com/json", headers=CALL)
                 tab.wait_until("document.querySelectorAll('.calls li').length === 2")
                 assert serious(tab) == []
 

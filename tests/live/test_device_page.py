@@ -1,29 +1,15 @@
 """A device's own page steers that device, and nobody else's does."""
 
-import pytest
-
 from testenv.browser import opened_tab
 from testenv.devices import APPID
 from testenv.devices import CALL
 from testenv.devices import OTHER_DEVICE
-from testenv.devices import POLICY
 from testenv.devices import THIS_DEVICE
 from testenv.devices import URL
 from testenv.devices import device_order
 from testenv.devices import device_page
 from testenv.devices import orders
 from testenv.devices import token_of
-from testenv.steering import Steering
-
-
-@pytest.fixture
-def proxy(start_proxy):
-    return start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0"))
-
-
-@pytest.fixture
-def steering(proxy):
-    return Steering(proxy)
 
 
 def test_a_device_steers_itself_only(proxy, steering):

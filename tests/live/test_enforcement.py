@@ -7,7 +7,6 @@ import pytest
 
 from testenv import h2client
 from testenv.enforcing import LISTED
-from testenv.enforcing import POLICY
 from testenv.enforcing import UNLISTED
 from testenv.enforcing import every_client
 from testenv.rawserver import RawServer
@@ -18,12 +17,6 @@ from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
 from wxlab.origin import Origin
-
-
-# What stands on the command line beats the policy: its own mode and scope are others.
-@pytest.fixture(scope="module")
-def release(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "release", "--scope", "all"))
 
 
 def assert_only_a_good_call_arrives(proxy, lab):

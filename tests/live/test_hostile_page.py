@@ -13,13 +13,6 @@ from testenv.steering import Steering
 from wxlab.origin import Origin
 from wxlab.routes import ROUTES
 
-
-@pytest.fixture(scope="module")
-def refusing(shared_proxy):
-    """One proxy for all tests in which nobody may change anything."""
-    return Steering(shared_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0")))
-
-
 ATTACK = """
 <!doctype html><title>a game</title><body><script>
 const page = ["127.0.0.1:UNGUARDED", "rebound.example.com:UNGUARDED", "127.0.0.1:PORT", "localhost:PORT", "rebound.example.com:PORT", "127.1:PORT", "0.0.0.0:PORT", "[::1]:PORT"];

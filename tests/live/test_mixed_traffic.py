@@ -5,6 +5,9 @@ import threading
 
 import pytest
 
+from testenv.enforcing import APPID
+from testenv.enforcing import FIXED
+from testenv.enforcing import PHONE_POLICY as POLICY
 from testenv.rawserver import RawServer
 from testenv.rawserver import connect_through
 from testenv.recorded import codes
@@ -13,17 +16,7 @@ from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
 
-APPID = "wx0123456789abcdef"
 OTHER_APPID = "wxfedcba9876543210"
-POLICY = f"""\
-appid: {APPID}
-version: "7"
-scope: miniprogram
-domains:
-  request: [https://api.example.com]
-  downloadFile: [https://api.example.com]
-"""
-MINE = f"https://servicewechat.com/{APPID}/7/page-frame.html"
 MMTLS = b"\x16\xf1\x03\x00\x9f" + bytes(range(256)) * 4
 BINARY = bytes(range(256)) * 1200  # 300 KiB
 HUGE = bytes(range(255, -1, -1)) * 12_000  # 3 MB: larger than what is held in memory
@@ -33,9 +26,9 @@ TRAFFIC = {
     "another app": b"POST /a?b=%2F HTTP/1.1\r\nHost: HOST\r\nUser-Agent: some app\r\nX-Odd-CASE: 1\r\nx-odd-case: 2\r\nCookie: a=1; b=2",
     "a web page": b"GET /page HTTP/1.1\r\nHost: HOST\r\nReferer: https://www.example.org/\r\nAccept: text/html",
     "another mini-program": f"POST /x HTTP/1.1\r\nHost: HOST\r\nReferer: https://servicewechat.com/{OTHER_APPID}/12/page-frame.html\r\ncontent-type: application/json".encode(),
-    "an image of this mini-program": f"GET /i.png HTTP/1.1\r\nHost: HOST\r\nReferer: {MINE}\r\nAccept: image/webp,image/*,*/*;q=0.8".encode(),
-    "an image that says so itself": f"GET /i HTTP/1.1\r\nHost: HOST\r\nReferer: {MINE}\r\nSec-Fetch-Dest: image".encode(),
-    "a page of its web-view": f"GET /w HTTP/1.1\r\nHost: HOST\r\nReferer: {MINE}\r\nSec-Fetch-Dest: document\r\nUpgrade-Insecure-Requests: 1".encode(),
+    "an image of this mini-program": f"GET /i.png HTTP/1.1\r\nHost: HOST\r\nReferer: {FIXED}\r\nAccept: image/webp,image/*,*/*;q=0.8".encode(),
+    "an image that says so itself": f"GET /i HTTP/1.1\r\nHost: HOST\r\nReferer: {FIXED}\r\nSec-Fetch-Dest: image".encode(),
+    "a page of its web-view": f"GET /w HTTP/1.1\r\nHost: HOST\r\nReferer: {FIXED}\r\nSec-Fetch-Dest: document\r\nUpgrade-Insecure-Requests: 1".encode(),
     "a host that only looks like WeChat's": f"GET /x HTTP/1.1\r\nHost: HOST\r\nReferer: https://servicewechat.com.evil.example/{APPID}/7/page-frame.html".encode(),
     "WeChat's own short link": b"POST /mmtls/00001a2b HTTP/1.1\r\nHost: HOST\r\nUpgrade: mmtls\r\nContent-Type: application/octet-stream",
     "a Host with a port": b"GET /port HTTP/1.1\r\nHost: HOST:443",
@@ -167,8 +160,8 @@ def test_what_was_not_judged_is_counted_by_its_kind(proxy, lab):
     before = dict(facts(proxy).counts)
     headers = {
         "other": {},
-        "image": {"Referer": MINE, "Accept": "image/*"},
-        "webview": {"Referer": MINE, "Sec-Fetch-Dest": "iframe"},
+        "image": {"Referer": FIXED, "Accept": "image/*"},
+        "webview": {"Referer": FIXED, "Sec-Fetch-Dest": "iframe"},
     }
     for header in headers.values():
         assert proxy.clients.python_request("https://unlisted.example.com/kind", headers=header).status == 200
@@ -176,15 +169,15 @@ def test_what_was_not_judged_is_counted_by_its_kind(proxy, lab):
 
 
 def test_among_all_that_this_mini_programs_own_calls_are_judged(proxy, lab):
-    mine = {"Referer": MINE}
+    mine = {"Referer": FIXED}
     assert proxy.clients.python_request("https://api.example.com/mine", headers=mine).status == 200
     assert proxy.clients.python_request("https://unlisted.example.com/mine-refused", headers=mine).failed
     assert lab.origin.paths() == ["/mine"]
     record = one_record(proxy, "/mine-refused")
     assert (codes(record)[0], record.appid, record.debug_only) == ("DOMAIN_NOT_LISTED", APPID, True)
-    old = {"Referer": MINE.replace("/7/", "/3/")}
+    old = {"Referer": FIXED.replace("/7/", "/3/")}
     assert proxy.clients.python_request("https://api.example.com/older", headers=old).status == 200
-    assert lab.origin.requests[-1].header("referer") == MINE
+    assert lab.origin.requests[-1].header("referer") == FIXED
 
 
 def test_a_forged_referer_takes_a_call_out_of_scope_for_no_longer_than_it_lasts(proxy, lab):
@@ -193,7 +186,7 @@ def test_a_forged_referer_takes_a_call_out_of_scope_for_no_longer_than_it_lasts(
         tunnel.sendall(b"GET /not-mine HTTP/1.1\r\nHost: unlisted.example.com\r\n\r\n")
         assert tunnel.recv(65536).startswith(b"HTTP/1.1 200")
     with proxy.clients.open_tunnel("unlisted.example.com:443") as tunnel:
-        tunnel.sendall(f"GET /mine-now HTTP/1.1\r\nHost: unlisted.example.com\r\nReferer: {MINE}\r\n\r\n".encode())
+        tunnel.sendall(f"GET /mine-now HTTP/1.1\r\nHost: unlisted.example.com\r\nReferer: {FIXED}\r\n\r\n".encode())
         assert tunnel.recv(65536) == b""
     assert lab.origin.paths() == ["/not-mine"]
 

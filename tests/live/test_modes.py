@@ -6,7 +6,6 @@ import pytest
 
 from testenv.enforcing import FIXED
 from testenv.enforcing import LISTED
-from testenv.enforcing import POLICY
 from testenv.enforcing import UNLISTED
 from testenv.enforcing import every_client
 from testenv.rawserver import RawServer
@@ -15,17 +14,6 @@ from testenv.rawserver import http_answer
 from testenv.recorded import one_record
 from testenv.recorded import recorded
 from testenv.recorded import wait_recorded
-
-
-# What stands on the command line beats the policy: its own mode and scope are others.
-@pytest.fixture(scope="module")
-def debug(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "debug", "--scope", "all"))
-
-
-@pytest.fixture(scope="module")
-def observe(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "observe", "--scope", "all"))
 
 
 @every_client

@@ -5,12 +5,14 @@ import json
 import pytest
 
 from testenv.browser import opened_page
+from testenv.page_looks import DESKTOP
+from testenv.page_looks import click
+from testenv.page_looks import text
 from testenv.recorded import wait_until
 from testenv.steering import Steering
 from wxsession.embedded import EMBEDDED
 
 pytestmark = pytest.mark.browser
-DESKTOP = (1280, 900)
 POLICY = """\
 appid: any
 scope: all
@@ -26,24 +28,6 @@ UNLISTED = "https://unlisted.example.com/login"
 @pytest.fixture
 def proxy(start_proxy):
     return start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0"))
-
-
-@pytest.fixture
-def steering(proxy):
-    return Steering(proxy)
-
-
-def text(page, selector):
-    return page.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''")
-
-
-def click(page, words):
-    page.wait_until(
-        f"[...document.querySelectorAll('button')].some(each => each.innerText.includes({json.dumps(words)}))"
-    )
-    page.run(
-        f"[...document.querySelectorAll('button')].find(each => each.innerText.includes({json.dumps(words)})).click()"
-    )
 
 
 def test_a_cause_is_solved_by_one_line_and_comes_back_with_its_undo(proxy, steering):

@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 
 from testenv.browser import opened_tab
+from testenv.devices import CALL
 from testenv.recorded import wait_until
 from testenv.steering import Steering
 from testenv.tunnel import read_answer
@@ -19,7 +20,6 @@ scope: miniprogram
 domains:
   request: [https://api.example.com]
 """
-CALL = {"Referer": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html", "X-Miniprogram-Api": "request"}
 IOS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5"
     " Mobile/15E148 Safari/604.1"

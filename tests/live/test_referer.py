@@ -5,26 +5,8 @@ import pytest
 from testenv import h2client
 from testenv.enforcing import APPID
 from testenv.enforcing import FIXED
-from testenv.enforcing import POLICY
 from testenv.recorded import codes
 from testenv.recorded import one_record
-
-
-# What stands on the command line beats the policy: its own mode and scope are others.
-@pytest.fixture(scope="module")
-def release(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "release", "--scope", "all"))
-
-
-@pytest.fixture(scope="module")
-def debug(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "debug", "--scope", "all"))
-
-
-@pytest.fixture(scope="module")
-def observe(shared_proxy):
-    return shared_proxy(policy=POLICY, arguments=("--mode", "observe", "--scope", "all"))
-
 
 REFERERS = {
     "missing": [],

@@ -13,24 +13,6 @@ from testenv.devices import THIS_DEVICE
 from testenv.devices import URL
 from testenv.devices import orders
 from testenv.proxy import ROOT
-from testenv.steering import Steering
-
-
-@pytest.fixture
-def proxy(start_proxy):
-    return start_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0"))
-
-
-@pytest.fixture
-def steering(proxy):
-    return Steering(proxy)
-
-
-@pytest.fixture(scope="module")
-def refusing(shared_proxy):
-    """One proxy for all tests in which nobody may change anything."""
-    return Steering(shared_proxy(policy=POLICY, arguments=("--page", "127.0.0.1:0")))
-
 
 # The page on this machine
 

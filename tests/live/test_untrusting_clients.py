@@ -5,21 +5,12 @@ import ssl
 import pytest
 
 from testenv.clients import Clients
+from testenv.enforcing import FIXED
+from testenv.enforcing import PHONE_POLICY as POLICY
 from testenv.rawserver import connect_through
 from testenv.recorded import facts
 from testenv.recorded import wait_until
 from wxgate.connections.client_trust import REFUSALS_BEFORE_PASSING
-
-APPID = "wx0123456789abcdef"
-POLICY = f"""\
-appid: {APPID}
-version: "7"
-scope: miniprogram
-domains:
-  request: [https://api.example.com]
-  downloadFile: [https://api.example.com]
-"""
-MINE = f"https://servicewechat.com/{APPID}/7/page-frame.html"
 
 
 @pytest.fixture
@@ -38,7 +29,7 @@ def refuse(proxy, host, context):
             context.wrap_socket(sock, server_hostname=host) as tunnel,
         ):
             issuer = dict(pair[0] for pair in tunnel.getpeercert()["issuer"])["commonName"]
-            tunnel.sendall(f"GET /own HTTP/1.1\r\nHost: {host}\r\nReferer: {MINE}\r\n\r\n".encode())
+            tunnel.sendall(f"GET /own HTTP/1.1\r\nHost: {host}\r\nReferer: {FIXED}\r\n\r\n".encode())
             return issuer, tunnel.recv(65536)
     except ssl.SSLCertVerificationError:
         return None
@@ -67,7 +58,7 @@ def test_a_client_that_once_trusted_is_looked_into_all_the_same(shared_proxy, la
     assert proxy.clients.python_request(f"https://{host}/trusting").status == 200
     for _ in range(REFUSALS_BEFORE_PASSING + 1):
         assert refuse(proxy, host, untrusting) is None
-    assert proxy.clients.python_request(f"https://{host}/mine", headers={"Referer": MINE}).failed
+    assert proxy.clients.python_request(f"https://{host}/mine", headers={"Referer": FIXED}).failed
 
 
 def test_where_every_call_counts_nothing_is_forwarded_unopened(shared_proxy, lab, untrusting):

@@ -15,6 +15,15 @@ domains:
   downloadFile:  [https://cdn.example.com, https://api.example.com]
   connectSocket: [wss://ws.example.com]
 """
+# Of a phone's whole traffic, where only this mini-program's calls are judged.
+PHONE_POLICY = f"""\
+appid: {APPID}
+version: "7"
+scope: miniprogram
+domains:
+  request: [https://api.example.com]
+  downloadFile: [https://api.example.com]
+"""
 LISTED = "https://api.example.com"
 UNLISTED = "https://unlisted.example.com"
 

@@ -11,6 +11,7 @@ sys.path[:0] = [str(ROOT / "addons"), str(ROOT / "tests")]
 
 from testenv.browser import opened_page  # noqa: E402
 from testenv.browser import opened_tab  # noqa: E402
+from testenv.devices import CALL  # noqa: E402
 from testenv.proxy import Proxy  # noqa: E402
 from testenv.viewer import viewing  # noqa: E402
 from wxlab.lab import Lab  # noqa: E402
@@ -65,7 +66,6 @@ def main(folder: Path) -> int:
 
 
 POLICY = "appid: any\nscope: miniprogram\nmode: debug\ndomains: {request: [https://api.example.com]}\n"
-CALL = {"Referer": "https://servicewechat.com/wx0123456789abcdef/0/page-frame.html", "X-Miniprogram-Api": "request"}
 AGENTS = {
     "ios": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1",
     "android": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36",
