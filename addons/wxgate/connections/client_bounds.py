@@ -9,6 +9,7 @@ from mitmproxy import connection
 from mitmproxy import ctx
 from mitmproxy import exceptions
 from mitmproxy import tls
+from mitmproxy.addonmanager import Loader
 
 from wxgate.call.facts import device_of
 from wxgate.layers.own import Layers
@@ -38,7 +39,7 @@ class ClientBounds:
         self._said: set[tuple[str, str]] = set()
         self._sweeping: asyncio.Task[None] | None = None
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_most_connections", int, MOST_CONNECTIONS, "Connections that one device may have open.")
         loader.add_option(
             "mp_head_timeout", int, HEAD_TIMEOUT_S, "Seconds for a client's handshake, and for a request's head."

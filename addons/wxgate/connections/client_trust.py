@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mitmproxy import tls
+from mitmproxy.proxy.context import Context
 
 from wxgate.call.facts import device_of
 from wxgate.phone.arrivals import Arrivals
@@ -145,7 +146,7 @@ def _untrusting(device: str, host: str) -> Text:
     )
 
 
-def _pair(context) -> tuple[str, str]:
+def _pair(context: Context) -> tuple[str, str]:
     address = context.server.address
     host = context.client.sni or (address[0] if address else "")
     return (device_of(context.client), host.lower())

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from mitmproxy import connection
 from mitmproxy import ctx
 from mitmproxy import http
+from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
@@ -51,7 +52,7 @@ class LocalAddresses:
         self._say = say
         self._said: set[tuple[str, str, int]] = set()
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_allow_local", bool, False, "Lend addresses of this machine out to every device.")
         # Another loopback address counts as another machine: for tests where no network namespace can be made.
         loader.add_option("mp_foreign_clients", str, "", "Addresses of loopback that count as other machines.")

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from mitmproxy.addonmanager import Loader
+
 from wxpolicy.call.events import LimitReached
 from wxpolicy.terms import Text
 
@@ -28,7 +30,7 @@ class OpenFiles:
         self._is_said = False
         self._before: Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object] | None = None
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         raise_limit()
 
     def running(self) -> None:

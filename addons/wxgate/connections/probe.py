@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from ipaddress import ip_address
+from typing import Any
 
 from OpenSSL import SSL
 from OpenSSL import crypto
@@ -59,7 +60,8 @@ _MOST_TIMEOUTS = 2
 # What OpenSSL says where it cannot even ask.
 _CANNOT_ASK = ("no protocols available", "no ciphers available", "unsupported protocol version")
 
-Address = tuple  # as socket.getaddrinfo gives it
+# As socket.getaddrinfo gives it.
+Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 
 
 def probe(
@@ -141,9 +143,9 @@ def _reachable(at: Target, timeout_s: float) -> Address:
     raise trouble
 
 
-def _resolve(at: Target, timeout_s: float) -> list[Address]:
+def _resolve(at: Target, timeout_s: float) -> Sequence[Address]:
     """The host's addresses. The system's resolver knows no deadline, so it is asked in a thread that may be left."""
-    answer: Future[list[Address]] = Future()
+    answer: Future[Sequence[Address]] = Future()
 
     def ask() -> None:
         try:

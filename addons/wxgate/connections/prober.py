@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from mitmproxy import ctx
+from mitmproxy.addonmanager import Loader
 
 from wxgate.connections.probe import listed_targets
 from wxgate.connections.probe import probe
@@ -42,7 +43,7 @@ class Prober:
         self._loop: asyncio.AbstractEventLoop | None = None
         source.changed.subscribe(self._policy)
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_probe", bool, False, "Probe each listed server once for what its TLS offers.")
 
     def running(self) -> None:

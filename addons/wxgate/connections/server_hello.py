@@ -23,9 +23,9 @@ class ServerHello:
         self._connection = weakref.ref(connection)
         write = connection.bio_write
 
-        def bio_write(data: bytes) -> int:
-            self._heard += data[: _MOST_BYTES - len(self._heard)]
-            return write(data)
+        def bio_write(buf: bytes) -> int:
+            self._heard += buf[: _MOST_BYTES - len(self._heard)]
+            return write(buf)
 
         connection.bio_write = bio_write  # type: ignore[method-assign]
 

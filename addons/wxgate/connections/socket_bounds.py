@@ -5,6 +5,7 @@ from collections.abc import Callable
 from mitmproxy import ctx
 from mitmproxy import exceptions
 from mitmproxy import http
+from mitmproxy.addonmanager import Loader
 
 from wxgate.layers.inflation import bound_messages
 from wxgate.layers.own import Layers
@@ -20,7 +21,7 @@ class SocketBounds:
         self._layers = layers
         self._reached = reached
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_message_limit", int, DEFAULT_LIMIT_BYTES, "Bytes that a socket's message may unpack to.")
 
     def configure(self, updated: set[str]) -> None:

@@ -13,8 +13,11 @@ from OpenSSL import SSL
 
 from wxpolicy.certificates.tls_offers.offer import TlsOffer
 
+# The calls of OpenSSL that pyOpenSSL gives no method.
+_LIB: Any = SSL._lib  # type: ignore[attr-defined]
+_FFI: Any = SSL._ffi  # type: ignore[attr-defined]
 # Lines of the cryptography package before 46 have no call for the groups: there OpenSSL's own are offered.
-CAN_SET_GROUPS = hasattr(SSL._lib, "SSL_CTX_set1_curves_list")  # type: ignore[attr-defined]
+CAN_SET_GROUPS = hasattr(_LIB, "SSL_CTX_set1_curves_list")
 _VERSIONS = {"TLSv1.2": SSL.TLS1_2_VERSION, "TLSv1.3": SSL.TLS1_3_VERSION}
 # OpenSSL's own standards would refuse what is to be found out.
 EVERYTHING = b"ALL:!aNULL:!eNULL:@SECLEVEL=0"
@@ -56,16 +59,16 @@ def restrict(context: SSL.Context, offer: TlsOffer) -> None:
     context.set_max_proto_version(max(versions))
     context.set_cipher_list(":".join((*offer.suites, "@SECLEVEL=0")).encode())
     # What is newer than this OpenSSL (ML-DSA, hybrid groups) no server needs that phones can reach.
-    _set(SSL._lib.SSL_CTX_set1_sigalgs_list, context, offer.signatures, "mldsa")  # type: ignore[attr-defined]
+    _set(_LIB.SSL_CTX_set1_sigalgs_list, context, offer.signatures, "mldsa")
     if CAN_SET_GROUPS:
-        _set(SSL._lib.SSL_CTX_set1_curves_list, context, offer.groups, "X25519MLKEM")  # type: ignore[attr-defined]
+        _set(_LIB.SSL_CTX_set1_curves_list, context, offer.groups, "X25519MLKEM")
 
 
 def _set(call: Callable[..., int], context: SSL.Context, names: tuple[str, ...], newest: str) -> None:
     for wanted in (names, tuple(name for name in names if not name.startswith(newest))):
-        if call(context._context, ":".join(wanted).encode()) == 1:  # type: ignore[attr-defined]
+        if call(context._context, ":".join(wanted).encode()) == 1:
             return
-        SSL._lib.ERR_clear_error()  # type: ignore[attr-defined]
+        _LIB.ERR_clear_error()
     raise RuntimeError(f"OpenSSL takes none of {', '.join(names)}")
 
 
@@ -77,22 +80,22 @@ def on_certificate_request(made: SSL.Connection, told: Callable[[], None]) -> No
     """
     receive = made.recv
 
-    @SSL._ffi.callback("int(SSL *, void *)")  # type: ignore[attr-defined]
     def asked(ssl: Any, argument: Any) -> int:
         told()
         made.recv = received  # type: ignore[method-assign]
         return 1
 
-    def received(*arguments: Any) -> bytes:
+    def received(bufsiz: int, flags: int | None = None) -> bytes:
         try:
-            return receive(*arguments)
+            return receive(bufsiz, flags)
         except (SSL.WantReadError, SSL.WantWriteError, SSL.WantX509LookupError, SSL.ZeroReturnError, SSL.SysCallError):
             raise
         except SSL.Error as alert:
             raise SSL.ZeroReturnError from alert
 
-    SSL._lib.SSL_set_cert_cb(made._ssl, asked, SSL._ffi.NULL)  # type: ignore[attr-defined]
-    made._certificate_request = asked  # type: ignore[attr-defined]  # as long as OpenSSL may call it
+    callback = _FFI.callback("int(SSL *, void *)", asked)
+    _LIB.SSL_set_cert_cb(made._ssl, callback, _FFI.NULL)
+    made._certificate_request = callback  # type: ignore[attr-defined]  # as long as OpenSSL may call it
 
 
 def _client_certificate(server: connection.Server) -> str | None:

@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from mitmproxy import ctx
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 
 from wxgate.connections.vendor_stores import SHIPPED
 from wxgate.connections.vendor_stores import vendor_lists
@@ -78,7 +79,7 @@ class TrustSource:
         self._looked_at = 0.0
         self._lists = SHIPPED
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option(
             "mp_trust_stores", str, "", "A folder with stores.json and roots.pem in place of the shipped vendor lists."
         )

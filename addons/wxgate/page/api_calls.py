@@ -24,7 +24,7 @@ class Calls(Handler):
     async def get(self) -> None:
         wanted = self.wanted()
         start, length = self.number("start", 0, LAST_START), self.number("length", USUAL_WINDOW, LONGEST_WINDOW)
-        newest_first = self.get_query_argument("order", "newest") != "oldest"
+        newest_first = self.query("order", "newest") != "oldest"
         window = await self.sources.store.ask(
             lambda reader: reader.window(wanted, start, length, newest_first=newest_first)
         )

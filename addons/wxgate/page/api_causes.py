@@ -39,7 +39,7 @@ class Causes(Handler):
 class Domains(Handler):
     async def get(self) -> None:
         """Of several policies, ``policy`` names the appid of the one that is meant; left out, it is the first."""
-        policies, policy = self.sources.policies(), self.policy_of(self.get_query_argument("policy", ""))
+        policies, policy = self.sources.policies(), self.policy_of(self.query("policy"))
         key = ("domains", policy.appid)
         told = await self.sources.store.ask_once(
             key, lambda reader: _domains(reader, policy, policies), depends_on=policies

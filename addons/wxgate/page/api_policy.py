@@ -27,7 +27,7 @@ class _Policy(Handler):
 
 class PolicyInForce(_Policy):
     def get(self) -> None:
-        self.tell(self.get_query_argument("policy", ""))
+        self.tell(self.query("policy"))
 
     def post(self) -> None:
         asked = self.asked("mode", "scope", "policy")

@@ -31,12 +31,12 @@ class Export(Handler):
     running = 0
 
     async def get(self) -> None:
-        form, wanted = self.get_query_argument("format", "jsonl"), self.wanted()
+        form, wanted = self.query("format", "jsonl"), self.wanted()
         if form not in KINDS:
             raise Refused(
                 400, Text(f"format 应为 {'、'.join(KINDS)} 之一", f"format: expected one of {', '.join(KINDS)}")
             )
-        lang = "zh" if self.get_query_argument("lang", "") == "zh" else "en"
+        lang = "zh" if self.query("lang") == "zh" else "en"
         if Export.running >= MOST_AT_ONCE:
             raise Refused(503, Text("正在导出，请稍后再试", "exports are running: try again later"))
         self.set_header("Content-Type", f"{KINDS[form]}; charset=utf-8")

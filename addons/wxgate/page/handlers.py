@@ -40,7 +40,8 @@ class Refused(Exception):
 class Handler(web.RequestHandler):
     """Refuses strangers before anything else, and answers mistakes as JSON."""
 
-    def initialize(self, sources: Sources) -> None:
+    # Handlers with more to be made of add their own arguments.
+    def initialize(self, sources: Sources, *more: Any, **named: Any) -> None:
         self.sources = sources
 
     def set_default_headers(self) -> None:
@@ -53,7 +54,7 @@ class Handler(web.RequestHandler):
         if why is not None:
             self.fail(403, Text(why, why))
             return
-        if name := self.get_query_argument("session", ""):
+        if name := self.query("session"):
             self._turn_to(name)
 
     def _turn_to(self, name: str) -> None:
@@ -85,8 +86,11 @@ class Handler(web.RequestHandler):
 
     # What is asked for
 
+    def query(self, name: str, default: str = "") -> str:
+        return str(self.get_query_argument(name, default))
+
     def number(self, name: str, default: int, most: int) -> int:
-        text = self.get_query_argument(name, str(default))
+        text = self.query(name, str(default))
         if not (text.isascii() and text.isdigit() and len(text) < 12) or int(text) > most:
             raise Refused(
                 400,
@@ -97,11 +101,11 @@ class Handler(web.RequestHandler):
         return int(text)
 
     def flag(self, name: str) -> bool:
-        return self.get_query_argument(name, "") == "1"
+        return self.query(name) == "1"
 
     def wanted(self) -> CallFilter:
         """The filter of the query: ``filter`` as a person types it, ``since`` and ``until`` as Unix times."""
-        reading = read_filter(self.get_query_argument("filter", ""), self._time("since"), self._time("until"))
+        reading = read_filter(self.query("filter"), self._time("since"), self._time("until"))
         if reading.mistakes:
             zh = "；".join(mistake.zh for mistake in reading.mistakes)
             raise Refused(400, Text(zh, "; ".join(mistake.en for mistake in reading.mistakes)))
@@ -118,7 +122,7 @@ class Handler(web.RequestHandler):
         return found
 
     def _time(self, name: str) -> float | None:
-        text = self.get_query_argument(name, "")
+        text = self.query(name)
         try:
             return float(text) if text else None
         except ValueError:

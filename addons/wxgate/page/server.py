@@ -9,6 +9,7 @@ from typing import Any
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from tornado import netutil
 
@@ -61,7 +62,7 @@ class Page:
         self._port = 0
         self._server: PageServer | None = None
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_page", str, "", "Address of the page, such as 127.0.0.1:8081; empty or off: none.")
 
     def configure(self, updated: set[str]) -> None:

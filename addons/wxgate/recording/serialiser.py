@@ -134,8 +134,8 @@ class Serialiser:
         """Whether a flow, and what it consists of, is what ``_http`` writes."""
         client = connection.Client(peername=("127.0.0.1", 1), sockname=("127.0.0.1", 2))
         flow = http.HTTPFlow(client, connection.Server(address=("example.com", 443)))
-        flow.request = http.Request.make("POST", "https://example.com/", b"body", {"a": "b"})
-        flow.response = http.Response.make(200, b"body", {"c": "d"})
+        flow.request = http.Request.make("POST", "https://example.com/", b"body", http.Headers(a="b"))
+        flow.response = http.Response.make(200, b"body", http.Headers(c="d"))
         flow.metadata["example"] = {"of": 1}
         try:
             return list(value_at(self._http(flow))[0].items()) == list(value_at(self._of_any_kind(flow))[0].items())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 
 from wxgate.recording.counters import Counters
 from wxgate.start.policy_source import PolicySource
@@ -45,14 +46,14 @@ class Session:
         self.notices: list[Text] = []
         self.lang = "en"
         self._source = source
-        self._keeping: asyncio.Task | None = None
-        self._overdue: Future | None = None  # a record that took too long, until it is written
+        self._keeping: asyncio.Task[None] | None = None
+        self._overdue: Future[bool] | None = None  # a record that took too long, until it is written
         counters.noticed.subscribe(self.notice)
         source.refused.subscribe(self.notice)
         source.saved.subscribe(self.say)
         source.changed.subscribe(self._policy)
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_session", str, "", "The session's folder; empty: a new one under sessions/.")
         loader.add_option("mp_lang", str, "en", "Language of messages: zh or en.")
 
@@ -132,7 +133,7 @@ class Session:
         if self.writer is not None:
             self.writer.changed(record)
 
-    def record_later(self, record: CallRecord) -> Future | None:
+    def record_later(self, record: CallRecord) -> Future[bool] | None:
         """Records a call that nobody waits for."""
         return self.writer.call(record) if self.writer else None
 

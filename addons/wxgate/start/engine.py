@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mitmproxy import ctx
+from mitmproxy.addonmanager import Loader
 from mitmproxy.tls import ClientHelloData
 
 from wxgate.layers.own import Layers
@@ -45,7 +46,7 @@ class Engine:
         self._notice = notice
         self._is_running = False
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         ctx.options.update(**FORCED)
         if not ctx.options.stream_large_bodies:
             ctx.options.update(stream_large_bodies=KEPT_BODY)

@@ -10,7 +10,7 @@ from wxreport.entrance import Entrance
 
 def entrances(master: Master) -> list[Entrance]:
     """In the order of ``--mode``; a mode that listens nowhere (``local``) has port 0."""
-    found = []
+    found: list[Entrance] = []
     for server in listening_servers(master):
         hosts: dict[str, None] = {}
         port = 0

@@ -12,6 +12,7 @@ from typing import Any
 
 from mitmproxy import exceptions
 from mitmproxy import options
+from mitmproxy.master import Master
 
 from wxgate.layers.internals import CouldNotStart
 from wxgate.layers.internals import EmbeddedMaster
@@ -159,7 +160,7 @@ class _Ready:
 
     def __init__(
         self,
-        master: EmbeddedMaster,
+        master: Master,
         ours: Pipeline,
         launch: Launch,
         errors: "_StartErrors",

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 
 from wxgate.signal import Signal
 from wxgate.start.policy_file import PolicyFile
@@ -83,7 +84,7 @@ class PolicySource:
         self.saved: Signal[Text] = Signal()
         # What else must hold of a policy (its files exist): raises PolicyRefused. Emitted in any thread.
         self.checked: Signal[Policy, Path] = Signal()
-        self._watching: asyncio.Task | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._reading = asyncio.Lock()  # one file at a time
 
     @property
@@ -94,7 +95,7 @@ class PolicySource:
     def file_of(self, policy: Policy) -> PolicyFile | None:
         return next((file for file in self.files if file.policy is policy), None)
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         # A config.yaml may name one file as a plain text, which mitmproxy takes for no list.
         if isinstance(named := ctx.options.deferred.get("mp_policy"), str):
             ctx.options.deferred["mp_policy"] = [named]

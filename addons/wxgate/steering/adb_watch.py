@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 
 from wxgate.steering.adb import Adb
 from wxgate.steering.adb import NoPhone
@@ -38,7 +39,7 @@ class AdbWatch:
         self._adb: Adb | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_watch", str, "", "adb or adb:SERIAL: follow what is in front on a phone on USB.")
 
     def configure(self, updated: set[str]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
+from mitmproxy.addonmanager import Loader
 
 from wxgate.steering.app_states import AppStates
 from wxpolicy.state.scenario import Scenario
@@ -20,7 +21,7 @@ class ScenarioRun:
         self._scenario: Scenario | None = None
         self._timers: list[asyncio.TimerHandle] = []
 
-    def load(self, loader) -> None:
+    def load(self, loader: Loader) -> None:
         loader.add_option("mp_scenario", str, "", "A scenario file: which app goes to the background when.")
 
     def configure(self, updated: set[str]) -> None:
