@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import count
 from wxcommand.arguments import language_of
@@ -90,7 +89,7 @@ def parser(lang: str, prog: str = "bench.py") -> Arguments:
             "measure whistle and AnyProxy too, installed by npm in a temporary folder",
         ),
     )
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     return made
 
 

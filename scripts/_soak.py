@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import count
 from wxcommand.arguments import language_of
@@ -45,7 +44,7 @@ def parser(lang: str, prog: str) -> Arguments:
     made.say("--counts-only", action="store_true",
              text=Text("只核对数目，不看内存", "ask for the counts alone, not for memory"))  # fmt: skip
     made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures into a file"))
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     return made
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from _venv import ROOT
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
 from wxpolicy.terms import Text
@@ -37,7 +36,7 @@ def parser(lang: str, prog: str = "test.py") -> Arguments:
         action="store_true",
         help=Text("全部测试，包括 CI 没有时间运行的", "all tests, also those that CI has no time for").in_lang(lang),
     )
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     return made
 
 

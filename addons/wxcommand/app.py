@@ -10,9 +10,10 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from typing import Any
+from typing import Protocol
+from typing import TypeVar
 from urllib.parse import quote
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
 from wxcommand.output import say
@@ -65,7 +66,7 @@ def parser(lang: str, prog: str = "app.py") -> Arguments:
             "run.py 显示的页面地址（默认 127.0.0.1:8081）", "the page that run.py printed (default: 127.0.0.1:8081)"
         ),
     )
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     return made
 
 
@@ -185,7 +186,7 @@ def _ask(host: str, port: int, options: argparse.Namespace) -> list[dict[str, An
     raise NotThePage(what)
 
 
-def _table(apps: list[dict[str, Any]], options: argparse.Namespace, in_lang) -> list[str]:
+def _table(apps: list[dict[str, Any]], options: argparse.Namespace, in_lang: "InLang") -> list[str]:
     shown = [
         app for app in apps
         if options.device in ("any", app["device"]) and options.appid in ("any", app["appid"])
@@ -213,8 +214,8 @@ def _table(apps: list[dict[str, Any]], options: argparse.Namespace, in_lang) -> 
     ]
 
 
-def _state(app: dict[str, Any], in_lang) -> str:
-    words = in_lang(*STATES.get(app["state"], (str(app["state"]),) * 2))
+def _state(app: dict[str, Any], in_lang: "InLang") -> str:
+    words: str = in_lang(*STATES.get(app["state"], (str(app["state"]),) * 2))
     pinned = app["pinned"] and app["state"] != "exempt"  # which says it
     return words + (in_lang("，已置顶", ", pinned") if pinned else "")
 
@@ -224,6 +225,19 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _speaker(option: str | None):
+Words = TypeVar("Words")
+
+
+class InLang(Protocol):
+    """Chooses between the same words in Chinese and in English."""
+
+    def __call__(self, zh: Words, en: Words) -> Words: ...
+
+
+def _speaker(option: str | None) -> InLang:
     lang = language(option, os.environ)
-    return lambda zh, en: zh if lang == "zh" else en
+
+    def in_lang(zh: Words, en: Words) -> Words:
+        return zh if lang == "zh" else en
+
+    return in_lang

@@ -40,11 +40,11 @@ class Arguments(argparse.ArgumentParser):
     """A parser for ``lang`` ("zh" or "en") with --help and --version."""
 
     def __init__(
-        self, prog: str, lang: str, description: Text | None = None, epilog: Text | None = None, *, version: bool = True
+        self, prog: str, lang: str, about: Text | None = None, epilog: Text | None = None, *, version: bool = True
     ) -> None:
         super().__init__(
             prog=prog,
-            description=description.in_lang(lang) if description else None,
+            description=about.in_lang(lang) if about else None,
             epilog=epilog.in_lang(lang) if epilog else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             add_help=False,
@@ -62,6 +62,15 @@ class Arguments(argparse.ArgumentParser):
     def say(self, *names: str, text: Text, **settings: Any) -> None:
         """``add_argument`` with its help in both languages."""
         self.add_argument(*names, help=text.in_lang(self.lang), **settings)
+
+    def say_lang(self, **settings: Any) -> None:
+        self.say("--lang", choices=("zh", "en"), text=LANG, **settings)
+
+    def say_format(self, formats: Sequence[str]) -> None:
+        self.say("--format", choices=formats, default="text", text=Text("默认 text", "default: text"))
+
+    def say_output(self) -> None:
+        self.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
 
     def say_policies(self) -> None:
         """``options.policy``: the files, one at least."""

@@ -4,14 +4,25 @@ import argparse
 import os
 from collections import Counter
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
 from wxpolicy.terms import Text
+
+if TYPE_CHECKING:
+    from wxcapture.following import Following
+    from wxcapture.offline import OfflineJudge
+    from wxcapture.sources import Source
+    from wxcommand.parts.judging import Judging
+    from wxcommand.parts.judging import Task
+    from wxcommand.parts.part import Part
+    from wxcommand.parts.workers import Workers
+    from wxpolicy.call.record import SessionFacts
 
 ABOUT = Text(
     "离线检查抓包：已录制的会话、mitmproxy 流量文件（.mitm），或任何工具导出的 HAR。",
@@ -61,14 +72,9 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
             "a PEM file of further roots to trust, for the certificates in a .mitm file; may be repeated",
         ),
     )
-    made.say(
-        "--format",
-        choices=("text", "json", "jsonl", "junit", "html"),
-        default="text",
-        text=Text("默认 text", "default: text"),
-    )
-    made.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_format(("text", "json", "jsonl", "junit", "html"))
+    made.say_output()
+    made.say_lang()
     made.say_exit("violation")
     made.say(
         "--with-secrets", action="store_true", text=Text("保留 URL 中的令牌等", "keep tokens and the like in URLs")
@@ -90,8 +96,8 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
     judging = _judging(options, lang)
     if judging is None:
         return 2
-    mistakes: list = []
-    sources = []
+    mistakes: list[Text] = []
+    sources: list[Source] = []
     for name in options.files:
         try:
             sources.append(Source(Path(name), judging.files.reading))
@@ -132,7 +138,7 @@ class Totals:
         self.untrusting: Counter[str] = Counter()
         self.beyond_scope = 0
 
-    def add(self, part: Any) -> None:
+    def add(self, part: "Part") -> None:
         from wxcapture.offline import MOST_APPIDS
 
         self.counts.update(part.counts)
@@ -143,17 +149,15 @@ class Totals:
         self.beyond_scope += part.beyond_scope
 
 
-def _first(mistakes: list) -> list:
+def _first(mistakes: list[Text]) -> list[Text]:
     """The first few, and how many more there are."""
-    from wxpolicy.terms import Text
-
     more = len(mistakes) - MOST_MISTAKES
     if more <= 0:
         return mistakes
     return [*mistakes[:MOST_MISTAKES], Text(f"……另有 {more} 处无法读取", f"... and {more} more that could not be read")]
 
 
-def _judging(options: argparse.Namespace, lang: str, *, says: bool = True):
+def _judging(options: argparse.Namespace, lang: str, *, says: bool = True) -> "Judging | None":
     """The work under the policy; None where that cannot be used, after a message."""
     from wxcapture.portions import FlowReading
     from wxcommand.parts.judge import judge_of
@@ -170,12 +174,14 @@ def _judging(options: argparse.Namespace, lang: str, *, says: bool = True):
     )  # fmt: skip
 
 
-def _judging_again(options: argparse.Namespace, lang: str):
+def _judging_again(options: argparse.Namespace, lang: str) -> "Judging":
     """In another process: what there was to be said of the policy was said."""
-    return _judging(options, lang, says=False)
+    made = _judging(options, lang, says=False)
+    assert made is not None
+    return made
 
 
-def _processes(sources: list) -> int:
+def _processes(sources: "list[Source]") -> int:
     from wxcommand.parts.workers import processors
     from wxcommand.reports import LONG_WORK
 
@@ -183,7 +189,9 @@ def _processes(sources: list) -> int:
     return processors() if is_long else 1
 
 
-def _parts(sources: list, judging, workers, lang: str, mistakes: list, totals: Totals):
+def _parts(
+    sources: "list[Source]", judging: "Judging", workers: "Workers", lang: str, mistakes: list[Text], totals: Totals
+) -> "Iterator[Part]":
     """What became of each portion of the sources, one after the other."""
     from wxcapture.following import Following
     from wxcommand.parts.judging import Task
@@ -209,7 +217,7 @@ def _parts(sources: list, judging, workers, lang: str, mistakes: list, totals: T
     yield judging.rest(following)
 
 
-def _done(tasks, judging, workers, following):
+def _done(tasks: "Iterable[Task]", judging: "Judging", workers: "Workers", following: "Following") -> "Iterator[Part]":
     """Each task's part, the same whoever has done it."""
     if not workers.are_several:
         yield from (judging.in_turn(task, following) for task in tasks)
@@ -221,7 +229,14 @@ def _done(tasks, judging, workers, following):
         yield part
 
 
-def _facts(names, policy_files, judge, sources, mistakes: list, totals: Totals):
+def _facts(
+    names: list[str],
+    policy_files: list[str],
+    judge: "OfflineJudge",
+    sources: "list[Source]",
+    mistakes: list[Text],
+    totals: Totals,
+) -> "Callable[[], SessionFacts]":
     """Asked once all calls were read and counted."""
     from wxcapture.never_shown import NEVER_IN_A_CAPTURE
     from wxpolicy.call.record import SessionFacts
@@ -234,10 +249,13 @@ def _facts(names, policy_files, judge, sources, mistakes: list, totals: Totals):
     scopes = {policy.scope}
     if judge.believes_records:
         scopes = {source.scope or policy.scope for source in sources}
-        others = [source for source in sources if source.scope not in (None, policy.scope)]
-        notices += [as_recorded(str(source.path), source.scope, policy.scope) for source in others]
+        notices += [
+            as_recorded(str(source.path), source.scope, policy.scope)
+            for source in sources
+            if source.scope is not None and source.scope != policy.scope
+        ]
 
-    def facts():
+    def facts() -> SessionFacts:
         more = [beyond_scope(totals.beyond_scope)] if totals.beyond_scope else []
         return SessionFacts(
             name=", ".join(names),

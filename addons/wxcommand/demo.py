@@ -9,11 +9,15 @@ import threading
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
 from wxpolicy.terms import Text
+
+if TYPE_CHECKING:
+    from wxlab.lab import Lab
+    from wxlab.miniprogram import MiniProgram
 
 ABOUT = Text(
     "无需手机与网络的完整演示：一个“打开调试就正常”的小程序，经过真实的代理。",
@@ -21,11 +25,15 @@ ABOUT = Text(
 )
 START_PATIENCE_S = 40
 ADDONS = Path(__file__).resolve().parents[1]
+if sys.platform == "win32":
+    _OWN_GROUP, _INTERRUPT = subprocess.CREATE_NEW_PROCESS_GROUP, signal.CTRL_BREAK_EVENT
+else:
+    _OWN_GROUP, _INTERRUPT = 0, signal.SIGINT
 
 
 def parser(lang: str, prog: str = "demo.py") -> Arguments:
     made = Arguments(prog, lang, ABOUT)
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     made.say(
         "--session",
         metavar="DIR",
@@ -50,7 +58,7 @@ def main(words: list[str], prog: str = "demo.py", enter: Callable[[], None] = la
         return _demonstrate(lab, Path(temporary), session, lang)
 
 
-def _demonstrate(lab, folder: Path, session: Path, lang: str) -> int:
+def _demonstrate(lab: "Lab", folder: Path, session: Path, lang: str) -> int:
     from wxlab.demonstration import policy_text
 
     policy = folder / "policy.yaml"
@@ -89,17 +97,17 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
             "Act one: debugging is on (domain, TLS and certificate checks are skipped)",
         )
     )
-    _perform(app, in_lang)
+    _perform(app)
     policy.write_text(policy_text("release"), encoding="utf-8")
     if not proxy.wait_for(in_lang("对新请求生效", "in force for new calls")):
         return _could_not(proxy, in_lang)
     print(in_lang("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))
-    _perform(app, in_lang)
+    _perform(app)
     print(in_lang("\n代理的报告：\n", "\nThe proxy's report:\n"), flush=True)
     return proxy.finish()
 
 
-def _could_not(proxy: "Proxy", in_lang) -> int:
+def _could_not(proxy: "Proxy", in_lang: Callable[[str, str], str]) -> int:
     print(
         "\n".join(
             [
@@ -115,7 +123,7 @@ def _could_not(proxy: "Proxy", in_lang) -> int:
     return 3
 
 
-def _perform(app, in_lang) -> None:
+def _perform(app: "MiniProgram") -> None:
     from wxlab.demonstration import calls
 
     for answer in calls(app):
@@ -127,14 +135,13 @@ class Proxy:
     """The command ``run`` as a process of its own, as a user starts it."""
 
     def __init__(self, arguments: list[str]) -> None:
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP if os.name == "nt" else 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "wxcommand", "run", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             env={**os.environ, "PYTHONPATH": str(ADDONS), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
-            creationflags=flags,
+            creationflags=_OWN_GROUP,
         )
         self.lines: list[str] = []  # not taken yet
         self.printed: list[str] = []  # every line
@@ -156,7 +163,7 @@ class Proxy:
 
     def finish(self) -> int:
         """Ends the session as Ctrl-C does, prints what the proxy then says, and gives its exit status."""
-        self._process.send_signal(signal.CTRL_BREAK_EVENT if os.name == "nt" else signal.SIGINT)
+        self._process.send_signal(_INTERRUPT)
         begun = False
         for line in self._following():
             # What it printed of single calls meanwhile ends with an empty line.

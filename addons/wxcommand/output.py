@@ -7,9 +7,15 @@ import os
 import sys
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 from typing import TextIO
+
+if TYPE_CHECKING:
+    from wxcommand.parts.part import Part
+    from wxpolicy.call.record import SessionFacts
+    from wxreport.summary import Summary
 
 
 class Output:
@@ -42,7 +48,7 @@ class Output:
         return self._stream.isatty()
 
     @contextmanager
-    def _until_left(self):
+    def _until_left(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -54,7 +60,7 @@ class Output:
 
 
 @contextmanager
-def opened(file: str | None, how: str, *, counts_on: bool):
+def opened(file: str | None, how: str, *, counts_on: bool) -> "Iterator[Output]":
     """An Output to standard output, or to ``file`` as UTF-8; ``counts_on``: see there. Raises OSError."""
     if file and file != "-":
         with open(file, "w", encoding="utf-8", newline="\n") as stream:
@@ -95,7 +101,9 @@ def say(text: str, *, to: TextIO | None = None) -> None:
     print(redact_text(text), file=to, flush=True)
 
 
-def ended(summary: Any, facts: Any, options: argparse.Namespace, lang: str, *, unread: bool = False) -> int:
+def ended(
+    summary: "Summary", facts: "SessionFacts", options: argparse.Namespace, lang: str, *, unread: bool = False
+) -> int:
     """The exit status; prints to standard error where it is that of too few calls, which no format of a report shows."""
     from wxreport.exit_status import NOTHING_JUDGED
     from wxreport.exit_status import exit_status
@@ -114,7 +122,15 @@ def _write_nowhere() -> None:
     os.close(nowhere)
 
 
-def shown(out, parts: Iterable, facts: Callable, how: str, lang: str, *, with_secrets: bool = False):
+def shown(
+    out: Output,
+    parts: "Iterable[Part]",
+    facts: "Callable[[], SessionFacts]",
+    how: str,
+    lang: str,
+    *,
+    with_secrets: bool = False,
+) -> "Summary":
     """Writes the parts (wxcommand.parts) as ``how`` and gives their Summary; ``facts`` is asked once all were read."""
     from wxcommand.parts.calls import FRAMES
     from wxredact.records import redact_facts
@@ -125,7 +141,7 @@ def shown(out, parts: Iterable, facts: Callable, how: str, lang: str, *, with_se
     from wxreport.summary import Summary
     from wxreport.text import render_text
 
-    def shown_facts():
+    def shown_facts() -> "SessionFacts":
         return facts() if with_secrets else redact_facts(facts())
 
     summary = Summary()

@@ -4,13 +4,25 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from collections.abc import Container
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wxcommand.arguments import language_of
 from wxcommand.output import complain
 from wxcommand.output import say
+from wxcommand.policy_files import unreadable
+from wxcommand.policy_files import with_roots
 from wxcommand.policy_options import parser
+
+if TYPE_CHECKING:
+    from wxpolicy.certificates.probe import Target
+    from wxpolicy.policyfile.reader import Reading
+    from wxpolicy.terms import Api
 
 
 def main(words: list[str], prog: str = "policy.py", enter: Callable[[], None] = lambda: None) -> int:
@@ -27,7 +39,7 @@ def main(words: list[str], prog: str = "policy.py", enter: Callable[[], None] = 
 
 
 @contextmanager
-def _until_reader_leaves():
+def _until_reader_leaves() -> Iterator[None]:
     """For what is printed: its reader may leave early (| head), which does not change the exit status."""
     try:
         yield
@@ -41,17 +53,14 @@ def _until_reader_leaves():
 
 
 def _read(name: str, lang: str) -> str | None:
-    from wxpolicy.text.system_errors import reason
-
     try:
         return Path(name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        why = reason(error).in_lang(lang)
-        complain(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}")
+        complain(unreadable(name, error).in_lang(lang))
         return None
 
 
-def _print_mistakes(reading, lang: str) -> None:
+def _print_mistakes(reading: "Reading", lang: str) -> None:
     with _until_reader_leaves():
         for mistake in reading.mistakes:
             say(mistake.in_lang(lang), to=sys.stderr)
@@ -71,8 +80,8 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
     found = []
     for reading in readings:
         beside = (each for each in between if each.source == reading.source)
-        mistakes = (*reading.mistakes, *mistakes_in_files(reading, reading.source), *beside)
-        found.append((reading, sorted(mistakes, key=lambda each: (each.line, each.column))))
+        every = (*reading.mistakes, *mistakes_in_files(reading, reading.source), *beside)
+        found.append((reading, sorted(every, key=lambda each: (each.line, each.column))))
     with _until_reader_leaves():
         for reading, mistakes in found:
             for mistake in (*mistakes, *reading.warnings):
@@ -127,8 +136,8 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
         for appid in of_each
     }
     with _until_reader_leaves():
-        for trouble in reader.trouble:
-            say(trouble.in_lang(lang), to=sys.stderr)
+        for unread in reader.trouble:
+            say(unread.in_lang(lang), to=sys.stderr)
         for appid, wanted in found.items():
             if any(wanted.lines.values()):
                 if appid:
@@ -157,8 +166,6 @@ def _import(options: argparse.Namespace, lang: str) -> int:
 
 
 def _probe(options: argparse.Namespace, lang: str) -> int:
-    from dataclasses import replace
-
     from wxgate.connections.probe import listed_targets
     from wxgate.connections.probe import probe_all
     from wxgate.connections.trust_source import TrustSource
@@ -178,10 +185,11 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
             _print_mistakes(reading, lang)
             return 2
         policy = reading.policy
-    targets = [_target(host, lang) for host in options.hosts] or listed_targets(policy)
+    named = [_target(host, lang) for host in options.hosts]
     connect_to = _place(options.connect, lang) if options.connect is not None else None
-    if None in targets or (options.connect is not None and connect_to is None):
+    if None in named or (options.connect is not None and connect_to is None):
         return 2
+    targets = [target for target in named if target is not None] or listed_targets(policy)
     if not targets:
         complain(
             "没有要探测的主机：写出主机名，或用 --policy 指定策略文件"
@@ -189,10 +197,8 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
             else "No host to probe: name one, or a policy with --policy"
         )
         return 2
-    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
     try:
-        certificates = replace(policy.certificates, extra_roots=(*policy.certificates.extra_roots, *typed))
-        stores = TrustSource().stores(certificates, Path(name).parent)
+        stores = TrustSource().stores(with_roots(policy.certificates, options.extra_root), Path(name).parent)
     except PolicyRefused as refused:
         say(refused.text.in_lang(lang), to=sys.stderr)
         return 2
@@ -202,7 +208,7 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     return int(any(probed.refused for probed in probes))
 
 
-def _target(text: str, lang: str):
+def _target(text: str, lang: str) -> "Target | None":
     from wxpolicy.certificates.probe import Target
     from wxpolicy.certificates.probe import read_target
 
@@ -213,7 +219,7 @@ def _target(text: str, lang: str):
     return None
 
 
-def _place(text: str, lang: str):
+def _place(text: str, lang: str) -> "Target | None":
     """Where --connect leads: a host with its port, which cannot be guessed."""
     host, _, port = text.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or "/" in text:
@@ -226,7 +232,9 @@ def _place(text: str, lang: str):
     return _target(text, lang)
 
 
-def _print_domains(domains, either=frozenset(), lang="en") -> None:
+def _print_domains(
+    domains: "Mapping[Api, Iterable[str]]", either: "Container[tuple[Api, str]]" = frozenset(), lang: str = "en"
+) -> None:
     from wxpolicy.text.printable import printable
 
     say("domains:")

@@ -2,7 +2,6 @@
 
 import argparse
 
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxpolicy.terms import Text
 
@@ -20,15 +19,15 @@ APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
 
 def parser(lang: str, prog: str = "policy.py") -> Arguments:
     made = Arguments(prog, lang, ABOUT, EPILOG)
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     commands = made.add_subparsers(dest="command", required=True)
 
     def command(name: str, about: Text) -> Arguments:
         added = commands.add_parser(
-            name, prog=f"{prog} {name}", lang=lang, description=about, version=False, help=about.in_lang(lang)
+            name, prog=f"{prog} {name}", lang=lang, about=about, version=False, help=about.in_lang(lang)
         )
         # Also behind the command, where it must not undo what stood before it.
-        added.say("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, text=LANG)
+        added.say_lang(default=argparse.SUPPRESS)
         return added
 
     lint = command("lint", Text("列出策略文件的所有错误", "show every mistake of a policy file"))

@@ -5,12 +5,15 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wxcommand.arguments import FORMATS
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
 from wxpolicy.terms import Text
+
+if TYPE_CHECKING:
+    from wxsession.store import StoreReader
 
 ABOUT = Text(
     "查看已记录的会话：text 与 html 给人看，json、jsonl、junit 与 har 给程序用。",
@@ -31,12 +34,7 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
         metavar="SESSION",
         text=Text("sessions/ 下的目录（默认最新的）", "a folder under sessions/ (default: the newest)"),
     )
-    made.say(
-        "--format",
-        choices=FORMATS,
-        default="text",
-        text=Text("默认 text", "default: text"),
-    )
+    made.say_format(FORMATS)
     made.say(
         "--open",
         action="store_true",
@@ -45,8 +43,8 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
             "show the session on the page in this machine's browser, with no proxy; Ctrl-C ends it",
         ),
     )
-    made.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_output()
+    made.say_lang()
     made.say_exit("never")
     made.say(
         "--with-secrets",
@@ -110,7 +108,7 @@ def _serve(folder: Path, lang: str) -> int:
     return 0
 
 
-def _show(reader, options: argparse.Namespace, lang: str) -> int:
+def _show(reader: "StoreReader", options: argparse.Namespace, lang: str) -> int:
     """Writes the session as it was asked for; gives the exit status."""
     from wxcommand import output
     from wxcommand.reports import written

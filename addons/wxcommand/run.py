@@ -6,13 +6,18 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wxcommand.arguments import language_of
 from wxcommand.execution import Execution
 from wxcommand.interrupted import INTERRUPTED
 from wxcommand.output import say
+from wxcommand.policy_files import unreadable
 from wxcommand.run_options import parser
 from wxpolicy.terms import Text
+
+if TYPE_CHECKING:
+    from wxpolicy.policy import Policy
 
 
 def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lambda: None) -> int:
@@ -31,6 +36,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         say(note.in_lang(lang), to=sys.stderr)
 
     from wxgate.connections.trust_source import mistakes_in_files
+    from wxgate.layers.internals import CouldNotStart
     from wxgate.page.past_sessions import beside
     from wxgate.recording.session import default_folder
     from wxgate.start import launcher
@@ -80,7 +86,7 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
             older=tuple(beside(session)),
         )
         lines = list(greeting(in_force, place, lang))
-        if sys.stdout.isatty() and not options.no_qr and (entrance := to_scan(listening.entrances)):
+        if sys.stdout.isatty() and not options.no_qr and (entrance := to_scan(listening.entrances)) and entrance.scan:
             lines.append(qr_code(entrance.scan))
         _print("\n".join(lines), lang)
 
@@ -109,12 +115,12 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         launcher.run(launch, ready)
     except launcher.UsageMistake as mistake:
         return _stop(2, lang, f"参数或策略有误：{mistake}", str(mistake))
-    except launcher.CouldNotStart as trouble:
+    except CouldNotStart as error:
         return _stop(
-            3, lang, f"代理无法启动：{trouble.in_lang('zh')}", f"The proxy could not start: {trouble.in_lang('en')}"
+            3, lang, f"代理无法启动：{error.in_lang('zh')}", f"The proxy could not start: {error.in_lang('en')}"
         )
     if execution and execution.error:
-        return _unstarted(execution, lang)
+        return _unstarted(execution.command, execution.error, lang)
     try:
         status = _report(session, lang, options)
         return (execution.status if execution else 0) or status
@@ -154,7 +160,7 @@ def _unwatchable(watch: str) -> Text | None:
     return None
 
 
-def _in_force(policy, options):
+def _in_force(policy: "Policy", options: argparse.Namespace) -> "Policy":
     from dataclasses import replace
 
     from wxpolicy.policyfile.places import read_connect
@@ -205,23 +211,21 @@ def _print(text: str, lang: str) -> None:
         output.failed(None, error, lang)
 
 
-def _unstarted(execution: Execution, lang: str) -> int:
+def _unstarted(command: str, error: OSError, lang: str) -> int:
     from wxpolicy.text.system_errors import reason
 
-    why = reason(execution.error)
+    why = reason(error)
     return _stop(
         3,
         lang,
-        f"--exec 的命令无法启动：{execution.command}：{why.zh}",
-        f"The command of --exec could not be started: {execution.command}: {why.en}",
+        f"--exec 的命令无法启动：{command}：{why.zh}",
+        f"The command of --exec could not be started: {command}: {why.en}",
     )
 
 
 def _unread(name: str | Path, error: OSError, lang: str) -> int:
-    from wxpolicy.text.system_errors import reason
-
-    why = reason(error)
-    return _stop(2, lang, f"{name} 无法读取：{why.zh}", f"{name} cannot be read: {why.en}")
+    why = unreadable(name, error)
+    return _stop(2, lang, why.zh, why.en)
 
 
 def _stop(status: int, lang: str, zh: str, en: str) -> int:

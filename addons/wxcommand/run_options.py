@@ -1,7 +1,6 @@
 """The options of ``run``."""
 
 from wxcommand.arguments import FORMATS
-from wxcommand.arguments import LANG
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import count
 from wxcommand.arguments import host_and_port
@@ -162,6 +161,6 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         ),
     )
     made.say_exit("never")
-    made.say("--lang", choices=("zh", "en"), text=LANG)
+    made.say_lang()
     made.say("--no-qr", action="store_true", text=Text("不显示二维码", "print no QR code"))
     return made

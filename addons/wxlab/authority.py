@@ -7,6 +7,7 @@ hole = root.intermediate("Lab issuing CA").issue("hole.example.com").without_cha
 """
 
 import ipaddress
+from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -28,7 +29,7 @@ from OpenSSL import crypto
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _EKU = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
-_HASH = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
+_HASH: dict[str, hashes.SHA256 | hashes.SHA384] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
 # Clocks of test machines differ: a certificate issued "now" is valid a little before.
 _HEAD_START = timedelta(hours=1)
 
@@ -156,7 +157,9 @@ def new_key(kind: str) -> Key:
     """A private key: "ec" (P-256), "ec384", "ec521", "ec224", or "rsa" and its bits, as in "rsa2048". Raises ValueError."""
     if kind.startswith("rsa"):
         return rsa.generate_private_key(public_exponent=65537, key_size=int(kind.removeprefix("rsa")))
-    curves = {"ec": ec.SECP256R1, "ec384": ec.SECP384R1, "ec521": ec.SECP521R1, "ec224": ec.SECP224R1}
+    curves: dict[str, Callable[[], ec.EllipticCurve]] = {
+        "ec": ec.SECP256R1, "ec384": ec.SECP384R1, "ec521": ec.SECP521R1, "ec224": ec.SECP224R1,
+    }  # fmt: skip
     if kind not in curves:
         raise ValueError(f"unknown kind of key {kind!r}: one of {', '.join(curves)} or rsaBITS")
     return ec.generate_private_key(curves[kind]())
@@ -183,7 +186,9 @@ def _certificate(
     end = not_after or begin + timedelta(days=days)
     signing_key = private
     if issuer is not None:
-        signing_key = serialization.load_pem_private_key(issuer.key_pem, password=None)
+        loaded = serialization.load_pem_private_key(issuer.key_pem, password=None)
+        assert isinstance(loaded, Key)
+        signing_key = loaded
     issuer_name = subject if issuer is None else issuer.certificate.subject
     builder = (
         x509.CertificateBuilder()

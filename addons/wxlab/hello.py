@@ -43,8 +43,13 @@ async def peeked(sock: socket.socket) -> bytes:
 
 async def _readable(sock: socket.socket) -> None:
     loop = asyncio.get_running_loop()
-    readable = loop.create_future()
-    loop.add_reader(sock, lambda: readable.done() or readable.set_result(None))
+    readable: asyncio.Future[None] = loop.create_future()
+
+    def arrived() -> None:
+        if not readable.done():
+            readable.set_result(None)
+
+    loop.add_reader(sock, arrived)
     try:
         await readable
     finally:

@@ -18,6 +18,7 @@ import ipaddress
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 from mitmproxy import ctx
 from mitmproxy import exceptions
@@ -25,6 +26,7 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 LOOPBACK = "127.0.0.1"
+Port = int | str | None
 
 
 class ResolveMap:
@@ -84,21 +86,25 @@ class ResolveLocally:
             elif not is_loopback(host):
                 data.server.error = f"{host}:{port} over UDP is not in the resolve map"
 
-    async def open_connection(self, host=None, port=None, **more):
+    async def open_connection(
+        self, host: str | None = None, port: Port = None, **more: Any
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """asyncio.open_connection, which mitmproxy calls for each connection to a server."""
         if host is not None:
-            host, port = self.resolve(host, port)
+            host, mapped = self.resolve(host, port)
+            return await self._open_connection(host, mapped, **more)
         return await self._open_connection(host, port, **more)
 
-    def getaddrinfo(self, host, port, *args, **more):
+    def getaddrinfo(self, host: bytes | str | None, port: bytes | Port, *args: Any, **more: Any) -> list[Any]:
         """socket.getaddrinfo, for whoever opens a socket of its own."""
         name = host.decode() if isinstance(host, bytes) else host
+        port = port.decode() if isinstance(port, bytes) else port
         # A name to listen on stays as it is: it asks nobody.
         if name and name != socket.gethostname() and not _is_wildcard(name):
             name, port = self.resolve(name, port)
         return self._getaddrinfo(name, port, *args, **more)
 
-    def resolve(self, host: str, port: int | str | None) -> tuple[str, int | str | None]:
+    def resolve(self, host: str, port: Port) -> tuple[str, Port]:
         """Where ``host:port`` lives on loopback. Raises socket.gaierror where it lives nowhere."""
         mapped = self.map.port(host, int(port or 0)) if self.map is not None else None
         if mapped is not None:

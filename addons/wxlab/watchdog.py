@@ -53,7 +53,12 @@ class Watchdog:
         self._loop_thread = threading.get_ident()
         self._tell()
         gc.callbacks.append(self._collected)
-        asyncio.Handle._run = lambda handle: self._timed(handle)  # type: ignore[method-assign]
+        timed = self._timed
+
+        def run(self: asyncio.Handle) -> None:
+            timed(self)
+
+        asyncio.Handle._run = run  # type: ignore[method-assign]
         self._watcher.start()
 
     def done(self) -> None:

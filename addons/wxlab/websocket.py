@@ -48,7 +48,7 @@ class EchoSocket:
         elif isinstance(event, events.Message):
             self._message.append(event.data)
             if event.message_finished:
-                message = type(event.data)().join(self._message)  # type: ignore[arg-type]
+                message = type(event.data)().join(self._message)
                 self._message.clear()
                 self._link.log.heard(message)
                 await self._link.write(self._ws.send(events.Message(data=message)))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from wxcapture.offline import OfflineJudge
 from wxcommand import output
+from wxcommand.policy_files import unreadable
+from wxcommand.policy_files import with_roots
 from wxgate.connections.trust_source import TrustSource
 from wxgate.start.policy_file import PolicyRefused
 from wxgate.start.several import one_for_all
@@ -14,7 +16,6 @@ from wxpolicy.policy_set import PolicySet
 from wxpolicy.policyfile import read_policy
 from wxpolicy.policyfile.together import mistakes_between
 from wxpolicy.terms import Scope
-from wxpolicy.text.system_errors import reason
 
 
 def judge_of(options: argparse.Namespace, lang: str, *, says: bool) -> OfflineJudge | None:
@@ -24,8 +25,7 @@ def judge_of(options: argparse.Namespace, lang: str, *, says: bool) -> OfflineJu
         try:
             readings.append(read_policy(Path(name).read_text(encoding="utf-8", errors="replace"), name))
         except OSError as error:
-            why = reason(error).in_lang(lang)
-            output.complain(f"{name} 无法读取：{why}" if lang == "zh" else f"{name} cannot be read: {why}")
+            output.complain(unreadable(name, error).in_lang(lang))
             return None
     between = mistakes_between(readings)
     for mistake in (*(each for reading in readings for each in (*reading.mistakes, *reading.warnings)), *between):
@@ -36,12 +36,9 @@ def judge_of(options: argparse.Namespace, lang: str, *, says: bool) -> OfflineJu
     if len(readings) > 1 and options.scope == Scope.ALL:
         output.complain(one_for_all(len(readings)).in_lang(lang))
         return None
-    # Named on the command line: they start in the working directory, not in the policy's folder.
-    typed = tuple(str(Path(root).expanduser().absolute()) for root in options.extra_root)
     policies, stores, trust = [], {}, TrustSource()
     for name, policy in [(reading.source, reading.policy) for reading in readings if reading.policy is not None]:
-        roots = (*policy.certificates.extra_roots, *typed)
-        policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
+        policy = replace(policy, certificates=with_roots(policy.certificates, options.extra_root))
         if options.scope:
             policy = replace(policy, scope=Scope(options.scope))
         if len(readings) > 1:

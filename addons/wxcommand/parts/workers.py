@@ -18,7 +18,6 @@ from typing import Any
 from typing import TypeVar
 
 Task = TypeVar("Task")
-Done = TypeVar("Done")
 
 # Portions that are under way for each process: so many may lie in memory at a time.
 _AHEAD = 2
@@ -41,7 +40,7 @@ class Workers:
     ``work`` must be one that can be pickled.
     """
 
-    def __init__(self, work: Callable[[Task], Done], processes: int) -> None:
+    def __init__(self, work: Callable[[Any], Any], processes: int) -> None:
         self._work = work
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
