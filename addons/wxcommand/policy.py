@@ -167,6 +167,7 @@ def _import(options: argparse.Namespace, lang: str) -> int:
 
 def _probe(options: argparse.Namespace, lang: str) -> int:
     from wxgate.connections.probe import listed_targets
+    from wxgate.connections.probe import place_in
     from wxgate.connections.probe import probe_all
     from wxgate.connections.trust_source import TrustSource
     from wxgate.start.policy_file import PolicyRefused
@@ -202,7 +203,12 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     except PolicyRefused as refused:
         say(refused.text.in_lang(lang), to=sys.stderr)
         return 2
-    probes = probe_all(targets, stores, policy.certificates.platforms, connect_to=connect_to)
+    probes = probe_all(
+        targets,
+        stores,
+        policy.certificates.platforms,
+        lives_at=lambda target: connect_to or place_in(policy.hosts, target),
+    )
     with _until_reader_leaves():
         print_probes(probes, lang)
     return int(any(probed.refused for probed in probes))

@@ -90,8 +90,8 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
         "--policy",
         metavar="FILE",
         text=Text(
-            "用哪个策略的 certificates（默认 policy.yaml，若有）",
-            "whose certificates: section counts (default: policy.yaml, if there is one)",
+            "用哪个策略的 domains、hosts 与 certificates（默认 policy.yaml，若有）",
+            "whose domains, hosts and certificates count (default: policy.yaml, if there is one)",
         ),
     )
     probe.say(
@@ -105,8 +105,8 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
         "--connect",
         metavar="HOST:PORT",
         text=Text(
-            "主机实际所在的地址，代替 DNS（同 curl 的 --connect-to）",
-            "where the hosts live, in place of DNS (as curl's --connect-to)",
+            "主机实际所在的地址，代替策略的 hosts 与 DNS（同 curl 的 --connect-to）",
+            "where the hosts live, in place of the policy's hosts and DNS (as curl's --connect-to)",
         ),
     )
     return made

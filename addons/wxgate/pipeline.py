@@ -63,8 +63,10 @@ def pipeline() -> Pipeline:
     layers = Layers()
     open_files = OpenFiles(session.notice)
     client_bounds = ClientBounds(layers, counters, session.notice)
-    judging = Calls(source, calls, counters, states, upstreams, Recorder(session), layers, open_files.limit_in)
     hosts = Hosts(source, layers, session.notice)
+    judging = Calls(
+        source, calls, counters, states, upstreams, Recorder(session), layers, open_files.limit_in, hosts.is_placed
+    )
     layers.listen(
         client_left=judging.told.client_left,
         connect_first=tunnels.waits_for_a_greeting,

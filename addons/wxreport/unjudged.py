@@ -111,8 +111,8 @@ def hints(session: SessionFacts) -> Sequence[Text]:
 
 def foreign(appid: str, count: int) -> Text:
     return Text(
-        f"小程序 {appid} 发出了 {count} 次请求：如要检查，请把它的 appid 写进 policy.yaml，或用另一个 --policy 给它一个自己的策略文件",
-        f"mini-program {appid} made {plural(count, 'call')}: to have them judged, put its appid into policy.yaml, or give it a file of its own with another --policy",
+        f"小程序 {appid} 发出了 {count} 次请求：如要检查，请用另一个 --policy 给它一个自己的策略文件，或把现有策略的 appid 改成它的（或 any）",
+        f"mini-program {appid} made {plural(count, 'call')}: to have them judged, give it a file of its own with another --policy, or change a policy's appid to its own (or to any)",
     )
 
 

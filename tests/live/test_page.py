@@ -107,6 +107,14 @@ def test_language_and_looks_are_remembered(page):
     assert page.run("[document.documentElement.lang, document.documentElement.dataset.theme]") == ["zh-CN", "light"]
 
 
+def test_the_language_that_a_browser_asks_for_is_not_taken_for_a_choice(page):
+    page.show("", "en", DESKTOP)
+    page.run("localStorage.removeItem('lang')")
+    page.reload()
+    page.wait_until("document.querySelectorAll('article.cause').length >= 2")
+    assert page.run("localStorage.getItem('lang')") is None
+
+
 def test_every_word_is_in_both_languages(page):
     words = page.run("import('/words.js').then(module => module.WORDS)")
     assert len(words) > 150

@@ -116,6 +116,16 @@ def test_marks_clear_and_export(page):
 # A call
 
 
+# The height of each phase's swatch in the legend.
+SWATCHES = """['queued', 'connect', 'tls', 'send', 'wait', 'receive'].map(name => {
+    const swatch = document.querySelector('.phases').appendChild(document.createElement('i'));
+    swatch.className = `phase ${name}`;
+    const height = swatch.offsetHeight;
+    swatch.remove();
+    return height;
+})"""
+
+
 @pytest.mark.parametrize(("lang", "size"), BOTH, ids=IDS)
 def test_a_call_shows_findings_traffic_and_time_without_secrets(page, lang, size):
     page.show(call_path(1), lang, size)
@@ -125,6 +135,7 @@ def test_a_call_shows_findings_traffic_and_time_without_secrets(page, lang, size
     for words in ('"名": "值"', "x-trace", "<img src=x", {"zh": "请求", "en": "Request"}[lang]):
         assert words in told
     assert count(page, ".cards .card") == 3 and count(page, ".time svg rect") > 1
+    assert len(set(page.run(SWATCHES))) == 1, "a part of the legend looks like something else"
     page.show(call_path(2), lang, size)
     page.wait_until("document.querySelector('.finding')")
     told = text(page, ".call")

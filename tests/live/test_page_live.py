@@ -37,7 +37,7 @@ def test_a_cause_is_solved_by_one_line_and_comes_back_with_its_undo(proxy, steer
         # Live: nobody loads the page anew.
         assert proxy.clients.python_request(UNLISTED).status == 200
         page.wait_until("document.querySelector('article.cause')?.innerText.includes('unlisted.example.com')")
-        click(page, "Add to policy.yaml: https://unlisted.example.com")
+        click(page, "Add to policy.yaml · request: https://unlisted.example.com")
         page.wait_until("document.querySelector('article.cause.settled')")
         assert proxy.policy.read_text() == POLICY + LINE
         assert proxy.clients.python_request(UNLISTED).status == 200

@@ -93,6 +93,19 @@ def test_the_policys_hosts_trust_and_platforms_count(probe, lab, tmp_path):
     assert "trust store: lab-root.pem" in done.stdout
 
 
+def test_the_policys_hosts_say_where_a_server_lives(lab, tmp_path):
+    root = lab.write_root(tmp_path)
+    policy = tmp_path / "policy.yaml"
+    places = f"api.example.com: 127.0.0.1:{lab.origin.port}, cdn.example.com: 127.0.0.1:1"
+    policy.write_text(f"appid: any\ndomains: {{}}\nhosts: {{{places}}}\n", "utf-8")
+    hosts = ("api.example.com", "cdn.example.com")
+    done = run_script("policy.py", "--lang", "en", "probe", *hosts, "--policy", policy, "--extra-root", root)
+    assert done.returncode == 1
+    rows = {line.split()[0]: line for line in done.stdout.splitlines() if ":443 " in line}
+    assert "1.2 1.3" in rows["api.example.com:443"]
+    assert "127.0.0.1:1 (in place of cdn.example.com:443) cannot be reached: " in " ".join(done.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

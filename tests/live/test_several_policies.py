@@ -30,6 +30,7 @@ domains:
 certificates: {{extra_roots: [stranger.pem]}}
 """
 ADD = "[...document.querySelectorAll('article.cause button.primary')].find(each => each.innerText === 'Add to policy.yaml: https://unlisted.example.com' && each.closest('article').querySelector('.tag.policy').innerText === 'wx00000000000000bb')"
+LABELS = "[...document.querySelectorAll('article.cause button.primary')].map(each => each.innerText)"
 UNDO = "[...document.querySelectorAll('#notices button')].find(each => each.innerText.startsWith('Undo: https://unlisted'))"
 CHOICE = "document.querySelector('[data-key=policy]')"
 
@@ -137,11 +138,19 @@ def test_the_page_edits_the_file_of_the_policy_and_tells_causes_of_each(proxy, s
 def test_a_person_sees_whose_policy_it_is_and_changes_that_one(proxy, second):
     place = Steering(proxy).place
     assert proxy.clients.python_request("https://unlisted.example.com/z", headers=referer(OTHER)).status == 200
+    unsaid = {"Referer": referer(ONE)["Referer"]}
+    assert proxy.clients.python_request("https://nowhere.example.com/z", headers=unsaid).kind == "network_error"
     with opened_page(f"http://{place}/") as page:
         page.show("#/causes", "en", (1280, 900))
         page.wait_until("document.querySelectorAll('article.cause .tag.policy').length > 1")
         assert page.run("document.querySelector('#session').innerText.includes('wx00000000000000bb: debug')")
         page.wait_until(ADD)
+        # One that fits two lists says which button writes into which.
+        page.wait_until(f"{LABELS}.some(each => each.includes('nowhere.example.com'))")
+        assert [each for each in page.run(LABELS) if "nowhere" in each] == [
+            "Add to policy.yaml · request: https://nowhere.example.com",
+            "Add to policy.yaml · downloadFile: https://nowhere.example.com",
+        ]
         page.run(f"{ADD}.click()")
         page.wait_until(UNDO)
         assert (
@@ -158,7 +167,7 @@ def test_a_person_sees_whose_policy_it_is_and_changes_that_one(proxy, second):
         assert page.run("document.querySelector('[data-key=scope]')") is None
         page.show("#/calls", "en", (1280, 900))
         page.wait_until(
-            f"[...document.querySelectorAll('.row .tag.policy')].some(each => each.innerText === '{OTHER}')"
+            f"[...document.querySelectorAll('.row .tag.policy')].some(each => each.title.endsWith('{OTHER}'))"
         )
         assert page.said == []
     assert second.read_text() == SECOND

@@ -73,8 +73,10 @@ class Calls:
         recorder: Recorder,
         layers: Layers,
         limit_in: Callable[[str], LimitReached | None],
+        is_placed: Callable[[connection.Server], bool] = lambda server: False,
     ) -> None:
-        """``limit_in`` tells which bound of the system a failure was, from its words."""
+        """``limit_in`` tells which bound of the system a failure was, from its words; ``is_placed`` whether ``hosts:``
+        of the policy has sent a connection where it leads."""
         self.calls = calls
         self._source = source
         self._counters = counters
@@ -84,7 +86,7 @@ class Calls:
         self._redirects = Redirects(recorder.record_changed)
         self._run = Execution(source, calls, states)
         self._failures = Failures(upstreams, layers, limit_in, self._run)
-        self.told = FromLayers(source, calls, counters, upstreams, layers, self._run)
+        self.told = FromLayers(source, calls, counters, upstreams, layers, self._run, is_placed)
         self._keep_bytes = bodies.DEFAULT_KEEP_BYTES
 
     def load(self, loader: Loader) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import weakref
+from collections.abc import Callable
 
 from mitmproxy import connection
 from mitmproxy import http
@@ -30,6 +31,7 @@ class FromLayers:
         upstreams: Upstreams,
         layers: Layers,
         run: Execution,
+        is_placed: Callable[[connection.Server], bool],
     ) -> None:
         self.no_calls: weakref.WeakSet[http.HTTPFlow] = weakref.WeakSet()
         self._source = source
@@ -38,6 +40,7 @@ class FromLayers:
         self._upstreams = upstreams
         self._layers = layers
         self._run = run
+        self._is_placed = is_placed
 
     def client_left(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
         # Called from within mitmproxy's layers: nothing may be done to them now.
@@ -78,9 +81,14 @@ class FromLayers:
         return not call.refused
 
     def _say_where_it_goes(self, call: LiveCall, server: connection.Server) -> None:
-        """Options and other addons may send a call elsewhere. It is judged by what was asked for, and that is said."""
+        """Options and other addons may send a call elsewhere. It is judged by what was asked for, and that is said.
+
+        Where ``hosts:`` leads was said at the start, for all names at once.
+        """
         asked = call.asked
-        if asked is not None and server.address is not None and server.address[:2] != (asked.host, asked.port):
+        if asked is None or server.address is None or server.address[:2] == (asked.host, asked.port):
+            return
+        if not self._is_placed(server):
             self._counters.diverted(f"{asked.host}:{asked.port}", f"{server.address[0]}:{server.address[1]}")
 
     def limit_reached(self, flow: http.HTTPFlow, limit: LimitReached) -> None:

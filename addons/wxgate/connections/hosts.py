@@ -83,6 +83,9 @@ class Hosts:
         """Where the policy has sent a connection; None where it has not."""
         return self._made.get(server, ("", None))[1]
 
+    def is_placed(self, server: connection.Server) -> bool:
+        return self.place_of(server) is not None
+
     def lends(self, server: connection.Server) -> bool:
         """Whether a place that is this machine's own is there for other devices: by the port that it says, or by those
         of calls where it says none. Whoever writes ``api.example.com: 127.0.0.1`` does not mean a database beside it."""

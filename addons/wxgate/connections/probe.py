@@ -7,6 +7,7 @@ once more, with an older version and for a moment only, and then left.
 import socket
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ from wxpolicy.certificates.probe import judge_seen
 from wxpolicy.certificates.tls_offers import OFFERS
 from wxpolicy.certificates.tls_offers.offer import TlsOffer
 from wxpolicy.certificates.trust import TrustStore
+from wxpolicy.policy import HostPlace
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
@@ -81,13 +83,21 @@ def probe_all(
     stores: Mapping[Platform, TrustStore],
     platforms: Sequence[Platform],
     *,
-    connect_to: Target | None = None,
+    lives_at: Callable[[Target], Target] = lambda target: target,
 ) -> list[Probed]:
-    """Several at once, each once; the results in the order of ``targets``."""
+    """Several at once, each once; the results in the order of ``targets``. ``lives_at`` says where each is asked."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(
-            pool.map(lambda target: probe(target, stores, platforms, connect_to=connect_to), dict.fromkeys(targets))
+            pool.map(
+                lambda target: probe(target, stores, platforms, connect_to=lives_at(target)), dict.fromkeys(targets)
+            )
         )
+
+
+def place_in(hosts: Mapping[str, HostPlace], target: Target) -> Target:
+    """Where ``hosts:`` of a policy has a server live, as calls to it find it."""
+    place = hosts.get(target.host)
+    return target if place is None else Target(place.address, target.port if place.port is None else place.port)
 
 
 def listed_targets(policy: Policy) -> list[Target]:

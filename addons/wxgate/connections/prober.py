@@ -14,6 +14,7 @@ from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
 
 from wxgate.connections.probe import listed_targets
+from wxgate.connections.probe import place_in
 from wxgate.connections.probe import probe
 from wxgate.connections.probes import Probes
 from wxgate.connections.trust_source import TrustSource
@@ -79,7 +80,8 @@ class Prober:
                 # Of several policies that list it, the first one's.
                 certificates = policy.certificates
                 stores = self._trust.stores(certificates, self._source.folder)
-                found = probe(target, stores, certificates.platforms)
+                place = place_in(self._source.policies.hosts, target)
+                found = probe(target, stores, certificates.platforms, connect_to=place)
             except Exception:
                 logger.exception("%s could not be probed", target)
                 continue

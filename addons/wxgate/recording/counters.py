@@ -38,8 +38,8 @@ class Counters:
                 return
             self.noticed.emit(
                 Text(
-                    zh=f"小程序 {appid} 正在发出请求，但策略没有写它：如要检查，请把它的 appid 写进 policy.yaml，或用另一个 --policy 给它一个自己的策略文件",
-                    en=f"mini-program {appid} is making calls that no policy names: to judge them, put its appid into policy.yaml, or give it a file of its own with another --policy",
+                    zh=f"小程序 {appid} 正在发出请求，但策略没有写它：如要检查，请用另一个 --policy 给它一个自己的策略文件，或把现有策略的 appid 改成它的（或 any）",
+                    en=f"mini-program {appid} is making calls that no policy names: to judge them, give it a file of its own with another --policy, or change a policy's appid to its own (or to any)",
                 )
             )
         self._foreign[appid] += 1

@@ -52,6 +52,7 @@ def test_who_is_led_to_the_place(case, asked, is_led):
     hosts, _, server = led(**asked)
     assert (server.address == ("10.0.0.5", 8443)) is is_led
     assert (hosts.place_of(server) is not None) is is_led
+    assert hosts.is_placed(server) is is_led
 
 
 def test_after_an_edit_an_open_connection_is_used_no_more():

@@ -9,6 +9,7 @@ import pytest
 
 from wxgate.connections import probe as module
 from wxgate.connections.probe import look
+from wxgate.connections.probe import place_in
 from wxgate.connections.probe import probe
 from wxgate.connections.probe import probe_all
 from wxlab.origin import Origin
@@ -18,6 +19,7 @@ from wxpolicy.certificates.probe import Target
 from wxpolicy.certificates.probe import offered
 from wxpolicy.certificates.trust import build
 from wxpolicy.certificates.trust import everywhere
+from wxpolicy.policy import HostPlace
 from wxpolicy.terms import Platform
 
 HOST = "probed.example.com"
@@ -143,8 +145,23 @@ def test_a_resolver_that_hangs_is_left(monkeypatch):
     hangs.set()
 
 
+@pytest.mark.parametrize(
+    ("host", "at"),
+    [
+        (HOST, Target("10.0.0.5", 8443)),
+        ("cdn.example.com", Target("10.0.0.6", 443)),
+        ("www.example.com", Target("www.example.com", 443)),
+    ],
+)
+def test_hosts_of_the_policy_say_where_a_server_is_asked(host, at):
+    hosts = {HOST: HostPlace("10.0.0.5", 8443), "cdn.example.com": HostPlace("10.0.0.6")}
+    assert place_in(hosts, Target(host)) == at
+
+
 def test_several_are_probed_once_each_in_their_order(served, lab):
     at = served()
     stores = everywhere(build("lab", [], [lab.root.cert_pem.decode()]))
     targets = [Target(HOST), Target("other.example.com"), Target(HOST)]
-    assert [probed.seen.target for probed in probe_all(targets, stores, tuple(Platform), connect_to=at)] == targets[:2]
+    assert [
+        probed.seen.target for probed in probe_all(targets, stores, tuple(Platform), lives_at=lambda target: at)
+    ] == targets[:2]

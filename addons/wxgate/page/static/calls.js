@@ -59,9 +59,12 @@ export const callsView = (go) => {
       cell("release", short(call.release, call.passes_now ? "✓ ?" : undefined, call.debug_only ? "only" : "")),
       cell("debug", short(call.debug)), cell("took", duration(call.duration_ms)),
       cell("codes", call.debug_only ? el("span", { class: "badge" }, t("debug_only")) : null,
-        call.codes.map(({ code, severity }) => el("span", { class: `code ${severity}` }, code)),
-        call.policy ? el("span", { class: "tag policy", title: t("judged_by") }, call.policy) : null));
+        call.policy ? el("span", { class: "tag policy", title: `${t("judged_by")} ${call.policy}` }, shortId(call.policy)) : null,
+        call.codes.map(({ code, severity }) => el("span", { class: `code ${severity}` }, code))));
   }
+
+  // Of an appid its end, so that the codes beside it stay readable.
+  const shortId = (appid) => (appid.length > 10 ? `${appid.slice(0, 2)}…${appid.slice(-4)}` : appid);
 
   const cell = (name, ...children) => el("span", { class: `cell ${name}`, role: "gridcell" }, children);
 

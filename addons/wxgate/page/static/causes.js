@@ -41,7 +41,7 @@ export const causesView = (go) => {
     return made;
   }
 
-  const heading = (name, causes) => el("h2", {}, t(`section_${name}`), " ", el("span", { class: "count" }, causes.length));
+  const heading = (name, causes) => el("h2", {}, t(`section_${name}`), " ", el("span", { class: "count" }, t("n_causes", number(causes.length))));
 
   function one(cause) {
     const { finding } = cause;
@@ -59,7 +59,7 @@ export const causesView = (go) => {
         el("button", { class: "chip", title: t("n_calls", number(calls)), onclick: () => go(callsOf(cause, host)) }, host || "—", el("small", {}, ` ${number(calls)}`))),
         cause.more_hosts ? el("span", { class: "aside" }, t("more", cause.more_hosts)) : null),
       el("p", { class: "actions" },
-        line.filter(() => state.session?.policy?.editable && !cause.passes_now).map((each) => addButton(each, load)),
+        line.filter(() => state.session?.policy?.editable && !cause.passes_now).map((each) => addButton(each, load, Object.keys(cause.lines).length > 1)),
         el("button", { onclick: () => copy(fixText(cause), t("copied")) }, t("copy_fix")),
         el("button", { onclick: () => go(`#/calls/${encodeURIComponent(cause.example)}`) }, t("show_example"))),
       el("details", {}, el("summary", {}, t("meaning")),
@@ -97,17 +97,18 @@ export const causesView = (go) => {
 };
 
 // ``policy`` is the appid of the one that is meant, where several are in force.
-export function addButton({ api, entry, policy }, done) {
+// The same entry for several lists needs the list's name.
+export function addButton({ api, entry, policy }, done, namesList = false) {
   return el("button", { class: "primary", dataset: { key: `add ${api} ${entry}${policy ? ` ${policy}` : ""}` }, onclick: async () => {
     const answer = await tell("policy/entries", { api, entry, policy });
     toast(t("added", answer.line));
     await done();
-  } }, t("add_line", entry, fileName(policy)));
+  } }, t("add_line", entry, namesList ? `${fileName(policy)} · ${api}` : fileName(policy)));
 }
 
-// The name of a policy's file: that of the only one, where the policy has no name of its own.
+// The name of a policy's file; that of the only one, where the policy has no name of its own.
 export function fileName(policy) {
   const policies = state.session?.policy?.policies ?? [];
   const file = policies.find((each) => each.appid === policy)?.file ?? policies[0]?.file;
-  return policies.length > 1 && file ? file.split(/[\\/]/).pop() : "policy.yaml";
+  return file ? file.split(/[\\/]/).pop() : "policy.yaml";
 }

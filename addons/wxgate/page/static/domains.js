@@ -1,7 +1,7 @@
 // Server domains: what is listed and how often it was used, what is missing; and the policy in force.
 
 import { ask, tell } from "/api.js";
-import { addButton } from "/causes.js";
+import { addButton, fileName } from "/causes.js";
 import { el, show, toast } from "/dom.js";
 import { moment, number } from "/format.js";
 import { adminLists } from "/lists.js";
@@ -103,12 +103,12 @@ export const domainsView = (go) => {
       name.value = place.value = "";
       name.blur();
       place.blur();
-      toast(where === null ? t("taken_out") : t("added", answer.line));
+      toast(where === null ? t("taken_out", fileName(chosen)) : t("added", answer.line));
       await load();
     };
     const add = () => save(name.value.trim(), place.value.trim());
     for (const each of [name, place]) each.onkeydown = (event) => { if (event.key === "Enter") add(); };
-    return el("section", { class: "hosts-map" }, el("h2", {}, t("hosts_map")), el("p", { class: "aside" }, t("hosts_note")),
+    return el("section", { class: "hosts-map" }, el("h2", {}, t("hosts_map")), el("p", { class: "aside" }, t("hosts_note", fileName(chosen))),
       policy.hosts.length ? el("table", {}, el("thead", {}, el("tr", {}, [t("host_name"), t("lives_at"), ""].map((title) => el("th", { scope: "col" }, title)))),
         el("tbody", {}, policy.hosts.map((each) => el("tr", {}, el("td", {}, el("code", {}, each.host)), el("td", {}, el("code", {}, each.place)),
           el("td", {}, each.typed ? el("span", { class: "aside" }, t("typed")) : policy.editable ? el("button", { dataset: { key: `take out ${each.host}` }, onclick: () => save(each.host, null) }, t("take_out")) : null))))) : el("p", {}, t("nothing")),

@@ -7,7 +7,7 @@ import { devicesView } from "/devices.js";
 import { add, at, el, show, toast } from "/dom.js";
 import { domainsView, undoButton } from "/domains.js";
 import { number } from "/format.js";
-import { restoreSince, said, setLang, setTheme, state, t } from "/state.js";
+import { restoreSince, said, setLang, setTheme, showLang, state, t } from "/state.js";
 
 const THEMES = ["auto", "light", "dark"];
 // What comes in faster is shown together.
@@ -47,7 +47,7 @@ addEventListener("unhandledrejection", (event) => {
 
 function drawNav(name) {
   show(at("views"), Object.keys(views).map((each) => el("a", { href: `#/${each}`, "aria-current": each === name ? "page" : null, dataset: { key: each } }, t(each),
-    each === "causes" && state.session?.debug_only ? el("span", { class: "count" }, number(state.session.debug_only)) : null)));
+    each === "causes" && state.session?.debug_only ? el("span", { class: "count", title: t("n_debug_only", number(state.session.debug_only)) }, number(state.session.debug_only)) : null)));
 }
 
 function drawFrame() {
@@ -127,15 +127,15 @@ function help() {
   at("keys").showModal();
 }
 
-function spoken() {
-  setLang(state.lang);
+function spoken(lang) {
+  setLang(lang);
   drawFrame();
   current?.view.leave();
   current = null;
   return route();
 }
 
-at("lang").addEventListener("click", () => { state.lang = state.lang === "zh" ? "en" : "zh"; spoken(); });
+at("lang").addEventListener("click", () => spoken(state.lang === "zh" ? "en" : "zh"));
 at("theme").addEventListener("click", () => { setTheme(THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length]); drawFrame(); });
 at("help").addEventListener("click", help);
 addEventListener("hashchange", route);
@@ -150,7 +150,7 @@ addEventListener("keydown", (event) => {
 });
 
 setTheme(state.theme);
-setLang(state.lang);
+showLang(state.lang);
 add(at("view"), [el("p", {}, t("loading"))]);
 try {
   state.session = await ask("session");

@@ -10,6 +10,7 @@ const keep = (name, value) => {
 };
 
 export const state = {
+  // What was chosen; before that, as this browser asks, which may ask for another next time.
   lang: kept("lang", navigator.language?.toLowerCase().startsWith("zh") ? "zh" : "en"),
   theme: kept("theme", "auto"),
   session: null,
@@ -19,8 +20,12 @@ export const state = {
 };
 
 export function setLang(lang) {
-  state.lang = lang;
   keep("lang", lang);
+  showLang(lang);
+}
+
+export function showLang(lang) {
+  state.lang = lang;
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
 }
 
@@ -36,7 +41,7 @@ export function t(key, ...values) {
   const pair = WORDS[key];
   if (!pair) return key;
   const text = pair[state.lang === "zh" ? 0 : 1].replace(/\{(\d)\}/g, (_, number) => values[number] ?? "");
-  return state.lang === "zh" ? text : text.replace(/(?<![\d,.])1 calls\b/g, "1 call");
+  return state.lang === "zh" ? text : text.replace(/(?<![\d,.])1 (call|cause|entrie)s\b/g, (_, noun) => `1 ${noun.replace(/ie$/, "y")}`);
 }
 
 export const said = (text) => (text ? text[state.lang] ?? text.en ?? "" : "");

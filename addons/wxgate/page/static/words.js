@@ -13,7 +13,7 @@ export const WORDS = {
   scope_miniprogram: ["只检查小程序", "mini-programs only"], scope_all: ["检查所有请求", "every request"],
   loading: ["正在读取…", "Loading…"], nothing: ["没有", "none"], more: ["还有 {0} 项没有显示", "{0} more are not shown"],
   problem: ["策略文件没有生效", "The policy file is not in force"],
-  unjudged: ["小程序 {0} 发出了 {1} 次请求，但策略没有写它：如要检查，请把它的 appid 写进 policy.yaml，或用另一个 --policy 给它一个自己的策略文件。", "Mini-program {0} made {1} calls that no policy names: to judge them, put its appid into policy.yaml, or give it a file of its own with another --policy."],
+  unjudged: ["小程序 {0} 发出了 {1} 次请求，但策略没有写它：如要检查，请用另一个 --policy 给它一个自己的策略文件，或把现有策略的 appid 改成它的（或 any）。", "Mini-program {0} made {1} calls that no policy names: to judge them, give it a file of its own with another --policy, or change a policy's appid to its own (or to any)."],
   untrusting: ["设备 {0} 不信任代理的证书（{1}）：在设备上打开 http://miniprogram.test/ ，它会一步步说明。", "Device {0} does not trust the proxy's certificate ({1}): open http://miniprogram.test/ on it, which tells step by step."],
   no_calls_yet: ["还没有小程序的调用。把手机的代理设为本机，打开小程序，调用会实时出现在这里。", "No mini-program has called yet. Point the phone's proxy at this machine and open the mini-program: calls appear here as they happen."],
   only_others: ["有流量经过，但没有小程序的请求（范围是 {0}）。设备的证书信任见「设备」；要检查浏览器、curl 或模拟器，在「域名与策略」里把范围切换为 all。", "Traffic arrives, but no call of a mini-program (scope {0}). Whether devices trust the certificate stands under Devices; to judge browsers, curl or simulators, switch the scope to all under Domains & policy."],
@@ -29,7 +29,7 @@ export const WORDS = {
   "section_other platform": ["本设备能用，其他平台失败", "Passes here, fails on another platform"],
   section_warning: ["警告", "Warnings"], section_note: ["提示", "Notes"], "section_not observable": ["代理看不到、无法判断的", "What a proxy cannot tell"],
   all_well: ["没有发现问题：{0} 次调用在正式版里都会成功。", "Nothing found: all {0} calls succeed in a release build."],
-  n_calls: ["{0} 次调用", "{0} calls"], hosts: ["主机", "hosts"], example: ["例如", "example"], fix: ["修复", "Fix"], clause: ["依据", "Source"],
+  n_calls: ["{0} 次调用", "{0} calls"], n_causes: ["{0} 个原因", "{0} causes"], n_debug_only: ["{0} 次调用仅调试可用", "{0} calls work only with debugging on"], hosts: ["主机", "hosts"], example: ["例如", "example"], fix: ["修复", "Fix"], clause: ["依据", "Source"],
   copy_fix: ["复制修复办法", "Copy the fix"], show_calls: ["查看这些调用", "Show the calls"], show_example: ["打开一例", "Open one"],
   add_line: ["加入 {1}：{0}", "Add to {1}: {0}"], added: ["已写入第 {0} 行，立即生效", "Written in line {0}, in force at once"],
   undo: ["撤销：{0}", "Undo: {0}"], undone: ["已撤销", "Taken back"], settled: ["按现在的策略已解决", "solved by the policy as it is now"],
@@ -86,8 +86,8 @@ export const WORDS = {
   // domains
   category: ["类别", "category"], entry: ["条目", "entry"], hits: ["命中", "hits"], unused: ["从未用到", "never used"], missing: ["缺少", "missing"], not_listed: ["被调用、但不在任何列表里的主机", "Called, and in no list"],
   entries_of: ["{0} 项，{1} 项从未用到，缺少 {2} 项", "{0} entries, {1} never used, {2} missing"],
-  hosts_map: ["域名连到哪里（hosts）", "Where names live (hosts)"], hosts_note: ["像 hosts 文件一样，只对代理有效；域名、Referer、证书仍按域名判断。写入 policy.yaml，可撤销。", "As a hosts file says it, for the proxy alone; domains, Referer and certificates are still judged by the name. Written into policy.yaml, and can be undone."],
-  host_name: ["域名", "name"], lives_at: ["连到", "lives at"], set_host: ["保存", "Save"], take_out: ["删除", "Remove"], taken_out: ["已从 policy.yaml 删除", "Taken out of policy.yaml"], typed: ["来自命令行 --connect", "from --connect on the command line"],
+  hosts_map: ["域名连到哪里（hosts）", "Where names live (hosts)"], hosts_note: ["像 hosts 文件一样，只对代理有效；域名、Referer、证书仍按域名判断。写入 {0}，可撤销。", "As a hosts file says it, for the proxy alone; domains, Referer and certificates are still judged by the name. Written into {0}, and can be undone."],
+  host_name: ["域名", "name"], lives_at: ["连到", "lives at"], set_host: ["保存", "Save"], take_out: ["删除", "Remove"], taken_out: ["已从 {0} 删除", "Taken out of {0}"], typed: ["来自命令行 --connect", "from --connect on the command line"],
   policy: ["策略", "Policy"], policy_of: ["哪个小程序的策略", "Policy of"], judged_by: ["所按策略", "judged by the policy of"], file: ["文件", "file"], edition: ["规则版本", "edition"], mode: ["模式", "mode"], scope: ["范围", "scope"], switched: ["已切换，对新请求生效", "Switched, for new calls"], timeouts: ["超时（毫秒）", "timeouts (ms)"],
   notices: ["本次记录的情况", "This recording"],
   // help
