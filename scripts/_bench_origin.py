@@ -24,7 +24,6 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: " + _TYPE.encode() + b"\r\nContent-Le
 _SMALL = _HEAD % len(BODY) + BODY
 _NOISY = _HEAD % len(NOISE) + NOISE
 _WEBSOCKET_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_CLOSE = 0x8
 
 
 class Http1(wire.Peer):

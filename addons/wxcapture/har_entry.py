@@ -85,7 +85,7 @@ def _response(record: CallRecord, flow: http.HTTPFlow | None, secrets: Secrets) 
     answer = flow.response if flow is not None else None
     refused = record.acted == "fail"
     if answer is None or flow is None or refused:
-        made = _no_answer(record, secrets)
+        made = _no_answer(record)
         if refused and record.http_status:
             # What the server said before the call was refused; the client was given nothing of it.
             location = answer.headers.get("location", "") if answer is not None else ""
@@ -108,7 +108,7 @@ def _response(record: CallRecord, flow: http.HTTPFlow | None, secrets: Secrets) 
     return made
 
 
-def _no_answer(record: CallRecord, secrets: Secrets) -> dict[str, Any]:
+def _no_answer(record: CallRecord) -> dict[str, Any]:
     return {
         "status": 0,
         "statusText": "",

@@ -37,7 +37,6 @@ _FIELDS = frozenset(
         b"comment", b"timestamp_created", b"backup", b"request", b"response", b"websocket",
     }
 )  # fmt: skip
-_STEPPED_OVER = frozenset({b"backup", b"metadata", b"client_conn", b"server_conn"})
 _METADATA_KEY = METADATA.encode()
 _KEPT = {name.encode(): name for name in KEPT_METADATA}
 _KEPT_OF_A_FAILURE = {name.encode(): name for name in KEPT_OF_A_FAILURE}

@@ -31,7 +31,6 @@ class Answer:
     api: str
     url: str
     status: int | None
-    detail: str
 
     @property
     def success(self) -> bool:
@@ -65,31 +64,31 @@ class MiniProgram:
     def download_file(self, url: str) -> Answer:
         return self._call("downloadFile", url, "GET", None, {"X-Miniprogram-Api": "downloadFile"})
 
-    def connect_socket(self, url: str, message: str = "hello") -> Answer:
+    def connect_socket(self, url: str) -> Answer:
         """Opens a socket, sends one message and waits for its echo."""
         parts = urllib.parse.urlsplit(url)
         try:
             connection = self._connection(parts.hostname or "", parts.port, secure=parts.scheme == "wss")
             try:
-                return self._talk(connection, url, message)
+                return self._talk(connection, url)
             finally:
                 connection.close()
-        except (OSError, http.client.HTTPException, wsproto.utilities.ProtocolError) as error:
-            return Answer("connectSocket", url, None, _reason(error))
+        except (OSError, http.client.HTTPException, wsproto.utilities.ProtocolError):
+            return Answer("connectSocket", url, None)
 
     def _call(self, api: str, url: str, method: str, data: bytes | None, more: dict[str, str]) -> Answer:
         at = url
         try:
             for _ in range(MOST_HOPS + 1):
-                status, location, size = self._exchange(at, method, data, more)
+                status, location = self._exchange(at, method, data, more)
                 if status not in FOLLOWED or not location:
                     break
                 at = urllib.parse.urljoin(at, location)
-        except (OSError, http.client.HTTPException) as error:
-            return Answer(api, url, None, _reason(error))
-        return Answer(api, url, status, f"{status}, {size} bytes")
+        except (OSError, http.client.HTTPException):
+            return Answer(api, url, None)
+        return Answer(api, url, status)
 
-    def _exchange(self, url: str, method: str, data: bytes | None, more: dict[str, str]) -> tuple[int, str | None, int]:
+    def _exchange(self, url: str, method: str, data: bytes | None, more: dict[str, str]) -> tuple[int, str | None]:
         parts = urllib.parse.urlsplit(url)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         secure = parts.scheme == "https"
@@ -97,7 +96,8 @@ class MiniProgram:
         try:
             connection.request(method, target if secure else url, data, {**self._headers, **more})
             answer = connection.getresponse()
-            return answer.status, answer.getheader("location"), len(answer.read())
+            answer.read()
+            return answer.status, answer.getheader("location")
         finally:
             connection.close()
 
@@ -108,7 +108,7 @@ class MiniProgram:
         connection.set_tunnel(host, port or 443)
         return connection
 
-    def _talk(self, connection: http.client.HTTPConnection, url: str, message: str) -> Answer:
+    def _talk(self, connection: http.client.HTTPConnection, url: str) -> Answer:
         connection.connect()
         parts = urllib.parse.urlsplit(url)
         speaker = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
@@ -123,11 +123,7 @@ class MiniProgram:
             speaker.receive_data(received)
             for event in speaker.events():
                 if isinstance(event, AcceptConnection):
-                    connection.sock.sendall(speaker.send(TextMessage(data=message)))
+                    connection.sock.sendall(speaker.send(TextMessage(data="hello")))
                 elif isinstance(event, TextMessage):
                     connection.sock.sendall(speaker.send(CloseConnection(code=1000)))
-                    return Answer("connectSocket", url, 101, f"101, echo {event.data!r}")
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+                    return Answer("connectSocket", url, 101)

@@ -9,8 +9,6 @@ from wxpolicy.url.hosts import with_brackets
 
 # What a phone's Wi-Fi settings can be pointed at.
 EXPLICIT = ("regular", "upstream")
-# What a phone sends here without knowing of a proxy.
-UNKNOWN_TO_THE_PHONE = ("wireguard", "transparent")
 
 
 @dataclass(frozen=True, slots=True)

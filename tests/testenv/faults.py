@@ -25,7 +25,6 @@ DAY = timedelta(days=1)
 AIA = "http://ca.example.com/issuing.cer"
 IOS, ANDROID, DEVTOOLS = "ios", "android", "devtools"
 EVERYWHERE = (IOS, ANDROID, DEVTOOLS)
-MOBILE = (IOS, ANDROID)
 
 
 @dataclass(frozen=True)

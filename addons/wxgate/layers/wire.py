@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 FULL_FRAMES = 64
 _FRAME_BYTES = 16 * 1024
 
-Room = "asyncio.Future[None]"
-
 
 @dataclass
 class Behind:

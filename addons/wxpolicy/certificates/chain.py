@@ -74,4 +74,4 @@ def _hole(platform: Platform, tip: Link, mismatched: list[tuple[Link, Link]]) ->
 
 def _missing_name(cert: CertFacts) -> str:
     known = known_issuer(cert)
-    return f"CN={known.common_name}" if known is not None else cert.issuer_label
+    return f"CN={known}" if known is not None else cert.issuer_label

@@ -6,26 +6,18 @@ URL in the certificate, tells them apart. The table is a hint for the wording
 and the code, never a reason to trust.
 """
 
-from dataclasses import dataclass
-
 from wxpolicy.certificates.facts import CertFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Intermediate:
-    common_name: str
-    organisation: str
-
-
-def known_issuer(cert: CertFacts) -> Intermediate | None:
-    """The public intermediate that issued ``cert``, by key identifier, else by name and organisation."""
+def known_issuer(cert: CertFacts) -> str | None:
+    """The common name of the public intermediate that issued ``cert``, by key identifier, else by name and organisation."""
     if cert.authority_key_id is not None:
         by_key = _BY_KEY_ID.get(cert.authority_key_id.hex())
         if by_key is not None:
-            return Intermediate(*by_key)
+            return by_key[0]
     for common_name, organisation in _NAMES:
         if cert.issuer_label == f"CN={common_name}" and organisation in cert.issuer_organisations:
-            return Intermediate(common_name, organisation)
+            return common_name
     return None
 
 

@@ -49,11 +49,6 @@ class ServerAnswer:
     alert: int | None = None
 
 
-def cipher_suite(stream: bytes) -> int | None:
-    """The suite's number in the first ServerHello of ``stream``."""
-    return read_answer(stream).suite
-
-
 def read_answer(stream: bytes) -> ServerAnswer:
     carried, alert = _records(stream)
     answer = ServerAnswer(alert=alert)

@@ -26,7 +26,6 @@ from wxpolicy.url.hosts import read_host
 
 # Blanks, control characters and the invisible ones that pasting brings along.
 _BLANKS = r"\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
-_BLANK = re.compile(f"[{_BLANKS}]+")
 # mp.weixin.qq.com's own form separates entries with semicolons.
 _SEPARATOR = re.compile(f"[{_BLANKS},;，；、|]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")

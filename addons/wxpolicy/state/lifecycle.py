@@ -88,11 +88,6 @@ class Lifecycle:
         """The unfinished calls, in the order in which they began."""
         return tuple(self._begun_ms)
 
-    @property
-    def grace_end_ms(self) -> float | None:
-        """When the grace ends or ended; None in the foreground and while exempt."""
-        return self._grace.end_ms if self._grace else None
-
     def phase(self, now_ms: float) -> Phase:
         if self._in_foreground:
             return Phase.FOREGROUND

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from wxpolicy.certificates.server_hello import cipher_suite
+from wxpolicy.certificates.server_hello import read_answer
 
 SUITE = 0xC02F
 
@@ -41,17 +41,17 @@ def records(data, size=16384, kind=22):
     ],
 )  # fmt: skip
 def test_the_suite_is_read(stream, suite):
-    assert cipher_suite(stream) == suite
+    assert read_answer(stream).suite == suite
 
 
 @settings(max_examples=200)
 @given(st.binary(max_size=600))
 def test_any_bytes_give_a_number_or_none(stream):
-    suite = cipher_suite(stream)
+    suite = read_answer(stream).suite
     assert suite is None or 0 <= suite <= 0xFFFF
 
 
 @settings(max_examples=100)
 @given(st.binary(max_size=255), st.integers(0, 0xFFFF), st.integers(1, 400))
 def test_every_hello_in_any_records_is_read(session_id, suite, size):
-    assert cipher_suite(records(hello(session_id, suite), size)) == suite
+    assert read_answer(records(hello(session_id, suite), size)).suite == suite

@@ -1,6 +1,6 @@
 // The page's own server: questions as JSON, and the stream that tells what has changed.
 
-export class Failed extends Error {
+class Failed extends Error {
   constructor(status, text) {
     super(text?.en ?? String(status));
     this.status = status;

@@ -9,7 +9,7 @@ const APIS = ["request", "uploadFile", "downloadFile", "connectSocket"];
 const SETTLES_MS = 60;
 
 const words = (line) => line.match(/-?[^\s"]*"[^"]*"?|\S+/g) ?? [];
-export const debugOnly = () => (state.lang === "zh" ? "仅调试可用" : "debug-only");
+const debugOnly = () => (state.lang === "zh" ? "仅调试可用" : "debug-only");
 const SAME = [["debug-only", "仅调试可用"], ["failed", "失败"]];
 const has = (line, word) => {
   const alike = SAME.find((pair) => pair.includes(word)) ?? [word];
