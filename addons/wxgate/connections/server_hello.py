@@ -3,6 +3,7 @@
 import ssl
 import weakref
 from functools import cache
+from typing import Any
 
 from OpenSSL import SSL
 
@@ -23,7 +24,7 @@ class ServerHello:
         self._connection = weakref.ref(connection)
         write = connection.bio_write
 
-        def bio_write(buf: bytes) -> int:
+        def bio_write(buf: Any) -> int:
             self._heard += buf[: _MOST_BYTES - len(self._heard)]
             return write(buf)
 

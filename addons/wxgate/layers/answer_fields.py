@@ -29,7 +29,7 @@ class AnswerDecoder(Decoder):
     """Hides the lengths of answers from h2; ``fields_of_answer`` shows them again."""
 
     def decode(self, data: bytes, raw: bool = False) -> Any:
-        fields = super().decode(data, raw)
+        fields: Any = super().decode(data, raw)  # a list, though typed as less
         for place, (name, value) in enumerate(fields):
             if name == _LENGTH:
                 fields[place] = HeaderTuple(_HIDDEN_LENGTH, value)

@@ -76,11 +76,13 @@ def recorded_in(flow: http.HTTPFlow) -> Asked | None:
     if not isinstance(found, dict):
         return None
     host, port, lines = found.get("host"), found.get("port"), found.get("host_lines")
-    texts = [found.get(name) for name in ("sni", "scheme", "authority")]
-    is_right = isinstance(host, str) and isinstance(port, int) and all(isinstance(each, str | None) for each in texts)
-    if not is_right or not isinstance(lines, list | tuple | None):
+    sni, scheme, authority = (found.get(name) for name in ("sni", "scheme", "authority"))
+    are_texts = all(isinstance(each, str | None) for each in (sni, scheme, authority))
+    if not isinstance(host, str) or not isinstance(port, int) or not are_texts:
         return None
-    return Asked(host, port, *texts, None if lines is None else tuple(map(str, lines)))  # type: ignore[arg-type]
+    if not isinstance(lines, list | tuple | None):
+        return None
+    return Asked(host, port, sni, scheme, authority, None if lines is None else tuple(map(str, lines)))
 
 
 def is_address(host: str) -> bool:

@@ -41,9 +41,9 @@ async def _done(pause: "asyncio.Future[None]") -> None:
 
 
 @cache
-def _data_of(hook: type[commands.StartHook]) -> str:
-    """The name of the one argument that a hook has."""
-    (field,) = fields(hook)  # type: ignore[arg-type]
+def _data_of(hook: Any) -> str:
+    """The name of the one argument that a class of hooks has."""
+    (field,) = fields(hook)
     return field.name
 
 
@@ -160,7 +160,8 @@ class CallsHooksAtOnce(CarriesOut, ProxyConnectionHandler):
         # Where a turn is over, others have theirs between this hook and what follows it.
         if lifecycle is None or not self._is_handling or time.perf_counter() > self._turn_ends_at:
             return False
-        waits = lifecycle(hook, getattr(hook, _data_of(type(hook))))
+        kind: Any = type(hook)  # mypy takes no class of dataclasses for hashable
+        waits = lifecycle(hook, getattr(hook, _data_of(kind)))
         if waits is None:
             return True
         self._begun = hook
@@ -175,7 +176,8 @@ class CallsHooksAtOnce(CarriesOut, ProxyConnectionHandler):
         if lifecycle is None:
             super()._call_hook(hook)
             return
-        waits = lifecycle(hook, getattr(hook, _data_of(type(hook))))
+        kind: Any = type(hook)  # mypy takes no class of dataclasses for hashable
+        waits = lifecycle(hook, getattr(hook, _data_of(kind)))
         if waits is not None:
             self._start(self._rest_of_hook(hook, waits), f"hook {hook.name}")
         elif hook.blocking:

@@ -17,7 +17,7 @@ if mitmproxy.version.VERSION.startswith("11."):
         return bool(code != KILLED)
 
 else:
-    from mitmproxy.proxy.layers.http import ErrorCode
+    from mitmproxy.proxy.layers.http import ErrorCode  # type: ignore[attr-defined, unused-ignore]
 
     KILLED, CANCELLED, CONNECT_FAILED = ErrorCode.KILL, ErrorCode.CANCEL, ErrorCode.CONNECT_FAILED
 

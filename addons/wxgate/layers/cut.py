@@ -57,8 +57,8 @@ async def cut(master: Master, flows: Sequence[http.HTTPFlow], message: str) -> N
         for stream in found:
             event = Cut(stream, message, whom)
             await _tell(stream, event)
-            for connection in event.exclusive:
-                stream.wire.abort(connection)
+            for unshared in event.exclusive:
+                stream.wire.abort(unshared)
     for stream in found:
         # Closed sockets close for good in the loop's next turn; and others' calls go on meanwhile.
         await asyncio.sleep(0)

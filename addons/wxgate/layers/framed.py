@@ -31,7 +31,7 @@ class FramedTunnel(TCPLayer):
             if not is_right or not self._directions[event.connection].feed(event.data):
                 self._is_watched = False
                 if self._is_refused():
-                    self._handle_event = self.done  # type: ignore[method-assign]
+                    self._handle_event = self.done
                     yield commands.CloseConnection(self.context.server)
                     yield commands.CloseConnection(self.context.client)
                     return

@@ -63,6 +63,7 @@ class OwnHttp1Connection(Http1Connection):
     """Both sides of the proxy: trailers are received, kept until the body's end, and sent."""
 
     _wire: Wire
+    stream_id: Any  # a number, or None until a server's connection has its first request
     _reads_wide = False
     trailers_to_send: http.Headers | None = None
     head: bytes = b""  # that goes out with what follows it
@@ -128,7 +129,7 @@ class OwnHttp1Connection(Http1Connection):
         # What is left of it to do, where nothing asks for more than HTTP/1.1 does by itself.
         self.request_done = self.response_done = False
         self.request = self.response = None
-        self.stream_id = self.stream_id + 2 if isinstance(self, Http1Server) else None  # type: ignore[operator]
+        self.stream_id = self.stream_id + 2 if isinstance(self, Http1Server) else None
         self.state = self.read_headers
         if self.buf:
             yield from self.state(DataReceived(self.conn, b""))

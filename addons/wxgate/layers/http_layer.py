@@ -111,6 +111,7 @@ class OwnHttpLayer(EndsWhatFails):
             elif isinstance(event, events.Start):
                 child = self._of_our_own(child)
             # As mitmproxy routes them, in one loop: each step more is made for each event and each command.
+            command: Any
             for command in child.handle_event(event):
                 kind = type(command)
                 if kind is ReceiveHttp:

@@ -126,7 +126,7 @@ class _Fragments(list[Any]):
 class GrowingSocket(WebsocketConnection):
     """A long message costs no more than its bytes."""
 
-    @property  # type: ignore[override]
+    @property
     def frame_buf(self) -> list[Any]:
         return self._fragments
 

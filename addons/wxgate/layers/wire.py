@@ -13,13 +13,13 @@ from typing import Any
 from h2.exceptions import ProtocolError
 from mitmproxy.connection import Connection
 from mitmproxy.connection import Server
-from mitmproxy.proxy.server import ConnectionHandler
 
 from wxgate.layers.asked import Asked
 from wxgate.layers.events import Flush
 from wxgate.layers.reading import Reader
 
 if TYPE_CHECKING:
+    from wxgate.layers.carrying_out import CarriesOut
     from wxgate.layers.own import Layers
 
 # A stream is behind with so many frames of at most 16 KB, until half of them have gone.
@@ -42,7 +42,7 @@ class Behind:
 class Wire:
     """One client connection. Made with its handler, and handed to each layer of ours when that is made."""
 
-    def __init__(self, own: "Layers", handler: ConnectionHandler) -> None:
+    def __init__(self, own: "Layers", handler: "CarriesOut") -> None:
         self.own = own
         self.handler = handler
         # What each upstream connection was made for, before another addon changed its address.

@@ -22,7 +22,7 @@ def apply(own: "Layers") -> Callable[[], None]:
     from wxgate.layers.handler import OwnReplayHandler
 
     original = clientplayback.ReplayHandler
-    clientplayback.ReplayHandler = type("OwnReplayHandler", (OwnReplayHandler,), {"own": own})  # type: ignore[misc]
+    clientplayback.ReplayHandler = type("OwnReplayHandler", (OwnReplayHandler,), {"own": own})  # type: ignore[assignment, misc]
 
     def undo() -> None:
         clientplayback.ReplayHandler = original  # type: ignore[misc]

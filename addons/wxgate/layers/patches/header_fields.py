@@ -70,8 +70,8 @@ def apply(own: "Layers | None" = None) -> Callable[[], None]:
 
     Headers.__init__ = __init__  # type: ignore[method-assign]
     Headers.get_all = get_all  # type: ignore[method-assign]
-    Headers.get = get  # type: ignore[method-assign]
-    Headers.__contains__ = __contains__  # type: ignore[method-assign]
+    Headers.get = get  # type: ignore[assignment, method-assign]
+    Headers.__contains__ = __contains__  # type: ignore[assignment, method-assign]
 
     def undo() -> None:
         Headers.__init__ = original_init  # type: ignore[method-assign]

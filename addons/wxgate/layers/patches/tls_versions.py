@@ -33,7 +33,7 @@ def apply(own: "Layers | None" = None) -> Callable[[], None]:
         except SSL.Error:
             return False
 
-    tls.is_supported_version = is_supported_version
+    tls.is_supported_version = is_supported_version  # type: ignore[assignment]
 
     def undo() -> None:
         tls.is_supported_version = original
