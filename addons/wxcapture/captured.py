@@ -46,7 +46,8 @@ class Captured:
     ``happened`` is what the client met, where the capture says so. ``upstream`` is None where the capture shows no server
     certificate. ``recorded`` is the record that this product made of the call
     while it ran: what no capture can show (time, state, the refused handshake)
-    is taken from it. ``is_tunnel``: a raw tunnel, none of the four APIs.
+    is taken from it. ``is_tunnel``: a raw tunnel, none of the four APIs. ``is_open_socket``: a WebSocket that was opened
+    without a 101 (HTTP/2 answers 200), or by what passed through it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Captured:
     upstream: Upstream | None = None
     recorded: CallRecord | None = None
     is_tunnel: bool = False
+    is_open_socket: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 from typing import BinaryIO
 
+from wxcapture.captured import Answer
 from wxcapture.captured import Captured
 from wxcapture.captured import Item
 from wxcapture.captured import Mistake
@@ -148,6 +149,7 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         trouble=trouble,
         recorded=recorded,
         is_tunnel=is_tunnel,
+        is_open_socket=is_socket and _is_open(entry, answer),
     )
 
 
@@ -253,6 +255,17 @@ def _is_websocket(entry: Mapping[str, Any]) -> bool:
         return False
     given = headers_of(response.get("headers"))
     return "sec-websocket-accept" in given or "websocket" in (_listed(given.get("upgrade")) or wanted or ("websocket",))
+
+
+def _is_open(entry: Mapping[str, Any], answer: Answer | None) -> bool:
+    """Whether a socket's handshake succeeded without a 101: RFC 8441 §5 has a 2xx in its place, over HTTP/2."""
+    if answer is None or not 200 <= answer.status <= 299:
+        return False
+    if text_of(object_of(entry.get("request")).get("method")).upper() == "CONNECT":
+        return True
+    versions = (text_of(object_of(entry.get(side)).get("httpVersion")).lower() for side in ("request", "response"))
+    over_http2 = any(version.startswith(("h2", "http/2", "h3", "http/3")) for version in versions)
+    return over_http2 or bool(list_of(entry.get("_webSocketMessages")))
 
 
 def _listed(value: str | None) -> tuple[str, ...]:

@@ -199,6 +199,8 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
     if is_late and (answer is None or (call.answered_ms is not None and call.answered_ms > limit_ms)):
         yield time_up
         is_late = False
+    if call.is_open_socket:
+        yield events.SocketOpened()
     if answer is not None:
         yield events.ResponseHead(answer.status, answer.headers, is_head_request=call.facts.method == "HEAD")
     if is_late:
@@ -225,7 +227,8 @@ def _happened(call: Captured, judgement: Judgement) -> Verdict:
     api = judgement.classification.api.value
     if call.happened is not None:
         return call.happened
-    if call.ended_by is EndedBy.SERVER:
+    broken = judgement.broken
+    if call.ended_by is EndedBy.SERVER or (broken is not None and broken.by is EndedBy.SERVER):
         return judgement.verdicts().debug
     if call.ended_by is EndedBy.CLIENT:
         return Verdict(Outcome.FAIL, None, f"{api}:fail abort")

@@ -87,6 +87,17 @@ def test_a_socket_without_tls_in_a_tunnel_is_refused(release, lab):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("status", [200, 302, 403])
+def test_a_socket_that_the_server_does_not_open_is_no_success(release, lab, status):
+    url = f"wss://ws.example.com/status/{status}?socket"
+    answer = release.clients.websocket(url)
+    assert (answer.kind, answer.status) == ("answered", status), answer
+    record = wait_recorded(release, f"/status/{status}?socket")[-1]
+    assert (record.http_status, record.outcome, record.acted) == (status, "fail", "pass")
+    assert (record.release.outcome, record.debug.outcome, record.errmsg) == ("fail", "fail", "connectSocket:fail")
+    assert "NETWORK_ERROR" in codes(record) and "STATUS_IS_SUCCESS" not in codes(record)
+
+
 @pytest.mark.parametrize("start", [b"SSH-2.0-test\r\n", b"\x00\x01\x02\x03\x04"], ids=["SSH", "binary"])
 @pytest.mark.parametrize("host", ["unlisted.example.com", "api.example.com"])
 def test_bytes_that_are_no_tls_reach_no_origin(release, lab, host, start):

@@ -34,6 +34,22 @@ def test_a_socket_is_known_by_its_answer(har_entry, judge, given):
     assert (record.api, record.release.outcome) == ("connectSocket", "success")
 
 
+@pytest.mark.parametrize(
+    ("case", "more", "outcome"),
+    [
+        ("over HTTP/2 a 200 opens it", {"response": {"status": 200, "httpVersion": "h2"}}, "success"),
+        ("messages have passed", {"_webSocketMessages": [{"type": "send", "data": "a"}]}, "success"),
+        ("over HTTP/1.1 a 200 opens none", {"response": {"status": 200, "httpVersion": "http/1.1"}}, "fail"),
+        ("over HTTP/2 a 403 opens none", {"response": {"status": 403, "httpVersion": "h2"}}, "fail"),
+    ],
+)
+def test_a_socket_is_open_by_what_its_entry_shows(har_entry, judge, case, more, outcome):
+    entry = har_entry("wss://ws.example.com/s", headers={"Upgrade": "websocket"}, **more)
+    record = judge.record(one(entry))
+    assert (record.outcome, record.release.outcome) == (outcome, outcome)
+    assert ("NETWORK_ERROR" in [finding.code for finding in record.findings]) is (outcome == "fail")
+
+
 def test_a_socket_over_http_2_is_a_call_though_it_is_a_connect(har_entry, judge):
     pseudo = {":method": "CONNECT", ":protocol": "websocket", ":authority": "ws.example.com"}
     record = judge.record(one_of(har_entry("https://ws.example.com/s", method="CONNECT", headers=pseudo, time=99_999)))

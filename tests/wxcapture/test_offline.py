@@ -53,6 +53,13 @@ CALLS = [
         {"time": 61_000, "timings": {"blocked": 50_000}},
         [],
     ),
+    ("a socket that the server refuses", "wss://ws.example.com/", {"status": 403}, ["NETWORK_ERROR"]),
+    (
+        "a socket that is redirected",
+        "wss://ws.example.com/",
+        {"status": 302, "location": "https://login.example.org/"},
+        ["NETWORK_ERROR"],
+    ),
     ("a socket lives long", "wss://ws.example.com/", {"status": 101, "time": 900_000}, []),
 ]
 
@@ -63,7 +70,8 @@ def test_what_is_shown_is_judged_by_the_rules(har_entry, judge, case, url, more,
     assert violated(record) == found
     failing = [code for code in found if code != "STATUS_IS_SUCCESS"]
     assert record.release.outcome == ("fail" if failing else "success")
-    assert record.debug_only is bool(failing and failing != ["TIMEOUT"])
+    assert record.debug_only is bool(failing and failing[0] not in ("TIMEOUT", "NETWORK_ERROR"))
+    assert record.outcome == ("fail" if "NETWORK_ERROR" in found else "success")
 
 
 def test_a_certificate_that_is_not_shown_is_not_observable(har_entry, judge):

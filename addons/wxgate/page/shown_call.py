@@ -3,7 +3,7 @@
 from typing import Any
 
 from wxpolicy.call.record import CallRecord
-from wxpolicy.call.verdicts import skipped_in_debug
+from wxpolicy.call.verdicts import is_skipped_in_debug
 from wxpolicy.catalogue import entry
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
@@ -75,7 +75,7 @@ def told_finding(finding: Finding) -> dict[str, Any]:
         "phone": known.phone._asdict(),
         "causes": [cause._asdict() for cause in known.causes],
         "clause": in_words(finding.clause)._asdict(),
-        "skipped_in_debug": skipped_in_debug(finding.code),
+        "skipped_in_debug": is_skipped_in_debug(finding),
     }
 
 

@@ -3,7 +3,7 @@
 import logging
 
 from wxgate.call.live_calls import LiveCall
-from wxpolicy.call.verdicts import skipped_in_debug
+from wxpolicy.call.verdicts import is_skipped_in_debug
 from wxpolicy.terms import Outcome
 from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
@@ -22,7 +22,7 @@ def narrate(call: LiveCall, lang: str) -> None:
     codes = ", ".join(dict.fromkeys(finding.code.value for finding in judgement.findings if finding.fails))
     sign = "✗" if judgement.refused or judgement.broken else "!"
     only = ""
-    if verdicts.debug.outcome is Outcome.SUCCESS and any(skipped_in_debug(each.code) for each in judgement.findings):
+    if verdicts.debug.outcome is Outcome.SUCCESS and any(is_skipped_in_debug(each) for each in judgement.findings):
         only = "（仅调试可用）" if lang == "zh" else " (works only with debugging on)"
     url = shortened(printable(redact_url(judgement.head.url)), LONGEST_URL)
     api, method = judgement.classification.api.value, judgement.facts.method

@@ -47,11 +47,14 @@ def classify(call: CallFacts, policy: Policy = _NOTHING_SAID) -> Classification:
         return Classification((Api.UPLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
     if method != "GET" or _is_marked(call, ("charset", "utf-8")) or _is_marked(call, ("xweb_xhr", "1")):
         return Classification((Api.REQUEST,), Confidence.LIKELY)
-    if content_type:
-        return Classification((Api.REQUEST,), Confidence.LIKELY, (Api.DOWNLOAD_FILE,))
-    # 4) A bare GET, from a client that marks every wx.request: this is none.
     edition = policy.edition
     mark = edition.request_marks.get(client_of(call.headers.get("user-agent", ""), edition))
+    # 4) A GET from a client that marks every wx.request, and this is not marked. A content-type says the contrary
+    #    (platform §9 has both): code may give one to wx.downloadFile, as all that share their headers do.
+    if mark is not None and content_type:
+        return Classification((Api.DOWNLOAD_FILE, Api.REQUEST), Confidence.AMBIGUOUS)
+    if content_type:
+        return Classification((Api.REQUEST,), Confidence.LIKELY, (Api.DOWNLOAD_FILE,))
     if mark is not None:
         return Classification((Api.DOWNLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
     # 5) From any other: wx.request with its default header taken out, or wx.downloadFile.

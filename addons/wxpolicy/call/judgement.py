@@ -25,6 +25,7 @@ from wxpolicy.finding import Finding
 from wxpolicy.rules import background_refused
 from wxpolicy.rules import concurrency_exceeded
 from wxpolicy.rules import concurrency_queued
+from wxpolicy.rules import network_error
 from wxpolicy.rules import redirect
 from wxpolicy.rules.charset import is_handed_over_as_text
 from wxpolicy.state.app import App
@@ -140,6 +141,13 @@ class Judgement(CallState):
         self.status = event.status
         if self.refused:
             return PASS
+        if self.facts.is_websocket and not self.is_open_socket and self.record is None:
+            found = (*network_error.handshake(self.host, event.status),)
+            if found:
+                # Its client fails by itself: nothing is to be cut.
+                self.broken = events.Broken(events.EndedBy.SERVER)
+                self.findings.extend(found)
+                return Decision(findings=found)
         decision = self._judged(event)
         if decision.action is not Action.PASS or event.status in _NO_WHOLE_BODY or self.record is not None:
             return decision

@@ -18,6 +18,7 @@ from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
 from wxpolicy.errnos import failure
 from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
 from wxpolicy.policy import Policy
 from wxpolicy.rules.order import discover
 from wxpolicy.rules.stage import Stage
@@ -28,9 +29,9 @@ from wxpolicy.terms import Platform
 
 # platform §2: the switch skips domain, TLS and certificate checks, nothing else.
 SKIPPED_IN_DEBUG = frozenset({Family.DOMAIN, Family.CERTIFICATE})
-# A URL that cannot be parsed fails in every build, and so does a server that wants a certificate of the client:
-# neither is a check of the client's.
-NEVER_SKIPPED = frozenset({Code.URL_INVALID, Code.TLS_CLIENT_CERTIFICATE})
+# What fails in every build, being no check of the client's: a URL that cannot be parsed, a server that wants a
+# certificate of the client, that breaks the handshake off, or that speaks TLS 1.3 alone to a system without it.
+NEVER_SKIPPED = frozenset({Code.URL_INVALID, Code.TLS_CLIENT_CERTIFICATE, Code.TLS_HANDSHAKE_FAILED, Code.TLS_TOO_NEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def weigh(
         return _passed(api)
     return Verdicts(
         release=_verdict(counted, api, edition),
-        debug=_verdict([finding for finding in counted if not skipped_in_debug(finding.code)], api, edition),
+        debug=_verdict([finding for finding in counted if not is_skipped_in_debug(finding)], api, edition),
     )
 
 
@@ -131,6 +132,16 @@ def concerns(finding: Finding, platforms: Collection[Platform]) -> bool:
 def skipped_in_debug(code: Code) -> bool:
     """Whether a build with debugging on skips the check that this code belongs to."""
     return entry(code).family in SKIPPED_IN_DEBUG and code not in NEVER_SKIPPED
+
+
+def is_skipped_in_debug(finding: Finding) -> bool:
+    """As ``skipped_in_debug``, for what was found on one call.
+
+    No switch makes a client offer in TLS what it does not have. What iOS offers is only said, and may be App Transport
+    Security's choice.
+    """
+    is_measured = finding.code is Code.TLS_NOT_OFFERED and finding.known is not Known.SAID
+    return skipped_in_debug(finding.code) and not is_measured
 
 
 def _verdict(failing: list[Finding], api: Api, edition: Edition) -> Verdict:

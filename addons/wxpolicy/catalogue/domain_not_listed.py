@@ -9,6 +9,7 @@ data: "host": the host, "where": the places of the call that carried it ([] wher
     "tail_dot": true for a name that ends with a dot, "scheme": what the entry would begin with
     "unlistable": true for a name that no list takes (an underscore, a hyphen at an edge); there is no "add" then
     "parent" or "child": an entry that may mislead
+    "plugin_header": the request header that tells a plugin's call, whose lists are its own (then not observable)
 
 examples:
     {"host": "api.example.com", "where": [], "apis": ["request", "downloadFile"], "lists": ["request合法域名", "downloadFile合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "add_others": [{"api": "downloadFile", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "downloadFile合法域名"}]}
@@ -18,14 +19,17 @@ examples:
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "child": "v1.api.example.com"}
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "listed": ["https://api.example.com:8443"], "ports": [null, 444]}
     {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "tail_dot": true, "scheme": "https"}
+    {"host": "captcha.example.org", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://captcha.example.org", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "plugin_header": "X-WECHAT-HOSTSIGN"}
     {"host": "my_host.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "unlistable": true}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
 from wxpolicy.catalogue.wording.hosts import where
 from wxpolicy.catalogue.wording.hosts import who
+from wxpolicy.catalogue.wording.lists import fix_with_plugin
 from wxpolicy.catalogue.wording.lists import how_to_add
 from wxpolicy.catalogue.wording.lists import titles
+from wxpolicy.catalogue.wording.lists import with_plugin
 from wxpolicy.catalogue.wording.phones import NOT_SENT
 from wxpolicy.catalogue.wording.sources import PAGE_2017
 from wxpolicy.catalogue.wording.values import Values
@@ -36,6 +40,10 @@ from wxpolicy.terms import Text
 
 
 def message(data: Values) -> Text:
+    return with_plugin(data, _message(data))
+
+
+def _message(data: Values) -> Text:
     more: dict[str, Text | str] = {"who": who(data), "under": titles(data.texts("lists"))}
     if data.flag("tail_dot"):
         return data.say(
@@ -74,6 +82,10 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    return fix_with_plugin(data, _fix(data))
+
+
+def _fix(data: Values) -> Text:
     if data.flag("unlistable"):
         return Text(
             "给服务器换一个只含字母、数字和 - 的域名（- 不在每段的开头或结尾），再配置这个域名。",

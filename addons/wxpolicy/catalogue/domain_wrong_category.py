@@ -7,6 +7,7 @@ data: "host": the host, "where": the places of the call that carried it ([] wher
     "other": {"likely": the API that it looks like, "apis": what else it may be, "url": its URL without the query};
     or, where one call carries several hosts and no list has them all,
     "hosts": [{"host", "where"}, ...] in place of "where", "listed_under" and "add"
+    "plugin_header": the request header that tells a plugin's call, whose lists are its own (then not observable)
 
 examples:
     {"host": "api.example.com", "where": ["CONNECT", "SNI"], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}, "listed_under": ["downloadFile合法域名"]}
@@ -15,8 +16,10 @@ examples:
 
 from wxpolicy.catalogue.wording.entry import Entry
 from wxpolicy.catalogue.wording.hosts import who
+from wxpolicy.catalogue.wording.lists import fix_with_plugin
 from wxpolicy.catalogue.wording.lists import how_to_add
 from wxpolicy.catalogue.wording.lists import titles
+from wxpolicy.catalogue.wording.lists import with_plugin
 from wxpolicy.catalogue.wording.phones import NOT_SENT
 from wxpolicy.catalogue.wording.sources import PAGE_2017
 from wxpolicy.catalogue.wording.values import Values
@@ -27,6 +30,10 @@ from wxpolicy.terms import Text
 
 
 def message(data: Values) -> Text:
+    return with_plugin(data, _message(data))
+
+
+def _message(data: Values) -> Text:
     under = titles(data.texts("lists"))
     if data.has("hosts"):
         hosts = [who(each) for each in data.parts("hosts")]
@@ -46,6 +53,10 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    return fix_with_plugin(data, _fix(data))
+
+
+def _fix(data: Values) -> Text:
     if data.has("hosts"):
         return Text("让请求的各处使用同一个域名。", "Use one and the same host in every place of the request.")
     return how_to_add(data)

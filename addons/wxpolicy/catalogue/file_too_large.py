@@ -19,8 +19,8 @@ _MB = 1024 * 1024
 
 def message(data: Values) -> Text:
     return data.say(
-        "下载的文件有 {size} MB，超过 wx.downloadFile 的 {limit} MB 上限（errno 603301）。",
-        "The file has {size} MB; wx.downloadFile takes {limit} MB at most (errno 603301).",
+        "下载的文件有 {size} MB，wx.downloadFile 只接受小于 {limit} MB 的文件（errno 603301）。",
+        "The file has {size} MB; wx.downloadFile takes less than {limit} MB (errno 603301).",
         size=f"{(data.number('bytes') or 0) / _MB:.1f}",
         limit=_limit(data),
     )
@@ -28,8 +28,8 @@ def message(data: Values) -> Text:
 
 def fix(data: Values) -> Text:
     return data.say(
-        "把文件压缩或拆分为不超过 {limit} MB 的若干个，分别下载。",
-        "Compress the file, or split it into parts of at most {limit} MB and download them one by one.",
+        "把文件压缩或拆分为小于 {limit} MB 的若干个，分别下载。",
+        "Compress the file, or split it into parts of less than {limit} MB and download them one by one.",
         limit=_limit(data),
     )
 
@@ -44,8 +44,8 @@ ENTRY = Entry(
     failure=Failure.FILE_TOO_LARGE,
     title=Text("文件超过大小上限", "File too large"),
     meaning=Text(
-        "wx.downloadFile 下载的文件超过了 200 MB（现行规则）。",
-        "wx.downloadFile fetched more than 200 MB (today's rules).",
+        "wx.downloadFile 下载的文件达到或超过了 200 MB（现行规则；客户端从 200 MB 起拒绝）。",
+        "wx.downloadFile fetched 200 MB or more (today's rules; the client refuses from 200 MB on).",
     ),
     causes=(
         Text("直接下载原始视频或安装包", "an original video or an installer is downloaded as it is"),

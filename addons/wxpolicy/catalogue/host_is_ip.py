@@ -61,9 +61,10 @@ def message(data: Values) -> Text:
             )
         case "unknown_subnet":
             return data.say(
-                "{who}是局域网 IP，只有与设备在同一网段、且不是设备自己时才允许；代理看不到设备自己的局域网地址，无法判断。",
+                "{who}是局域网 IP，只有与设备在同一网段、且不是设备自己时才允许；设备的子网掩码（经隧道时还有它的局域网地址）代理看不到，无法判断。",
                 "{who} is a LAN address, allowed only inside the device's own subnet and never the"
-                " device itself; the proxy does not see the device's LAN address and cannot tell.",
+                " device itself; the device's netmask is not on the wire, nor behind a tunnel its LAN address, so the proxy"
+                " cannot tell.",
                 who=who(data),
             )
     why = _WHY.get(str(data.raw("reason")), _WHY["never"])
@@ -84,8 +85,8 @@ def fix(data: Values) -> Text:
             )
         case "unknown_subnet":
             return Text(
-                "用手机连上代理再试一次，或换成已配置的域名。",
-                "Try again from a phone that uses this proxy, or use a listed domain.",
+                "只用于调试：确认手机与它在同一网段；正式版请换成已配置的域名。",
+                "For debugging see that the phone is in the same subnet; use a listed domain in what you publish.",
             )
         case "disguised":
             return data.say(

@@ -1,7 +1,8 @@
 """NETWORK_ERROR: the call did not get its answer to the end, by nobody's rule.
 
 data: "host", "reason": "server", "client" (it left first), "unreached" (no connection came about; "dialled" and
-    "instead_of" as with TLS_HANDSHAKE_FAILED), "malformed" (the request is none that could be sent on)
+    "instead_of" as with TLS_HANDSHAKE_FAILED), "malformed" (the request is none that could be sent on),
+    "no_socket" (a WebSocket handshake that was answered with "status", and not with 101)
     or "not_in_capture" (why is not known; no host),
     "error": what is known of it, "" for nothing
 
@@ -11,6 +12,7 @@ examples:
     {"host": "api.example.com", "reason": "client"}
     {"host": "api.example.com", "reason": "unreached", "error": "connection refused", "dialled": "10.0.0.5:443", "instead_of": "api.example.com:443"}
     {"host": "api.example.com", "reason": "malformed", "error": "a header field holds a line break or a NUL"}
+    {"host": "ws.example.com", "reason": "no_socket", "status": 403}
     {"reason": "not_in_capture"}
 """
 
@@ -44,6 +46,12 @@ def message(data: Values) -> Text:
                 "The request itself is malformed{why} and was not sent on; no mini-program's client sends such a one",
                 why=reason(data),
             )
+        case "no_socket":
+            return data.say(
+                "{host} 用 {status} 而不是 101 回应了 WebSocket 握手，连接没有建立：无论状态码是多少，都进入 onError，不进入 onOpen。",
+                "{host} answered the WebSocket handshake with {status} instead of 101, so no socket was opened:"
+                " onError runs and not onOpen, whatever the status.",
+            )
         case "unreached":
             return data.say(
                 "无法连接 {whom}{why}", "{whom} cannot be reached{why}", whom=dialled(data), why=reason(data)
@@ -67,6 +75,14 @@ def fix(data: Values) -> Text:
             return Text(
                 "检查发出请求的测试程序：请求头里不能有换行或 NUL，也不能有互相矛盾的长度。",
                 "Look at the program that sent it: no line break or NUL in a field, and one length for the body.",
+            )
+        case "no_socket":
+            return Text(
+                "检查这个路径上是否有 WebSocket 服务、鉴权参数是否正确；握手的跳转（3xx）不会被跟随，url 请写最终地址。"
+                '前面有 nginx 时写上 `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";`。',
+                "See that a WebSocket server runs at this path and takes the call's credentials. No client follows a redirect (3xx)"
+                " of a handshake: write the final address in url. Behind nginx set `proxy_http_version 1.1;"
+                ' proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";`.',
             )
         case "unreached":
             return Text("检查域名解析、端口和防火墙。", "Check DNS, the port and the firewall.")
@@ -92,6 +108,10 @@ ENTRY = Entry(
         ),
         Text("域名没有解析记录", "the name has no DNS record"),
         Text("页面关闭时调用了 abort()", "abort() ran when the page closed"),
+        Text(
+            "网关没有转发 Upgrade，WebSocket 握手得到 200、400 或 502",
+            "a gateway does not pass Upgrade on, so the WebSocket handshake gets 200, 400 or 502",
+        ),
     ),
     phone=Text(
         "进入 fail，errMsg 以 “request:fail” 开头，其余随客户端而异。打开调试也一样。",

@@ -4,6 +4,7 @@ data: "host": the host, "where": the places of the call that carried it ([] wher
     where a list may have ports: "listed": the entries that have the host, "add": {"api", "line", "console", "list"}, the entry that would admit it and where it goes, and where there are more readings of the call
     "add_others": the same for each further API that it may be,
     "other": {"likely": the API that it looks like, "apis": what else it may be, "url": its URL without the query}
+    "plugin_header": the request header that tells a plugin's call, whose lists are its own (then not observable)
 
 examples:
     {"host": "api.example.com", "where": ["CONNECT", "SNI"], "port": 8443}
@@ -12,7 +13,9 @@ examples:
 
 from wxpolicy.catalogue.wording.entry import Entry
 from wxpolicy.catalogue.wording.hosts import who
+from wxpolicy.catalogue.wording.lists import fix_with_plugin
 from wxpolicy.catalogue.wording.lists import how_to_add
+from wxpolicy.catalogue.wording.lists import with_plugin
 from wxpolicy.catalogue.wording.phones import NOT_SENT
 from wxpolicy.catalogue.wording.sources import PAGE_2017
 from wxpolicy.catalogue.wording.sources import PAGE_CURRENT
@@ -24,6 +27,10 @@ from wxpolicy.terms import Text
 
 
 def message(data: Values) -> Text:
+    return with_plugin(data, _message(data))
+
+
+def _message(data: Values) -> Text:
     if not data.has("listed"):
         return data.say(
             "{who}的 url 写了端口 {port}，而服务器域名不能带端口号。",
@@ -40,6 +47,10 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    return fix_with_plugin(data, _fix(data))
+
+
+def _fix(data: Values) -> Text:
     if data.has("listed"):
         return data.say(
             "按列表里的写法修改 url；或者：{add}", "Write the url as it is listed. Or: {add}", add=how_to_add(data)

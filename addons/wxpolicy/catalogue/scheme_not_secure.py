@@ -39,9 +39,9 @@ def message(data: Values) -> Text:
             )
         case "unknown_subnet":
             return data.say(
-                "{who}用的是 {scheme}，只有与设备在同一网段时才允许；代理看不到设备自己的局域网地址，无法判断。",
+                "{who}用的是 {scheme}，只有与设备在同一网段时才允许；设备的子网掩码（经隧道时还有它的局域网地址）代理看不到，无法判断。",
                 "{who} is called over {scheme}, which is allowed only inside the device's own subnet;"
-                " the proxy does not see the device's LAN address and cannot tell.",
+                " the device's netmask is not on the wire, nor behind a tunnel its LAN address, so the proxy cannot tell.",
                 **more,
             )
         case "wrong_kind":

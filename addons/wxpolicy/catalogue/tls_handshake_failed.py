@@ -15,7 +15,7 @@ from wxpolicy.catalogue.wording.entry import Entry
 from wxpolicy.catalogue.wording.entry import NetError
 from wxpolicy.catalogue.wording.peers import dialled
 from wxpolicy.catalogue.wording.peers import reason
-from wxpolicy.catalogue.wording.phones import refused_after_handshake
+from wxpolicy.catalogue.wording.phones import refused_in_handshake
 from wxpolicy.catalogue.wording.sources import PAGE_CURRENT
 from wxpolicy.catalogue.wording.sources import TLS_1_2
 from wxpolicy.catalogue.wording.values import Values
@@ -74,7 +74,7 @@ ENTRY = Entry(
             "no cipher suite in common, or the server asks for a client certificate",
         ),
     ),
-    phone=refused_after_handshake(_NET_ERROR),
+    phone=refused_in_handshake(_NET_ERROR),
     general_fix=Text(
         "用 openssl s_client -connect 域名:443 -servername 域名 -tls1_2 重现，检查服务器的证书、套件与 SNI 配置。",
         "Reproduce it with openssl s_client -connect HOST:443 -servername HOST -tls1_2; check the server's certificate, suites and SNI settings.",

@@ -68,7 +68,13 @@ ENTRY = Entry(
         ),
         Text("国密（SM2）服务器", "a server for SM2 alone"),
     ),
-    phone=refused_in_handshake(_NET_ERROR),
+    phone=refused_in_handshake(
+        _NET_ERROR,
+        Text(
+            "iOS 提供哪些算法只有资料可查，打开调试时是否一样未知。",
+            " What iOS offers is known from documents alone, and not whether it is the same with debugging on.",
+        ),
+    ),
     general_fix=Text(
         "启用 ECDHE + AES-GCM、P-256 或 X25519 以及 RSA 或 ECDSA P-256 证书。",
         "Turn on ECDHE with AES-GCM, P-256 or X25519, and an RSA or ECDSA P-256 certificate.",

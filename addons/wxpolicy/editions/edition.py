@@ -108,6 +108,8 @@ class Edition:
     user_agents: tuple[tuple[Client, tuple[str, ...]], ...]
     # The header and value by which a client marks every wx.request and no download.
     request_marks: Mapping[Client, tuple[str, str]]
+    # The header that calls of a plugin carry: their lists are the plugin's own. None: the platform marks none.
+    plugin_header: str | None = None
 
     # Where a call may go
     schemes: Mapping[Api, str]

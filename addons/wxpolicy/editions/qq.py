@@ -49,6 +49,7 @@ EDITION = replace(
         (Client.IOS, ("qq/", "cfnetwork/")),
     ),
     request_marks=MappingProxyType({}),
+    plugin_header=None,
     # [doc]: a port matches exactly, and a spelled :443 fails where the entry has none; for sockets too.
     ports=MappingProxyType(dict.fromkeys(Api, PortRule.EXACT)),
     # [doc].

@@ -64,6 +64,9 @@ EDITION = Edition(
     ),
     # platform §9 [seen]: wx.request always sends it, a download never.
     request_marks=MappingProxyType({Client.ANDROID: ("charset", "utf-8")}),
+    # "plugin [doc]": its calls carry the mini-program's Referer and a signature, which names no plugin. Plugins are
+    # younger than the page of 2017; a client that sends the header has them.
+    plugin_header="x-wechat-hostsign",
     # seed-2017 §1: "域名只支持 https (request、uploadFile、downloadFile) 和 wss (connectSocket) 协议".
     schemes=MappingProxyType({**dict.fromkeys(Api, "https"), Api.CONNECT_SOCKET: "wss"}),
     # seed-2017 §1: "且不能带端口号".

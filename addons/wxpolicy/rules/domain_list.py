@@ -13,6 +13,9 @@ Fails:
     wx.request https://cdn.example.com/ with it under downloadFile only (wrong category)
     https://api.example.com./ with https://api.example.com listed
 
+Not observable:
+    wx.request to a host that is not listed, with X-WECHAT-HOSTSIGN: a plugin called, and its lists are its own
+
 Where one API is likely, its list decides alone, and what is refused names the other
 reading and how to declare it.
 
@@ -35,6 +38,7 @@ from wxpolicy.rules.listing import admits
 from wxpolicy.rules.listing import declarable_url
 from wxpolicy.rules.listing import entries_for
 from wxpolicy.rules.listing import how_to_add
+from wxpolicy.rules.listing import of_a_plugin
 from wxpolicy.rules.listing import scheme_of
 from wxpolicy.rules.listing import titles
 from wxpolicy.rules.names import NamedHost
@@ -53,6 +57,11 @@ _CLAUSE_AMBIGUOUS = "platform §4"
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     """One finding a host that is refused, or one note a host that only some of the APIs list."""
+    for finding in _check(call, classification, policy):
+        yield of_a_plugin(finding, call, policy)
+
+
+def _check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
     apis = classification.apis
     hosts = [named for named in named_hosts(call) if _is_listable(named, policy)]
     # 1) One API that lists every host is enough; what the others would do is not on the wire.

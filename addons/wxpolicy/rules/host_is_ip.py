@@ -16,6 +16,7 @@ Fails:
 Not observable:
     http://192.168.1.20/ from 127.0.0.1 (devtools on the proxy's machine), edition current
     http://192.168.1.5/ from 192.168.1.5, http://192.168.2.20/ from 192.168.1.5, edition current
+    http://[fd00::1]/  http://169.254.1.1/  (private, and not known to be a LAN address to a client), edition current
 """
 
 from collections.abc import Iterator

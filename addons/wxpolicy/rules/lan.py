@@ -11,6 +11,8 @@ from wxpolicy.url.hosts import read_host
 
 # RFC 1918.
 _PRIVATE = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+# RFC 3927, RFC 4193, RFC 4291 §2.5.6: private as well, and nobody has said or seen what a client does with them.
+_PRIVATE_TOO = tuple(map(ipaddress.ip_network, ("169.254.0.0/16", "fc00::/7", "fe80::/10")))
 # The netmask is not on the wire; this is what nearly every home and office network uses.
 GUESSED_PREFIX_LENGTH = 24
 
@@ -25,15 +27,25 @@ def is_lan_address(address: object) -> bool:
     return isinstance(address, ipaddress.IPv4Address) and any(address in network for network in _PRIVATE)
 
 
+def _is_private_too(host: Host) -> bool:
+    if host.kind is HostKind.IPV4:
+        return host.spelled == host.ascii and ipaddress.ip_address(host.ascii) in _PRIVATE_TOO[0]
+    return host.kind is HostKind.IPV6 and any(ipaddress.ip_address(host.ascii) in each for each in _PRIVATE_TOO[1:])
+
+
 def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
     """Where ``host`` lies, seen from the calling device (platform §1 [doc]).
 
     Never a violation for a private address: neither the netmask nor, behind a tunnel, the
     device's own address is on the wire. Only a plainly written private IPv4 address can be a LAN address: one in
     disguise (decimal, octal, IPv4-mapped, with a trailing dot) is OUTSIDE.
-    An edition that knows no LAN: always OUTSIDE.
+    Other private addresses (link-local, IPv6) are UNKNOWN. An edition that knows no LAN: always OUTSIDE.
     """
-    if not policy.edition.has_lan or host.kind is not HostKind.IPV4 or host.spelled != host.ascii:
+    if not policy.edition.has_lan:
+        return Lan.OUTSIDE
+    if _is_private_too(host):
+        return Lan.UNKNOWN
+    if host.kind is not HostKind.IPV4 or host.spelled != host.ascii:
         return Lan.OUTSIDE
     address = ipaddress.IPv4Address(host.ascii)
     if not is_lan_address(address):

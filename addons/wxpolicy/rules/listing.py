@@ -5,6 +5,7 @@ do not count (platform §1 [seen]).
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from wxpolicy.call.facts import CallFacts
@@ -12,6 +13,10 @@ from wxpolicy.call.facts import Classification
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
 from wxpolicy.editions.edition import PortRule
+from wxpolicy.finding import Finding
+from wxpolicy.finding import Known
+from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
 from wxpolicy.policy import ListedDomain
 from wxpolicy.policy import Policy
 from wxpolicy.terms import Api
@@ -118,6 +123,25 @@ def declarable_url(call: CallFacts) -> str:
     shown_port = "" if port is None or port == DEFAULT_PORTS.get(call.scheme) else f":{port}"
     path = call.path.partition("?")[0]
     return f"{call.scheme}://{with_brackets(host)}{shown_port}{path if path.startswith('/') else '/'}"
+
+
+def of_a_plugin(finding: Finding, call: CallFacts, policy: Policy) -> Finding:
+    """What a list says of a call, where it may not be the list that decides: a plugin has lists of its own.
+
+    plugin [doc]: "插件的请求域名列表与小程序相互独立". Which plugin called is not on the wire, nor what it lists.
+    """
+    header = policy.edition.plugin_header
+    if header is None or header not in call.headers or not finding.fails:
+        return finding
+    data = {**finding.data, "plugin_header": header.upper()}
+    return replace(
+        finding,
+        data=data,
+        severity=Severity.WARNING,
+        status=Status.NOT_OBSERVABLE,
+        known=Known.DOCUMENTED,
+        clause="plugin [doc]",
+    )
 
 
 def titles(apis: Iterable[Api], edition: Edition = DEFAULT) -> list[str]:

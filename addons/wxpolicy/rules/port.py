@@ -29,6 +29,7 @@ from wxpolicy.policy import Policy
 from wxpolicy.rules.listing import additions
 from wxpolicy.rules.listing import admits
 from wxpolicy.rules.listing import entries_for
+from wxpolicy.rules.listing import of_a_plugin
 from wxpolicy.rules.names import NamedHost
 from wxpolicy.rules.names import named_hosts
 from wxpolicy.rules.stage import Stage
@@ -52,7 +53,8 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
                 listed = sorted({entry.origin for entry in entries})
                 data = {**named.data, "port": port, "listed": listed}
                 data |= additions(policy, classification, call, named.host.ascii, (port,))
-                yield Finding(Code.PORT_NOT_ALLOWED, data, clause=policy.edition.clauses[Topic.PORT])
+                found = Finding(Code.PORT_NOT_ALLOWED, data, clause=policy.edition.clauses[Topic.PORT])
+                yield of_a_plugin(found, call, policy)
                 break
 
 

@@ -3,7 +3,7 @@
 seed-2017 §3: "只要成功接收到服务器返回，无论statusCode是多少，都会进入success回调".
 
 Says nothing:
-    200, 304
+    200, 304; any answer to a WebSocket handshake (rules/network_error.py)
 Notes:
     404, 500
 """
@@ -23,5 +23,5 @@ STAGE = Stage.RESPONSE_HEAD
 
 def check(call: CallFacts, classification: Classification, policy: Policy, head: AnswerHead) -> Iterator[Finding]:
     """A note for the HTTP status of an answer that looks like a failure but is none to the platform."""
-    if 400 <= head.status <= 599:
+    if 400 <= head.status <= 599 and not call.is_websocket:
         yield Finding(Code.STATUS_IS_SUCCESS, {"status": head.status})

@@ -63,6 +63,20 @@ MULTIPART = "multipart/form-data; boundary=x"
             Confidence.LIKELY,
         ),
         (
+            "a content-type on Android without charset: two marks that disagree",
+            call(content_type="application/json", user_agent=ANDROID),
+            (D, R),
+            (),
+            Confidence.AMBIGUOUS,
+        ),
+        (
+            "a content-type on Android with charset",
+            call(content_type="application/json", charset="utf-8", user_agent=ANDROID),
+            (R,),
+            (),
+            Confidence.LIKELY,
+        ),
+        (
             "desktop's xweb_xhr",
             CallFacts("d", "GET", "https", NAMES, headers={"xweb_xhr": "1"}),
             (R,),

@@ -58,6 +58,27 @@ def test_a_call_passes_with_its_referer_and_is_a_success():
     assert (record.outcome, record.errmsg, record.http_status, record.duration_ms) == ("success", "request:ok", 200, 20)
 
 
+@pytest.mark.parametrize("status", [200, 302, 403, 502])
+@pytest.mark.parametrize("mode", Mode)
+def test_a_socket_that_the_server_does_not_open_fails_in_every_build_and_is_not_cut(mode, status):
+    call = Call(head("ws.example.com", "wss"), replace(POLICY, mode=mode))
+    call.begin()
+    answered = call.feed(events.ResponseHead(status, {"location": "https://login.example.org/"}))
+    assert (answered.action, codes(answered.findings)) == (Action.PASS, ["NETWORK_ERROR"])
+    call.feed(events.Released())
+    record = call.record()
+    assert (record.outcome, record.release.outcome, record.debug.outcome) == ("fail", "fail", "fail")
+    assert (record.errmsg, record.acted, record.http_status) == ("connectSocket:fail", "pass", status)
+
+
+def test_a_socket_that_is_opened_is_a_success():
+    call = Call(head("ws.example.com", "wss"))
+    call.begin()
+    call.feed(events.ResponseHead(101))
+    call.feed(events.SocketOpened())
+    assert (call.record().outcome, call.record().findings) == ("success", ())
+
+
 def test_a_call_without_the_referer_leaves_with_it():
     call = Call(head(referer="https://example.com/"))
     assert call.feed(call.first).referer == REFERER

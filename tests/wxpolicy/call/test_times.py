@@ -107,7 +107,10 @@ def test_a_connection_counts_once_for_a_call_however_often_it_is_looked_at():
     assert len(call.judgement.findings) == 1
 
 
-ON_A_PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 MiniProgramEnv/android"}
+ON_A_PHONE = {
+    "user-agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 MiniProgramEnv/android",
+    "charset": "utf-8",
+}
 
 
 @pytest.mark.parametrize(

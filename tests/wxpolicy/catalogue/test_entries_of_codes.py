@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from wxpolicy.call.verdicts import skipped_in_debug
 from wxpolicy.catalogue import CATALOGUE
 from wxpolicy.catalogue import entry
 from wxpolicy.errnos import failure
@@ -104,6 +105,17 @@ def test_the_phone_says_what_the_verdict_says(code):
     for said in page.phone:
         assert f"errno {errno}" in said
         assert errmsg in said
+
+
+@pytest.mark.parametrize("code", [code for code in Code if entry(code).family is not Family.OURS])
+def test_the_phone_says_what_debugging_changes(code):
+    """Neither can this page and the debug verdict."""
+    page = entry(code)
+    said = [words for words in (page.phone.en, page.phone.zh) if "debugging on" in words or "打开调试" in words]
+    if skipped_in_debug(code) and code is not Code.TLS_NOT_OFFERED:  # as the finding's platform has it
+        assert not any("With debugging on as well" in words or "打开调试也一样" in words for words in said)
+    else:
+        assert not any("it is not checked" in words or "打开调试时不检查" in words for words in said)
 
 
 def test_titles_tell_codes_apart():

@@ -22,6 +22,8 @@ from wxpolicy.call.facts import Classification
 from wxpolicy.call.facts import Where
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
+from wxpolicy.editions.qq import EDITION as QQ
+from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.policy import DomainList
@@ -250,3 +252,28 @@ def test_a_name_that_no_list_takes_is_said_to_be_that_and_no_line_is_offered(hos
     assert (finding.code, "add" in finding.data) == ("DOMAIN_NOT_LISTED", False)
     assert "underscore" in message_of(finding).en and host in message_of(finding).en
     assert "https://" not in fix_of(finding).en
+
+
+SIGNED = {"x-wechat-hostsign": '{"noncestr":"a","timestamp":1,"signature":"b"}'}
+
+
+@pytest.mark.parametrize(
+    ("case", "policy", "host", "classification", "code", "fails"),
+    [
+        ("a plugin's host", SEED, "captcha.example.net", REQUEST, "DOMAIN_NOT_LISTED", False),
+        ("a plugin's host, today", CURRENT, "captcha.example.net", REQUEST, "DOMAIN_NOT_LISTED", False),
+        ("listed in another category", SEED, "cdn.example.com", REQUEST, "DOMAIN_WRONG_CATEGORY", False),
+        ("listed", SEED, "api.example.com", REQUEST, None, False),
+        ("QQ has no such header", replace(SEED, edition=QQ), "captcha.example.net", REQUEST, "DOMAIN_NOT_LISTED", True),
+    ],
+)
+def test_a_plugins_lists_are_its_own_and_not_observable(case, policy, host, classification, code, fails):
+    findings = list(check(replace(to_host(host), headers=SIGNED), classification, policy))
+    assert codes(findings) == [code] * (code is not None)
+    for finding in findings:
+        assert finding.fails is fails
+        if not fails:
+            assert (finding.status, finding.severity) == (Status.NOT_OBSERVABLE, Severity.WARNING)
+            assert (finding.known, finding.clause) == (Known.DOCUMENTED, "plugin [doc]")
+            assert "X-WECHAT-HOSTSIGN" in message_of(finding).en and "插件" in fix_of(finding).zh
+    assert all(finding.fails for finding in check(to_host(host), classification, policy))

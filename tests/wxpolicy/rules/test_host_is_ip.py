@@ -58,8 +58,11 @@ def test_2017_knows_no_exception(host):
         ("unspecified", "0.0.0.0", PHONE, VIOLATION),
         ("public", "203.0.113.7", PHONE, VIOLATION),
         ("public neighbour of a public device", "203.0.113.7", "203.0.113.8", VIOLATION),
-        ("link-local", "169.254.1.1", "169.254.1.2", VIOLATION),
-        ("IPv6 LAN", "[fd00::1]", PHONE, VIOLATION),
+        ("link-local", "169.254.1.1", "169.254.1.2", UNSEEN),
+        ("link-local as one number", "2851995905", PHONE, VIOLATION),
+        ("IPv6 LAN", "[fd00::1]", PHONE, UNSEEN),
+        ("IPv6 link-local", "[fe80::1]", PHONE, UNSEEN),
+        ("IPv6 of everybody", "[2001:4860:4860::8888]", PHONE, VIOLATION),
         ("LAN address as one number", "3232235796", PHONE, VIOLATION),
         ("LAN address, mapped", "::ffff:192.168.1.20", PHONE, VIOLATION),
         ("LAN address with a trailing dot", "192.168.1.20.", PHONE, VIOLATION),
@@ -90,7 +93,7 @@ def test_a_lan_address_in_disguise_is_not_said_to_be_in_another_subnet(disguise)
         assert "subnet" not in words.en and "网段" not in words.zh
 
 
-@pytest.mark.parametrize("host", ["169.254.1.1", "100.64.0.1", "198.18.0.1", "[fd00::1]", "[64:ff9b::192.168.1.20]"])
+@pytest.mark.parametrize("host", ["100.64.0.1", "198.18.0.1", "[2001:db8::1]", "[64:ff9b::192.168.1.20]"])
 def test_what_is_no_lan_address_is_not_said_to_be_one(host):
     (finding,) = check(to_host(host, device=PHONE), REQUEST, current())
     assert (finding.severity, finding.data["reason"]) == (Severity.VIOLATION, "not_lan")

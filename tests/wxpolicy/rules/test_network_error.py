@@ -32,3 +32,22 @@ def test_a_server_that_fails_fails_the_call():
 def test_a_client_that_leaves_is_noted():
     found = next(network_error.check("api.example.com", by_client=True))
     assert (found.code, found.severity) == (Code.NETWORK_ERROR, Severity.NOTE)
+
+
+@pytest.mark.parametrize(
+    ("case", "status", "fails"),
+    [
+        ("switched", 101, False),
+        ("a page in place of a socket", 200, True),
+        ("a login page elsewhere", 302, True),
+        ("not allowed", 403, True),
+        ("no such path", 404, True),
+        ("a gateway without its server", 502, True),
+    ],
+)
+def test_only_101_opens_a_socket(case, status, fails):
+    found = list(network_error.handshake("ws.example.com", status))
+    assert [(each.code, each.fails, each.clause) for each in found] == [
+        (Code.NETWORK_ERROR, True, "RFC 6455 §4.1")
+    ] * fails
+    assert all(str(status) in message_of(each).zh and "onError" in message_of(each).en for each in found)

@@ -86,3 +86,12 @@ def test_the_fix_for_current_is_the_line_with_the_port():
     (finding,) = check(to_host(HOST, 8443), REQUEST, CURRENT)
     assert "https://api.example.com:8443" in fix_of(finding).zh and "https://api.example.com:8443" in fix_of(finding).en
     assert "8443" in message_of(finding).en and "https://api.example.com," in message_of(finding).en
+
+
+def test_a_plugins_port_is_in_lists_of_its_own():
+    policy = current(request=["https://api.example.com"])
+    signed = replace(to_host("api.example.com", 8443), headers={"x-wechat-hostsign": "{}"})
+    (finding,) = check(signed, REQUEST, policy)
+    assert (finding.code, finding.fails, finding.status) == ("PORT_NOT_ALLOWED", False, "not_observable")
+    # No list of 2017 has a port, a plugin's neither.
+    assert [each.fails for each in check(signed, REQUEST, listing(request=["https://api.example.com"]))] == [True]

@@ -1,7 +1,10 @@
 """Any HTTP status is success to a mini-program; the failing ones get a note."""
 
+from dataclasses import replace
+
 import pytest
 
+from testenv.domain_calls import SOCKET
 from wxpolicy.call.events import ResponseHead
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.facts import Classification
@@ -37,3 +40,7 @@ def test_failing_statuses_are_noted_and_fail_nothing(status, noted):
     assert [finding.code for finding in findings] == [Code.STATUS_IS_SUCCESS] * noted
     assert not any(finding.fails for finding in findings)
     assert all(str(status) in message_of(finding).zh and str(status) in message_of(finding).en for finding in findings)
+
+
+def test_a_handshake_that_is_refused_is_no_success():
+    assert list(rule.check(replace(CALL, scheme="wss"), SOCKET, Policy(), ResponseHead(403))) == []

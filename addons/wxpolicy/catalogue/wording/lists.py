@@ -48,6 +48,29 @@ def how_to_declare(data: Values) -> Text:
     )
 
 
+def with_plugin(data: Values, said: Text) -> Text:
+    """What was found, and that it says nothing where a plugin called (``plugin_header`` in the data)."""
+    if not data.has("plugin_header"):
+        return said
+    more = data.say(
+        "但这次调用带有 {plugin_header} 请求头，由插件发出：插件的域名列表与小程序的相互独立，代理看不到，无法判断。",
+        "But the call carries {plugin_header}, so a plugin made it: plugins have lists of their own, which the proxy does"
+        " not see, so this cannot be told.",
+    )
+    return Text(said.zh + more.zh, f"{said.en} {more.en}")
+
+
+def fix_with_plugin(data: Values, fix: Text) -> Text:
+    if not data.has("plugin_header"):
+        return fix
+    return data.say(
+        "插件是别人的，无需处理；是自己的，在插件自己的服务器域名里配置它。如果并不是插件发出的：{fix}",
+        "If the plugin is somebody else's, there is nothing to do; if it is your own, list the host among the plugin's own"
+        " server domains. If no plugin made the call: {fix}",
+        fix=fix,
+    )
+
+
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 

@@ -29,9 +29,9 @@ def refused_by_ios(error: NetError) -> Text:
     )
 
 
-def refused_in_handshake(error: NetError) -> Text:
+def refused_in_handshake(error: NetError, besides: Text = Text("", "")) -> Text:
     return Text(
-        f"握手失败，进入 fail：errno 600001，Android 与新版 iOS 的 errMsg “request:fail {error.errmsg}”。打开调试时不检查。",
+        f"握手失败，进入 fail：errno 600001，Android 与新版 iOS 的 errMsg “request:fail {error.errmsg}”。打开调试也一样。{besides.zh}",
         f'The handshake fails and fail runs: errno 600001, errMsg on Android and newer iOS "request:fail {error.errmsg}".'
-        " With debugging on it is not checked.",
+        f" With debugging on as well.{besides.en}",
     )
