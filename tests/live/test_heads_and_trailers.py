@@ -138,6 +138,47 @@ def test_no_field_becomes_a_request_of_its_own(proxy, lab, field):
         assert [each.kind for each in answers] == ["network_error", "answered"]
 
 
+MALFORMED = {
+    "a length in words": ("content-length", "five"),
+    "a negative length": ("content-length", "-1"),
+    "a length with a sign": ("content-length", "+5"),
+    "a length as Python writes it": ("content-length", "1_0"),
+    "an empty length": ("content-length", ""),
+    "a length beyond all numbers": ("content-length", "9" * 30),
+    "a port in words": (":authority", "api.example.com:port"),
+    "a blank in the name": (":authority", "api example.com"),
+    "a pseudo-header that nobody knows": (":unknown", "x"),
+    "no path": (":path", ""),
+    "no path at all": (":path", None),
+    "no scheme": (":scheme", None),
+}  # fmt: skip
+
+
+def test_a_malformed_head_ends_its_own_stream_and_is_recorded(proxy, lab):
+    """h2 or mitmproxy would end the connection, with all the calls on it, and tell no hook."""
+    requests = []
+    for name, value in MALFORMED.values():
+        fields = {**dict(h2client.get(HOST, "/malformed")), name: value}
+        # Pseudo-headers come first.
+        requests.append(
+            sorted(((each, of) for each, of in fields.items() if of is not None), key=lambda each: each[0][0] != ":")
+        )
+    before = len(proxy.records())
+    with served(lab, OK) as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        answers = proxy.clients.h2_streams(f"{HOST}:443", [*requests, h2client.get(HOST, "/good")])
+        assert {
+            case: each.error for case, each in zip(MALFORMED, answers, strict=False) if each.kind != "network_error"
+        } == {}
+        assert answers[-1].status == 200, answers[-1]
+        assert b"malformed" not in b"".join(server.received)
+    refused = [each for each in proxy.records()[before:] if not each["url"].endswith("/good")]
+    assert len(refused) == len(MALFORMED)
+    assert [each["url"] for each in refused if each["outcome"] != "fail"] == []
+    assert [each["url"] for each in refused if "NETWORK_ERROR" not in str(each["findings"])] == []
+
+
 def test_blanks_around_a_value_are_trimmed(proxy, lab):
     with served(lab, OK) as server:
         lab.place(HOST, 443, server)

@@ -128,7 +128,7 @@ USED = {
     f"{_HTTP1}:Http1Connection": ("stream_id", "request", "response", "buf", "body_reader", "done"),
     f"{_HTTP2}:Http2Connection": ("h2_conn", "h2_conf", "streams", "is_closed"),
     f"{_HTTP2}:Http2Client": ("our_stream_id", "stream_queue"),
-    f"{_HTTP2}": ("parse_h2_request_headers",),
+    f"{_HTTP2}": ("parse_h2_request_headers", "StreamState"),
     "h2.frame_buffer:FrameBuffer": ("_update_header_buffer",),
     f"{_H2}:BufferedH2Connection": ("stream_buffers",),
     f"{_SERVER}:ConnectionHandler": (

@@ -21,10 +21,12 @@ from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.layers.http import Http2Client
 from mitmproxy.proxy.layers.http import Http2Server
 from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import ResponseData
 from mitmproxy.proxy.layers.http import ResponseHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http2 import Http2Connection
+from mitmproxy.proxy.layers.http._http2 import StreamState
 from mitmproxy.proxy.layers.http._http2 import parse_h2_request_headers
 
 from wxgate.layers.answer_fields import AnswerDecoder
@@ -45,6 +47,9 @@ from wxgate.layers.request_bounds import TOO_LONG
 from wxgate.layers.request_bounds import Refusal
 from wxgate.layers.request_bounds import RefusedHead
 from wxgate.layers.request_bounds import limit_of_fields
+from wxgate.layers.request_fields import RequestDecoder
+from wxgate.layers.request_fields import fault_of_request
+from wxgate.layers.request_fields import shown
 from wxgate.layers.wire import Wire
 from wxpolicy.call.events import LimitReached
 from wxpolicy.call.events import Malformed
@@ -77,8 +82,11 @@ class _Limited(Http2Connection):
         trimmed = [(bytes(name), bytes(value).strip(b" \t")) for name, value in event.headers]
         if is_client:
             trimmed = fields_of_answer(trimmed, is_trailer=is_trailer)
-            if (fault := fault_of_answer(trimmed)) is not None:
-                return fault
+            fault = fault_of_answer(trimmed)
+        elif (fault := fault_of_request(trimmed)) is not None:
+            event.headers = shown(trimmed)
+        if fault is not None:
+            return fault
         flags = HeaderValidationFlags(is_client, is_trailer, is_client and not is_trailer, False)
         try:
             event.headers = list(validate_headers(trimmed, flags))
@@ -117,6 +125,8 @@ class OwnHttp2Server(_Limited, Http2Server):
         super().__init__(context)
         self._wire = wire
         self.h2_conn = self._limited(wire)
+        self.h2_conn.decoder = RequestDecoder()
+        self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
         # As much as of an HTTP/1 head; h2 takes 64 KB.
         self.h2_conn.local_settings.max_header_list_size = MOST_REQUEST_HEAD_BYTES
         self.h2_conn.decoder.max_header_list_size = MOST_REQUEST_HEAD_BYTES
@@ -175,18 +185,29 @@ class OwnHttp2Server(_Limited, Http2Server):
             limit = limit_of_fields([name for name, _ in event.headers])
             if limit is not None:
                 yield from self._refuse(event.stream_id, event, limit)
-                return False
-        elif isinstance(event, StreamReset) and event.stream_id in self.streams:
+            else:
+                yield from self._requested(event)
+            return False
+        if isinstance(event, StreamReset) and event.stream_id in self.streams:
             self.h2_conn.flood.reset()
         elif isinstance(event, DenialOfServiceError):
             yield from self._beyond(TOO_LONG if "header block" in str(event) else TOO_MANY_FRAMES)
         return (yield from super().handle_h2_event(event))
 
-    def _malformed(self, event: Any, fault: str) -> Any:
-        if isinstance(event, RequestReceived):
-            yield from self._refuse(event.stream_id, event, Malformed(fault))
-        else:
-            yield from super()._malformed(event, fault)
+    def _requested(self, event: RequestReceived) -> Any:
+        """Where mitmproxy ends the connection, with all calls on it, only this one is refused."""
+        assert event.stream_id is not None
+        fault = self._received(event)
+        if fault is None:
+            try:
+                request = _request_of(event.headers)
+            except ValueError as error:
+                fault = str(error)
+            else:
+                self.streams[event.stream_id] = StreamState.HEADERS_RECEIVED
+                yield ReceiveHttp(RequestHeaders(event.stream_id, request, bool(event.stream_ended)))
+                return
+        yield from self._refuse(event.stream_id, event, Malformed(fault))
 
     def _beyond(self, limit: LimitReached) -> Any:
         """One record stands for all that went past the bound: a request like the last one, on a stream that there is not."""
@@ -206,11 +227,15 @@ class OwnHttp2Server(_Limited, Http2Server):
 
 def request_of(event: RequestReceived) -> http.Request | None:
     """As much of a request as its record needs; None where it names no target."""
-    fields = event.headers[:SHOWN_FIELDS]
     try:
-        host, port, method, scheme, authority, path, headers = parse_h2_request_headers(fields)
+        return _request_of((event.headers or [])[:SHOWN_FIELDS])
     except ValueError:
         return None
+
+
+def _request_of(fields: Any) -> http.Request:
+    """Raises ValueError."""
+    host, port, method, scheme, authority, path, headers = parse_h2_request_headers(fields)
     return http.Request(
         host=host,
         port=port,

@@ -41,7 +41,8 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
         most_bytes = self._most_bytes
         if most_bytes is None:
             most_bytes = self._most_bytes = min(_most_bytes(source), _most_bytes(target))
-        data, at = event.data, 0
+        # What has come right behind the handshake is a bytearray, which could be written into no session.
+        data, at = bytes(event.data), 0
         if most_bytes and _is_between_messages(source):
             while (message := whole_message(data, at, most_bytes, is_masked=from_client)) is not None:
                 yield from self._relayed(message, from_client, target)

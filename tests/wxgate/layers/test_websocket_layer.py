@@ -186,6 +186,20 @@ def test_whole_messages_need_no_wsproto(without_wsproto):
     assert [each.data for each in socket.received()[SERVER]] == ["one", "two"]
 
 
+@pytest.mark.parametrize("end", [CLIENT, SERVER])
+def test_what_came_right_behind_the_handshake_can_be_written_down(end):
+    """It is given on as a bytearray, for which neither a flow's serialiser nor TLS has a place."""
+    socket = Socket(OwnWebsocketLayer, lambda message: None)
+    data = texts(b"hello", "你".encode(), end=end)
+    sent = [
+        command.data
+        for command in socket.layer.handle_event(DataReceived(socket.ends[end], bytearray(data)))
+        if isinstance(command, commands.SendData)
+    ]
+    assert [(each[2], type(each[2])) for each in socket.seen] == [(b"hello", bytes), ("你".encode(), bytes)]
+    assert [type(each) for each in sent] == [bytes, bytes]
+
+
 def test_what_goes_to_a_server_has_a_mask_of_its_own():
     socket = Socket(OwnWebsocketLayer, lambda message: None)
     socket.take(DataReceived(socket.ends[CLIENT], texts(*[b"the same"] * 20)))

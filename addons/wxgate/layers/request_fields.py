@@ -1,0 +1,40 @@
+"""The fields of an HTTP/2 request that h2 would end the whole connection for, with all other calls on it.
+
+RFC 9113 §8.1.1: a malformed request is an error of its own stream.
+"""
+
+import re
+from typing import Any
+
+from hpack import Decoder
+from hpack import HeaderTuple
+
+_LENGTH = b"content-length"
+# No field can have this name: h2 does not look at it.
+_NO_LENGTH = b"\0content-length"
+_NUMBER = re.compile(rb"[ \t]*[0-9]{1,18}[ \t]*")
+
+Field = tuple[bytes, bytes]
+
+
+class RequestDecoder(Decoder):
+    """Hides lengths that are no number from h2; ``fault_of_request`` finds them. Of the others h2 takes care."""
+
+    def decode(self, data: bytes, raw: bool = False) -> Any:
+        fields = super().decode(data, raw)
+        for place, (name, value) in enumerate(fields):
+            if name == _LENGTH and not _NUMBER.fullmatch(value):
+                fields[place] = HeaderTuple(_NO_LENGTH, value)
+        return fields
+
+
+def shown(fields: list[Field]) -> list[Field]:
+    """The fields as they came."""
+    return [(_LENGTH if name == _NO_LENGTH else name, value) for name, value in fields]
+
+
+def fault_of_request(fields: list[Field]) -> str | None:
+    for name, value in fields:
+        if name == _NO_LENGTH:
+            return f"the content-length is {value[:40]!r}"
+    return None
