@@ -16,6 +16,7 @@ from mitmproxy.proxy.layers.websocket import Fragmentizer
 from mitmproxy.proxy.layers.websocket import WebsocketConnection
 from mitmproxy.proxy.layers.websocket import WebsocketLayer
 from mitmproxy.proxy.layers.websocket import WebsocketMessageHook
+from mitmproxy.proxy.layers.websocket import WebSocketMessageInjected
 
 from wxgate.layers.at_once import GoesOnAtOnce
 from wxgate.layers.inflation import BoundedMessages
@@ -33,6 +34,9 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
         self._most_bytes: int | None = None  # of a message that needs no wsproto; not known before the first message
 
     def relay_messages(self, event: Any) -> Any:
+        if type(event) is WebSocketMessageInjected:
+            yield from self._injected(event.message)
+            return
         if type(event) is not DataReceived:
             yield from super().relay_messages(event)
             return
@@ -52,18 +56,31 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
         yield from super().relay_messages(DataReceived(event.connection, data[at:]) if at else event)
 
     def _relayed(self, came: WholeMessage, from_client: bool, target: WebsocketConnection) -> Any:
-        assert self.flow.websocket
         content = came.content
         message = websocket.WebSocketMessage(came.opcode, from_client, content)
-        self.flow.websocket.messages.append(message)
-        yield WebsocketMessageHook(self.flow)
-        if message.dropped:
+        if not (yield from self._goes_on(message)):
             return
         if message.content is content:
             yield commands.SendData(target.conn, masked_frame(came.opcode, content) if from_client else came.frame)
             return
         for part in Fragmentizer([content], came.opcode == TEXT)(message.content):
             yield target.send2(part)
+
+    def _injected(self, message: websocket.WebSocketMessage) -> Any:
+        """mitmproxy puts it among the fragments that have come of another message, and both are spoiled."""
+        target = self.server_ws if message.from_client else self.client_ws
+        is_text = message.is_text
+        message = websocket.WebSocketMessage(message.type, message.from_client, message.content, injected=True)
+        if (yield from self._goes_on(message)):
+            for part in Fragmentizer([], is_text)(message.content):
+                yield target.send2(part)
+
+    def _goes_on(self, message: websocket.WebSocketMessage) -> Any:
+        """Whether a message is sent, once the addons have seen it."""
+        assert self.flow.websocket
+        self.flow.websocket.messages.append(message)
+        yield WebsocketMessageHook(self.flow)
+        return not message.dropped
 
 
 def _most_bytes(side: WebsocketConnection) -> int:

@@ -87,6 +87,9 @@ class Socket:
             found[end] = list(side.events())
         return found
 
+    def is_between_messages(self):
+        return self.layer.client_ws.frame_buf == [b""] and not self.layer.client_ws._proto._message_decoder.opcode
+
     def all(self):
         close = self.flow.websocket.close_code, self.flow.websocket.closed_by_client
         kept = [(each.content, each.dropped) for each in self.flow.websocket.messages]
@@ -135,7 +138,7 @@ def test_whatever_comes_is_relayed_as_by_mitmproxy(conversation, cuts, is_inject
             for socket in (ours, theirs):
                 socket.take(DataReceived(socket.ends[end], data[begin:stop]))
     for socket in (ours, theirs):
-        if is_injected:
+        if is_injected and theirs.is_between_messages():
             message = WebSocketMessage(Opcode.TEXT, True, b"injected", injected=True)
             socket.take(WebSocketMessageInjected(socket.flow, message))
         socket.take(ConnectionClosed(socket.ends[CLIENT]))
@@ -198,6 +201,20 @@ def test_what_came_right_behind_the_handshake_can_be_written_down(end):
     ]
     assert [(each[2], type(each[2])) for each in socket.seen] == [(b"hello", bytes), ("你".encode(), bytes)]
     assert [type(each) for each in sent] == [bytes, bytes]
+
+
+def test_a_message_that_is_injected_stays_apart_from_one_that_is_coming():
+    socket = Socket(OwnWebsocketLayer, lambda message: None)
+    half, rest = frame(b"\xff\xfe", first=0x02), frame(b"\xfd", first=0x80)
+    socket.take(DataReceived(socket.ends[CLIENT], half))
+    message = WebSocketMessage(Opcode.TEXT, True, "你".encode(), injected=True)
+    socket.take(WebSocketMessageInjected(socket.flow, message))
+    socket.take(DataReceived(socket.ends[CLIENT], rest))
+    assert [(kind, content, injected) for _, kind, content, injected in socket.seen] == [
+        (Opcode.TEXT, "你".encode(), True),
+        (Opcode.BINARY, b"\xff\xfe\xfd", False),
+    ]
+    assert [each.data for each in socket.received()[SERVER]] == ["你", b"\xff\xfe", b"\xfd"]
 
 
 def test_what_goes_to_a_server_has_a_mask_of_its_own():
