@@ -12,7 +12,6 @@ LIVE = {
     "wxgate/call/addon.py": "live/test_enforcement.py",
     "wxgate/call/failures.py": "live/test_faults.py",
     "wxgate/call/from_layers.py": "live/test_permit.py",
-    "wxgate/call/bodies.py": "live/test_streaming.py",
     "wxgate/call/conversion.py": "live/test_encodings.py",
     "wxgate/call/execution.py": "live/test_internal_error.py",
     "wxgate/call/live_calls.py": "live/test_concurrency.py",

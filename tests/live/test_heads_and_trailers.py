@@ -298,10 +298,18 @@ from mitmproxy import http
 def requestheaders(flow):
     if flow.request.path == "/answered":
         flow.response = http.Response.make(200, b"by an addon")
+
+def request(flow):
+    if flow.request.path == "/filled":
+        flow.request.content = b"put there"
+
+def response(flow):
+    if flow.request.path == "/filled":
+        flow.response.status_code, flow.response.content = 200, b"by an addon, too"
 """
 
 
-def test_an_addon_may_answer_an_upload_that_is_streamed(start_proxy, lab, tmp_path):
+def test_an_addon_may_answer_an_upload_that_is_streamed_and_fill_what_is_empty(start_proxy, lab, tmp_path):
     addon = tmp_path / "answers.py"
     addon.write_text(ANSWERS)
     proxy = start_proxy(mitmproxy=("-s", str(addon)))
@@ -312,5 +320,12 @@ def test_an_addon_may_answer_an_upload_that_is_streamed(start_proxy, lab, tmp_pa
         lab.write_map(proxy.map)
         assert exchange(proxy, head + body, until=b"by an addon").endswith(b"by an addon")
         assert not any(server.received)
+    with served(lab, b"HTTP/1.1 204 No Content\r\n\r\n") as server:
+        lab.place(HOST, 443, server)
+        lab.write_map(proxy.map)
+        assert exchange(proxy, b"GET /filled HTTP/1.1\r\nHost: api.example.com\r\n\r\n", until=b"too").endswith(b"too")
+        assert server.wait_for(lambda received: received[0].endswith(b"put there")), server.received
+    record = one_record(proxy, "/filled")
+    assert (record.outcome, record.request_bytes, record.response_bytes) == ("success", 9, 16)
     record = one_record(proxy, "/answered")
     assert (record.outcome, record.request_bytes, codes(record)) == ("success", len(body), [])

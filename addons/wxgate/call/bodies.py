@@ -46,14 +46,19 @@ def stream_unjudged(response: http.Response) -> None:
 
 
 def put_back(message: http.Message | None, body: Body | None) -> None:
-    """The body has gone out; what was kept of it is put back for the session."""
-    if message is not None and body is not None and body.kept is not None:
+    """The body has gone out; what was kept of it is put back for the session.
+
+    Where there was none, nothing was streamed, and what another addon has put there is yet to be sent.
+    """
+    if message is None or body is None or body.kept is None:
+        return
+    if body.size or not message.data.content:
         message.data.content = bytes(body.kept)
 
 
 def wire_size(message: http.Message | None, body: Body | None) -> int:
     """The body's size on the wire in bytes."""
-    if body is not None:
+    if body is not None and body.size:
         return body.size
     return len(message.raw_content or b"") if message is not None else 0
 
