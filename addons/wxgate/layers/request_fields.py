@@ -21,7 +21,7 @@ class RequestDecoder(Decoder):
     """Hides lengths that are no number from h2; ``fault_of_request`` finds them. Of the others h2 takes care."""
 
     def decode(self, data: bytes, raw: bool = False) -> Any:
-        fields = super().decode(data, raw)
+        fields: Any = super().decode(data, raw)  # a list, though typed as less
         for place, (name, value) in enumerate(fields):
             if name == _LENGTH and not _NUMBER.fullmatch(value):
                 fields[place] = HeaderTuple(_NO_LENGTH, value)
