@@ -1,12 +1,12 @@
 """New HTTPS connections through the product and through bare mitmdump: CONNECT, two handshakes, one call, the end. Import after ``_venv.enter()``."""
 
-import threading
 import time
 from collections.abc import Iterator
 from functools import partial
 
 import _bench_proxies as proxies
 from _bench_figures import Figure
+from _bench_figures import at_once
 from _bench_figures import by_turns
 from _bench_load import Load
 from _bench_load import Shape
@@ -31,26 +31,16 @@ def measure(setting: proxies.Setting, rounds: int, seconds: float) -> Iterator[F
 
 def per_s(proxy: Proxy, seconds: float) -> float:
     made: list[int] = []
-    failed: list[BaseException] = []
     began = time.perf_counter()
 
     def run() -> None:
         count = 0
-        try:
-            while time.perf_counter() - began < seconds:
-                load = Load(Shape(), proxy.connect)
-                load.run(seconds, 1)
-                load.close()
-                count += 1
-        except BaseException as error:
-            failed.append(error)
+        while time.perf_counter() - began < seconds:
+            load = Load(Shape(), proxy.connect)
+            load.run(seconds, 1)
+            load.close()
+            count += 1
         made.append(count)
 
-    threads = [threading.Thread(target=run) for _ in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+    at_once([run] * AT_ONCE)
     return sum(made) / (time.perf_counter() - began)

@@ -1,6 +1,7 @@
 """What a benchmark found, and how it is taken: rounds of the product and of bare mitmdump by turns. Standard library only."""
 
 import statistics
+import threading
 from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -56,6 +57,25 @@ def by_turns(rounds: int, measures: Sequence[Callable[[], None]]) -> None:
     for number in range(rounds):
         for measure in measures if number % 2 == 0 else reversed(measures):
             measure()
+
+
+def at_once(runs: Sequence[Callable[[], None]]) -> None:
+    """Each in a thread of its own; raises what the first of them raised."""
+    failed: list[BaseException] = []
+
+    def guarded(run: Callable[[], None]) -> None:
+        try:
+            run()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
 
 
 def _number(value: float) -> str:

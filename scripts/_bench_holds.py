@@ -1,7 +1,6 @@
 """What holds the proxy's loop: a save of a long policy, and load of every kind at once. Import after ``_venv.enter()``."""
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import _bench_bodies as bodies
 import _bench_connections as connections
 import _bench_proxies as proxies
 from _bench_figures import Figure
+from _bench_figures import at_once
 from _bench_load import Load
 from _bench_load import Shape
 from _bench_rules import policy_text
@@ -70,13 +70,6 @@ def _save(folder: Path, product: proxies.Running, more: str = "") -> None:
 
 def _mixed(folder: Path, product: proxies.Running, seconds: float) -> None:
     """Calls of every kind, bodies of 50 MB, new connections, and a long policy saved in the middle."""
-    failed: list[BaseException] = []
-
-    def guarded(run: Callable[[], None]) -> None:
-        try:
-            run()
-        except BaseException as error:
-            failed.append(error)
 
     def load(shape: Shape) -> None:
         made = Load(shape, product.connect)
@@ -93,10 +86,4 @@ def _mixed(folder: Path, product: proxies.Running, seconds: float) -> None:
         *(partial(bodies.Bodies(what, BODY_MB).measure, product) for what in ("down", "up")),
         save,
     ]
-    threads = [threading.Thread(target=guarded, args=(run,)) for run in runs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+    at_once(runs)

@@ -195,7 +195,7 @@ def _parts(
     """What became of each portion of the sources, one after the other."""
     from wxcapture.following import Following
     from wxcommand.parts.judging import Task
-    from wxreport.byte_progress import with_byte_progress
+    from wxreport.progress import with_byte_progress
     from wxreport.progress import with_progress
 
     following, policy = Following(judging.judge), judging.judge.policies.nameless

@@ -1,4 +1,4 @@
-"""A progress bar for long work, on the terminal and nowhere else."""
+"""Progress bars for long work, on the terminal and nowhere else."""
 
 import sys
 from collections.abc import Callable
@@ -9,18 +9,23 @@ from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn
+from rich.progress import DownloadColumn
 from rich.progress import MofNCompleteColumn
 from rich.progress import Progress
+from rich.progress import ProgressColumn
 from rich.progress import TextColumn
 from rich.progress import TimeRemainingColumn
 
 from wxpolicy.terms import Text
 
-# Fewer are done before a bar could be read.
+# Less is done before a bar could be read.
 LONG_WORK = 2_000
-_REPORT_EVERY = 500
+LONG_FILE_BYTES = 4 * 1024 * 1024
+# A bar is updated with each so many items.
+_CALLS, _PORTIONS = 500, 5
 
 READING = Text("读取会话", "Reading the session")
+CHECKING = Text("检查抓包", "Checking the capture")
 
 Item = TypeVar("Item")
 
@@ -29,7 +34,6 @@ def with_progress(
     items: Iterable[Item],
     total: int,
     lang: str,
-    label: Text = READING,
     out: TextIO | None = None,
     done: Callable[[Item], int] | None = None,
 ) -> Iterator[Item]:
@@ -42,13 +46,34 @@ def with_progress(
     if total < LONG_WORK or not out.isatty():
         yield from items
         return
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    every = _CALLS if done is None else 1
+    yield from _with_bar(items, _bar(MofNCompleteColumn(), out), READING.in_lang(lang), total, every, done)
+
+
+def with_byte_progress(
+    items: Iterable[Item], size_bytes: int, lang: str, done: Callable[[Item], int], out: TextIO | None = None
+) -> Iterator[Item]:
+    """As ``with_progress``, for a file that is read to its end; ``done`` gives the bytes read when an item comes."""
+    out = sys.stderr if out is None else out
+    if size_bytes < LONG_FILE_BYTES or not out.isatty():
+        yield from items
+        return
+    yield from _with_bar(items, _bar(DownloadColumn(), out), CHECKING.in_lang(lang), size_bytes, _PORTIONS, done)
+
+
+def _bar(count: ProgressColumn, out: TextIO) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), count, TimeRemainingColumn(),
         console=Console(file=out), transient=True,
     )  # fmt: skip
+
+
+def _with_bar(
+    items: Iterable[Item], bar: Progress, label: str, total: int, every: int, done: Callable[[Item], int] | None
+) -> Iterator[Item]:
     with bar:
-        task = bar.add_task(label.in_lang(lang), total=total)
+        task = bar.add_task(label, total=total)
         for number, item in enumerate(items):
-            if done is not None or number % _REPORT_EVERY == 0:
+            if number % every == 0:
                 bar.update(task, completed=number if done is None else done(item))
             yield item

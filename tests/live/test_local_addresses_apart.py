@@ -16,16 +16,13 @@ from testenv.machines import LINK_LOCAL_V6
 from testenv.machines import PROXY
 from testenv.machines import PROXY_V6
 from testenv.machines import Network
-from testenv.machines import missing
+from testenv.machines import apart
 from testenv.rawserver import RawServer
 from testenv.rawserver import http_answer
 from testenv.recorded import wait_until
 from wxlab.lab import Lab
 
-pytestmark = [
-    pytest.mark.network_namespace,
-    pytest.mark.skipif(bool(missing()), reason=f"no machines can be kept apart here: {missing()}"),
-]
+pytestmark = apart()
 HOSTS = {"api.example.com": "127.0.0.1", "named.example.com": "::1", "metadata.example.com": LINK_LOCAL}
 SPELLINGS = [
     "127.0.0.1", "127.1", "127.0.1", "0x7f.1", "0x7f000001", "2130706433", "017700000001", "0177.0.0.01", "127.0.0.1.",

@@ -10,17 +10,10 @@ from testenv.apart import tunnel
 from testenv.foreign import until_end
 from testenv.machines import PROXY
 from testenv.machines import Network
-from testenv.machines import missing
+from testenv.machines import apart
 from testenv.tunnel import trusting
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.network_namespace,
-    pytest.mark.skipif(
-        bool(missing("nft", "wg", "wireguard-go")),
-        reason=f"no machines can be kept apart here: {missing('nft', 'wg', 'wireguard-go')}",
-    ),
-]
+pytestmark = [pytest.mark.slow, *apart("nft", "wg", "wireguard-go")]
 POLICY = "appid: any\nscope: miniprogram\ndomains: {}\n"
 # For the address of the page's name.
 QUESTION = b"\0\7\1\0\0\1\0\0\0\0\0\0\x0bminiprogram\4test\0\0\1\0\1"

@@ -14,7 +14,7 @@ from testenv.machines import OTHER_PHONE
 from testenv.machines import PHONE
 from testenv.machines import PHONE_V6
 from testenv.machines import Network
-from testenv.machines import missing
+from testenv.machines import apart
 from testenv.rawserver import RawServer
 from testenv.received import head_of
 from testenv.received import until
@@ -26,14 +26,7 @@ from testenv.tunnel import trusting
 from wxlab.lab import Lab
 from wxlab.origin import Origin
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.network_namespace,
-    pytest.mark.skipif(
-        bool(missing("nft", "wg", "wireguard-go")),
-        reason=f"no machines can be kept apart here: {missing('nft', 'wg', 'wireguard-go')}",
-    ),
-]
+pytestmark = [pytest.mark.slow, *apart("nft", "wg", "wireguard-go")]
 LISTED, SOCKETS, UNLISTED = "api.example.com", "ws.example.com", "unlisted.example.com"
 POLICY = f"""\
 appid: any

@@ -26,6 +26,8 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 
+import pytest
+
 PHONE, PHONE_V6 = "10.77.1.2", "fd77:1::2"
 OTHER_PHONE, OTHER_PHONE_V6 = "10.77.1.3", "fd77:1::3"
 PROXY, PROXY_V6 = "10.77.1.1", "fd77:1::1"
@@ -57,6 +59,15 @@ def missing(*programs: str) -> str:
     )  # fmt: skip
     subprocess.run(["ip", "netns", "del", name], capture_output=True, timeout=20)
     return "" if cable.returncode == 0 else f"no veth can be made: {cable.stderr.strip()}"
+
+
+def apart(*programs: str) -> list[pytest.MarkDecorator]:
+    """The marks of tests that need machines in namespaces of their own, and ``programs`` besides."""
+    why = missing(*programs)
+    return [
+        pytest.mark.network_namespace,
+        pytest.mark.skipif(bool(why), reason=f"no machines can be kept apart here: {why}"),
+    ]
 
 
 @cache

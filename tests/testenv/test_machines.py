@@ -6,17 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from testenv.machines import Network
+from testenv.machines import apart
 from testenv.machines import clear_what_was_left
-from testenv.machines import missing
 from testenv.recorded import wait_until
 
-pytestmark = [
-    pytest.mark.network_namespace,
-    pytest.mark.skipif(bool(missing()), reason=missing() or "namespaces can be made"),
-]
+pytestmark = apart()
 OWNER = """
 import subprocess, time
 from testenv.machines import Network

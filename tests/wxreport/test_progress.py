@@ -4,7 +4,9 @@ import io
 
 import pytest
 
+from wxreport.progress import LONG_FILE_BYTES
 from wxreport.progress import LONG_WORK
+from wxreport.progress import with_byte_progress
 from wxreport.progress import with_progress
 
 
@@ -27,6 +29,22 @@ def test_a_bar_is_shown_where_somebody_can_see_it(case, out, total, is_shown, mo
     items = list(range(total))
     assert list(with_progress(iter(items), total, "en", out=out)) == items
     assert ("Reading the session" in out.getvalue()) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("case", "out", "size_bytes", "is_shown"),
+    [
+        ("a large file on a terminal", Terminal(), LONG_FILE_BYTES, True),
+        ("a small file on a terminal", Terminal(), LONG_FILE_BYTES - 1, False),
+        ("a large file into a pipe", io.StringIO(), LONG_FILE_BYTES, False),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_s_bar_is_shown_where_somebody_can_see_it(case, out, size_bytes, is_shown, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    items = list(range(500))
+    assert list(with_byte_progress(iter(items), size_bytes, "zh", lambda _: size_bytes, out=out)) == items
+    assert ("检查抓包" in out.getvalue()) is is_shown
 
 
 def test_who_stops_in_the_middle_leaves_the_terminal_in_order(monkeypatch):

@@ -1,12 +1,10 @@
 """A browser's own background traffic is not a call; a page that calls the same host makes one."""
 
-import pytest
-
+from testenv.kind_requests import each_of
 from testenv.kind_requests import request
 from wxpolicy.call.kinds import Kind
 from wxpolicy.call.kinds import kind_of
 
-# case, request, what it is without a mini-program's Referer, what it is with one
 TABLE = [
     ("Chromium's updates", request(method="POST", host="update.googleapis.com"), Kind.BROWSER, Kind.CALL),
     ("Chromium's components", request(host="edgedl.me.gvt1.com"), Kind.BROWSER, Kind.CALL),
@@ -40,7 +38,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("case", "facts", "alone", "in_app"), TABLE, ids=[row[0] for row in TABLE])
+@each_of(TABLE)
 def test_kind(case, facts, alone, in_app):
     assert kind_of(facts, is_miniprogram=False) is alone
     assert kind_of(facts, is_miniprogram=True) is in_app

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testenv.kind_requests import PREFLIGHT
+from testenv.kind_requests import each_of
 from testenv.kind_requests import request
 from wxpolicy.call.kinds import Kind
 from wxpolicy.call.kinds import kind_of
 
-# case, request, what it is without a mini-program's Referer, what it is with one
 TABLE = [
     (
         "JSON that says it is an image",
@@ -57,7 +57,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("case", "facts", "alone", "in_app"), TABLE, ids=[row[0] for row in TABLE])
+@each_of(TABLE)
 def test_kind(case, facts, alone, in_app):
     assert kind_of(facts, is_miniprogram=False) is alone
     assert kind_of(facts, is_miniprogram=True) is in_app

@@ -1,14 +1,12 @@
 """The reload traffic of a development server (Vite, webpack) is not a call; what only looks like it is one."""
 
-import pytest
-
 from testenv.kind_requests import OWN
 from testenv.kind_requests import dev
+from testenv.kind_requests import each_of
 from testenv.kind_requests import request
 from wxpolicy.call.kinds import Kind
 from wxpolicy.call.kinds import kind_of
 
-# case, request, what it is without a mini-program's Referer, what it is with one
 TABLE = [
     ("Vite asks whether it is back", dev({"accept": "text/x-vite-ping", **OWN}), Kind.DEV_SERVER, Kind.CALL),
     *(
@@ -87,7 +85,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("case", "facts", "alone", "in_app"), TABLE, ids=[row[0] for row in TABLE])
+@each_of(TABLE)
 def test_kind(case, facts, alone, in_app):
     assert kind_of(facts, is_miniprogram=False) is alone
     assert kind_of(facts, is_miniprogram=True) is in_app

@@ -6,6 +6,7 @@ from testenv.kind_requests import IMAGES
 from testenv.kind_requests import PAGES
 from testenv.kind_requests import PREFLIGHT
 from testenv.kind_requests import dev
+from testenv.kind_requests import each_of
 from testenv.kind_requests import request
 from wxpolicy.call.kinds import Kind
 from wxpolicy.call.kinds import kind_of
@@ -17,7 +18,6 @@ def mmtls(headers=None, scheme="http"):
     return request(headers, method="POST", host="szshort.weixin.qq.com", scheme=scheme, path="/mmtls/0a1b2c3d")
 
 
-# case, request, what it is without a mini-program's Referer, what it is with one
 TABLE = [
     ("a bare get", request(), Kind.CALL, Kind.CALL),
     ("a preflight", request(PREFLIGHT, method="OPTIONS"), Kind.PREFLIGHT, Kind.CALL),
@@ -111,7 +111,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("case", "facts", "alone", "in_app"), TABLE, ids=[row[0] for row in TABLE])
+@each_of(TABLE)
 def test_kind(case, facts, alone, in_app):
     assert kind_of(facts, is_miniprogram=False) is alone
     assert kind_of(facts, is_miniprogram=True) is in_app
