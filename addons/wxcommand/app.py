@@ -115,10 +115,12 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
         )
         return 3
     except OSError as error:
+        from wxpolicy.text.system_errors import reason
+
         say(
             in_lang(
-                f"连不上 {options.page} 的页面（{error}）：先运行 scripts/run.py，或用 --page 写出它显示的地址",
-                f"The page at {options.page} cannot be reached ({error}): start scripts/run.py, or name the address it printed with --page",
+                f"连不上 {options.page} 的页面（{reason(error).zh}）：先运行 scripts/run.py，或用 --page 写出它显示的地址",
+                f"The page at {options.page} cannot be reached ({reason(error).en}): start scripts/run.py, or name the address it printed with --page",
             ),
             to=sys.stderr,
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from typing import Any
 
+from wxcommand.option_mistakes import told
 from wxpolicy.terms import Text
 from wxpolicy.version import NAME
 from wxpolicy.version import VERSION
@@ -18,19 +19,6 @@ _HEADINGS = {
     "options:": "选项：",
     "positional arguments:": "参数：",
 }
-# argparse's own sentences, the special ones first. 3.12 and newer quote some of the values.
-_MISTAKES = (
-    (r"the following arguments are required: (.+)", "缺少参数：{}"),
-    (r"unrecognized arguments: (.+)", "不认识的参数：{}"),
-    (r"ambiguous option: (.+) could match (.+)", "{} 不明确，可能是 {}"),
-    (r"argument (.+?): invalid choice: (.+) \(choose from (.+)\)", "{}：{} 不在可选值之中（{}）"),
-    (r"argument (.+?): expected (?:one|at least one) argument", "{} 后面需要一个值"),
-    (r"argument (.+?): ignored explicit argument (.+)", "{} 不接受值，现为 {}"),
-    (r"argument (.+?): not allowed with argument (.+)", "{} 不能与 {} 同用"),
-    (r"argument (.+?): (.+)", "{}：{}"),
-)
-
-
 USUAL_POLICY = "policy.yaml"
 FORMATS = ("text", "html", "json", "jsonl", "junit", "har")
 FAIL_ON = ("violation", "possible", "debug-only", "never")
@@ -101,7 +89,7 @@ class Arguments(argparse.ArgumentParser):
         self.say(
             "--require-calls",
             metavar="N",
-            type=count(self.lang, Text("整数", "a number")),
+            type=count(self.lang, Text("整数，如 1", "a whole number such as 1")),
             text=Text(
                 "检查的调用少于 N 次时退出码为 4（使用 --fail-on 时默认 1）",
                 "exit status 4 where fewer calls than N were judged (default: 1 with --fail-on)",
@@ -121,12 +109,10 @@ class Arguments(argparse.ArgumentParser):
         return text
 
     def error(self, message: str) -> Any:
-        """A mistake in the command line: usage, the mistake, status 2."""
+        """A mistake in the command line: one line, status 2."""
         from wxredact.bodies import redact_text
 
-        begin = "参数有误" if self.lang == "zh" else "error"
-        said = redact_text(mistake_in_lang(message, self.lang))  # it quotes what was typed
-        self.exit(2, f"{self.format_usage()}{self.prog}: {begin}: {said}\n")
+        self.exit(2, told(self.prog, message, self._actions, self.lang, redact_text))
 
 
 class _Repeated(argparse.Action):
@@ -135,15 +121,6 @@ class _Repeated(argparse.Action):
     def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:
         known = getattr(namespace, self.dest)
         setattr(namespace, self.dest, [values] if known is self.default else [*known, values])
-
-
-def mistake_in_lang(message: str, lang: str) -> str:
-    """One of argparse's sentences in ``lang``; one that is not known stays as it is."""
-    if lang == "zh":
-        for pattern, chinese in _MISTAKES:
-            if found := re.fullmatch(pattern, message, re.DOTALL):
-                return chinese.format(*found.groups())
-    return message
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -226,6 +203,17 @@ def report_and_file(lang: str) -> Callable[[str], tuple[str, str]]:
             )
             raise _found(text, expected, lang)
         return how, file
+
+    return read
+
+
+def command_line(lang: str) -> Callable[[str], str]:
+    """Reads a command that is not empty: one that a CI's variable should have named and did not."""
+
+    def read(text: str) -> str:
+        if not text.strip():
+            raise _found(text, Text('命令，如 "npm test"', 'a command such as "npm test"'), lang)
+        return text
 
     return read
 

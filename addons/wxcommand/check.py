@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
+from wxcommand.session_folder import session_folder
 from wxpolicy.terms import Text
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
         return 2
     mistakes: list[Text] = []
     sources: list[Source] = []
+    # A session may be called by its name, as the terminal and the page do.
+    options.files = [name if Path(name).exists() else str(session_folder(name)) for name in options.files]
     for name in options.files:
         try:
             sources.append(Source(Path(name), judging.files.reading))

@@ -61,8 +61,12 @@ class Output:
 
 @contextmanager
 def opened(file: str | None, how: str, *, counts_on: bool) -> "Iterator[Output]":
-    """An Output to standard output, or to ``file`` as UTF-8; ``counts_on``: see there. Raises OSError."""
+    """An Output to standard output, or to ``file`` as UTF-8, in a folder that is made if need be; ``counts_on``: see
+    there. Raises OSError."""
     if file and file != "-":
+        folder = os.path.dirname(os.path.abspath(file))
+        if not os.path.exists(folder):
+            os.makedirs(folder, exist_ok=True)
         with open(file, "w", encoding="utf-8", newline="\n") as stream:
             yield Output(stream, counts_on=counts_on)
         return

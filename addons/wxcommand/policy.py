@@ -18,6 +18,9 @@ from wxcommand.output import say
 from wxcommand.policy_files import unreadable
 from wxcommand.policy_files import with_roots
 from wxcommand.policy_options import parser
+from wxcommand.session_folder import NO_SESSION
+from wxcommand.session_folder import session_folder
+from wxpolicy.terms import Text
 
 if TYPE_CHECKING:
     from wxpolicy.certificates.probe import Target
@@ -66,6 +69,13 @@ def _print_mistakes(reading: "Reading", lang: str) -> None:
             say(mistake.in_lang(lang), to=sys.stderr)
 
 
+# By whether there are warnings.
+_NO_MISTAKES = {
+    False: Text("：没有错误", ": no mistakes"),
+    True: Text("：没有错误，有上面的警告", ": no mistakes, but the warnings above"),
+}
+
+
 def _lint(options: argparse.Namespace, lang: str) -> int:
     from wxgate.connections.trust_source import mistakes_in_files
     from wxpolicy.policyfile import read_policy
@@ -87,7 +97,7 @@ def _lint(options: argparse.Namespace, lang: str) -> int:
             for mistake in (*mistakes, *reading.warnings):
                 say(mistake.in_lang(lang))
             if not mistakes:
-                say(f"{reading.source}：没有错误" if lang == "zh" else f"{reading.source}: no mistakes")
+                say(f"{reading.source}{_NO_MISTAKES[bool(reading.warnings)].in_lang(lang)}")
     return 2 if any(mistakes for _, mistakes in found) else 0
 
 
@@ -123,8 +133,12 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
     from wxsession.embedded import EMBEDDED
     from wxsession.store import SessionUnreadable
 
+    folder = session_folder(options.session)
+    if folder is None:
+        complain(NO_SESSION.in_lang(lang))
+        return 2
     try:
-        reader = EMBEDDED.open(Path(options.session))
+        reader = EMBEDDED.open(folder)
     except SessionUnreadable as trouble:
         say(trouble.text.in_lang(lang), to=sys.stderr)
         return 2

@@ -3,6 +3,7 @@
 import argparse
 
 from wxcommand.arguments import Arguments
+from wxcommand.session_folder import SESSION
 from wxpolicy.terms import Text
 
 ABOUT = Text(
@@ -64,7 +65,7 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
             "the entries that would have let a session's refused calls pass",
         ),
     )
-    suggest.say("session", metavar="SESSION", text=Text("会话的目录", "a session's folder"))
+    suggest.say("session", nargs="?", metavar="SESSION", text=SESSION)
     imported = command(
         "import",
         Text(

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from wxcommand.arguments import FORMATS
 from wxcommand.arguments import Arguments
 from wxcommand.arguments import language_of
+from wxcommand.session_folder import NO_SESSION
+from wxcommand.session_folder import SESSION
+from wxcommand.session_folder import session_folder
 from wxpolicy.terms import Text
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
         "session",
         nargs="?",
         metavar="SESSION",
-        text=Text("sessions/ 下的目录（默认最新的）", "a folder under sessions/ (default: the newest)"),
+        text=SESSION,
     )
     made.say_format(FORMATS)
     made.say(
@@ -67,13 +70,9 @@ def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = 
     from wxsession.store import SessionUnreadable
 
     lang = language(options.lang, os.environ)
-    folder = Path(options.session) if options.session else newest_session(Path("sessions"))
+    folder = session_folder(options.session)
     if folder is None:
-        output.complain(
-            "sessions/ 里没有会话：先运行 scripts/run.py"
-            if lang == "zh"
-            else "There is no session under sessions/: run scripts/run.py first"
-        )
+        output.complain(NO_SESSION.in_lang(lang))
         return 2
     try:
         reader = EMBEDDED.open(folder)
@@ -128,9 +127,3 @@ def _show(reader: "StoreReader", options: argparse.Namespace, lang: str) -> int:
     for trouble in reader.trouble:
         output.complain(trouble.in_lang(lang))
     return output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
-
-
-def newest_session(folder: Path) -> Path | None:
-    """The session that was written to last."""
-    found = [path.parent for path in folder.glob("*/calls.sqlite")]
-    return max(found, key=lambda path: (path / "calls.sqlite").stat().st_mtime, default=None)

@@ -2,6 +2,7 @@
 
 from wxcommand.arguments import FORMATS
 from wxcommand.arguments import Arguments
+from wxcommand.arguments import command_line
 from wxcommand.arguments import count
 from wxcommand.arguments import host_and_port
 from wxcommand.arguments import report_and_file
@@ -142,6 +143,7 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         "--exec",
         dest="command",
         metavar="COMMAND",
+        type=command_line(lang),
         text=Text(
             "启动后运行这条命令（环境变量里已设好代理与证书），命令结束即结束；它的退出码不为 0 时以它为准",
             "run this once the proxy listens, with proxy and certificate in its environment, and end with it; "

@@ -76,7 +76,11 @@ def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str)
     verdicts = weigh(findings, api, edition=policy.edition)
     failed = verdicts.release.outcome is Outcome.FAIL
     errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
-    yield f"{'✗' if failed else '✓'} release: {verdicts.release.errmsg}{errno}   debug: {verdicts.debug.errmsg}"
+    release, debug = f"{verdicts.release.errmsg}{errno}", verdicts.debug.errmsg
+    mark = "✗" if failed else "✓"
+    yield Text(f"{mark} 正式版：{release}   打开调试：{debug}", f"{mark} release: {release}   debug: {debug}").in_lang(
+        lang
+    )
     for finding in findings:
         yield f"    {finding.code.value}: {message_of(finding).in_lang(lang)}"
         yield f"    → {fix_of(finding).in_lang(lang)}"

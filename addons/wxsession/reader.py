@@ -65,12 +65,7 @@ class SessionReader:
         except OSError as error:  # a folder that may not be looked into
             raise _unreadable(path, reason(error)) from error
         if not is_there:
-            raise SessionUnreadable(
-                Text(
-                    zh=f"{folder} 不是会话文件夹：其中没有 calls.sqlite。请给出 sessions/ 下的某个文件夹",
-                    en=f"{folder} is no session: there is no calls.sqlite in it. Name a folder under sessions/",
-                )
-            )
+            raise SessionUnreadable(_no_session(folder))
         try:
             self._opened = OpenDatabase(path)
             self._database = self._opened.connection
@@ -269,6 +264,19 @@ class SessionReader:
 
     def _say(self, zh: str, en: str) -> None:
         self.trouble.append(Text(zh, en))
+
+
+def _no_session(folder: Path) -> Text:
+    if folder.is_dir():
+        lacks = Text("其中没有 calls.sqlite", "there is no calls.sqlite in it")
+    elif folder.exists():
+        lacks = Text("这是一个文件，不是文件夹", "it is a file and not a folder")
+    else:
+        lacks = Text("没有这个文件夹", "there is no such folder")
+    return Text(
+        f"{folder} 不是会话文件夹：{lacks.zh}。请给出 sessions/ 下的某个文件夹",
+        f"{folder} is no session: {lacks.en}. Name a folder under sessions/",
+    )
 
 
 def _unreadable(path: Path, why: Text) -> SessionUnreadable:

@@ -169,5 +169,12 @@ def test_reports_of_every_kind_are_written(run, lab, tmp_path):
 
 
 def test_a_report_that_cannot_be_written_has_status_2(run, lab, tmp_path):
-    proxy, status = run("true", "--report", f"junit={tmp_path / 'no' / 'folder'}")
+    (tmp_path / "file").touch()
+    proxy, status = run("true", "--report", f"junit={tmp_path / 'file' / 'report.xml'}")
     assert status == 2 and "cannot be written" in proxy.output
+
+
+def test_the_folder_of_a_report_is_made(run, lab, tmp_path):
+    report = tmp_path / "reports" / "network" / "junit.xml"
+    run("true", "--report", f"junit={report}")
+    assert "<testsuites" in report.read_text("utf-8")

@@ -11,7 +11,6 @@ import pytest
 from wxcommand.__main__ import COMMANDS
 from wxcommand.__main__ import main
 from wxcommand.arguments import language_of
-from wxcommand.arguments import mistake_in_lang
 from wxpolicy.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,38 +43,6 @@ def test_version(module, capsys):
     parser = import_module(module).parser("en", "x.py")
     assert ended(lambda: parser.parse_args(["--version"])) == 0
     assert capsys.readouterr().out == f"miniprogram-proxy {VERSION}\n"
-
-
-MISTAKES = [
-    ("no choice", "report", ["--format", "zz"], "--format：'zz' 不在可选值之中"),
-    ("a missing argument", "check", [], "缺少参数：FILE"),
-    ("a missing value", "run", ["--mode"], "--mode 后面需要一个值"),
-    ("an unknown option", "run", ["--modus", "x"], "不认识的参数：--modus x"),
-    ("two options begin so", "run", ["--s", "x"], "--s 不明确，可能是 "),
-    ("a value for a flag", "run", ["--no-qr=1"], "--no-qr 不接受值，现为 '1'"),
-    ("no address", "run", ["--listen", "x"], "--listen：现为 'x'，应为"),
-    ("no number of seconds", "run", ["--for", "soon"], "--for：现为 'soon'，应为"),
-    ("a number that is none", "run", ["--keep-body", "²"], "--keep-body：现为 '²'，应为"),
-    ("no command", "policy", [], "缺少参数：command"),
-    ("two kinds of tests", "_tests", ["--quick", "--all"], "--all 不能与 --quick 同用"),
-]
-
-
-@pytest.mark.parametrize(
-    ("case", "command", "words", "expected"), MISTAKES, ids=[each[0].replace(" ", "-") for each in MISTAKES]
-)
-def test_mistakes_are_told_in_chinese(case, command, words, expected, capsys):
-    name = command if command.startswith("_") else f"wxcommand.{command}"
-    parser = import_module(name).parser("zh", "x.py")
-    assert ended(lambda: parser.parse_args(words)) == 2
-    told = capsys.readouterr().err
-    assert expected in told and told.startswith("用法：")
-    rest = told[told.rindex("参数有误") :]
-    assert not re.search(r"\b(?:argument|error|expected|choose|the)\b", rest), rest
-
-
-def test_a_sentence_of_another_python_stays_as_it_is():
-    assert mistake_in_lang("something new", "zh") == "something new"
 
 
 @pytest.mark.parametrize(

@@ -49,13 +49,14 @@ def test_what_is_found_on_a_url(case, url, api, codes):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_api_has_its_answer_and_each_refusal_its_mend(lang):
+    release, debug = {"zh": ("正式版：", "打开调试："), "en": ("release: ", "debug: ")}[lang]
     lines = list(explain("https://cdn.example.com/a.png", [Api.REQUEST, Api.DOWNLOAD_FILE], POLICY, lang))
     assert (
-        lines[0].startswith("request") and "✗" in lines[0] and "600002" in lines[0] and "debug: request:ok" in lines[0]
+        lines[0].startswith("request") and "✗" in lines[0] and "600002" in lines[0] and f"{debug}request:ok" in lines[0]
     )
     assert "DOMAIN_WRONG_CATEGORY" in lines[1] and "downloadFile合法域名" in lines[1]
     assert "- https://cdn.example.com" in lines[2]
-    assert lines[3] == "downloadFile  ✓ release: downloadFile:ok   debug: downloadFile:ok"
+    assert lines[3] == f"downloadFile  ✓ {release}downloadFile:ok   {debug}downloadFile:ok"
     assert lines[4:] == [
         {
             "zh": "正式版：downloadFile 可以访问，request 不可以。",

@@ -41,7 +41,8 @@ class Mistake:
 
     ``found`` is a piece of the file as it stands, "" where something is
     missing. ``code`` is the finding that calls would meet because of it, or
-    None where the mistake is about the file alone.
+    None where the mistake is about the file alone. A warning does not keep
+    the file from being used.
     """
 
     line: int
@@ -51,10 +52,13 @@ class Mistake:
     instead: Text
     source: str = "policy.yaml"
     code: Code | None = None
+    is_warning: bool = False
 
     def in_lang(self, lang: str) -> str:
         """The whole mistake as one line in ``lang`` ("zh" or "en"), safe to print."""
         place = f"{self.source}:{self.line}:{self.column}: "
+        if self.is_warning:
+            place += "警告：" if lang == "zh" else "warning: "
         found = beginning(self.found)
         expected, instead = self.expected.in_lang(lang)[:_SAID_LENGTH], self.instead.in_lang(lang)[:_SAID_LENGTH]
         if lang == "zh":
@@ -78,7 +82,7 @@ class Notes:
         self._mistakes.append(Mistake(*at, found, expected, instead, self.source, code))
 
     def warning(self, at: Place, found: str, expected: Text, instead: Text, code: Code | None = None) -> None:
-        self._warnings.append(Mistake(*at, found, expected, instead, self.source, code))
+        self._warnings.append(Mistake(*at, found, expected, instead, self.source, code, is_warning=True))
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:

@@ -22,6 +22,8 @@ _IN_CHINESE = {
     errno.EFBIG: "文件太大",
     errno.EBUSY: "正被其他程序使用",
     errno.ENXIO: "没有这个设备",
+    errno.ECONNREFUSED: "没有程序在这个地址监听",
+    errno.ETIMEDOUT: "没有回应",
 }  # fmt: skip
 
 
