@@ -44,11 +44,13 @@ def answer_of(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
         # whistle's word, beside a status of 0: "aborted".
         return None, trouble or text_of(response.get("statusCode"))
     headers = headers_of(response.get("headers"))
+    keeps_headers = bool(headers)
     if redirect := text_of(before.get("redirectURL") or response.get("redirectURL")):
         headers.setdefault("location", redirect)
     content = object_of(response.get("content"))
-    if mime_type := text_of(content.get("mimeType")):
-        headers.setdefault("content-type", mime_type)
+    # Where the tool keeps headers and the answer has none such, its type is a guess by the content.
+    if not keeps_headers and (mime_type := text_of(content.get("mimeType"))):
+        headers["content-type"] = mime_type
     body, coding = _body(content, number_of(response.get("bodySize")), headers.get("content-encoding", ""))
     return Answer(int(status), headers, body, coding), trouble
 

@@ -123,7 +123,9 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
         if (scheme[1] or scheme[2]).lower() not in NETWORK_SCHEMES:
             return Skipped("local")
     answer, trouble = answer_of(entry)
-    if recorded is None and answer is not None and "location" in answer.headers:
+    told = headers_of(object_of(entry.get("response")).get("headers"))
+    # Of a redirectURL that stands alone the tool has made the address.
+    if recorded is None and answer is not None and "location" in answer.headers and "location" not in told:
         location = _without_default_port(url, answer.headers["location"])
         answer = replace(answer, headers={**answer.headers, "location": location})
     timings = object_of(entry.get("timings"))

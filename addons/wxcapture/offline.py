@@ -240,7 +240,7 @@ def _happened(call: Captured, judgement: Judgement) -> Verdict:
 def _may_be_text(call: Captured) -> bool:
     assert call.answer is not None
     content_type = call.answer.headers.get("content-type", "")
-    has_body = call.answer.status not in (101, 204, 304) and call.facts.method != "HEAD"
+    has_body = not call.facts.is_websocket and call.answer.status not in (101, 204, 304) and call.facts.method != "HEAD"
     return has_body and nature_of(content_type) is not Nature.BINARY
 
 

@@ -125,3 +125,16 @@ def test_a_compressed_body_is_judged_as_its_text(har_entry, judge):
     )
     record = judge.record(call)
     assert (record.encoding["detected"], record.encoding["conversion"]) == ("gbk", "lossless")
+
+
+@pytest.mark.parametrize(
+    ("case", "headers", "content_type"),
+    [
+        ("no headers are kept", [], "text/plain"),
+        ("headers are kept, and the server sent no type", [("Server", "nginx")], None),
+        ("the server's own type", [("Content-Type", "application/json")], "application/json"),
+    ],
+)
+def test_a_tools_guess_is_no_content_type(har_entry, case, headers, content_type):
+    call = answered(har_entry(content={"mimeType": "text/plain", "text": "a"}), *headers)
+    assert call.answer.headers.get("content-type") == content_type

@@ -51,6 +51,8 @@ _OF_DESTINATION = {
 }
 # platform §9: under no list, in every scope.
 _PLAYERS = ("applecoremedia/", "stagefright/", "exoplayer", "androidxmedia3/", "nuplayer", "ijkplayer", "lavf/")
+# AVFoundation's (AVURLAsset.httpSessionIdentifier [doc]), also where Safari lends it a browser's name.
+_MEDIA_SESSION = "x-playback-session-id"
 _OTHER_PLAYERS = ("libmpv", "libvlc/", "gstreamer")
 # Reporting API and Content Security Policy: the one body that a browser sends for a page by itself.
 _REPORTS = ("application/reports+json", "application/csp-report")
@@ -83,6 +85,8 @@ def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UN
     # 4) A media player, by its name.
     agent = _header(call, "user-agent")
     if any(player in agent for player in _PLAYERS + _OTHER_PLAYERS):
+        return Kind.MEDIA
+    if _MEDIA_SESSION in call.headers and "mac os x" in agent:
         return Kind.MEDIA
     if not is_miniprogram and call.path.partition("?")[0].lower().endswith(_SOURCE_MAP_ENDINGS):
         return Kind.ASSET

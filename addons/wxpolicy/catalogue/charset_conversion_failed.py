@@ -2,6 +2,7 @@
 
 data: "host", "media_type", "detected": the charset that the bytes are in, absent where none fits,
     "confidence": how sure that is, 0 to 1,
+    "may_be_bytes": true where it looks like binary data that is called a text (then not observable),
     "offset": the byte that cannot be read, "is_cut_at_end": true where the answer ends inside a character
 
 examples:
@@ -9,6 +10,7 @@ examples:
     {"host": "api.example.com", "media_type": "application/json", "detected": "utf-8", "confidence": 1.0, "offset": 30, "is_cut_at_end": true}
     {"host": "api.example.com", "media_type": "application/json", "detected": "utf-8", "confidence": 1.0, "offset": 30, "is_cut_at_end": false}
     {"host": "api.example.com", "media_type": "application/json", "detected": null, "confidence": 0.8, "offset": 2, "is_cut_at_end": false}
+    {"host": "api.example.com", "media_type": "text/html", "detected": null, "confidence": 0.0, "offset": 2, "is_cut_at_end": false, "may_be_bytes": true}
 """
 
 from wxpolicy.catalogue.wording.charsets import charset
@@ -26,6 +28,12 @@ from wxpolicy.terms import Text
 
 def message(data: Values) -> Text:
     more: dict[str, Text | str] = {"charset": charset(data), "sure": sure(data)}
+    if data.flag("may_be_bytes"):
+        return data.say(
+            '返回内容声明为 {media_type}，但看起来是二进制数据。代码以 responseType: "arraybuffer" 读取时完好；按文本读取会转换失败（errno 602302）。从流量看不出是哪一种。',
+            'The answer is called {media_type} and looks like binary data. With responseType: "arraybuffer" the code gets it'
+            " whole; read as a text it fails to convert (errno 602302). The traffic does not tell which.",
+        )
     if data.raw("detected") == "utf-8" and data.flag("is_cut_at_end"):
         return data.say(
             "返回内容在第 {offset} 字节处断在一个 UTF-8 字符中间，转换失败（errno 602302）。",
@@ -51,6 +59,12 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    if data.flag("may_be_bytes"):
+        return Text(
+            '确认代码写了 responseType: "arraybuffer"；服务器请声明真实的类型，例如 Content-Type: application/octet-stream。',
+            'See that the code says responseType: "arraybuffer", and let the server declare what it is, such as'
+            " Content-Type: application/octet-stream.",
+        )
     if data.raw("detected") == "utf-8":
         return data.say(
             "检查该位置的数据：常见原因是按字节截断字符串（PHP 用 `mb_substr` 代替 `substr`）、"

@@ -3,7 +3,8 @@
 data: "host": the target's host, "status": the HTTP status, "to": the target as it is shown,
     "causes": [{"code", "data"}, ...], what the domain rules find on the hop,
     "reason": "refused" (it is followed and refused), "unclear" (it is followed and may be refused),
-    "not_followed" (clients were not seen to follow this status) or "manual" (the call may have said not to follow it),
+    "not_followed" (clients were not seen to follow this status), "default_port" (the target spells its default port,
+    and nothing else is wrong with it) or "manual" (the call may have said not to follow it),
     "followed": true where the client was seen to follow what could not be told before
 
 examples:
@@ -12,6 +13,7 @@ examples:
     {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "not_followed", "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
     {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "manual", "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
     {"host": "cdn.example.com", "status": 302, "to": "http://cdn.example.com", "reason": "refused", "followed": true, "causes": [{"code": "DOMAIN_NOT_LISTED", "data": {"host": "api.example.com", "where": [], "apis": ["request"], "lists": ["request合法域名"], "add": {"api": "request", "line": "https://api.example.com", "console": "设置-开发设置-服务器域名", "list": "request合法域名"}}}, {"code": "URL_INVALID", "data": {"reason": "location", "why": "backslash"}}]}
+    {"host": "cdn.example.com", "status": 302, "to": "https://cdn.example.com:443", "reason": "default_port", "causes": [{"code": "PORT_NOT_ALLOWED", "data": {"host": "cdn.example.com", "where": [], "port": 443}}]}
 """
 
 from collections.abc import Iterator
@@ -49,6 +51,13 @@ def message(data: Values) -> Text:
                 ' redirect: "manual" it does not, and success runs with {status}; otherwise that hop is refused: {causes}',
                 **more,
             )
+        case "default_port":
+            return data.say(
+                "服务器用 {status} 跳转到 {to}，写明了默认端口。Chromium 内核的客户端先去掉它再检查；其他客户端怎样未知，如果不去掉，这一跳会被拒绝：{causes}",
+                "The server redirects ({status}) to {to}, which spells the default port. Clients with Chromium's stack take it out"
+                " before they check; of others that is not known: where one does not, that hop is refused: {causes}",
+                **more,
+            )
         case "unclear":
             return data.say(
                 "服务器用 {status} 跳转到 {to}：{causes}", "The server redirects ({status}) to {to}: {causes}", **more
@@ -67,6 +76,12 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    if data.raw("reason") == "default_port":
+        return Text(
+            "让服务器的 Location 不带默认端口：反向代理后面的应用要按 X-Forwarded-Host 和 X-Forwarded-Proto 生成地址。",
+            "Let the server leave the default port out of Location: an application behind a reverse proxy should build its"
+            " addresses from X-Forwarded-Host and X-Forwarded-Proto.",
+        )
     fixes = list(dict.fromkeys(rendering.fix(code, inner) for code, inner in _causes(data)))
     said = data.say(
         "让服务器直接返回内容，或只跳转到已配置的 https 域名。{fixes}",

@@ -31,7 +31,8 @@ class EncodingFacts:
     ``kind`` is "text", "empty", "unread" or a binary format. ``wire_bytes`` is
     the body as sent, ``judged_bytes`` what was looked at in plain;
     ``is_truncated``: there was more than the limit. ``coding_problem``: why
-    compressed data could not be read to the end, of what ``content_coding`` says.
+    compressed data could not be read to the end, of what ``content_coding`` says. ``may_be_bytes``: it is called a
+    text, no charset reads it, and it begins with control characters that no text has.
     """
 
     media_type: str = ""
@@ -54,6 +55,7 @@ class EncodingFacts:
     is_truncated: bool = False
     coding_problem: Problem | None = None
     content_coding: str = ""
+    may_be_bytes: bool = False
 
     @property
     def is_text(self) -> bool:

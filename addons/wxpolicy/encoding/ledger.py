@@ -26,6 +26,7 @@ from wxpolicy.encoding.content_coding import ContentDecoder
 from wxpolicy.encoding.declared import Declaration
 from wxpolicy.encoding.declared import declarations
 from wxpolicy.encoding.declared import media_type
+from wxpolicy.encoding.facts import Conversion
 from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.encoding.reading import NarrowText
 from wxpolicy.encoding.reading import WideText
@@ -64,6 +65,7 @@ class Ledger:
         self._is_truncated = False
         self._kind: str | None = None
         self._bom: Bom | None = None
+        self._head = b""  # the first block of a text
         self._declarations: tuple[Declaration, ...] = declarations(content_type, b"")
         self._text: NarrowText | WideText | None = None
         self._facts: EncodingFacts | None = None
@@ -173,6 +175,7 @@ class Ledger:
             self._kind = "protobuf" if looks_like_protobuf(head, is_whole) else "binary"
             return head
         self._kind = "text"
+        self._head = b"" if wide else head
         beginning = head[skipped:].decode(wide.codecs[0], "replace").encode() if wide else head[skipped:]
         self._declarations = declarations(self._content_type, beginning)
         self._text = WideText(wide, skipped, confidence) if wide else NarrowText(skipped)
@@ -210,6 +213,7 @@ class Ledger:
         return replace(
             facts,
             **{name: getattr(reading, name) for name in reading.__slots__},
+            may_be_bytes=reading.conversion is Conversion.FAILED and has_controls(self._head),
         )
 
     def _declared_charset(self) -> Charset | None:

@@ -9,6 +9,8 @@ Notes:
     text/html in UTF-8 without a charset; one BOM
 Warns:
     GBK, declared or not; UTF-8 that is declared as GBK; two BOMs under edition current
+Not observable:
+    what no charset reads and no text looks like, under a text type: code may ask for its bytes (``responseType``)
 Fails:
     a text that no charset reads to its end, such as UTF-8 with one character cut in half
 """
@@ -57,6 +59,7 @@ def check(facts: EncodingFacts, classification: Classification, policy: Policy, 
         return
     if facts.is_text:
         yield from _conversion(facts, classification, host)
+    if facts.is_text and not facts.may_be_bytes:
         yield from _misdeclared(facts, host)
         yield from _undeclared(facts, host)
         yield from _bom(facts, classification, policy, host)
@@ -72,11 +75,13 @@ def is_handed_over_as_text(classification: Classification) -> bool:
 def _conversion(facts: EncodingFacts, classification: Classification, host: str) -> Iterator[Finding]:
     if facts.conversion is Conversion.FAILED:
         at = facts.failed_offset if facts.failed_offset is not None else facts.first_bad_offset
-        yield Finding(
-            Code.CHARSET_CONVERSION_FAILED,
-            {**_about(facts, host), "offset": at, "is_cut_at_end": facts.is_cut_at_end},
-            Severity.VIOLATION if _TEXT_APIS.issuperset(classification.apis) else Severity.WARNING,
-        )
+        data = {**_about(facts, host), "offset": at, "is_cut_at_end": facts.is_cut_at_end}
+        if facts.may_be_bytes:
+            data["may_be_bytes"] = True
+            yield Finding(Code.CHARSET_CONVERSION_FAILED, data, Severity.WARNING, Status.NOT_OBSERVABLE)
+            return
+        severity = Severity.VIOLATION if _TEXT_APIS.issuperset(classification.apis) else Severity.WARNING
+        yield Finding(Code.CHARSET_CONVERSION_FAILED, data, severity)
     elif facts.conversion is Conversion.LOSSLESS:
         yield Finding(Code.CHARSET_NOT_UTF8, {**_about(facts, host), "offset": facts.first_bad_offset})
 

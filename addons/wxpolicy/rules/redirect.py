@@ -14,6 +14,9 @@ Passes:
 Fails:
     -> 302 http://api.example.com/  -> 301 https://unlisted.example/  -> 307 //10.0.0.1/
     -> 302 https:/evil.example/ (clients read it differently)
+Not observable:
+    -> 302 https://cdn.example.com:443/ with https://cdn.example.com listed: Chromium's clients take the default port
+       out of a Location before they look at it (WHATWG URL), and what the others do nobody has said or seen
 Warns:
     -> 308 https://unlisted.example/
     -> 302 https://unlisted.example/ of a wx.request, in an edition with ``redirect: "manual"``
@@ -75,6 +78,8 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
     causes = _causes(call, classification, policy, target)
     if not causes:
         return
+    if _is_default_port(target) and (plain := _causes(call, classification, policy, replace(target, port=None))):
+        target, causes = replace(target, port=None), plain
     worst = next(severity for severity in _WORST_FIRST if any(cause.severity is severity for cause in causes))
     same = [cause for cause in causes if cause.severity is worst]
     # An unreadable target is shown as it came, without its query: that may hold secrets.
@@ -87,6 +92,12 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
         "causes": [{"code": cause.code.value, "data": dict(cause.data)} for cause in same],
     }
     is_followed = status in policy.edition.followed_redirects
+    if _is_default_port(target) and worst is Severity.VIOLATION:
+        # The spelled port is all that is wrong.
+        if is_followed:
+            data["reason"] = "default_port"
+            yield Finding(Code.REDIRECT_NOT_LISTED, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE)
+        return
     if is_followed and worst is Severity.VIOLATION and _may_be_manual(classification, policy):
         data["reason"] = "manual"
         yield Finding(Code.REDIRECT_NOT_LISTED, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE)
@@ -172,6 +183,10 @@ def _base(call: CallFacts) -> Url:
     if name.where is Where.CONNECT and port == DEFAULT_PORTS.get(call.scheme):
         port = None
     return Url(call.scheme, host, port, call.path, invalid=host.why)
+
+
+def _is_default_port(target: Url) -> bool:
+    return not target.invalid and target.port is not None and target.port == DEFAULT_PORTS.get(target.scheme)
 
 
 def _same_origin(base: Url, target: Url) -> bool:

@@ -94,6 +94,18 @@ TABLE = [
             "Lavf/60.16.100",
         )
     ),
+    (
+        "Safari's own player, under a browser's name",
+        request(
+            {
+                "user-agent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/15.6 Safari/605.1.15",
+                "x-playback-session-id": "C383BAE7-086D-40C2-8439-3F687785CB58",
+            }
+        ),
+        Kind.MEDIA,
+        Kind.MEDIA,
+    ),
+    ("somebody's own header", request({"x-playback-session-id": "1"}), Kind.CALL, Kind.CALL),
     ("a source map", request(path="/static/app.3f2a.js.map"), Kind.ASSET, Kind.CALL),
     ("a path that only looks like one", request(path="/sites.map"), Kind.CALL, Kind.CALL),
     (

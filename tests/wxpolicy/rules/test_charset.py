@@ -108,6 +108,25 @@ def test_a_second_bom_is_worse_today():
     assert "JSON.parse" in message_of(found[0]).en
 
 
+@pytest.mark.parametrize(
+    ("case", "body", "content_type", "is_observable"),
+    [
+        ("protobuf as a page", b"\x0a\x05hello\x10\x96\x01\x1a\x04\xff\xfe\x80\x81", "text/html", False),
+        ("ciphertext as JSON", bytes(range(256)), "application/json", False),
+        ("ciphertext as UTF-8", bytes(range(256)), "text/plain; charset=utf-8", False),
+        ("UTF-8 cut in a character", UTF8[:-3], "text/html", True),
+        ("GBK cut in a character", GBK[:-3], "text/html; charset=gbk", True),
+        ("an emoji as Java writes it", b'{"a":"\xed\xa0\xbd\xed\xb8\x80"}', "application/json", True),
+    ],
+)
+def test_what_looks_like_bytes_may_be_asked_for_as_such(case, body, content_type, is_observable):
+    first, *others = findings(body, content_type)
+    assert (first.code, first.fails) == (Code.CHARSET_CONVERSION_FAILED, is_observable)
+    if not is_observable:
+        assert (first.severity, first.status, others) == (Severity.WARNING, Status.NOT_OBSERVABLE, [])
+        assert "arraybuffer" in message_of(first).en and "arraybuffer" in fix_of(first).zh
+
+
 def test_a_downloaded_file_is_never_converted():
     assert findings(GBK[:-3], classification=DOWNLOAD) == []
     assert findings(GBK, classification=Classification((Api.CONNECT_SOCKET,), Confidence.EXACT)) == []

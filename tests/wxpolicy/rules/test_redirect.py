@@ -57,7 +57,9 @@ HOPS = [
     ("localhost", "https://localhost/", REFUSED),
     ("reserved", "https://api.weixin.qq.com/", REFUSED),
     ("a port", "https://api.example.com:8443/", REFUSED),
-    ("a spelled 443", "https://cdn.example.com:443/", REFUSED),
+    ("a spelled 443 of a host that is not listed", "https://evil.com:443/", REFUSED),
+    ("a spelled 80", "http://cdn.example.com:80/", REFUSED),
+    ("another scheme's port", "https://cdn.example.com:80/", REFUSED),
     ("trailing dot", "https://api.example.com./", REFUSED),
     ("backslashes", "\\\\evil.com/", REFUSED),
     ("slash backslash", "/\\evil.com/", REFUSED),
@@ -88,6 +90,23 @@ def test_redirects_that_were_not_seen_followed_only_warn(case, location, expecte
     findings = list(check_redirect(CALL, REQUEST, SEED, status, location))
     assert codes(findings) == expected
     assert all((f.severity, f.status) == (Severity.WARNING, Status.NOT_OBSERVABLE) for f in findings)
+
+
+@pytest.mark.parametrize("policy", [SEED, current(**LISTS)], ids=["2017", "current"])
+@pytest.mark.parametrize(
+    ("case", "location"),
+    [
+        ("of another listed host", "https://cdn.example.com:443/"),
+        ("of the same host", "https://api.example.com:443/new"),
+        ("without a scheme", "//cdn.example.com:443/"),
+    ],
+)
+def test_a_spelled_default_port_in_a_location_is_not_observable(case, location, policy):
+    (finding,) = check_redirect(CALL, REQUEST, policy, 302, location)
+    assert (finding.code, finding.severity, finding.status) == (*REFUSED, Severity.WARNING, Status.NOT_OBSERVABLE)
+    assert finding.data["reason"] == "default_port" and not redirect.may_be_followed(finding)
+    assert ":443" in message_of(finding).en and "X-Forwarded-Host" in fix_of(finding).zh
+    assert list(check_redirect(CALL, REQUEST, policy, 308, location)) == []
 
 
 @pytest.mark.parametrize("status", [200, 201, 300, 304, 305, 400, 500])
