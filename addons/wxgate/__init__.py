@@ -1,5 +1,4 @@
-"""The glue between mitmproxy and the policy: one addon a job, each thin.
+"""The mitmproxy side of the policy: one addon per job, each of them thin.
 
-``pipeline`` lists them in the order in which a call meets them; ``launcher``
-runs mitmproxy with them.
+``pipeline`` lists the addons in the order in which a call passes them; ``launcher`` runs mitmproxy with them.
 """

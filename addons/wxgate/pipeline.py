@@ -1,4 +1,4 @@
-"""The addons in the order in which a call meets them."""
+"""The addons in the order in which a call passes them."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ from wxgate.steering.state_commands import StateCommands
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """``addons`` in their order, and those of them that whoever starts a session speaks to."""
+    """``addons`` in their order, and those of them that the code which starts a session needs."""
 
     addons: list[object]
     source: PolicySource
@@ -49,7 +49,7 @@ class Pipeline:
 
 
 def pipeline() -> Pipeline:
-    """One fresh set of addons, wired to each other."""
+    """One new set of addons, connected to each other."""
     source = PolicySource()
     counters = Counters()
     calls = LiveCalls()
@@ -84,7 +84,7 @@ def pipeline() -> Pipeline:
     remembered = Remembered(states.joined, session, beside)
     page = Page(source, session, counters, states, arrivals, client_trust, remembered)
     addons: list[object] = [
-        # What stands before any call
+        # What runs before any call
         Engine(late=[tunnels, upstreams], layers=layers, notice=session.notice),
         layers,
         open_files,
@@ -96,15 +96,15 @@ def pipeline() -> Pipeline:
         prober,
         Doorstep(layers),
         PhonePage(states, arrivals, OwnCalls(opened(session), client_trust.refusing)),
-        # Every call, from its request's head to its record
+        # Every call, from its request head to its record
         judging,
-        # An upstream connection is moved before it is looked at
+        # The address of an upstream connection is set before it is inspected
         hosts,
         local_addresses,
         TunnelDns(),
         SocketBounds(layers, judging.told.limit_reached),
         Commands(source, session),
-        # Who steers the apps' states
+        # What sets the state of apps
         remembered,
         page,
         ScenarioRun(states),

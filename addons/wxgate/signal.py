@@ -1,4 +1,4 @@
-"""The one way in which a part of the proxy tells others that something has happened."""
+"""How one part of the proxy notifies others that something has happened."""
 
 from collections.abc import Callable
 from typing import Generic
@@ -9,10 +9,8 @@ Arguments = TypeVarTuple("Arguments")
 
 
 class Signal(Generic[*Arguments]):
-    """Subscribers are called in the order in which they subscribed, in the thread that emits.
-
-    An exception of a subscriber is the emitter's: the ones after it are not called.
-    """
+    """Subscribers are called in the order in which they subscribed, in the emitting thread. An exception in a
+    subscriber propagates to the emitter: the subscribers after it are not called."""
 
     def __init__(self) -> None:
         self._subscribers: list[Callable[[Unpack[Arguments]], object]] = []

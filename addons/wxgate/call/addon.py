@@ -1,7 +1,7 @@
-"""The call addon: mitmproxy's hooks become events of a call's judgement, and its decisions are carried out here.
+"""The call addon: turns mitmproxy's hooks into events for a call's judgement and carries out its decisions.
 
-A hook that raises would let the call pass (mitmproxy logs the error and forwards it), so every
-hook runs inside ``failing_closed``: an exception of ours refuses the call and stands in its record.
+A hook that raises would let the call pass (mitmproxy logs the error and forwards it), so every hook runs inside
+``failing_closed``: an exception of ours refuses the call and is recorded with it.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ logger = logging.getLogger(__name__)
 
 
 class Calls:
-    """Must run after mitmproxy's own addons have made a flow, and before whatever records it for itself."""
+    """Must run after mitmproxy's own addons have set up a flow, and before any addon that records it."""
 
     def __init__(
         self,
@@ -75,8 +75,8 @@ class Calls:
         limit_in: Callable[[str], LimitReached | None],
         is_placed: Callable[[connection.Server], bool] = lambda server: False,
     ) -> None:
-        """``limit_in`` tells which bound of the system a failure was, from its words; ``is_placed`` whether ``hosts:``
-        of the policy has sent a connection where it leads."""
+        """``limit_in`` finds the system limit that an error message stands for; ``is_placed`` tells whether ``hosts:``
+        of the policy sent a connection to its address."""
         self.calls = calls
         self._source = source
         self._counters = counters
@@ -96,16 +96,17 @@ class Calls:
         )
 
     def configure(self, updated: set[str]) -> None:
-        # An option is copied each time that it is looked at.
+        # mitmproxy copies an option each time it is read.
         if "mp_keep_body" in updated:
             self._keep_bytes = ctx.options.mp_keep_body
 
-    # The hooks, in the order of a call's life
+    # The hooks, in the order in which a call meets them
 
-    # A hook that gives something to wait for is waited for; most calls need not, and cost no turn of the loop.
+    # A hook that returns an awaitable is awaited; most calls do not, and save a turn of the event loop.
 
     def requestheaders(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """Nothing of the call has left. As long as this is waited for, its body is not read on; other calls go on."""
+        """Nothing of the call has been sent upstream. While this is awaited, its body is not read; other calls
+        continue."""
         with self._run.failing_closed(flow):
             call = self._opened(flow)
             refusal = self._layers.refusal_of(flow)
@@ -120,14 +121,14 @@ class Calls:
             if call.refused:
                 return None
             if self._run.feed(call, Admission()).action is Action.HOLD:
-                # Now and not when it is waited for: the slot may come before that.
+                # Before it is awaited, not while: the slot may be granted in between.
                 call.slot = asyncio.get_running_loop().create_future()
                 return self._held(call, call.slot)
             self._admitted(call)
         return None
 
     def request(self, flow: http.HTTPFlow) -> None:
-        """The request's last byte is here."""
+        """The last byte of the request has arrived."""
         call = self.calls.of(flow)
         if call is None:
             return
@@ -136,7 +137,7 @@ class Calls:
             self._run.feed(call, RequestSent())
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        """Nothing of the answer has gone to the client."""
+        """Nothing of the response has been sent to the client."""
         assert flow.response
         call = self.calls.of(flow)
         if call is None:
@@ -161,17 +162,17 @@ class Calls:
                 self._recorder.expect_the_last_byte(call)
 
     def _unpacks_to_too_much(self, call: LiveCall, limit: int) -> None:
-        # Called from within mitmproxy's layers: they are told when they have done with this chunk.
+        # Called from within mitmproxy's layers: act on them only once they have finished with this chunk.
         self.told.limit_reached(call.flow, LimitReached("body", limit, "bytes", "--set mp_body_limit=BYTES"))
         self._run.cut([call], "ended by the proxy")
 
     def mp_body_whole(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """With what goes on now of a streamed answer, its client knows the end."""
+        """With the chunk that is about to be sent, the client has the whole of a streamed response."""
         call = self.calls.of(flow)
         return self._recorder.record_so_far(call) if call is not None else None
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """The answer is whole, or has passed; a socket's handshake is done."""
+        """The response is complete, or has been streamed; a WebSocket handshake is done."""
         call = self.calls.of(flow)
         if call is None:
             return None
@@ -196,7 +197,7 @@ class Calls:
         self._run.feed(call, BodyJudged(facts))
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
-        """Every message is counted, and some are kept."""
+        """Counts every message, and keeps some of them."""
         call = self.calls.of(flow)
         if call is None or flow.websocket is None:
             return
@@ -210,10 +211,10 @@ class Calls:
         return self._over(call) if call is not None else None
 
     def error(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """The call has failed, and its client is about to be told.
+        """The call has failed and its client is about to be told.
 
-        mitmproxy would answer with a 502 of its own, which a mini-program takes for success. That
-        holds for all traffic: without the proxy there would have been no 502.
+        mitmproxy would answer with a 502 of its own, which is a success to a mini-program. The same holds for all other
+        traffic: without the proxy there would have been no 502.
         """
         assert flow.error
         call = self.calls.of(flow)
@@ -225,7 +226,7 @@ class Calls:
         return self._over(call) if call is not None else None
 
     async def client_disconnected(self, client: connection.Client) -> None:
-        """Of calls that wait for a hook, mitmproxy tells no other end."""
+        """The only notice that mitmproxy gives of the end of calls that are waiting in a hook."""
         for call in self.calls.of_client(client):
             if call.flow.live:
                 self._run.release(call)
@@ -241,7 +242,7 @@ class Calls:
     # From a flow to a call
 
     def _opened(self, flow: http.HTTPFlow) -> LiveCall | None:
-        """The call that begins with this request; None for what is none, which is counted."""
+        """The call that starts with this request; None for a request that is not a call, which is counted."""
         if is_own_page(flow):
             return None
         asked = self._layers.asked_by(flow)
@@ -279,7 +280,7 @@ class Calls:
             bodies.stream_request(call, self._keep_bytes)
 
     async def _held(self, call: LiveCall, slot: "asyncio.Future[bool]") -> None:
-        """The call may leave once it has a slot."""
+        """The call may leave as soon as it has a slot."""
         with self._run.failing_closed(call.flow):
             has_slot = await slot
             call.slot = None

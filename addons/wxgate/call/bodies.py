@@ -1,8 +1,7 @@
-"""Bodies pass as they come: large ones and those without a length are streamed, counted and hashed.
+"""Large bodies and bodies without a length are streamed, counted and hashed.
 
-A body whose length is known and small is held until it is whole, so that its
-record is on disk before the client learns the end. Up to ``keep_bytes`` of
-either kind are kept for the session; of more, the size and the SHA-256.
+A small body whose length is known is held until it is complete, so that the record is on disk before the client sees
+the end. Up to ``keep_bytes`` of either kind are kept for the session; of longer bodies, the size and the SHA-256.
 """
 
 import hashlib
@@ -17,9 +16,9 @@ from wxgate.call.fields import first
 from wxgate.call.live_calls import LiveCall
 
 DEFAULT_KEEP_BYTES = 1024 * 1024
-# With ``encoding: apply``, which is for texts.
+# With ``encoding: apply``, which is meant for text.
 MOST_UNPACKED_BYTES = 256 * 1024 * 1024
-# Of one socket. A message takes some 2 KB of memory, however short it is.
+# Per WebSocket. A message takes about 2 KB of memory, however short it is.
 KEPT_MESSAGES = 1000
 
 
@@ -40,15 +39,15 @@ def stream_response(call: LiveCall, keep_bytes: int) -> None:
 
 
 def stream_unjudged(response: http.Response) -> None:
-    """Not a call, so it must not be held up either: a stream of events never ends."""
+    """Not a call, so it must not be held either: an event stream never ends."""
     if response.headers.get("content-type", "").startswith("text/event-stream"):
         response.stream = True
 
 
 def put_back(message: http.Message | None, body: Body | None) -> None:
-    """The body has gone out; what was kept of it is put back for the session.
+    """Puts the kept part of a sent body back into the flow, for the session.
 
-    Where there was none, nothing was streamed, and what another addon has put there is yet to be sent.
+    If nothing was kept, nothing was streamed, and content that another addon has set is still to be sent.
     """
     if message is None or body is None or body.kept is None:
         return
@@ -64,7 +63,7 @@ def wire_size(message: http.Message | None, body: Body | None) -> int:
 
 
 def trim_messages(call: LiveCall, keep_bytes: int) -> None:
-    """Drops the last message of a socket where the limits are passed: a socket may live for days."""
+    """Drops the last message of a WebSocket when the limits are exceeded: it may stay open for days."""
     judgement, websocket = call.judgement, call.flow.websocket
     assert websocket
     size = judgement.sent_bytes + judgement.received_bytes
@@ -74,7 +73,7 @@ def trim_messages(call: LiveCall, keep_bytes: int) -> None:
 
 
 def held_beyond(flow: http.HTTPFlow, keep_bytes: int) -> dict[str, http.Message]:
-    """The messages whose bodies were held, being small, and are longer than what a session keeps."""
+    """The messages whose bodies were held (they are small) and are longer than what a session keeps."""
     if keep_bytes >= DEFAULT_KEEP_BYTES:
         return {}
     messages = {"request_body": flow.request, "response_body": flow.response}
@@ -83,7 +82,7 @@ def held_beyond(flow: http.HTTPFlow, keep_bytes: int) -> dict[str, http.Message]
 
 @contextmanager
 def left_out(messages: Iterable[http.Message]) -> Iterator[None]:
-    """Without their bodies for a moment, in which a flow is written: they are yet to be sent."""
+    """Takes the bodies out while a flow is written: they are still to be sent."""
     bodies = [(message, message.data.content) for message in messages]
     for message, _ in bodies:
         message.data.content = None
@@ -95,7 +94,7 @@ def left_out(messages: Iterable[http.Message]) -> Iterator[None]:
 
 
 def not_kept(call: LiveCall) -> dict[str, object]:
-    """What flows.mitm does not hold, for later readers: size and SHA-256 of bodies, number and size of messages."""
+    """What flows.mitm does not contain, for later readers: size and SHA-256 of bodies, number and size of messages."""
     bodies = {"request_body": call.request_body, "response_body": call.response_body}
     found: dict[str, object] = {
         name: {"bytes": body.size, "sha256": body.sha256}
@@ -114,7 +113,7 @@ def not_kept(call: LiveCall) -> dict[str, object]:
 
 
 def _is_small(message: http.Message) -> bool:
-    """Whether the headers promise a body that may be held. A message without a body is never streamed anyway."""
+    """Whether the headers announce a body small enough to be held. A message without a body is never streamed."""
     if "chunked" in first(message.headers, b"transfer-encoding").lower():
         return False
     length = first(message.headers, b"content-length")
@@ -122,6 +121,6 @@ def _is_small(message: http.Message) -> bool:
 
 
 def told_of(message: http.Message) -> dict[str, object]:
-    """What a session says of a body that it does not keep."""
+    """What a session records about a body that it does not keep."""
     body = message.raw_content or b""
     return {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}

@@ -1,4 +1,4 @@
-"""One body as it passes: counted, hashed, kept up to a limit, looked at and changed on its way."""
+"""One body as it passes: counted, hashed, kept up to a limit, inspected and changed on its way."""
 
 import hashlib
 import logging
@@ -9,18 +9,17 @@ from wxgate.call.digest import Digest
 
 logger = logging.getLogger(__name__)
 
-# A few kilobytes may be compressed from gigabytes, on purpose. So much is unpacked before others have their turn.
+# A few kilobytes may decompress to gigabytes, on purpose. After this many bytes other tasks get their turn.
 MOST_FROM_ONE_CHUNK = 16 * 1024 * 1024
 
 
 class Body:
-    """One direction of one call. ``kept`` is None once there was more than the limit.
+    """One direction of one call. ``kept`` is None once the limit is exceeded.
 
-    ``watch`` sees every chunk; ``change`` gives what goes on in its place, and
-    is asked once more with b"" at the end. ``is_whole`` once as much as ``promised_bytes`` has come:
-    with what goes on now the receiver knows the end.
-    Where what is changed unpacks to more than ``most_changed_bytes``, ``on_too_much`` is
-    told of the bound once, and nothing goes on any more.
+    ``watch`` sees every chunk; ``change`` returns what is sent in its place, and is called once more with b"" at the
+    end. ``is_whole`` once ``promised_bytes`` have arrived: the receiver then has all of it. If the changed body
+    decompresses to more than ``most_changed_bytes``, ``on_too_much`` is called once with the limit, and nothing more is
+    sent.
     """
 
     def __init__(self, keep_bytes: int) -> None:
@@ -31,11 +30,11 @@ class Body:
         self.promised_bytes: int | None = None
         self.most_changed_bytes = MOST_FROM_ONE_CHUNK
         self.on_too_much: Callable[[int], None] = lambda limit: None
-        self.trouble: Exception | None = None  # what ended the looking and changing
+        self.trouble: Exception | None = None  # the exception that stopped watching and changing
         self._changed_bytes = 0
         self._is_too_much = False
         self._keep_bytes = keep_bytes
-        # Of what is kept nobody asks for it.
+        # Nobody asks for the hash of a body that is kept.
         self._digest: Digest | None = None
 
     @property
@@ -44,13 +43,13 @@ class Body:
 
     @property
     def sha256(self) -> str:
-        """Of what passed so far, in hexadecimal."""
+        """The digest so far, in hexadecimal."""
         if self._digest is None:
             return hashlib.sha256(self.kept or b"").hexdigest()
         return self._digest.hexdigest()
 
     def __call__(self, chunk: bytes) -> bytes | list[bytes]:
-        """What mitmproxy sends on for ``chunk``; b"" comes last. Never raises: a body must not end by our fault."""
+        """What mitmproxy sends for ``chunk``; b"" comes last. Never raises: a body must not be cut off by our fault."""
         if self._is_too_much:
             return []
         try:

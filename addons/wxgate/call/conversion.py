@@ -1,4 +1,4 @@
-"""The answer's bytes: looked at as they pass, judged at their end, and with ``encoding: apply`` converted on their way."""
+"""The response body: inspected as it passes, judged at its end, and converted on the way with ``encoding: apply``."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -14,14 +14,14 @@ from wxpolicy.encoding.plain import plain_facts
 from wxpolicy.encoding.transform import Utf8Transform
 from wxpolicy.encoding.transform import header_changes
 
-# Judging so many bytes takes milliseconds, for which no other call should have to wait.
+# Judging this many bytes takes milliseconds, which would delay other calls.
 LONG_WORK_BYTES = 32 * 1024
 
 
 def convert(call: LiveCall, keep_bytes: int, most_bytes: int, on_too_much: Callable[[int], None]) -> None:
-    """Has the client receive what the mini-program would hand to the code.
+    """Makes the client receive what the mini-program would pass to its code.
 
-    ``on_too_much`` ends the call: it is told the bound once its body has unpacked to more than ``most_bytes``.
+    ``on_too_much`` ends the call: it is called with the limit when the body decompresses to more than ``most_bytes``.
     """
     response = call.flow.response
     assert response
@@ -42,12 +42,15 @@ def convert(call: LiveCall, keep_bytes: int, most_bytes: int, on_too_much: Calla
     for name, value in changes.set:
         response.headers[name] = value
     if call.flow.request.http_version == "HTTP/1.1":
-        # Its length is not known before its end.
+        # Its length is known only at its end.
         response.headers["transfer-encoding"] = "chunked"
 
 
 def concluded(call: LiveCall) -> EncodingFacts | Awaitable[EncodingFacts]:
-    """What the whole body is; of a long one, what to wait for. The client has its headers by now: the session keeps the origin's, as it keeps its bytes."""
+    """Judges the complete body; returns an awaitable for a long one.
+
+    The client already has its headers: the session keeps those of the origin, as it keeps the origin's bytes.
+    """
     response = call.flow.response
     assert response
     if call.headers_as_served is not None:
@@ -75,7 +78,7 @@ def _finish(ledger: Ledger, held: bytes) -> EncodingFacts:
 
 
 def _restore(headers: http.Headers, served: http.Headers) -> None:
-    """How the body is framed stays: its end has yet to go out."""
+    """Keeps the framing headers: the end of the body is still to be sent."""
     for name in served:
         if name.lower() not in ("content-length", "transfer-encoding"):
             headers.set_all(name, served.get_all(name))

@@ -1,7 +1,7 @@
-"""The SHA-256 of bodies that are not kept, worked out beside the loop: one thread for all of them.
+"""The SHA-256 of bodies that are not kept, computed in one thread beside the event loop.
 
-hashlib lets go of the interpreter while it works, so that bytes go on meanwhile. What waits for
-the thread is bounded: a body that comes faster than it is hashed waits for it.
+hashlib releases the GIL, so traffic continues meanwhile. The queue is bounded: a body that arrives faster than it is
+hashed has to wait.
 """
 
 import hashlib
@@ -9,14 +9,14 @@ import queue
 import threading
 from typing import Any
 
-# Handed over at a time: a thread that is woken for each chunk costs more than the hash.
+# Bytes per hand-over: waking a thread for each chunk costs more than the hash.
 _BATCH_BYTES = 256 * 1024
-# Of all bodies together. The end of a body waits for no more than this, a few milliseconds.
+# For all bodies together. The end of a body never waits for more than this: a few milliseconds.
 _MOST_BATCHES = 8
 
 
 class Digest:
-    """Of one body. All methods belong to one thread."""
+    """The hash of one body. All methods are called from one thread."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
@@ -33,7 +33,7 @@ class Digest:
             self._waiting, self._waiting_bytes = [], 0
 
     def hexdigest(self) -> str:
-        """Of what has come so far; waits until that is worked out."""
+        """The digest so far; waits until it has been computed."""
         if self._has_handed_over:
             _thread().wait()
             self._has_handed_over = False
@@ -53,7 +53,7 @@ class _Thread:
         self._work.put((digest, chunks))
 
     def wait(self) -> None:
-        """Until all is done that was handed over before."""
+        """Waits until everything handed over before has been hashed."""
         done = threading.Event()
         self._work.put(done)
         done.wait()
@@ -73,7 +73,7 @@ _started: list[_Thread] = []
 
 
 def _thread() -> _Thread:
-    """Begins with the first large body."""
+    """Started with the first large body."""
     if not _started:
         _started.append(_Thread())
     return _started[0]

@@ -1,4 +1,4 @@
-"""Feeds events to a call's judgement and carries out what it decides; fails closed, in this one place."""
+"""Feeds events to a call's judgement and carries out its decisions; the one place that fails closed."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class Execution:
-    """What a decision means to mitmproxy: a killed flow, a cut connection, a held hook, a slot given on."""
+    """What a decision means to mitmproxy: a killed flow, a closed connection, a held hook, a slot passed on."""
 
     def __init__(self, source: PolicySource, calls: LiveCalls, states: AppStates) -> None:
         self._source = source
@@ -47,7 +47,7 @@ class Execution:
         return self.feed(call, event).action is Action.REFUSE
 
     def _carry_out_others(self, events: tuple[AppEvent, ...]) -> None:
-        """What an app decided about its calls: by the clock, or because of others."""
+        """Carries out what an app decided about its other calls: after a timer, or because of another call."""
         to_cut = []
         for event in events:
             call = self._calls.by_id(event.call_id)
@@ -55,7 +55,7 @@ class Execution:
                 continue
             with self.failing_closed(call.flow):
                 decision = call.judgement.feed(event, now_ms())
-                # Not kill(): mitmproxy looks at a killed flow only between two hooks.
+                # Not kill(): mitmproxy checks for a killed flow only between two hooks.
                 if decision.action is Action.CUT:
                     to_cut.append(call)
             call.release_slot(not call.refused)
@@ -72,10 +72,10 @@ class Execution:
             self.feed(call, Released())
         call.release_slot(False)
 
-    # An exception of ours
+    # Exceptions of our own
 
     def failing_closed(self, flow: http.HTTPFlow) -> "_FailingClosed":
-        """A context in which an exception refuses the call, and goes no further."""
+        """A context manager: an exception inside refuses the call and is not propagated."""
         return _FailingClosed(self, flow)
 
     def _failed(self, flow: http.HTTPFlow, error: Exception) -> None:
@@ -89,7 +89,7 @@ class Execution:
 
     @staticmethod
     def fail(call: LiveCall, error: BaseException, place: str) -> None:
-        """Mode observe alters nothing: there the error is recorded and the call goes on."""
+        """In mode observe nothing is altered: the error is recorded and the call continues."""
         if call.judgement.feed(RuleFailed(place, named(error)), now_ms()).action is Action.REFUSE:
             call.kill()
 

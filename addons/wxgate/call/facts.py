@@ -1,4 +1,4 @@
-"""A mitmproxy flow as facts of a call: nothing is judged here."""
+"""Turns a mitmproxy flow into the facts of a call; judges nothing."""
 
 from mitmproxy import connection
 from mitmproxy import http
@@ -17,7 +17,8 @@ from wxpolicy.url.urls import read_url
 
 
 def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
-    """What the wire shows of a call, at the time of its request headers. ``asked``: before other addons changed it."""
+    """What the request headers show of a call. ``asked`` is what the client requested before other addons changed
+    it."""
     request = flow.request
     asked = asked or recorded_in(flow)
     headers = joined_fields(request.headers)
@@ -32,13 +33,13 @@ def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
 
 
 def device_of(client: connection.Client) -> str:
-    """The client's address, which is what makes a device. In a tunnel a phone has two, which are one device."""
+    """The client's address identifies a device. In a tunnel a phone has two addresses, which count as one device."""
     peername = client.peername
     return of_one_phone(plain_address(peername[0])) if peername else "unknown"
 
 
 def call_url(facts: CallFacts) -> str:
-    """The call's URL as its developer would know it."""
+    """The call's URL as its developer would write it."""
     host, port = "", None
     for where in (Where.HOST, Where.AUTHORITY, Where.URL, Where.CONNECT, Where.SNI):
         for name in facts.names:
@@ -58,7 +59,7 @@ def call_url(facts: CallFacts) -> str:
 
 def _scheme(flow: http.HTTPFlow, headers: dict[str, str], asked: Asked | None) -> str:
     scheme = asked.scheme if asked is not None and _is_explicit(flow) else None
-    # What is inside a tunnel's TLS is secure, whatever scheme an absolute target in it spells.
+    # Inside a tunnel's TLS everything is secure, whatever scheme an absolute request target spells.
     in_tunnel = flow.client_conn.tls_established and (scheme is not None or not flow.request.scheme)
     secure = in_tunnel or (scheme or flow.request.scheme) == "https"
     if headers.get("upgrade", "").strip().lower() == "websocket":
@@ -67,30 +68,30 @@ def _scheme(flow: http.HTTPFlow, headers: dict[str, str], asked: Asked | None) -
 
 
 def _is_explicit(flow: http.HTTPFlow) -> bool:
-    """Not where the proxy stands in the network's way (WireGuard, transparent) or in an origin's place
-    (reverse): there, the target is an address that the client's code never named."""
+    """False for a transparent proxy (WireGuard, transparent) and a reverse proxy: there the target is an address that
+    the client's code never named."""
     return isinstance(flow.client_conn.proxy_mode, (mode_specs.RegularMode, mode_specs.UpstreamMode))
 
 
 def _names(flow: http.HTTPFlow, asked: Asked | None) -> tuple[CarriedName, ...]:
-    """Every host that the call carries, as spelled."""
+    """Every host name in the call, as spelled."""
     request = flow.request
     found: list[CarriedName] = []
     there = (asked.host, asked.port) if asked is not None else (request.host, request.port)
-    # A malformed request may have no target at all.
+    # A malformed request may have no request target at all.
     explicit = _is_explicit(flow) and bool(there[0])
     sni = flow.client_conn.sni
     if explicit and flow.client_conn.tls_established:
         found.append(CarriedName(Where.CONNECT, *there))
     elif explicit:
-        # mitmproxy fills in the scheme's port where the URL spelled none; the Host header
-        # tells whether it did.
+        # mitmproxy fills in the scheme's port when the URL has none; the Host header
+        # tells whether it had one.
         spelled = None if there[1] == DEFAULT_PORTS.get(request.scheme) else there[1]
         found.append(CarriedName(Where.URL, there[0], spelled))
     if sni:
         found.append(CarriedName(Where.SNI, sni, None))
     if not request.path.startswith("/") and request.path != "*":
-        # HTTP/2 leaves :path as it came: a whole URL in it is forwarded, and names a host.
+        # HTTP/2 does not rewrite :path: an absolute URL in it is forwarded as it is, and names a host.
         url = read_url(request.path)
         spelled_host = (request.path, None) if url.invalid else (url.host.spelled, url.port)
         found.append(CarriedName(Where.URL, *spelled_host))
@@ -106,13 +107,13 @@ def _names(flow: http.HTTPFlow, asked: Asked | None) -> tuple[CarriedName, ...]:
 
 
 def _host_and_port(authority: str) -> tuple[str, int | None]:
-    """Splits ``host:port``; whatever does not split cleanly stays whole, to be judged as it is."""
+    """Splits ``host:port``; a value that cannot be split cleanly stays whole, to be judged as it is."""
     host, colon, port = authority.rpartition(":")
     if not colon or "]" in port:
         return authority, None
     if port.isascii() and port.isdigit() and len(port) <= 5 and (":" not in host or host.startswith("[")):
         return host, int(port)
     if not port and (":" not in host or host.startswith("[")):
-        # An empty port ("wss://host:/") is none, in every client.
+        # An empty port ("wss://host:/") means no port, in every client.
         return host, None
     return authority, None

@@ -1,4 +1,4 @@
-"""Why a call failed: a bound, what its handshake had shown, a limit of the proxy's, its client, or its server."""
+"""Why a call failed: a limit, a fault in the handshake, a limitation of the proxy, its client, or its server."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from wxpolicy.rules.network_error import is_by_client
 
 
 class Failures:
-    """``limit_in`` tells which bound of the system a failure was, from its words."""
+    """``limit_in`` finds the system limit that an error message stands for."""
 
     def __init__(
         self, upstreams: Upstreams, layers: Layers, limit_in: Callable[[str], LimitReached | None], run: Execution
@@ -25,7 +25,7 @@ class Failures:
         self._run = run
 
     def learn(self, call: LiveCall, why: str) -> None:
-        """The handshake was broken off, or the connection failed later."""
+        """The handshake was aborted, or the connection failed later."""
         flow = call.flow
         if not call.refused and (bound := self._limit_in(why)) is not None:
             self._run.feed(call, bound)
@@ -36,7 +36,7 @@ class Failures:
             seen = self._upstreams.tried(flow.server_conn, call.asked, call.policy)
             if seen is not None:
                 self._run.feed(call, seen)
-        # The client of a call that is made again has gone long ago.
+        # The client of a replayed call is long gone.
         has_left = not flow.client_conn.connected and flow.is_replay != "request"
         limit, proxy = self._layers.not_carried(flow), proxy_of(flow.server_conn)
         if limit is not None:
@@ -44,7 +44,7 @@ class Failures:
         elif has_left or is_by_client(why):
             broken = Broken(EndedBy.CLIENT, why)
         elif proxy and seen is None and not self._layers.was_permitted(flow):
-            broken = Broken(EndedBy.PROXY, why, upstream_proxy=proxy)  # no tunnel to the server came about
+            broken = Broken(EndedBy.PROXY, why, upstream_proxy=proxy)  # no tunnel to the server was established
         else:
             broken = Broken(EndedBy.SERVER, why)
         self._run.feed(call, broken)

@@ -1,4 +1,4 @@
-"""Header fields read straight from their bytes: by mitmproxy's own way each look-up decodes and compares every field."""
+"""Reads header fields straight from their bytes: mitmproxy's own look-up decodes and compares every field each time."""
 
 from mitmproxy import http
 
@@ -15,7 +15,7 @@ def joined_fields(headers: http.Headers) -> dict[str, str]:
 
 
 def first(headers: http.Headers, name: bytes) -> str:
-    """The value of the first field of a lower-case name; "" without one."""
+    """The value of the first field with a lower-case name; "" if there is none."""
     size = len(name)
     for field, value in headers.fields:
         if len(field) == size and field.lower() == name:

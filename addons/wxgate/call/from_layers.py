@@ -1,4 +1,4 @@
-"""What our own layers ask and tell of a call: its permit for a connection, a client that left, a bound, a failure."""
+"""What our layers ask and report about a call: its permit for a connection, a client that left, a limit, a failure."""
 
 import asyncio
 import weakref
@@ -21,7 +21,7 @@ from wxpolicy.terms import Mode
 
 
 class FromLayers:
-    """``no_calls`` is what was looked at and is no call: it has a permit of its own kind."""
+    """``no_calls`` are the flows that were inspected and are not calls: they have a permit of their own kind."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class FromLayers:
         self._is_placed = is_placed
 
     def client_left(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
-        # Called from within mitmproxy's layers: nothing may be done to them now.
+        # Called from within mitmproxy's layers: they must not be changed at this point.
         asyncio.get_running_loop().call_soon(self._leave, flow, message, is_connecting)
 
     def _leave(self, flow: http.HTTPFlow, message: str, is_connecting: bool) -> None:
@@ -59,9 +59,10 @@ class FromLayers:
         return call is not None and call.policy.mode is not Mode.OBSERVE
 
     def permit(self, flow: http.HTTPFlow, server: connection.Server) -> bool:
-        """Whether a request may be sent on this very connection: asked once a call, before its first byte.
+        """Whether a request may be sent on this very connection: asked once per call, before its first byte.
 
-        What was never looked at (another addon halted the hook, or ours was not asked) is a failure of our own.
+        A flow that was never inspected (another addon stopped the hook, or ours was not called) is a failure of our
+        own.
         """
         call = self._calls.of(flow)
         if call is None:
@@ -81,9 +82,10 @@ class FromLayers:
         return not call.refused
 
     def _say_where_it_goes(self, call: LiveCall, server: connection.Server) -> None:
-        """Options and other addons may send a call elsewhere. It is judged by what was asked for, and that is said.
+        """Notes that an option or another addon sends a call elsewhere; it is still judged by what the client
+        requested.
 
-        Where ``hosts:`` leads was said at the start, for all names at once.
+        Where ``hosts:`` leads was reported at the start, for all names at once.
         """
         asked = call.asked
         if asked is None or server.address is None or server.address[:2] == (asked.host, asked.port):
@@ -92,7 +94,7 @@ class FromLayers:
             self._counters.diverted(f"{asked.host}:{asked.port}", f"{server.address[0]}:{server.address[1]}")
 
     def limit_reached(self, flow: http.HTTPFlow, limit: LimitReached) -> None:
-        """A bound of the proxy has ended a call, or is about to."""
+        """A limit of the proxy has ended a call, or is about to."""
         call = self._calls.of(flow)
         if call is None:
             self._layers.limit_passed(flow.client_conn, limit)
@@ -101,7 +103,7 @@ class FromLayers:
             self._run.feed(call, limit)
 
     def peer_is_local(self, flow: http.HTTPFlow, peer: LocalPeer) -> bool:
-        """The connection of a flow leads to this machine; whether the flow is a call, which is refused then."""
+        """The connection of a flow leads to this machine. Returns whether the flow is a call, which is then refused."""
         call = self._calls.of(flow)
         if call is not None:
             with self._run.failing_closed(flow):
@@ -109,7 +111,7 @@ class FromLayers:
         return call is not None
 
     def layer_failed(self, flow: http.HTTPFlow, where: str, error: BaseException) -> None:
-        """A layer raised, and has ended the call: its ``error`` hook follows."""
+        """A layer raised and has ended the call: its ``error`` hook follows."""
         call = self._calls.of(flow)
         if call is None:
             call = unread_call(flow, self._source.policies.strictest)

@@ -1,4 +1,4 @@
-"""Where an exception of ours was raised, in words for its record."""
+"""Where an exception of ours was raised, as text for its record."""
 
 import traceback
 
@@ -6,7 +6,7 @@ _OWN = ("wxgate.", "wxpolicy.", "wxsession.", "wxredact.")
 
 
 def place_of(error: BaseException) -> str:
-    """The innermost function of the product on the way to the exception, for example "wxpolicy.rules.port.check"."""
+    """The innermost function of the product in the traceback, for example "wxpolicy.rules.port.check"."""
     place = "wxgate"
     for frame, _ in traceback.walk_tb(error.__traceback__):
         module = frame.f_globals.get("__name__", "")

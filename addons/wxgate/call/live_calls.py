@@ -1,6 +1,6 @@
 """The calls in flight on the mitmproxy side: what only mitmproxy needs of a call, beside its judgement.
 
-A call leaves when it is recorded, so memory follows the calls in flight.
+A call is removed when it is recorded, so memory follows the number of calls in flight.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _UNREAD = Classification((Api.REQUEST,), Confidence.AMBIGUOUS)
 
 @dataclass(slots=True, eq=False)
 class PassedOn:
-    """A call whose redirect went to its client, and what it was recorded with; without its flow, which may be large."""
+    """A call whose redirect was sent to its client, and its record; without its flow, which may be large."""
 
     judgement: Judgement
     recorded: tuple[Ended, float, float] | None = None
@@ -36,9 +36,10 @@ class PassedOn:
 
 @dataclass(slots=True, eq=False)
 class LiveCall:
-    """One call in flight. ``slot`` is there while it is held, and tells then whether it may go on.
+    """One call in flight.
 
-    ``asked`` is what its client asked for; None where that could not be read.
+    ``slot`` exists while the call is held, and then resolves to whether it may continue. ``asked`` is what its client
+    requested; None if that could not be read.
     """
 
     flow: http.HTTPFlow
@@ -49,8 +50,8 @@ class LiveCall:
     # Bodies that are streamed; None where mitmproxy holds them.
     request_body: Body | None = None
     response_body: Body | None = None
-    headers_as_served: http.Headers | None = None  # the answer's, where its client is told others
-    has_dropped_messages: bool = False  # of a socket; from then on none is kept
+    headers_as_served: http.Headers | None = None  # those of the response, where the client gets others
+    has_dropped_messages: bool = False  # of a WebSocket; once the limit is exceeded, none is kept
     passed_on: PassedOn | None = None  # where its client may follow a redirect to a place that is refused
 
     @property
@@ -62,7 +63,7 @@ class LiveCall:
         return self.judgement.refused
 
     def kill(self) -> None:
-        """Ends the call as a network failure: closed connection or reset stream, never a response."""
+        """Ends the call as a network failure: a closed connection or a reset stream, never a response."""
         if self.flow.killable:
             self.flow.kill()
 
@@ -72,7 +73,7 @@ class LiveCall:
 
 
 class LiveCalls:
-    """Which flows are calls of a mini-program, by flow id."""
+    """The flows that are calls of a mini-program, by flow id."""
 
     def __init__(self) -> None:
         self._calls: dict[str, LiveCall] = {}
@@ -100,7 +101,7 @@ class LiveCalls:
 
 
 def unread_call(flow: http.HTTPFlow, policy: Policy) -> LiveCall:
-    """A call whose facts could not be read, because reading them failed: only what cannot fail is taken."""
+    """A call whose facts could not be read because reading them raised: takes only what cannot raise."""
     url = f"{flow.request.host}:{flow.request.port}"
     head = RequestHead(CallFacts("", flow.request.method, "https", ()), url, None, keeps_referer=False)
     return LiveCall(flow, Judgement(flow.id, policy, head, classification=_UNREAD))

@@ -1,4 +1,5 @@
-"""Redirects whose client alone knows whether it follows them: the hop, once it comes, tells of the call before it."""
+"""Redirects that the client may or may not follow: the next hop, when it arrives, tells more about the call before
+it."""
 
 from collections.abc import Callable
 
@@ -11,14 +12,14 @@ from wxpolicy.call.hops import Hops
 
 
 class Redirects:
-    """``changed`` is given a call of which more became known after its answer had passed."""
+    """``changed`` is called with a call about which more became known after its response had passed."""
 
     def __init__(self, changed: Callable[[PassedOn], None]) -> None:
         self._changed = changed
         self._hops: Hops[PassedOn] = Hops()
 
     def answered(self, call: LiveCall, head: ResponseHead) -> None:
-        """The head of an answer with findings is about to go to its client."""
+        """The head of a response with findings is about to be sent to its client."""
         if call.refused:
             return
         passed_on = PassedOn(call.judgement)
@@ -26,7 +27,7 @@ class Redirects:
             call.passed_on = passed_on
 
     def began(self, call: LiveCall) -> None:
-        """A call that was judged by where it goes: it may be the next hop of one before it."""
+        """A call that was judged by its target: it may be the next hop of an earlier one."""
         passed_on = self._hops.followed_by(call.judgement, now_ms())
         if passed_on is not None:
             passed_on.judgement.feed(HopCame(is_refused=call.refused), now_ms())

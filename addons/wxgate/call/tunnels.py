@@ -1,7 +1,7 @@
-"""What is not HTTP: WeChat's own mmtls goes through raw; where every call counts, other raw tunnels are judged.
+"""Traffic that is not HTTP: WeChat's mmtls is passed raw; in ``scope: all``, other raw tunnels are judged.
 
-Runs when mitmproxy has chosen what speaks on a connection and before it
-connects upstream, so that a refused tunnel opens no connection.
+Runs after mitmproxy has chosen the protocol of a connection and before it connects upstream, so that a refused tunnel
+opens no connection.
 """
 
 import ipaddress
@@ -53,12 +53,12 @@ _REQUESTS = tuple(
     f"{method} ".encode() for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 )
 # FTP, SSH, Telnet, SMTP, POP3, NNTP, IMAP, SMTP submission, MySQL, VNC: the client waits for a greeting.
-# None of them is a port of a call, so no host is contacted that would have been refused.
+# No call uses these ports, so no host is contacted that would have been refused.
 SERVER_SPEAKS_FIRST = frozenset({21, 22, 23, 25, 110, 119, 143, 587, 2525, 3306, 5900})
 
 
 class Begun(Enum):
-    """Whether a request of HTTP/1 has begun."""
+    """Whether an HTTP/1 request has started."""
 
     NOT = 0
     PERHAPS = 1
@@ -67,14 +67,15 @@ class Begun(Enum):
 
 def begins_a_request(start: bytes) -> Begun:
     if b"\n" in start:
-        return Begun.NOT  # the first line is whole, and mitmproxy has looked at it
+        return Begun.NOT  # the first line is complete, and mitmproxy has parsed it
     if start.startswith(_REQUESTS):
         return Begun.SURELY
     return Begun.PERHAPS if start and any(each.startswith(start) for each in _REQUESTS) else Begun.NOT
 
 
 class Tunnels:
-    """``record`` is given a tunnel that was judged, once, when it begins or stops to be framed; ``say`` tells of one that is refused."""
+    """``record`` is called with a judged tunnel, once, when it opens or is no longer framed; ``say`` reports a refused
+    one."""
 
     def __init__(
         self,
@@ -103,12 +104,12 @@ class Tunnels:
         if context.client.transport_protocol == "udp":
             self._keep_off_quic(nextlayer)
             return
-        # Whose a tunnel is cannot be told: where there are several policies, all are for mini-programs alone.
+        # A raw tunnel shows no appid: where there are several policies, all of them are for scope miniprogram.
         policy = self.source.policies.nameless
         is_mmtls = _is_mmtls(context, start)
         is_raw = isinstance(nextlayer.layer, layers.TCPLayer) and nextlayer.layer.flow is not None
         if is_raw and not nextlayer.data_server() and (begun := begins_a_request(start)) is not Begun.NOT:
-            # mitmproxy takes a request whose first line has not come whole for a raw connection.
+            # mitmproxy takes a request whose first line is incomplete for a raw connection.
             nextlayer.layer = layers.HttpLayer(context, HTTPMode.transparent) if begun is Begun.SURELY else None
             return
         if policy.scope is Scope.MINIPROGRAM and (is_mmtls or is_raw):
@@ -125,12 +126,12 @@ class Tunnels:
             self.counters.unjudged("mmtls")
         elif is_raw:
             if self._refuses(context, policy):
-                # Whoever opens this connection now is told that it failed; see Server.error.
+                # Opening this connection now fails with an error; see Server.error.
                 context.server.error = "refused by the policy"
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
     def _refuses(self, context: Context, policy: Policy) -> bool:
-        """Judges a tunnel, records it, and says so where it is refused."""
+        """Judges a tunnel, records it, and reports it if it is refused."""
         record = judge_tunnel(context, policy)
         try:
             self.record(record)
@@ -144,10 +145,10 @@ class Tunnels:
         return True
 
     def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:
-        """Has a client that tries QUIC come back by TCP, where its calls and their certificates are seen.
+        """Makes a client that tries QUIC fall back to TCP, where its calls and their certificates can be judged.
 
-        Clients fall back by themselves, as in the many networks that block UDP 443. A reverse
-        mode whose target is reached by UDP alone (http3, quic, udp, dtls) leaves nothing to fall back to.
+        Clients do so by themselves, as in the many networks that block UDP 443. A reverse mode whose target is only
+        reachable by UDP (http3, quic, udp, dtls) has no fallback.
         """
         address, mode = nextlayer.context.server.address, nextlayer.context.client.proxy_mode
         is_udp_alone = isinstance(mode, ReverseMode) and mode.scheme != "https"
@@ -161,7 +162,7 @@ class Tunnels:
 
 
 def _is_mmtls(context: Context, start: bytes) -> bool:
-    """WeChat's own has no other TLS around it: inside of TLS it would reach an origin whose certificate nobody has judged."""
+    """mmtls is never inside another TLS: there it would reach an origin whose certificate nobody has judged."""
     address = context.server.address
     if address is None or address[1] not in mmtls.PORTS or context.client.tls_established:
         return False
@@ -169,7 +170,7 @@ def _is_mmtls(context: Context, start: bytes) -> bool:
 
 
 def _passing_option(nextlayer: layer.NextLayer) -> str | None:
-    """The option of mitmproxy's because of which this connection is passed on as it is."""
+    """The mitmproxy option that makes this connection pass unchanged."""
     chosen, context = nextlayer.layer, nextlayer.context
     if not isinstance(chosen, (layers.TCPLayer, layers.UDPLayer)):
         return None
@@ -188,15 +189,15 @@ def _host(context: Context) -> str:
 
 
 def _is_public(address: str) -> bool:
-    """WeChat's own servers are. Loopback is none that another device can reach, see local_addresses."""
+    """WeChat's servers have public addresses. Loopback cannot be reached by another device, see local_addresses."""
     found = ipaddress.ip_address(address.partition("%")[0])
     return found.is_global or found.is_loopback
 
 
 def judge_tunnel(context: Context, policy: Policy) -> CallRecord:
-    """A raw tunnel as a call: it is none of the four APIs, so no release build can make it.
+    """Judges a raw tunnel as a call: it is none of the four APIs, so no release build can open it.
 
-    Fails closed: where the rules raise, the record says so and the tunnel is refused.
+    Fails closed: if the rules raise, the record says so and the tunnel is refused.
     """
     facts = _tunnel_facts(context)
     host, port = facts.names[0].host, facts.names[0].port or 0

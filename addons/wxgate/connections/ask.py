@@ -1,4 +1,4 @@
-"""Asks a server with a platform's own ClientHello: it answers, refuses, or says nothing. Nothing further is sent."""
+"""Sends a platform's own ClientHello to a server, which answers, refuses, or does not reply. Nothing else is sent."""
 
 import os
 import socket
@@ -17,14 +17,14 @@ _MOST_BYTES = 128 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``agrees`` is None where there was no answer in time; ``answer`` is what the server's bytes tell."""
+    """``agrees`` is None if there was no answer in time; ``answer`` is parsed from the server's bytes."""
 
     agrees: bool | None
     answer: ServerAnswer = ServerAnswer()
 
 
 def ask(sock: socket.socket, offer: TlsOffer, host: str, timeout_s: float) -> Told:
-    """On a socket that is connected to the server. Raises nothing of the network's."""
+    """Asks on a socket that is connected to the server. Does not raise network errors."""
     deadline = time.monotonic() + timeout_s
     heard = bytearray()
     answer = ServerAnswer()
@@ -43,12 +43,12 @@ def ask(sock: socket.socket, offer: TlsOffer, host: str, timeout_s: float) -> To
     except TimeoutError:
         return Told(None if answer.version is None else _fits(answer, offer), answer)
     except OSError:
-        pass  # the server hung up, as some do in place of an alert
+        pass  # the server closed the connection, as some do instead of sending an alert
     return Told(answer.version is not None and answer.alert is None and _fits(answer, offer), answer)
 
 
 def _fits(answer: ServerAnswer, offer: TlsOffer) -> bool:
-    """Some servers choose what nobody offered them."""
+    """Some servers choose a parameter that nobody offered."""
     return (
         answer.version in offer.versions
         and (answer.group is None or answer.group in offer.groups)

@@ -1,4 +1,4 @@
-"""What one device may hold open: so many connections, and for so long a request or handshake that has begun and does not end."""
+"""Limits for each device: open connections, and the time for a handshake or a request head to complete."""
 
 import asyncio
 import time
@@ -20,16 +20,16 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Text
 
-# A browser holds some 30 to one proxy, a phone with all its apps fewer than 300.
+# A browser keeps about 30 connections to one proxy, a phone with all its apps fewer than 300.
 MOST_CONNECTIONS = 1000
-# Phones with a bad connection send their handshake and their head within seconds.
+# Phones on a bad network send their handshake and their request head within seconds.
 HEAD_TIMEOUT_S = 60
-# Each is a line in the report.
+# Each one is a line in the report.
 MOST_SAID = 20
 
 
 class ClientBounds:
-    """Owns ``mp_most_connections`` and ``mp_head_timeout``. ``say`` is told of each bound and device once."""
+    """Owns ``mp_most_connections`` and ``mp_head_timeout``. ``say`` is called once for each limit and device."""
 
     def __init__(self, layers: Layers, counters: Counters, say: Callable[[Text], None]) -> None:
         self._layers = layers
@@ -75,7 +75,7 @@ class ClientBounds:
         if self._open[device] <= 0:
             del self._open[device]
 
-    # Half requests
+    # Incomplete handshakes and request heads
 
     def tls_established_client(self, data: tls.TlsData) -> None:
         wire = self._layers.wires.get(data.context.client.id)
@@ -94,10 +94,10 @@ class ClientBounds:
                     self.passed(wire.handler.client, limit)
                     wire.abort(wire.handler.client)
 
-    # What is told
+    # Reports
 
     def passed(self, client: connection.Client, limit: LimitReached) -> None:
-        """What is no call went past a bound, and its connection or its request is ended."""
+        """Traffic that is not a call exceeded a limit, and its connection or request is ended."""
         self._counters.unjudged("beyond_bounds")
         device = device_of(client)
         if (device, limit.what) in self._said or len(self._said) >= MOST_SAID:

@@ -1,13 +1,13 @@
-"""Clients that do not trust the proxy's certificate: said in the session, and left alone where they are nobody's call.
+"""Clients that do not trust the proxy's certificate: reported in the session, and passed through where they are not
+calls.
 
-Other apps on a phone pin their certificates or ignore user CAs. In miniprogram
-scope their connections are forwarded unopened once a host's client has refused
-twice, so that the phone goes on working; a host that one of the policies lists is never
-forwarded unopened, and where every call counts only what ``exclude`` takes out is. What was refused before
-the certificate was installed says nothing of later: with a device's first completed
-handshake its refusals are forgotten, and each is tried anew after half an hour.
-A person may have a host looked into all the same. The phone's own page tests the
-certificate by its own name, which is always looked into.
+Other apps on a phone pin their certificates or ignore user CAs. In scope miniprogram, a host's connections are
+forwarded without interception once its client has refused the certificate twice, so that the phone keeps working; a
+host that a policy lists is always intercepted, and in scope all only hosts under ``exclude`` are forwarded.
+
+A refusal from before the certificate was installed says nothing about later: with a device's first completed handshake
+its refusals are forgotten, and every host is tried again after half an hour. A user may also have a host intercepted.
+The phone's page tests the certificate under a name of its own, which is always intercepted.
 """
 
 import time
@@ -30,15 +30,15 @@ from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 from wxpolicy.url.hosts import read_host
 
-# One refusal may be chance (an app that was being closed).
+# One refusal may be a coincidence (an app that was being closed).
 REFUSALS_BEFORE_PASSING = 2
 MOST_PAIRS = 2000
 TRIED_ANEW_AFTER_S = 1800.0
 
 
 class ClientTrust:
-    """``handshake`` is given each refusal: (at, device, host, side, trouble); ``say`` is told of a device's
-    first one, and of the first for each host that the policy lists."""
+    """``handshake`` is called with each refusal: (at, device, host, side, trouble); ``say`` with a device's first one,
+    and with the first for each host that the policy lists."""
 
     def __init__(
         self,
@@ -68,24 +68,25 @@ class ClientTrust:
             self.counters.unopened(pair[1])
 
     def _passes(self, pair: tuple[str, str]) -> bool:
-        """Whether a host is forwarded unopened for a device, unless a person wants it looked into."""
+        """Whether a host is forwarded without interception for a device, unless a user wants it intercepted."""
         if self._refusals[pair] < REFUSALS_BEFORE_PASSING or pair in self._trusting:
             return False
         if self._now() - self._refused_at.get(pair, 0.0) >= TRIED_ANEW_AFTER_S:
             return False
         policies = self.source.policies
-        policy = policies.nameless  # several are all for mini-programs alone
+        policy = policies.nameless  # several policies are all for scope miniprogram
         is_nobodys = policy.scope is Scope.MINIPROGRAM or excludes_host(policy, pair[1])
         return is_nobodys and not policies.lists(pair[1]) and pair[1] not in own_names()
 
     def refusing(self, device: str) -> list[str]:
-        """The hosts whose apps on a device refuse the proxy's certificate, the first one first."""
+        """The hosts for which apps on a device refuse the proxy's certificate, in order of their first refusal."""
         return [
             host for of, host in self._refusals if of == device and self._refusals[of, host] and host not in own_names()
         ]
 
     def unopened(self) -> list[dict[str, Any]]:
-        """The hosts that are forwarded unopened now, with their devices, and those that a person has looked into."""
+        """The hosts that are forwarded without interception now, with their devices, and those that a user wants
+        intercepted."""
         devices: dict[str, list[str]] = {host: [] for host in sorted(self._looked_into)}
         for device, host in list(self._refusals):
             if self._passes((device, host)):
@@ -96,7 +97,7 @@ class ClientTrust:
         ]
 
     def look_into(self, host: str, *, wanted: bool) -> None:
-        """From its next connection on; ``wanted`` False gives the host back to the rule."""
+        """From the next connection on; ``wanted`` False returns the host to the default rule."""
         if not wanted:
             self._looked_into.discard(host)
         elif len(self._looked_into) < MOST_PAIRS:
@@ -120,7 +121,7 @@ class ClientTrust:
         if pair[1] in own_names():
             self._arrivals.browser(pair[0], Trust.REFUSED)
             if self._refusals[pair]:
-                return  # the page tries again and again
+                return  # the page retries
         if len(self._refusals) < MOST_PAIRS or pair in self._refusals:
             is_first = self.source.policies.lists(pair[1]) or not self._has_refused(pair[0])
             if not self._refusals[pair] and is_first and pair[1] not in own_names():

@@ -1,8 +1,8 @@
-"""``hosts:`` of the policy: where a name lives in the test environment, for the proxy alone.
+"""``hosts:`` of the policy: the address of a name in the test environment, for the proxy alone.
 
-Only the place that is connected to is another. Domain, Referer, SNI and certificate are judged
-by the name, as with a hosts file; a connection to a place that an edit has changed is not used again.
-Behind an upstream proxy it is that proxy which looks names up: there ``hosts:`` does nothing, and that is said.
+Only the address that is connected to changes. Domain, Referer, SNI and certificate are judged by the name, as with a
+hosts file; a connection to an address that an edit has changed is not reused. Behind an upstream proxy it is that proxy
+which resolves names: there ``hosts:`` has no effect, and this is reported.
 """
 
 import weakref
@@ -27,7 +27,7 @@ _PORTS_OF_CALLS = frozenset(DEFAULT_PORTS.values())
 
 
 class Hosts:
-    """Runs after other addons' ``server_connect``: what one of them has set beats the policy."""
+    """Runs after other addons' ``server_connect``: an address set by one of them takes precedence over the policy."""
 
     def __init__(self, source: PolicySource, layers: Layers, say: Callable[[Text], None]) -> None:
         self._source = source
@@ -43,7 +43,7 @@ class Hosts:
         self._source.changed.subscribe(self._tell)
 
     def _tell(self, at: float, text: str, policies: PolicySet) -> None:
-        """Whoever reads the report must know that a name did not lead where it leads elsewhere."""
+        """Reports it: the reader must know that a name led to another address than it does elsewhere."""
         hosts = policies.hosts
         if hosts == self._told:
             return
@@ -66,7 +66,7 @@ class Hosts:
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
         if isinstance(data.client.proxy_mode, mode_specs.UpstreamMode):
-            return  # the connection to that proxy, which no name of the policy leads to
+            return  # the connection to that proxy, to which ``hosts:`` does not apply
         opened_for = self._layers.opened_for(data.client, data.server)
         if data.server.address is None or (opened_for is not None and data.server.address != opened_for):
             return
@@ -80,15 +80,16 @@ class Hosts:
             data.server.address = (place.address, port)
 
     def place_of(self, server: connection.Server) -> HostPlace | None:
-        """Where the policy has sent a connection; None where it has not."""
+        """The address that the policy sets for a connection; None if it sets none."""
         return self._made.get(server, ("", None))[1]
 
     def is_placed(self, server: connection.Server) -> bool:
         return self.place_of(server) is not None
 
     def lends(self, server: connection.Server) -> bool:
-        """Whether a place that is this machine's own is there for other devices: by the port that it says, or by those
-        of calls where it says none. Whoever writes ``api.example.com: 127.0.0.1`` does not mean a database beside it."""
+        """Whether an address of this machine is available to other devices: on the port that ``hosts:`` gives, or on
+        the ports of calls if it gives none. ``api.example.com: 127.0.0.1`` does not expose a database on the same
+        machine."""
         name, place = self._made.get(server, ("", None))
         if place is None or server.address is None:
             return False
@@ -96,12 +97,12 @@ class Hosts:
         return place.port is not None or port in _PORTS_OF_CALLS or self._source.policies.lists_port(name, port)
 
     def is_current(self, server: connection.Server) -> bool:
-        """Whether a connection leads where the policy in force would lead it."""
+        """Whether a connection leads to the address that the current policy gives."""
         made = self._made.get(server)
         return made is None or self._source.policies.hosts.get(made[0]) == made[1]
 
     def _name(self, data: ServerConnectionHookData) -> str:
-        """The name that was asked for; where that was an address (a tunnel), the SNI's or the Host header's."""
+        """The requested name; where that was an address (a tunnel), the SNI or the Host header."""
         asked = self._layers.asked_for(data.client, data.server)
         host = asked.certificate_name if asked is not None else data.server.address[0] if data.server.address else ""
         if is_address(host) and data.client.sni:

@@ -1,8 +1,8 @@
-"""Lends nothing of this machine out: upstream connections of other devices to loopback, link-local and unspecified addresses.
+"""Blocks upstream connections of other devices to loopback, link-local and unspecified addresses of this machine.
 
-A connection is looked at twice: before it is made, where its address is one already, so that
-nothing is contacted; and once it is made and before a byte is sent on it, by the address that
-the name led to. Behind an upstream proxy only the name is known, and that is looked at.
+A connection is checked twice: before it is opened, if its target is an address, so that nothing is contacted; and once
+it is open and before a byte is sent, by the address that the name resolved to. Behind an upstream proxy only the name
+is known, and is checked.
 """
 
 import logging
@@ -28,17 +28,18 @@ from wxpolicy.terms import Text
 
 logger = logging.getLogger(__name__)
 
-# Each is a line in the report.
+# Each one is a line in the report.
 MOST_SAID = 20
 
 Refuse = Callable[[http.HTTPFlow, LocalPeer], bool]
 
 
 class LocalAddresses:
-    """Owns ``mp_allow_local``. ``refuse`` refuses a call and tells whether the flow is one; ``say`` is told of what is none, once a place.
+    """Owns ``mp_allow_local``. ``refuse`` refuses a call and returns whether the flow is one; ``say`` reports other
+    traffic, once per target.
 
-    Exempt is what the operator named: ``hosts:``, the target of a reverse mode, the upstream proxy itself, and
-    whatever another addon's hook or an option has made of an address.
+    Exempt is what the operator configured: ``hosts:``, the target of a reverse mode, the upstream proxy itself, and any
+    address set by an option or another addon's hook.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class LocalAddresses:
 
     def load(self, loader: Loader) -> None:
         loader.add_option("mp_allow_local", bool, False, "Lend addresses of this machine out to every device.")
-        # Another loopback address counts as another machine: for tests where no network namespace can be made.
+        # Another loopback address counts as another machine: for tests on machines without network namespaces.
         loader.add_option("mp_foreign_clients", str, "", "Addresses of loopback that count as other machines.")
 
     def configure(self, updated: set[str]) -> None:
@@ -82,7 +83,7 @@ class LocalAddresses:
         if flow.killable:
             flow.kill()
 
-    # A connection of our own
+    # Direct connections
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
         if data.server.address is not None:
@@ -105,7 +106,7 @@ class LocalAddresses:
         data.server.error = "an address of this machine is not lent out"
         hang_up(ctx.master, data.client, data.server)
 
-    # Who may
+    # Exemptions
 
     def _is_free(self, client: connection.Client) -> bool:
         return ctx.options.mp_allow_local or self.machine.is_client(client)
@@ -113,7 +114,7 @@ class LocalAddresses:
     def _is_named(self, client: connection.Client, server: connection.Server) -> bool:
         mode = client.proxy_mode
         if isinstance(mode, (mode_specs.ReverseMode, mode_specs.UpstreamMode)):
-            # Of an upstream proxy every connection leads to it.
+            # Every connection goes to the upstream proxy.
             return server.address is not None and server.address == tuple(mode.address)
         if self._hosts.place_of(server) is not None:
             return self._hosts.lends(server)

@@ -1,4 +1,5 @@
-"""Which addresses of the network have one MAC, as this machine's own tools tell it: a phone's IPv4 and IPv6 belong together."""
+"""Which addresses in the network share a MAC address, according to this machine's tools: a phone's IPv4 and IPv6 belong
+together."""
 
 import asyncio
 import sys
@@ -17,14 +18,14 @@ _COMMANDS = {
 
 
 class Neighbours:
-    """Asked at most every ten seconds; knows nothing where the tools are missing."""
+    """Runs the tools at most every ten seconds; empty if they are missing."""
 
     def __init__(self) -> None:
         self._found: dict[str, str] = {}
         self._asked_at = float("-inf")
 
     async def ask(self) -> dict[str, str]:
-        """Address to MAC."""
+        """Maps addresses to MAC addresses."""
         if time.monotonic() - self._asked_at >= KNOWN_FOR_S:
             self._asked_at = time.monotonic()
             told = [await _printed(command) for command in _COMMANDS.get(sys.platform, ())]

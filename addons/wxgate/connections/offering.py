@@ -1,7 +1,8 @@
-"""As whom an upstream handshake is offered: in release as the calling client's platform, so that the server itself answers.
+"""What an upstream handshake offers: in release what the calling client's platform offers, so that the server itself
+decides.
 
-In debug and observe everything is offered. Where no call waits for a connection,
-mitmproxy's own settings stand: the traffic is nobody's call.
+In debug and observe everything is offered. If no call waits for a connection, mitmproxy's own settings are used: the
+traffic is not a call.
 """
 
 import asyncio
@@ -35,17 +36,20 @@ from wxpolicy.finding import Finding
 from wxpolicy.terms import Mode
 from wxpolicy.terms import Platform
 
-# How long a call waits for the answer to a question that only an older OpenSSL needs (see ``Offering.ask``).
+# How long a call waits for a probe that only an older OpenSSL needs (see ``Offering.ask``).
 _PATIENCE_S = 1.0
-# Threads of its own: names are looked up in the loop's, and must not wait for silent servers.
+# Separate threads: names are resolved in the event loop's threads, which must not wait for silent servers.
 _asking = ThreadPoolExecutor(8, "asking")
 
 
 @dataclass(slots=True)
 class Offering:
-    """One upstream handshake. ``as_of`` are the platforms whose clients all offer what was offered: one alone is that
-    client's own ClientHello, () is everything, None is mitmproxy's own. ``offer`` is what was offered, None for both of
-    these. ``answers`` is what it tells of the platforms."""
+    """One upstream handshake.
+
+    ``as_of`` are the platforms whose clients all offer what was offered: a single one is that client's own ClientHello,
+    () is everything, None is mitmproxy's own. ``offer`` is what was offered, None for these two. ``answers`` is what
+    the handshake tells about the platforms.
+    """
 
     hello: ServerHello
     as_of: tuple[Platform, ...] | None
@@ -57,12 +61,12 @@ class Offering:
     to_ask: Platform | None = None
 
     def question(self, host: str, answers: Mapping[Platform, bool]) -> Question:
-        """``answers`` is what a probe has told before."""
+        """``answers`` is what an earlier probe found."""
         older = self.offer.client if self.offer is not None and TLS_1_3 not in self.offer.versions else ""
         return Question(host, self.as_of or (), {**answers, **self.answers}, older)
 
     def learn(self) -> None:
-        """The server has shown its certificate: what it agreed to is told by now."""
+        """The server has sent its certificate: what it agreed to is known by now."""
         self.agreement = self.hello.agreement
         if self.offer is None or self.as_of is None or len(self.as_of) != 1:
             return
@@ -74,10 +78,10 @@ class Offering:
             self.to_ask = platform
 
     async def ask(self, server: connection.Server) -> bool:
-        """Whether there was something to ask that the handshake left open, and an answer.
+        """Asks what the handshake left open; returns whether there was a question, and an answer.
 
         Only where OpenSSL's groups cannot be set: a server that chose a group which the client does not offer is asked
-        once more, with the client's own ClientHello. Nothing else waits for it.
+        again with the client's own ClientHello. Nothing else waits for it.
         """
         if self.to_ask is None or self.offer is None or server.peername is None:
             return False
@@ -90,7 +94,7 @@ class Offering:
         return answer is not None
 
     def why_failed(self, host: str, error: str, platforms: tuple[Platform, ...]) -> tuple[Finding, ...]:
-        """What is known of a handshake that came to nothing; () where it is not told."""
+        """What is known about a failed handshake; () if nothing."""
         if self.asks_certificate:
             return (client_certificate(host, True, platforms),)
         if self.as_of is None:
@@ -100,8 +104,8 @@ class Offering:
 
 
 def begin(data: tls.TlsData, waiting: Iterable[LiveCall]) -> Offering:
-    """Before the first byte of a handshake, for which these calls wait: puts a connection in mitmproxy's place that
-    offers what their clients do, and listens to what the server answers."""
+    """Runs before the first byte of a handshake that these calls wait for: replaces mitmproxy's connection by one that
+    offers what their clients offer, and observes the server's answer."""
     calls = list(waiting)
     platforms = _as_of(calls)
     offer: TlsOffer | None = None
@@ -116,7 +120,7 @@ def begin(data: tls.TlsData, waiting: Iterable[LiveCall]) -> Offering:
 
 
 def _as_of(calls: list[LiveCall]) -> tuple[Platform, ...] | None:
-    """The platforms that the calls' clients may be, as far as the policy judges them."""
+    """The platforms that the calls' clients may be, among those that the policy judges."""
     if not calls:
         return None
     enforcing = [call for call in calls if call.policy.mode is Mode.RELEASE]
@@ -126,13 +130,13 @@ def _as_of(calls: list[LiveCall]) -> tuple[Platform, ...] | None:
 
 
 def _offer_of(platform: Platform, calls: list[LiveCall]) -> TlsOffer:
-    """The platform's own, or what an older system offers where one of the calls comes from such."""
+    """The platform's own offer, or that of an older system if one of the calls comes from one."""
     agents = (call.judgement.facts.headers.get("user-agent") or "" for call in calls)
     return next((found for agent in agents if (found := older_offer(platform, agent))), OFFERS[platform])
 
 
 def _agrees(address: tuple[str, int], offer: TlsOffer, host: str) -> bool | None:
-    """Whether the server takes this offer; None where that told nothing in time."""
+    """Whether the server accepts this offer; None if there was no answer in time."""
     try:
         with socket.create_connection(address, _PATIENCE_S) as sock:
             return ask(sock, offer, host, _PATIENCE_S).agrees

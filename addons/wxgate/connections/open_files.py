@@ -1,7 +1,7 @@
-"""The system lets the proxy open no more files: said in one line, in place of a traceback for each connection that waits.
+"""The process has run out of file descriptors: reported in one line instead of a traceback for each waiting connection.
 
-asyncio tries to accept again each second, a hundred times at once, and hands
-every refusal to the loop's exception handler [source: asyncio/selector_events.py].
+asyncio tries to accept again each second, a hundred times at once, and passes every failure to the event loop's
+exception handler [source: asyncio/selector_events.py].
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from wxpolicy.terms import Text
 
 _USED_UP = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _IN_WORDS = frozenset(os.strerror(number) for number in _USED_UP)
-# More than one proxy on one machine ever serves.
+# More than one proxy on one machine ever needs.
 _ENOUGH = 65_536
 
 
 class OpenFiles:
-    """``say`` is told once that no further connection can be opened."""
+    """``say`` is called once when no further connection can be opened."""
 
     def __init__(self, say: Callable[[Text], None]) -> None:
         self._say = say
@@ -62,7 +62,7 @@ class OpenFiles:
         )
 
     def limit_in(self, why: str) -> LimitReached | None:
-        """The bound, where a call failed because of it; None where ``why`` tells of something else."""
+        """The limit, if a call failed because of it; None if ``why`` is another error."""
         if not any(words in why for words in _IN_WORDS):
             return None
         self.used_up()
@@ -70,7 +70,7 @@ class OpenFiles:
 
 
 def limit() -> int:
-    """How many files this process may have open; 0 where the system does not say."""
+    """How many files this process may have open; 0 if the system does not say."""
     if sys.platform == "win32":
         return 0
     import resource
@@ -79,7 +79,7 @@ def limit() -> int:
 
 
 def raise_limit() -> None:
-    """As far as the system lets a program raise it by itself: macOS begins with 256, Linux with 1024."""
+    """Raises the limit as far as the system permits: macOS starts with 256, Linux with 1024."""
     if sys.platform == "win32":
         return
     import resource
@@ -90,4 +90,4 @@ def raise_limit() -> None:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         except (OSError, ValueError):
-            pass  # macOS takes less than it says
+            pass  # macOS accepts less than it reports

@@ -1,7 +1,7 @@
-"""Probes one server: a handshake for each TLS version, on sockets of its own, never through the proxy.
+"""Probes one server: a handshake for each TLS version, on separate sockets, never through the proxy.
 
-No HTTP is sent. Each handshake has a deadline. A server that was silent is asked
-once more, with an older version and for a moment only, and then left.
+No HTTP is sent. Each handshake has a deadline. A server that did not reply is asked once more, with an older version
+and a short deadline, and then given up.
 """
 
 import socket
@@ -45,7 +45,7 @@ from wxpolicy.terms import Api
 from wxpolicy.terms import Platform
 
 TIMEOUT_S = 5.0
-# For a server that let a handshake wait already: some are silent to a version that is too new for them.
+# For a server that did not reply once: some ignore versions that are too new for them.
 SECOND_TIMEOUT_S = 1.0
 AT_ONCE = 8
 
@@ -59,10 +59,10 @@ _PROTOCOLS = {
 _ATS = b"ECDHE+AES:@SECLEVEL=0"
 _OP_LEGACY_SERVER_CONNECT = 0x4
 _MOST_TIMEOUTS = 2
-# What OpenSSL says where it cannot even ask.
+# OpenSSL's errors when it cannot make the offer at all.
 _CANNOT_ASK = ("no protocols available", "no ciphers available", "unsupported protocol version")
 
-# As socket.getaddrinfo gives it.
+# As returned by socket.getaddrinfo.
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 
 
@@ -74,7 +74,7 @@ def probe(
     connect_to: Target | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Probed:
-    """Looks and judges. ``connect_to`` is where the server lives, in place of DNS (curl's ``--connect-to``)."""
+    """Probes and judges. ``connect_to`` is the server's address, in place of DNS (curl's ``--connect-to``)."""
     return judge_seen(look(target, connect_to or target, timeout_s), datetime.now(UTC), stores, platforms)
 
 
@@ -85,7 +85,8 @@ def probe_all(
     *,
     lives_at: Callable[[Target], Target] = lambda target: target,
 ) -> list[Probed]:
-    """Several at once, each once; the results in the order of ``targets``. ``lives_at`` says where each is asked."""
+    """Probes several servers concurrently, each once; results in the order of ``targets``. ``lives_at`` gives the
+    address of each."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(
             pool.map(
@@ -95,7 +96,7 @@ def probe_all(
 
 
 def place_in(hosts: Mapping[str, HostPlace], target: Target) -> Target:
-    """Where ``hosts:`` of a policy has a server live, as calls to it find it."""
+    """The address that a policy's ``hosts:`` gives a server, as used by calls to it."""
     place = hosts.get(target.host)
     return target if place is None else Target(place.address, target.port if place.port is None else place.port)
 
@@ -107,7 +108,7 @@ def listed_targets(policy: Policy) -> list[Target]:
 
 
 def look(target: Target, at: Target, timeout_s: float = TIMEOUT_S) -> Seen:
-    """All handshakes with ``target``, which lives at ``at``. Raises nothing of the network's."""
+    """All handshakes with ``target`` at the address ``at``. Does not raise network errors."""
     try:
         address = _reachable(at, timeout_s)
     except OSError as error:
@@ -125,14 +126,14 @@ def look(target: Target, at: Target, timeout_s: float = TIMEOUT_S) -> Seen:
     ecdhe = _attempt(target.host, address, TLS_1_2, _ATS, timeout_s) if offers_1_2 else None
     answers: dict[Platform, bool] = {}
     if any(attempt.answer is Answer.AGREED for attempt in attempts):
-        # What hangs up on a client's offer has no common ground with it: to more it has agreed.
+        # A server that closes the connection on a client's offer accepts nothing of it: it has agreed to a wider one.
         asked = {platform: _asked(target.host, address, offer, timeout_s) for platform, offer in OFFERS.items()}
         answers = {platform: agrees for platform, agrees in asked.items() if agrees is not None}
     return Seen(target, tuple(attempts), ecdhe, at=at, answers=answers)
 
 
 def _asked(host: str, address: Address, offer: TlsOffer, timeout_s: float) -> bool | None:
-    """Whether the server agrees with this offer; None where it does not say."""
+    """Whether the server accepts this offer; None if it does not reply."""
     try:
         with _connect(address, timeout_s) as sock:
             return ask(sock, offer, host, timeout_s).agrees
@@ -141,7 +142,7 @@ def _asked(host: str, address: Address, offer: TlsOffer, timeout_s: float) -> bo
 
 
 def _reachable(at: Target, timeout_s: float) -> Address:
-    """The first address that takes a connection. Raises OSError."""
+    """The first address that accepts a connection. Raises OSError."""
     deadline = time.monotonic() + timeout_s
     trouble: OSError = OSError("no address")
     for address in _resolve(at, timeout_s):
@@ -154,7 +155,7 @@ def _reachable(at: Target, timeout_s: float) -> Address:
 
 
 def _resolve(at: Target, timeout_s: float) -> Sequence[Address]:
-    """The host's addresses. The system's resolver knows no deadline, so it is asked in a thread that may be left."""
+    """The host's addresses. The system resolver has no timeout, so it runs in a thread that can be abandoned."""
     answer: Future[Sequence[Address]] = Future()
 
     def ask() -> None:
@@ -213,7 +214,7 @@ def _attempt(host: str, address: Address, version: str, ciphers: bytes, timeout_
 
 
 def _misses_certificate(connection: SSL.Connection, sock: socket.socket) -> bool:
-    """In TLS 1.3 the server says so only after the handshake, for a moment's wait."""
+    """In TLS 1.3 the server asks for a client certificate only after the handshake: waits for a moment."""
     sock.settimeout(SECOND_TIMEOUT_S)
     try:
         while received := sock.recv(65536):
@@ -221,7 +222,7 @@ def _misses_certificate(connection: SSL.Connection, sock: socket.socket) -> bool
             try:
                 connection.recv(1)
             except SSL.WantReadError:
-                return False  # a session ticket: it has gone on
+                return False  # a session ticket: the server continues
     except SSL.ZeroReturnError:
         return True  # its alert, see on_certificate_request
     except (SSL.Error, OSError):
@@ -246,7 +247,7 @@ def _connection(host: str, version: str, ciphers: bytes) -> SSL.Connection:
 
 
 def _shake_hands(connection: SSL.Connection, sock: socket.socket, deadline: float) -> None:
-    """Raises SSL.Error, OSError where the server hangs up, TimeoutError."""
+    """Raises SSL.Error, OSError if the server closes the connection, TimeoutError."""
     while True:
         try:
             connection.do_handshake()
@@ -270,10 +271,10 @@ def _send(connection: SSL.Connection, sock: socket.socket) -> None:
         while waiting := connection.bio_read(65536):
             sock.sendall(waiting)
     except SSL.WantReadError:
-        pass  # nothing is left to send
+        pass  # nothing left to send
 
 
 def _reason(error: SSL.Error) -> str:
-    """OpenSSL's last word, for example "tlsv1 alert protocol version"."""
+    """OpenSSL's last error, for example "tlsv1 alert protocol version"."""
     errors = error.args[0] if error.args and isinstance(error.args[0], list) else []
     return errors[-1][2] if errors else type(error).__name__

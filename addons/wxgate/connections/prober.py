@@ -1,6 +1,6 @@
-"""Probes the listed servers of a session, once each: what one handshake cannot tell stands in its report.
+"""Probes the listed servers of a session, once each, and reports what a single handshake cannot show.
 
-Off by default: it makes connections that no call has asked for.
+Off by default: it opens connections that no call has asked for.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ AT_ONCE = 4
 
 
 class Prober:
-    """Owns ``mp_probe``. ``notice`` is told of each result; ``found`` is for the judge of later handshakes."""
+    """Owns ``mp_probe``. ``notice`` is called with each result; ``found`` is for judging later handshakes."""
 
     def __init__(self, source: PolicySource, trust: TrustSource, notice: Callable[[Text], None]) -> None:
         self._source = source
@@ -52,7 +52,7 @@ class Prober:
             return
         self._loop = asyncio.get_running_loop()
         for _ in range(AT_ONCE):
-            # A server that does not answer must not hold up the session's end.
+            # A server that does not reply must not delay the end of the session.
             threading.Thread(target=self._work, name="prober", daemon=True).start()
         self._ask()
 
@@ -77,7 +77,7 @@ class Prober:
             if loop is None:
                 return
             try:
-                # Of several policies that list it, the first one's.
+                # If several policies list it, the first one's.
                 certificates = policy.certificates
                 stores = self._trust.stores(certificates, self._source.folder)
                 place = place_in(self._source.policies.hosts, target)

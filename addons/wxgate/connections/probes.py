@@ -1,4 +1,4 @@
-"""What probes found, by server: for the judge of later handshakes."""
+"""Probe results by server, for judging later handshakes."""
 
 from collections.abc import Mapping
 
@@ -15,11 +15,11 @@ class Probes:
         self._found[found.seen.target] = found
 
     def offers(self, host: str, port: int) -> frozenset[str] | None:
-        """The versions a probe found a server to offer; None where none did, or not yet."""
+        """The versions that a server offered to a probe; None if it was not probed (yet)."""
         found = self._found.get(Target(host.lower(), port))
         return found.seen.offers if found is not None else None
 
     def answers(self, host: str, port: int) -> Mapping[Platform, bool]:
-        """Whether the server agrees with each platform's client, as far as a probe has asked."""
+        """Whether the server accepts each platform's client, as far as a probe has asked."""
         found = self._found.get(Target(host.lower(), port))
         return found.seen.answers if found is not None else {}

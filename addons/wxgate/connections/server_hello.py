@@ -1,4 +1,5 @@
-"""Listens to a handshake's first bytes for what OpenSSL tells late or never: suite, group, signature algorithm, alert."""
+"""Observes the first bytes of a handshake for what OpenSSL reports late or never: suite, group, signature algorithm,
+alert."""
 
 import ssl
 import weakref
@@ -11,16 +12,16 @@ from wxpolicy.certificates.agreement import Agreement
 from wxpolicy.certificates.server_hello import ServerAnswer
 from wxpolicy.certificates.server_hello import read_answer
 
-# A chain of certificates may stand before what is wanted; real flights are a tenth of this.
+# A certificate chain may precede the message; real flights are a tenth of this.
 _MOST_BYTES = 64 * 1024
 
 
 class ServerHello:
-    """Begins to listen to ``connection``, whose handshake has not begun. ``forget`` ends it."""
+    """Starts to observe ``connection``, whose handshake has not started. ``forget`` stops it."""
 
     def __init__(self, connection: SSL.Connection) -> None:
         self._heard = bytearray()
-        # Its callbacks hold whoever holds this.
+        # Its callbacks keep this object alive.
         self._connection = weakref.ref(connection)
         write = connection.bio_write
 
@@ -36,7 +37,7 @@ class ServerHello:
 
     @property
     def cipher(self) -> str | None:
-        """OpenSSL's name of the suite; None where no ServerHello was heard."""
+        """OpenSSL's name of the suite; None if no ServerHello was seen."""
         return suite_name(self.answer.suite)
 
     @property
@@ -46,7 +47,7 @@ class ServerHello:
 
     def forget(self) -> None:
         self._heard.clear()
-        # The class's own method stands behind the one set above.
+        # The class's own method is behind the one set above.
         if (connection := self._connection()) is not None:
             connection.__dict__.pop("bio_write", None)
 

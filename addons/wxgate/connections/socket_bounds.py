@@ -1,4 +1,4 @@
-"""Bounds what a socket's messages unpack to."""
+"""Limits the size that WebSocket messages decompress to."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,8 @@ DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024
 
 
 class SocketBounds:
-    """Owns ``mp_message_limit``. ``reached`` is told of a socket that went past it; it closes with 1009 then."""
+    """Owns ``mp_message_limit``. ``reached`` is called with a WebSocket that exceeded it; it is then closed with
+    1009."""
 
     def __init__(self, layers: Layers, reached: Callable[[http.HTTPFlow, LimitReached], object]) -> None:
         self._layers = layers

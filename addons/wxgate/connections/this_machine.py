@@ -1,4 +1,4 @@
-"""Whether a client is this machine itself, as its connection shows it."""
+"""Whether a client runs on this machine, according to its connection."""
 
 import ipaddress
 import time
@@ -10,15 +10,15 @@ from mitmproxy.proxy import mode_specs
 
 from wxgate.start.addresses import own_addresses
 
-# An address that was another machine's a moment ago is not ours for longer than this.
+# How long a result is cached: an address may move to another machine.
 _KNOWN_FOR_S = 5.0
 
 
 class ThisMachine:
-    """The kernel takes no packet from outside with a source address of loopback or of this machine itself.
+    """The kernel accepts no packet from outside with a source address of loopback or of this machine.
 
-    A tunnel's packets come out of our own process, with whatever source their sender wrote into
-    them: no client of a tunnel is this machine. ``foreign`` are addresses that tests have counted as another's.
+    Packets of a tunnel come out of our own process, with any source address that their sender wrote: a client of a
+    tunnel never counts as this machine. ``foreign`` are addresses that tests treat as another machine's.
     """
 
     def __init__(self, addresses: Callable[[], Collection[str]] = own_addresses) -> None:
@@ -47,7 +47,7 @@ class ThisMachine:
 
 
 def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """A dual-stack socket shows an IPv4 client as ::ffff:1.2.3.4, and IPv6 with the interface it came by."""
+    """A dual-stack socket shows an IPv4 client as ::ffff:1.2.3.4, and IPv6 with the interface it arrived on."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""OpenSSL's side of an offer: connections that offer what a client offers, or everything, and what they came to."""
+"""OpenSSL connections that offer what a client offers, or everything, and their outcome."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,19 +13,19 @@ from OpenSSL import SSL
 
 from wxpolicy.certificates.tls_offers.offer import TlsOffer
 
-# The calls of OpenSSL that pyOpenSSL gives no method.
+# OpenSSL functions for which pyOpenSSL has no method.
 _LIB: Any = SSL._lib  # type: ignore[attr-defined]
 _FFI: Any = SSL._ffi  # type: ignore[attr-defined]
-# Lines of the cryptography package before 46 have no call for the groups: there OpenSSL's own are offered.
+# The cryptography package before 46 cannot set the groups: OpenSSL's own are offered there.
 CAN_SET_GROUPS = hasattr(_LIB, "SSL_CTX_set1_curves_list")
 _VERSIONS = {"TLSv1.2": SSL.TLS1_2_VERSION, "TLSv1.3": SSL.TLS1_3_VERSION}
-# OpenSSL's own standards would refuse what is to be found out.
+# OpenSSL's own security level would refuse what is to be probed.
 EVERYTHING = b"ALL:!aNULL:!eNULL:@SECLEVEL=0"
 _OP_LEGACY_SERVER_CONNECT = 0x4
 
 
 def connection_with(offer: TlsOffer | None, server: connection.Server) -> SSL.Connection:
-    """For mitmproxy's ``server``, in place of the one that its TlsConfig made; None offers everything."""
+    """Replaces the connection that mitmproxy's TlsConfig made for ``server``; None offers everything."""
     made = SSL.Connection(_context(offer, _client_certificate(server)))
     if server.sni and not _is_address(server.sni):
         made.set_tlsext_host_name(server.sni.encode("idna"))
@@ -53,12 +53,12 @@ def _context(offer: TlsOffer | None, client_certificate: str | None) -> SSL.Cont
 
 
 def restrict(context: SSL.Context, offer: TlsOffer) -> None:
-    """Makes ``context`` offer what ``offer`` holds, as far as this line of OpenSSL knows it."""
+    """Makes ``context`` offer what ``offer`` contains, as far as this OpenSSL supports it."""
     versions = [_VERSIONS[name] for name in offer.versions]
     context.set_min_proto_version(min(versions))
     context.set_max_proto_version(max(versions))
     context.set_cipher_list(":".join((*offer.suites, "@SECLEVEL=0")).encode())
-    # What is newer than this OpenSSL (ML-DSA, hybrid groups) no server needs that phones can reach.
+    # No server that phones can reach needs what is newer than this OpenSSL (ML-DSA, hybrid groups).
     _set(_LIB.SSL_CTX_set1_sigalgs_list, context, offer.signatures, "mldsa")
     if CAN_SET_GROUPS:
         _set(_LIB.SSL_CTX_set1_curves_list, context, offer.groups, "X25519MLKEM")
@@ -73,10 +73,10 @@ def _set(call: Callable[..., int], context: SSL.Context, names: tuple[str, ...],
 
 
 def on_certificate_request(made: SSL.Connection, told: Callable[[], None]) -> None:
-    """``told`` is called where the server asks the client for a certificate.
+    """``told`` is called when the server asks the client for a certificate.
 
-    In TLS 1.3 it says only after the handshake that it goes no further without one. mitmproxy logs such an alert and
-    waits on; here it ends the connection, as it does on a device.
+    In TLS 1.3 the server says only after the handshake that it requires one. mitmproxy logs this alert and keeps
+    waiting; here it ends the connection, as on a device.
     """
     receive = made.recv
 
@@ -99,7 +99,7 @@ def on_certificate_request(made: SSL.Connection, told: Callable[[], None]) -> No
 
 
 def _client_certificate(server: connection.Server) -> str | None:
-    """What mitmproxy's option ``client_certs`` names for this server."""
+    """What mitmproxy's option ``client_certs`` gives for this server."""
     if not ctx.options.client_certs:
         return None
     named = Path(ctx.options.client_certs).expanduser()

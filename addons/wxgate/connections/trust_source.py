@@ -43,7 +43,7 @@ _A_PEM_FILE = Text(
     "the path of a file with PEM certificates (of a DER file: openssl x509 -inform der -in FILE -out root.pem)",
 )
 
-# Asked for each call: nobody saves a file and calls within so short a time.
+# Asked for each call: nobody saves a file and makes a call within this time.
 LOOK_EVERY_S = 0.05
 MOST_KEPT = 8
 
@@ -69,11 +69,11 @@ class _Unusable(Exception):
 
 
 class TrustSource:
-    """Owns ``mp_trust_stores``. ``stores`` gives what a policy trusts on each platform; the last ones are kept, for
-    they take a while to build, and those of a few other policies in force beside it."""
+    """Owns ``mp_trust_stores``. ``stores`` gives what a policy trusts on each platform. The last ones are cached,
+    because building them takes a while, and so are those of a few other policies in force at the same time."""
 
     def __init__(self) -> None:
-        # In one value: probes ask from threads of their own.
+        # In one value: probes read it from other threads.
         self._built: tuple[_Wanted, Stores] | None = None
         self._others: dict[_Wanted, Stores] = {}
         self._looked_at = 0.0
@@ -96,13 +96,13 @@ class TrustSource:
             raise exceptions.OptionsError(f"mp_trust_stores: {error}") from error
 
     def check(self, policy: Policy, folder: Path) -> None:
-        """Whether the files that a policy names can be used, before it comes into force. Raises PolicyRefused."""
+        """Checks that the files a policy names can be used, before it comes into force. Raises PolicyRefused."""
         self.stores(policy.certificates, folder)
 
     def stores(self, certificates: Certificates, folder: Path) -> Stores:
-        """The stores that ``certificates`` names; relative paths start at ``folder``.
+        """The stores for ``certificates``; relative paths start at ``folder``.
 
-        Raises PolicyRefused where files are missing or hold no certificate, with all of them.
+        Raises PolicyRefused, naming all files that are missing or contain no certificate.
         """
         built, now = self._built, time.monotonic()
         if built is not None and now < self._looked_at + LOOK_EVERY_S:
@@ -117,12 +117,12 @@ class TrustSource:
         return built[1]
 
     def _found(self, wanted: _Wanted) -> Stores:
-        """What was built for them before, of late: policies that trust other roots take turns."""
+        """The stores built for them recently: policies that trust different roots alternate."""
         known = self._others
         stores = known.get(wanted)
         if stores is None:
             stores = self._build(*wanted[:2])
-            # Replaced and not changed: probes ask from threads of their own.
+            # Replaced, not modified: probes read it from other threads.
             self._others = {**dict([*known.items()][-MOST_KEPT + 1 :]), wanted: stores}
         return stores
 
@@ -155,7 +155,7 @@ class TrustSource:
 
 
 def mistakes_in_files(reading: Reading, source: str) -> list[Mistake]:
-    """The wrong files that a policy file names, as mistakes of its lines; ``source`` is its own path."""
+    """The unusable files that a policy file names, as mistakes of its lines; ``source`` is its own path."""
     _, unusable = _read_files([(file.key, file.name) for file in reading.files], Path(source).parent)
     wrong = {(each.key, each.name): each for each in unusable}
     return [
@@ -166,14 +166,14 @@ def mistakes_in_files(reading: Reading, source: str) -> list[Mistake]:
 
 
 def _refused(wrong: list[WrongFile]) -> PolicyRefused:
-    """All of them, a line each."""
+    """All of them, one per line."""
     zh = "\n".join(f"{each.key}：{each.fault.zh}" for each in wrong)
     en = "\n".join(f"{each.key}: {each.fault.en}" for each in wrong)
     return PolicyRefused(Text(zh, en))
 
 
 def _read_files(named: list[tuple[str, str]], folder: Path) -> tuple[dict[tuple[str, str], str], list[WrongFile]]:
-    """The texts of the files, by key and name, and those that cannot be used."""
+    """The texts of the files, by key and name, and the files that cannot be used."""
     texts, wrong = {}, []
     for key, name in dict.fromkeys(named):
         try:
@@ -190,7 +190,7 @@ def _named(certificates: Certificates) -> list[tuple[str, str]]:
 
 
 def _usable(key: str, path: Path) -> str:
-    """The text of a file that can be used for ``key``. Raises _Unusable."""
+    """The text of a file, if it can be used for ``key``. Raises _Unusable."""
     text = _read(path)
     if key == _TRUST:
         if not has_root(text):
@@ -208,7 +208,7 @@ def _no_store(name: str) -> Text:
 
 
 def _system_roots() -> list[str]:
-    """What the operating system trusts; on Linux the bundle's file, elsewhere the system's store."""
+    """What the operating system trusts; on Linux the bundle file, elsewhere the system's store."""
     ders = ssl.create_default_context().get_ca_certs(binary_form=True)
     return ["".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode() for der in ders)]
 

@@ -1,8 +1,7 @@
-"""Names in a tunnel resolve to IPv4 addresses alone, and the phone's page has an address there.
+"""Names in a tunnel resolve to IPv4 addresses only, and the phone's page has an address there.
 
-The tunnel takes a phone's IPv6 too (see ``with_ipv6``), so that nothing goes around it; but
-whether this machine has IPv6 itself is not known to the phone, and a name without an IPv6
-address is called by IPv4 at once instead of after a failure.
+The tunnel also takes a phone's IPv6 traffic (see ``with_ipv6``), so that nothing bypasses it. The phone does not know
+whether this machine has IPv6, and calls a name without an IPv6 address by IPv4 at once instead of after a failure.
 """
 
 from ipaddress import IPv4Address
@@ -18,10 +17,8 @@ _TTL_S = 60
 
 
 class TunnelDns:
-    """Answers phones that ask the tunnel's resolver, or this machine's (``--mode dns``) as a transparent proxy's.
-
-    mitmproxy's own resolver has been asked before: what it found of these names does not count.
-    """
+    """Answers phones that use the tunnel's resolver, or this machine's (``--mode dns``) with a transparent proxy.
+    mitmproxy's own resolver has run before: its result for these names is discarded."""
 
     def dns_request(self, flow: dns.DNSFlow) -> None:
         question = flow.request.question

@@ -1,10 +1,8 @@
 """Judges upstream connections: what each handshake showed is kept with it, and judged for each call that would use it.
 
-An intercepting proxy shows the phone its own good certificate, so the fault
-that the phone would have met is to be found here: the chain is judged as the
-server sent it, on every connection (mitmproxy facts, "Techniques"). What is
-judged is the name that the client asked for, whatever address or SNI a hook
-has made of it.
+An intercepting proxy shows the phone its own good certificate, so the fault that the phone would have met has to be
+found here: the chain is judged as the server sent it, on every connection (mitmproxy facts, "Techniques"). It is judged
+for the name that the client requested, whatever address or SNI a hook has set.
 """
 
 import logging
@@ -65,9 +63,10 @@ class Shown:
 
 @dataclass(slots=True, eq=False)
 class Upstream:
-    """One upstream TLS connection. ``shown`` is None until its server has shown a certificate.
+    """One upstream TLS connection.
 
-    ``trouble`` is why its handshake failed, other than for its certificate. ``judged`` keeps what was found, by name.
+    ``shown`` is None until its server has sent a certificate. ``trouble`` is why its handshake failed, other than for
+    its certificate. ``judged`` caches the findings by name.
     """
 
     asked: Asked | None
@@ -80,7 +79,7 @@ class Upstream:
 
 
 class Upstreams:
-    """Must run after mitmproxy's own TlsConfig, which makes the connection object that is watched here."""
+    """Must run after mitmproxy's own TlsConfig, which creates the connection object that is observed here."""
 
     def __init__(
         self, source: PolicySource, trust: TrustSource, calls: LiveCalls, probes: Probes | None = None
@@ -89,13 +88,13 @@ class Upstreams:
         self.trust = trust
         self.calls = calls
         self.probes = probes or Probes()
-        # As long as mitmproxy, or a flow that is kept, has the connection.
+        # As long as mitmproxy, or a flow that is kept, holds the connection.
         self._known: weakref.WeakKeyDictionary[connection.Server, Upstream] = weakref.WeakKeyDictionary()
 
     def seen(self, server: connection.Server, asked: Asked, policy: Policy) -> UpstreamSeen | None:
-        """What a call that asked for ``asked`` under ``policy`` meets on this very connection; None without TLS.
+        """What a call that requested ``asked`` under ``policy`` meets on this very connection; None without TLS.
 
-        A handshake that was not judged is said, and refuses where certificates are imposed.
+        A handshake that was not judged is reported, and refuses the call where certificate rules are imposed.
         """
         known = self._known.get(server)
         name = asked.certificate_name
@@ -119,29 +118,29 @@ class Upstreams:
         return UpstreamSeen(seen.findings + known.trouble, seen.trust_stores) if known.trouble else seen
 
     def tried(self, server: connection.Server | None, asked: Asked, policy: Policy) -> UpstreamSeen | None:
-        """What is known of a connection that came to nothing: only what its handshake had shown by then."""
+        """What is known about a connection that failed: only what its handshake had shown by then."""
         known = self._known.get(server) if server is not None else None
         if server is None or known is None or (known.shown is None and not known.trouble):
             return None
         offering = known.offering
         if offering is not None and offering.asks_certificate and not offering.is_answered:
-            # In TLS 1.3 a server that misses a certificate says so after the handshake, in place of an answer.
+            # In TLS 1.3 a server that requires a certificate says so after the handshake, instead of a response.
             demand = client_certificate(asked.certificate_name, True, policy.certificates.platforms)
             known.trouble = (*(each for each in known.trouble if each.code is not demand.code), demand)
         return self.seen(server, asked, policy)
 
-    # A connection's life, in its order
+    # The hooks, in the order of a connection's life
 
     def tls_start_server(self, data: tls.TlsData) -> None:
-        """Runs before the first byte of the handshake: only here can it still be watched."""
+        """Runs before the first byte of the handshake: only now can it still be observed."""
         server = data.conn
         if data.ssl_conn is None or not isinstance(server, connection.Server) or server is not data.context.server:
-            return  # The TLS of an upstream proxy is none that a device would have met.
+            return  # A device would never meet the TLS of an upstream proxy.
         upstream = self._known[server] = Upstream(asked_for(data.context, server))
         offering = upstream.offering = begin(data, self._waiting(data, server))
 
         def verify(conn: SSL.Connection, cert: object, errnum: int, depth: int, ok: int) -> bool:
-            # Asked once for each certificate and each fault that OpenSSL sees: answered once.
+            # Called for each certificate and each error that OpenSSL finds: always accepted.
             if not upstream.is_looked_at:
                 upstream.is_looked_at = True
                 try:
@@ -156,7 +155,7 @@ class Upstreams:
         data.ssl_conn.set_verify(SSL.VERIFY_PEER, verify)
 
     async def tls_established_server(self, data: tls.TlsData) -> None:
-        """A QUIC handshake cannot be watched, but nothing has been sent yet."""
+        """A QUIC handshake cannot be observed, but nothing has been sent yet."""
         server = data.conn
         if not isinstance(server, connection.Server) or server is not data.context.server:
             return
@@ -173,7 +172,7 @@ class Upstreams:
             upstream.shown = Shown(ServedChain(der), "TLSv1.3", server.cipher)
 
     def tls_failed_server(self, data: tls.TlsData) -> None:
-        """The handshake failed: for our findings, or because the two sides found no common ground."""
+        """The handshake failed: because of our findings, or because both sides have no common parameters."""
         server = data.conn
         if not isinstance(server, connection.Server) or server is not data.context.server:
             return
@@ -185,15 +184,15 @@ class Upstreams:
             upstream.trouble = told or (Finding(Code.TLS_HANDSHAKE_FAILED, {"host": host, "error": error}),)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        """Whatever the server asked for in its handshake, it goes on without."""
+        """The server continues without whatever it asked for in its handshake."""
         known = self._known.get(flow.server_conn)
         if known is not None and known.offering is not None:
             known.offering.is_answered = True
 
-    # How it is judged
+    # Judging
 
     def _is_refused_by_all(self, data: tls.TlsData, server: connection.Server, upstream: Upstream) -> bool:
-        """Whether the handshake may as well be broken off: no call that waits for the connection will use it."""
+        """Whether the handshake can be aborted: no call that waits for the connection will use it."""
         waiting = [self.calls.of(flow) for flow in waiting_for(data.context, server)]
         return bool(waiting) and all(
             call is not None and upstream.asked is not None and self._refuses(server, call, upstream.asked)
@@ -209,7 +208,8 @@ class Upstreams:
         return [call for call in waiting if call is not None]
 
     def _platforms_in(self, data: tls.TlsData, server: connection.Server) -> tuple[Platform, ...]:
-        """Those that the policy judges; of several policies, those of the calls that wait for the connection."""
+        """The platforms that the policy judges; with several policies, those of the calls that wait for the
+        connection."""
         policies = self.source.policies
         if policies.only is not None:
             return policies.only.certificates.platforms

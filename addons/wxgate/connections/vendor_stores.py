@@ -1,9 +1,8 @@
-"""The root lists of the platforms' vendors, as the project carries them: whose list holds which certificate.
+"""The root lists of the platforms' vendors, as shipped with the project.
 
-``stores.json`` names the roots by SHA-256, ``roots.pem`` holds the certificates
-themselves; ``scripts/_roots.py`` makes and checks the latter. What neither
-says: from which date on a vendor distrusts a root that it still holds, and
-Apple's constraints on single CAs.
+``stores.json`` names the roots by SHA-256, ``roots.pem`` contains the certificates; ``scripts/_roots.py`` makes and
+checks the latter. Neither contains from which date on a vendor distrusts a root that it still lists, nor Apple's
+constraints on single CAs.
 """
 
 import json
@@ -23,8 +22,8 @@ from wxpolicy.terms import Platform
 SHIPPED: Traversable = files("wxpolicy.certificates.stores")
 STORES, ROOTS = "stores.json", "roots.pem"
 
-# Whose list a platform's client goes by, and how it is called in a verdict. The devtools are a Chromium
-# with a list of Google's own, which the published data lacks: Mozilla's is the nearest.
+# Whose list a platform's client uses, and its name in a verdict. The devtools are a Chromium with Google's
+# own list, which the published data lacks: Mozilla's is the nearest.
 _VENDORS = {
     Platform.IOS: ("apple", "Apple ({version})"),
     Platform.ANDROID: ("android", "Android ({version})"),
@@ -34,7 +33,7 @@ _VENDORS = {
 
 @dataclass(frozen=True, slots=True)
 class VendorList:
-    """``undecided``: roots of other vendors, where it is not known whether this platform's client has them."""
+    """``undecided``: roots of other vendors of which it is unknown whether this platform's client has them."""
 
     name: str
     roots: tuple[CertFacts, ...]
@@ -42,10 +41,8 @@ class VendorList:
 
 
 def vendor_lists(folder: Traversable = SHIPPED) -> Mapping[Platform, VendorList]:
-    """The list of each platform's vendor, read from ``folder``.
-
-    Raises OSError where a file is missing, ValueError where it is not of the form.
-    """
+    """The list of each platform's vendor, read from ``folder``. Raises OSError if a file is missing, ValueError if it
+    is malformed."""
     return _read((folder / STORES).read_text("utf-8"), (folder / ROOTS).read_text("utf-8"))
 
 
@@ -66,7 +63,7 @@ def _read(stores: str, pem: str) -> Mapping[Platform, VendorList]:
             platform: VendorList(
                 names[platform],
                 tuple(cert for cert, of in held if vendor in of),
-                # Of Apple's and Android's lists it is known what they lack, of Chrome's it is not.
+                # For Apple's and Android's lists it is known what they lack, for Chrome's it is not.
                 tuple(cert for cert, of in held if vendor not in of) if platform is Platform.DEVTOOLS else (),
             )
             for platform, (vendor, _) in _VENDORS.items()

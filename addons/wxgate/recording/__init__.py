@@ -1,1 +1,1 @@
-"""What becomes of a call that ended: terminal, flow marks, session."""
+"""What happens to a finished call: a line on the terminal, flow marks, the session."""

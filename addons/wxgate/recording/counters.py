@@ -1,4 +1,4 @@
-"""What is not judged is counted, and what a person should know of it is said once."""
+"""Counts traffic that is not judged, and reports once what the user should know about it."""
 
 import json
 from collections import Counter
@@ -7,9 +7,9 @@ from wxgate.signal import Signal
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 
-# Names come from the wire: a hostile page must not grow the tables without end.
+# Names come from the wire: a hostile page must not grow the tables without limit.
 MOST_NAMES = 1000
-# Each is a line in the report.
+# Each one is a line in the report.
 MOST_MISDECLARED = 20
 
 
@@ -27,12 +27,12 @@ class Counters:
         self._diverted: set[tuple[str, str]] = set()
 
     def unjudged(self, kind: str, count: int = 1) -> None:
-        """So many more requests of "other", "image", "webview", "mmtls" or "raw" kind."""
+        """So many more requests of kind "other", "image", "webview", "mmtls" or "raw"."""
         self._unjudged[kind] += count
         self.changed = True
 
     def foreign(self, appid: str) -> None:
-        """One more call of a mini-program that the policy does not name."""
+        """One more call of a mini-program that no policy names."""
         if appid not in self._foreign:
             if len(self._foreign) >= MOST_NAMES:
                 return
@@ -46,13 +46,13 @@ class Counters:
         self.changed = True
 
     def misdeclared(self, what: Text) -> None:
-        """One more call whose declaration names no API."""
+        """One more call that declares an unknown API."""
         if what not in self._misdeclared and len(self._misdeclared) < MOST_MISDECLARED:
             self._misdeclared.add(what)
             self.noticed.emit(what)
 
     def diverted(self, asked: str, to: str) -> None:
-        """One more call that an option or another addon sends elsewhere than its client asked for."""
+        """One more call that an option or another addon sends elsewhere than its client requested."""
         pair = (asked, to)
         if pair not in self._diverted and len(self._diverted) < MOST_MISDECLARED:
             self._diverted.add(pair)
@@ -65,13 +65,13 @@ class Counters:
             )
 
     def unopened(self, host: str) -> None:
-        """One more connection to a host that was forwarded without being looked into."""
+        """One more connection to a host that was forwarded without interception."""
         if host in self._unopened or len(self._unopened) < MOST_NAMES:
             self._unopened[host] += 1
             self.changed = True
 
     def passed_by(self, option: str, host: str) -> None:
-        """One more connection that an option of mitmproxy has passed on without a look at it."""
+        """One more connection that a mitmproxy option made pass without inspection."""
         name = f"{option} {host}"
         if name in self._passed_by or len(self._passed_by) < MOST_NAMES:
             if not self._passed_by[name]:
@@ -86,7 +86,7 @@ class Counters:
             self.changed = True
 
     def facts(self) -> dict[str, str]:
-        """The counts as facts of the session, each a JSON object."""
+        """The counts as facts of the session, each as a JSON object."""
         self.changed = False
         return {
             "counts": json.dumps(self._unjudged),

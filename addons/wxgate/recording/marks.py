@@ -1,4 +1,4 @@
-"""Shows verdicts in mitmproxy's own console and web page: flow.marked and flow.comment."""
+"""Shows verdicts in mitmproxy's console and web interface: flow.marked and flow.comment."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,8 @@ from wxsession.schema import storable
 
 
 def mark(call: LiveCall, message_of: Callable[[Finding], str]) -> None:
-    """``message_of`` says a finding in the user's language. Comes before the flow is serialised, so that flows.mitm carries the marks too."""
+    """``message_of`` renders a finding in the user's language. Runs before the flow is serialised, so that flows.mitm
+    has the marks too."""
     flow, verdicts = call.flow, call.judgement.verdicts()
     if verdicts.release.outcome is Outcome.FAIL:
         flow.marked = ":warning:" if verdicts.debug.outcome is Outcome.SUCCESS else ":x:"

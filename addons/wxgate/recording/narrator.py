@@ -1,4 +1,4 @@
-"""Each call that a release build would fail, as it happens: one line on the terminal."""
+"""One line on the terminal for each call that a release build would fail, as it happens."""
 
 import logging
 

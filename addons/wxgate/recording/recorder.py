@@ -1,4 +1,4 @@
-"""A call that ended: said on the terminal, marked in mitmproxy's own views, written into the session."""
+"""A finished call: printed on the terminal, marked in mitmproxy's views, written to the session."""
 
 import logging
 from collections.abc import Awaitable
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Waits for the record to be on disk before the client learns that its call ended."""
+    """Waits for the record to be on disk before the client learns that its call has ended."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -42,7 +42,8 @@ class Recorder:
         self._findings = ToldFindings()
 
     def expect_the_last_byte(self, call: LiveCall) -> None:
-        """Where a body is streamed, its client counts it and knows the end before ``response`` runs: see ``record_so_far``."""
+        """The client of a streamed body counts its bytes and knows the end before ``response`` runs: see
+        ``record_so_far``."""
         response, body = call.flow.response, call.response_body
         if response is None or body is None:
             return
@@ -51,7 +52,7 @@ class Recorder:
             body.promised_bytes = int(promised)
 
     def record_so_far(self, call: LiveCall) -> Awaitable[None] | None:
-        """A call that is recorded again at its end. Gives what the last of its body has to wait for."""
+        """Records a call that is recorded again at its end. Returns what the last chunk of its body has to wait for."""
         try:
             return self.session.record(_record(call), is_last=False)
         except Exception:
@@ -59,9 +60,9 @@ class Recorder:
             return None
 
     def record(self, call: LiveCall, *, is_last: bool) -> Awaitable[None] | None:
-        """``is_last``: nothing more will come of this call. A socket is recorded when it opens, and again at its end.
+        """``is_last``: nothing more follows for this call. A WebSocket is recorded when it opens, and again at its end.
 
-        Gives what the client's news of the end has to wait for; None where the call is kept by now.
+        Returns what the client has to wait for before it sees the end; None if the record is on disk.
         """
         flow = call.flow
         try:
@@ -94,7 +95,7 @@ class Recorder:
             return self._serialiser.serialised(flow)
 
     def record_changed(self, call: PassedOn) -> None:
-        """A call of which more became known; one that is in flight is recorded later anyway."""
+        """A call about which more became known; one that is in flight is recorded later anyway."""
         try:
             if call.recorded is not None:
                 self.session.record_changed(record_of(call.judgement, *call.recorded))
@@ -119,7 +120,7 @@ def _record(call: LiveCall) -> CallRecord:
 
 
 def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
-    """The upstream handshake as the proxy made it; None where there was none and its name led where it leads."""
+    """The upstream handshake as the proxy made it; None if there was none and the connection went to its own name."""
     server = flow.server_conn
     place = _elsewhere(server, flow.request.host)
     if server is None or not (server.tls_established or place):
@@ -135,14 +136,14 @@ def _tls(flow: http.HTTPFlow) -> dict[str, object] | None:
 
 
 def _elsewhere(server: connection.Server | None, host: str) -> str:
-    """Where the policy's hosts, or another addon, have sent a connection; "" where it leads to its name."""
+    """Where ``hosts:`` of the policy, or another addon, sent a connection; "" if it goes to its own name."""
     if server is None or server.address is None or server.via is not None or server.timestamp_tcp_setup is None:
         return ""
     return "" if server.address[0] == host else f"{with_brackets(server.address[0])}:{server.address[1]}"
 
 
 def _is_plain(record: CallRecord) -> bool:
-    """Whether nothing beside its findings can be bytes that were no UTF-8: what comes from the wire is ASCII."""
+    """Whether only the findings can contain bytes that are not UTF-8: everything else from the wire is ASCII."""
     texts = (record.url, record.method, record.errmsg, record.device, record.appid or "", record.version or "")
     if record.tls is not None and not str(record.tls.get("connected_to", "")).isascii():
         return False

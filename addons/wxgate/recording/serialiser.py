@@ -1,9 +1,8 @@
-"""A flow in mitmproxy's own file format, for flows.mitm, without writing out its connections anew for each call.
+"""A flow in mitmproxy's file format, for flows.mitm, without serialising its connections again for each call.
 
-A connection with its certificates is two thirds of a flow and the same from call to
-call; header fields are too. Nothing is copied on the way. What a flow consists of is asked of
-mitmproxy (``get_state``) when a session begins: where that is not what is written here, and
-for all but answered HTTP calls, each flow is asked.
+A connection with its certificates is two thirds of a flow and the same from call to call; header fields are too.
+Nothing is copied on the way. What a flow consists of is compared with mitmproxy (``get_state``) when a session starts:
+if it is not what is written here, and for everything but answered HTTP calls, each flow uses ``get_state``.
 """
 
 import copy
@@ -25,14 +24,14 @@ from wxsession.netstrings import value_at
 
 logger = logging.getLogger(__name__)
 
-# Header fields that came before. Bounded in number and in size: they come from the wire.
+# Header fields seen before. Limited in number and in size: they come from the wire.
 MOST_FIELDS, LONGEST_FIELD = 2048, 256
 _NONE = dumped(None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A connection that is written already: what it was then, and its bytes. Stands in its place in a flow."""
+    """A connection that is already serialised: its state at that time, and the bytes that replace it in a flow."""
 
     fields: dict[str, Any]
     data: bytes
@@ -48,7 +47,7 @@ class Serialiser:
         self._is_known = self._writes_as_mitmproxy_does()
 
     def serialised(self, flow: mitmflow.Flow) -> bytes | None:
-        """The flow's bytes; None where it has something that the format does not take, which is said."""
+        """The flow's bytes; None if it contains something that the format does not support, which is reported."""
         try:
             if self._is_known and type(flow) is http.HTTPFlow and flow.websocket is None and flow._backup is None:
                 return self._http(flow)
@@ -131,7 +130,7 @@ class Serialiser:
         return known
 
     def _writes_as_mitmproxy_does(self) -> bool:
-        """Whether a flow, and what it consists of, is what ``_http`` writes."""
+        """Whether ``_http`` writes a flow, and what it consists of, as mitmproxy does."""
         client = connection.Client(peername=("127.0.0.1", 1), sockname=("127.0.0.1", 2))
         flow = http.HTTPFlow(client, connection.Server(address=("example.com", 443)))
         flow.request = http.Request.make("POST", "https://example.com/", b"body", http.Headers(a="b"))
@@ -145,5 +144,5 @@ class Serialiser:
 
 
 def _frozen(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields as they are now: lists in them may yet grow."""
+    """A copy of the fields: lists in them may still grow."""
     return {name: list(value) if isinstance(value, list) else value for name, value in fields.items()}

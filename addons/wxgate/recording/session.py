@@ -1,7 +1,7 @@
-"""The session in the making: opens it, keeps its facts and notices, and closes it.
+"""The session being recorded: opens it, keeps its facts and notices, and closes it.
 
-Recording never blocks or breaks traffic: every write is handed to the writer's
-thread, and whoever waits for one waits a bounded time.
+Recording never blocks or breaks traffic: every write is handed to the writer's thread, and waiting for one is limited
+in time.
 """
 
 import asyncio
@@ -30,14 +30,14 @@ from wxsession.store import StoreWriter
 
 logger = logging.getLogger(__name__)
 
-# How long an answer may be held back so that its record is on disk first. A commit takes a
-# millisecond; more than this is trouble, and then nobody waits.
+# How long a response may be held so that its record is on disk first. A commit takes a
+# millisecond; if it takes longer than this, nobody waits.
 PATIENCE_S = 0.5
 FACTS_EVERY_S = 1.0
 
 
 class Session:
-    """Owns ``mp_session``. Everything that is to be recorded goes through here."""
+    """Owns ``mp_session``. Everything that is recorded goes through here."""
 
     def __init__(self, source: PolicySource, counters: Counters, store: Store = EMBEDDED) -> None:
         self.counters = counters
@@ -104,14 +104,15 @@ class Session:
             )
 
     def discard(self) -> None:
-        """The proxy never came up: once closed, what was made for its session goes again."""
+        """The proxy did not start: after closing, removes what was created for its session."""
         if self.writer is not None:
             self.writer.discard()
 
     def record(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Awaitable[None] | None:
-        """Records a call; gives what to wait for until it would outlive the process, None where there is nothing to wait for.
+        """Records a call; returns what to wait for until the record survives the process, None if there is nothing to
+        wait for.
 
-        ``flow`` carries the record too. Not ``is_last``: the same call is recorded again when it ends.
+        ``flow`` gets the record too. Not ``is_last``: the same call is recorded again when it ends.
         """
         if self.writer is None:
             return None
@@ -124,17 +125,17 @@ class Session:
         return self._written(written)
 
     async def _written(self, written: "Future[bool]") -> None:
-        """Returns when that is done, or takes too long."""
+        """Returns when it is done, or when it takes too long."""
         await asyncio.wait([asyncio.wrap_future(written)], timeout=PATIENCE_S)
         self._overdue = None if written.done() else written
 
     def record_changed(self, record: CallRecord) -> None:
-        """Records what is known now of a call that was recorded before."""
+        """Records what is now known about a call that was recorded before."""
         if self.writer is not None:
             self.writer.changed(record)
 
     def record_later(self, record: CallRecord) -> Future[bool] | None:
-        """Records a call that nobody waits for."""
+        """Records a call for which nobody waits."""
         return self.writer.call(record) if self.writer else None
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> None:
@@ -142,22 +143,22 @@ class Session:
             self.writer.handshake(at, device, host, side, trouble)
 
     def app_state(self, at: float, device: str, appid: str, state: str, source: str) -> None:
-        """An app was told to go to the background, or back; ``source`` is who told it."""
+        """An app was sent to the background or to the foreground; ``source`` is who did it."""
         if self.writer is not None:
             self.writer.app_state(at, device, appid, state, source)
 
     def say(self, text: Text) -> None:
-        """Something that a person wants to see now and not again."""
+        """Something that the user should see now, but not in the report."""
         logger.warning("%s", redact_text(text.in_lang(self.lang)))
 
     def notice(self, text: Text) -> None:
-        """Something a person should know of the session: said now, and again in its report."""
+        """Something that the user should know about the session: printed now, and again in its report."""
         self.say(text)
         if self.writer is not None:
             self.writer.notice(time.time(), text)
 
     def _trouble(self, text: Text) -> None:
-        # Called from the writer's thread, which writes it down once it can.
+        # Called from the writer's thread, which writes it as soon as it can.
         logger.error("%s", text.in_lang(self.lang))
         self.notices.append(text)
 

@@ -1,4 +1,4 @@
-"""Findings as JSON, with their words: most calls have the findings of those before them."""
+"""Findings as JSON, with their texts: most calls have the same findings as the calls before them."""
 
 import json
 from typing import Any
@@ -7,20 +7,20 @@ from wxpolicy.call.record import finding_as_json
 from wxpolicy.finding import Finding
 from wxsession.schema import storable
 
-# Data comes from the wire: what is long, or holds what JSON has no form for, is not kept.
+# Data comes from the wire: what is long, or not representable in JSON, is not cached.
 MOST_KEPT = 512
 LONGEST_KEPT = 2048
 
 
 class ToldFindings:
-    """Makes of a finding what ``finding_as_json`` does, as a file takes it (``storable_json``)."""
+    """Returns what ``finding_as_json`` returns, in the form that a file accepts (``storable_json``)."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], _Told] = {}
 
     def of(self, finding: Finding, lang: str) -> dict[str, Any]:
         told = self._told(finding, lang)
-        # Whoever is given it may write into it.
+        # The caller may modify it.
         data = dict(told.json["data"]) if told.nested is None else json.loads(told.nested)
         return {**told.json, "data": data, "platforms": [*told.json["platforms"]]}
 
@@ -54,7 +54,7 @@ class _Told:
 
 
 def storable_json(value: Any) -> Any:
-    """JSON values without what no file takes: bytes that were no UTF-8 on the wire are shown as \\xNN."""
+    r"""JSON values without what a file cannot store: bytes that were not UTF-8 on the wire are shown as \xNN."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):
