@@ -20,27 +20,28 @@ if TYPE_CHECKING:
     from _bench_figures import Figure
 
 ABOUT = Text(
-    "在本机测量代理，与单独的 mitmdump 轮流对比：比值与内存。",
-    "Measure the proxy on this machine, by turns with bare mitmdump: ratios, and memory.",
+    "在本机测量代理，与单独的 mitmdump 交替进行：比值与内存。",
+    "Measure the proxy on this machine, in alternation with bare mitmdump: ratios and memory.",
 )
 PARTS = {
-    "calls": Text("小调用：每秒次数", "small calls: how many a second"),
-    "devices": Text("50 台设备的 50 个连接", "50 connections of 50 devices"),
+    "calls": Text("小调用：每秒次数", "small calls per second"),
+    "devices": Text("50 台设备，50 个连接", "50 devices, 50 connections"),
     "latency": Text("每秒 50 次调用时的延迟：p50、p99", "latency at 50 calls a second: p50, p99"),
-    "connections": Text("新建的 HTTPS 连接：每秒几个", "new HTTPS connections: how many a second"),
-    "sockets": Text("WebSocket 消息：每秒几条，内存", "WebSocket messages: how many a second, and memory"),
+    "connections": Text("新建的 HTTPS 连接：每秒几个", "new HTTPS connections per second"),
+    "sockets": Text("WebSocket 消息：每秒几条，内存", "WebSocket messages per second, and memory"),
     "bodies": Text("大的正文，下行与上行", "large bodies, down and up"),
     "rules": Text(
-        "只算规则：域名列表 10、1000、10000 项时每次几微秒",
-        "the rules alone, with 10, 1,000 and 10,000 entries in the lists",
+        "单看规则：域名列表有 10、1000、10000 项时每次调用的微秒数",
+        "the rules alone, with 10, 1,000 and 10,000 list entries",
     ),
-    "lists": Text("保存 10000 项的策略时事件循环停多久", "how long a save of 10,000 entries holds the loop"),
+    "lists": Text("保存 10000 项的策略阻塞事件循环多久", "how long saving 10,000 entries blocks the event loop"),
     "holds": Text(
-        "混合负载下事件循环停得最久的一次，在哪里", "the longest hold of the loop under mixed load, and its place"
+        "混合负载下事件循环最长被阻塞多久，在哪里",
+        "the longest time the event loop is blocked under mixed load, and where",
     ),
     "session": Text(
-        "一个很长的会话：内存，以及读取它的脚本所需的时间（只在点名时运行）",
-        "one long session: memory, and how long the scripts take that read it (only where it is named)",
+        "一个很长的会话：内存，以及脚本读取它的时间（只在指定时运行）",
+        "a long session: memory, and the time of the scripts that read it (runs only if given)",
     ),
 }
 ONLY_WHERE_NAMED = ("session",)
@@ -50,43 +51,52 @@ _NUMBER = Text("大于 0 的整数", "a number above 0")
 def parser(lang: str, prog: str = "bench.py") -> Arguments:
     parts = "\n".join(f"  {name:12}{about.in_lang(lang)}" for name, about in PARTS.items())
     epilog = Text(
-        f"PART：\n{parts}\n\n全部在回环地址上进行。机器繁忙时速度会变，同一次运行的比值更可靠；CPU ratio 是两者每次调用所用处理器时间之比。",
-        f"PART:\n{parts}\n\nEverything runs on loopback. Speeds change on a busy machine; the ratios of one run tell more."
-        " The CPU ratio compares the processor time of a call.",
+        f"PART：\n{parts}\n\n全部在回环上进行。机器繁忙时速度会变，同一次运行的比值更可靠；CPU ratio 是两者每次调用的处理器时间之比。",
+        f"PART:\n{parts}\n\nEverything runs on loopback. Speeds change on a busy machine; the ratios of one run are more reliable."
+        " The CPU ratio compares the processor time per call.",
     )
     made = Arguments(prog, lang, ABOUT, epilog)
     number = count(lang, _NUMBER, least=1)
-    made.add_argument("part", metavar="PART", nargs="*", help=Text("测量哪些部分", "which parts").in_lang(lang))
+    made.add_argument(
+        "part",
+        metavar="PART",
+        nargs="*",
+        help=Text("测量哪些部分（默认除 session 外全部）", "parts to measure (default: all except session)").in_lang(
+            lang
+        ),
+    )
     made.say("--only", metavar="TEXT", text=Text("只测量名称含有 TEXT 的情形", "only cases with TEXT in their name"))
-    made.say("--rounds", type=number, default=5, text=Text("轮数（默认 5）", "how many rounds (default: 5)"))
+    made.say("--rounds", type=number, default=5, text=Text("轮数（默认 5）", "number of rounds (default: 5)"))
     made.say("--seconds", type=seconds(lang), default=3.0,
-             text=Text("每轮的秒数（默认 3）", "seconds of a round (default: 3)"))  # fmt: skip
+             text=Text("每轮的秒数（默认 3）", "seconds per round (default: 3)"))  # fmt: skip
     made.say("--megabytes", type=number, default=200,
-             text=Text("正文的大小（默认 200）", "size of a body (default: 200)"))  # fmt: skip
+             text=Text("大的正文的 MB 数（默认 200）", "size of a large body in MB (default: 200)"))  # fmt: skip
     made.say("--calls", type=number, default=100_000,
-             text=Text("会话的调用次数（默认 100000）", "calls of the session (default: 100000)"))  # fmt: skip
+             text=Text("会话的调用次数（默认 100000）", "number of calls in the session (default: 100000)"))  # fmt: skip
     made.say(
         "--messages",
         type=number,
         default=100_000,
         text=Text(
-            "测内存的 WebSocket 消息数（默认 100000）",
-            "messages of the socket whose memory is measured (default: 100000)",
+            "测量内存时的 WebSocket 消息数（默认 100000）",
+            "number of WebSocket messages for measuring memory (default: 100000)",
         ),
     )
-    made.say("--quick", action="store_true", text=Text("一分钟内跑完各部分", "every part within a minute"))
-    made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures into a file"))
+    made.say(
+        "--quick", action="store_true", text=Text("约一分钟内测完所有部分", "run every part within about a minute")
+    )
+    made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures to FILE"))
     made.say(
         "--plot", metavar="FILE", type=Path, text=Text("把 --json 的结果画成 SVG", "draw the figures of --json as SVG")
     )
     made.say("--bare", metavar="ARGUMENT", action="append", default=[],
-             text=Text("mitmdump 的其他参数，如 --bare=-q", "a further argument of mitmdump, as in --bare=-q"))  # fmt: skip
+             text=Text("mitmdump 的其他参数，如 --bare=-q", "additional argument for mitmdump, as in --bare=-q"))  # fmt: skip
     made.say(
         "--peers",
         action="store_true",
         text=Text(
-            "也测量 whistle 和 AnyProxy，由 npm 装在临时文件夹里",
-            "measure whistle and AnyProxy too, installed by npm in a temporary folder",
+            "还测量 whistle 与 AnyProxy，由 npm 安装在临时目录中",
+            "also measure whistle and AnyProxy, installed by npm in a temporary directory",
         ),
     )
     made.say_lang()

@@ -16,8 +16,8 @@ from wxcommand.arguments import language_of
 from wxpolicy.terms import Text
 
 ABOUT = Text(
-    "在回环地址上让 50 台设备持续使用代理：各种协议、故障、改策略、切后台、开着页面；核对调用数、记录数和 flow 数，并观察打开的文件和内存。",
-    "Has 50 devices use the proxy on loopback: all protocols, faults, edits, background, an open page; counts calls against records and flows, and watches open files and memory.",
+    "让 50 台设备在回环上使用代理：各种协议、故障、修改策略、切后台、页面打开着；核对调用数、记录数与 flow 数，并监视打开的文件和内存。",
+    "Run 50 devices against the proxy on loopback: all protocols, faults, policy edits, background, an open page. Compares calls with records and flows, and watches open files and memory.",
 )
 POLICY = """\
 appid: any
@@ -38,12 +38,14 @@ MOST_MORE_FILES = 20
 def parser(lang: str, prog: str) -> Arguments:
     made = Arguments(prog, lang, ABOUT)
     number = count(lang, Text("大于 0 的整数", "a number above 0"), least=1)
-    made.say("--minutes", type=float, default=15.0, text=Text("多少分钟（默认 15）", "for how long (default: 15)"))
-    made.say("--devices", type=number, default=50, text=Text("多少台设备（默认 50）", "how many devices (default: 50)"))
-    made.say("--rate", type=float, default=50.0, text=Text("每秒多少次（默认 50）", "calls a second (default: 50)"))
+    made.say(
+        "--minutes", type=float, default=15.0, text=Text("运行的分钟数（默认 15）", "minutes to run (default: 15)")
+    )
+    made.say("--devices", type=number, default=50, text=Text("设备数（默认 50）", "number of devices (default: 50)"))
+    made.say("--rate", type=float, default=50.0, text=Text("每秒的调用数（默认 50）", "calls per second (default: 50)"))
     made.say("--counts-only", action="store_true",
-             text=Text("只核对数目，不看内存", "ask for the counts alone, not for memory"))  # fmt: skip
-    made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures into a file"))
+             text=Text("只核对数量，不检查内存", "check the counts only, not memory"))  # fmt: skip
+    made.say("--json", metavar="FILE", type=Path, text=Text("把结果写入文件", "write the figures to FILE"))
     made.say_lang()
     return made
 

@@ -11,8 +11,8 @@ from wxpolicy.terms import Text
 
 ABOUT = Text("运行测试。", "Run the tests.")
 EPILOG = Text(
-    "其余参数转交给 pytest，例如：test.py tests/wxpolicy -k timeout",
-    "other arguments go to pytest, for example: test.py tests/wxpolicy -k timeout",
+    "其他参数传给 pytest，例如：test.py tests/wxpolicy -k timeout",
+    "other arguments are passed to pytest, for example: test.py tests/wxpolicy -k timeout",
 )
 # Each file in one process: its tests share the proxies that it started. Live tests mostly wait, so three share two
 # cores well; they come first, and the many short ones fill up the end.
@@ -27,14 +27,14 @@ def parser(lang: str, prog: str = "test.py") -> Arguments:
     which.add_argument(
         "--quick",
         action="store_true",
-        help=Text("一分钟内的快速测试，不启动代理", "the daily loop, under a minute: no proxy is started").in_lang(
-            lang
-        ),
+        help=Text("一分钟内的快速测试，不启动代理", "quick tests, under a minute; starts no proxy").in_lang(lang),
     )
     which.add_argument(
         "--all",
         action="store_true",
-        help=Text("全部测试，包括 CI 没有时间运行的", "all tests, also those that CI has no time for").in_lang(lang),
+        help=Text("全部测试，包括 CI 不运行的慢测试", "all tests, including slow ones that CI does not run").in_lang(
+            lang
+        ),
     )
     made.say_lang()
     return made

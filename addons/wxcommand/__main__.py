@@ -11,12 +11,12 @@ from wxpolicy.terms import Text
 from wxpolicy.version import NAME
 
 COMMANDS = {
-    "run": Text("开启代理并记录会话，结束时给出报告", "start the proxy, record a session, end with the report"),
-    "demo": Text("无需手机与网络的完整演示", "the whole job without a phone or internet"),
-    "app": Text("让小程序进入后台、回到前台，或查看状态", "send a mini-program to the background and back"),
-    "check": Text("离线检查抓包", "judge captures offline"),
-    "report": Text("查看已记录的会话", "show a recorded session"),
-    "policy": Text("检查、查询、导入策略", "check a policy, ask it, take over lists from elsewhere"),
+    "run": Text("启动代理并录制会话，结束时打印报告", "start the proxy, record a session, print a report at the end"),
+    "demo": Text("不需要手机和网络的完整演示", "a complete demo without a phone or internet access"),
+    "app": Text("让小程序进入后台、回到前台，或查看状态", "set or show the background state of mini-programs"),
+    "check": Text("离线检查抓包文件", "judge captures offline"),
+    "report": Text("查看录制的会话", "show a recorded session"),
+    "policy": Text("检查、查询、导入策略", "check and query a policy, import lists, probe servers"),
 }
 
 
@@ -28,7 +28,7 @@ def parser(lang: str, prog: str = NAME) -> Arguments:
         Text(
             f"各命令的参数：{prog} COMMAND --help\n"
             + "\n".join(f"  {name:8}{text.zh}" for name, text in COMMANDS.items()),
-            f"the options of each: {prog} COMMAND --help\n"
+            f"options of each command: {prog} COMMAND --help\n"
             + "\n".join(f"  {name:8}{text.en}" for name, text in COMMANDS.items()),
         ),
     )

@@ -21,12 +21,12 @@ from wxpolicy.terms import Text
 from wxreport.language import language
 
 ABOUT = Text(
-    "让小程序进入后台、回到前台、置顶或取消置顶，或查看各自的状态（代理须正在运行）。",
-    "Send a mini-program to the background and back while the proxy runs, or show how each stands.",
+    "在代理运行时让小程序进入后台、回到前台、置顶或取消置顶，或查看状态。",
+    "Tell the running proxy that a mini-program is in the background or foreground, or show the states.",
 )
 EPILOG = Text(
     "退出码：0 已完成，2 参数有误，3 连不上正在运行的代理的页面",
-    "exit status: 0 done, 2 a mistake in the options, 3 the page of a running proxy cannot be reached",
+    "exit status: 0 done, 2 invalid options, 3 the page of a running proxy cannot be reached",
 )
 ORDERS = {"background": "background", "foreground": "foreground", "pin": "pinned", "unpin": "unpinned"}
 # The words of the page (words.js), for the same states.
@@ -47,7 +47,7 @@ def parser(lang: str, prog: str = "app.py") -> Arguments:
     made.say(
         "command",
         choices=(*ORDERS, "status"),
-        text=Text("要下的命令", "the order"),
+        text=Text("命令", "the command"),
     )
     made.say(
         "--device",
@@ -63,7 +63,8 @@ def parser(lang: str, prog: str = "app.py") -> Arguments:
         default="127.0.0.1:8081",
         metavar="HOST:PORT",
         text=Text(
-            "run.py 显示的页面地址（默认 127.0.0.1:8081）", "the page that run.py printed (default: 127.0.0.1:8081)"
+            "run.py 打印的页面地址（默认 127.0.0.1:8081）",
+            "address of the page, as printed by run.py (default: 127.0.0.1:8081)",
         ),
     )
     made.say_lang()
@@ -108,8 +109,8 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
     except NotThePage as error:
         say(
             in_lang(
-                f"{options.page} 有应答，但不是这个页面（{error}）：请用 --page 写出 scripts/run.py 显示的浏览器地址",
-                f"{options.page} answers, but is not the page ({error}): name the browser address that scripts/run.py printed with --page",
+                f"{options.page} 有响应，但不是这个页面（{error}）：请用 --page 指定 scripts/run.py 打印的页面地址",
+                f"{options.page} responds, but is not the page ({error}): use --page with the page address that scripts/run.py printed",
             ),
             to=sys.stderr,
         )
@@ -119,8 +120,8 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
 
         say(
             in_lang(
-                f"连不上 {options.page} 的页面（{reason(error).zh}）：先运行 scripts/run.py，或用 --page 写出它显示的地址",
-                f"The page at {options.page} cannot be reached ({reason(error).en}): start scripts/run.py, or name the address it printed with --page",
+                f"连不上 {options.page} 的页面（{reason(error).zh}）：请先运行 scripts/run.py，或用 --page 指定它打印的地址",
+                f"The page at {options.page} cannot be reached ({reason(error).en}): start scripts/run.py, or use --page with the address that it printed",
             ),
             to=sys.stderr,
         )
@@ -203,8 +204,8 @@ def _table(apps: list[dict[str, Any]], options: argparse.Namespace, in_lang: "In
         where = "" if options.device == "any" else f" on device {options.device}"
         return [
             in_lang(
-                f"{zh}发出请求；命令对之后出现的同样有效",
-                f"{who}{where} has made a call yet; an order also holds for those that come",
+                f"{zh}发出请求；命令对之后出现的小程序同样有效",
+                f"{who}{where} has made a call yet; commands also apply to those that start later",
             )
         ]
     rows = [(app["device"], app["appid"] or "-", _state(app, in_lang), str(app["calls"])) for app in shown]

@@ -13,7 +13,7 @@ from wxpolicy.version import NAME
 from wxpolicy.version import VERSION
 from wxreport.language import language
 
-LANG = Text("信息与报告的语言（默认跟随系统）", "language of messages and report (default: the locale's)")
+LANG = Text("提示信息与报告的语言（默认跟随系统）", "language of messages and report (default: the locale's)")
 _HEADINGS = {
     "usage: ": "用法：",
     "options:": "选项：",
@@ -38,13 +38,13 @@ class Arguments(argparse.ArgumentParser):
             add_help=False,
         )
         self.lang = lang
-        self.say("-h", "--help", action="help", text=Text("显示这份说明并结束", "show this help and end"))
+        self.say("-h", "--help", action="help", text=Text("显示帮助并退出", "show this help and exit"))
         if version:
             self.say(
                 "--version",
                 action="version",
                 version=f"{NAME} {VERSION}",
-                text=Text("显示版本并结束", "show the version and end"),
+                text=Text("显示版本并退出", "show the version and exit"),
             )
 
     def say(self, *names: str, text: Text, **settings: Any) -> None:
@@ -55,10 +55,15 @@ class Arguments(argparse.ArgumentParser):
         self.say("--lang", choices=("zh", "en"), text=LANG, **settings)
 
     def say_format(self, formats: Sequence[str]) -> None:
-        self.say("--format", choices=formats, default="text", text=Text("默认 text", "default: text"))
+        self.say(
+            "--format",
+            choices=formats,
+            default="text",
+            text=Text("输出格式（默认 text）", "output format (default: text)"),
+        )
 
     def say_output(self) -> None:
-        self.say("--output", metavar="FILE", text=Text("写入文件，不显示", "write there instead of printing"))
+        self.say("--output", metavar="FILE", text=Text("写入文件，不打印", "write to FILE instead of printing"))
 
     def say_policies(self) -> None:
         """``options.policy``: the files, one at least."""
@@ -68,8 +73,8 @@ class Arguments(argparse.ArgumentParser):
             default=[USUAL_POLICY],
             metavar="FILE",
             text=Text(
-                "小程序的策略文件（默认 policy.yaml）；同时检查几个小程序时多次使用，每个小程序一个文件",
-                "the mini-program's policy (default: policy.yaml); repeated, one file for each of several mini-programs",
+                "小程序的策略文件（默认 policy.yaml）；检查多个小程序时多次使用，每个小程序一个文件",
+                "the mini-program's policy file (default: policy.yaml); repeat it for several mini-programs, one file each",
             ),
         )
 
@@ -80,10 +85,10 @@ class Arguments(argparse.ArgumentParser):
             choices=FAIL_ON,
             default=default,
             text=Text(
-                "哪些调用使退出码为 1：violation 正式版会失败；possible 另加可能失败的警告；debug-only 仅调试可用；"
+                "哪些调用使退出码为 1：violation 正式版会失败；possible 另加警告可能失败的；debug-only 仅调试可用；"
                 f"never 不检查（默认 {default}）",
-                "which calls make the exit status 1: violation, those that a release build fails; possible, also those with a "
-                f"warning that may fail them; debug-only, those that work with debugging on alone; never (default: {default})",
+                "calls that make the exit status 1: violation: fail in a release build; possible: also calls with a warning "
+                f"that may fail them; debug-only: work with debugging on only; never: none (default: {default})",
             ),
         )
         self.say(
@@ -92,7 +97,7 @@ class Arguments(argparse.ArgumentParser):
             type=count(self.lang, Text("整数，如 1", "a whole number such as 1")),
             text=Text(
                 "检查的调用少于 N 次时退出码为 4（使用 --fail-on 时默认 1）",
-                "exit status 4 where fewer calls than N were judged (default: 1 with --fail-on)",
+                "exit with status 4 if fewer than N calls were judged (default: 1 with --fail-on)",
             ),
         )
 

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from wxpolicy.call.record import SessionFacts
 
 ABOUT = Text(
-    "离线检查抓包：已录制的会话、mitmproxy 流量文件（.mitm），或任何工具导出的 HAR。",
-    "Judge captures offline: a recorded session, a mitmproxy flow file (.mitm), or a HAR of any tool.",
+    "离线检查抓包文件：录制的会话、mitmproxy 流量文件（.mitm），或任何工具导出的 HAR。",
+    "Judge captures offline: recorded sessions, mitmproxy flow files (.mitm), or HARs of any tool.",
 )
 EPILOG = Text(
     """\
-抓包里看不到的，报告为无法判断，不算通过
-退出码：0 没有问题，1 有 --fail-on 指定的调用，2 文件或策略无法读取，4 没有检查任何调用（或少于 --require-calls）
+抓包文件中看不到的，报告为无法判断，不算通过
+退出码：0 没有问题，1 有符合 --fail-on 的调用，2 文件或策略无法读取，4 没有检查到任何调用（或少于 --require-calls）
 """,
     """\
 what a capture does not show is reported as not observable, never as passed
-exit status: 0 clean, 1 calls that --fail-on names, 2 a file or the policy that cannot be read,
+exit status: 0 clean, 1 calls that match --fail-on, 2 a file or the policy cannot be read,
 4 no call was judged (or fewer than --require-calls)
 """,
 )
@@ -51,7 +51,9 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
         "files",
         nargs="+",
         metavar="FILE",
-        text=Text("会话的目录、.mitm 文件、.har 或 .har.zip", "a session's folder, a .mitm file, a .har or a .har.zip"),
+        text=Text(
+            "会话的目录、.mitm 文件、.har 或 .har.zip", "a session's directory, a .mitm file, a .har or a .har.zip"
+        ),
     )
     made.say_policies()
     made.say(
@@ -59,8 +61,8 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
         choices=("miniprogram", "all"),
         default="",
         text=Text(
-            "代替会话录制时的 scope 或策略文件中的 scope：浏览器与测试工具的抓包用 all",
-            "in place of the scope that a session was recorded in, or else of the policy's: `all` for captures of browsers and test tools",
+            "覆盖会话录制时的 scope，或策略文件中的 scope；浏览器与测试工具的抓包文件用 all",
+            "override the scope of a session's recording, or of the policy; use `all` for captures of browsers and test tools",
         ),
     )
     made.say(
@@ -69,8 +71,8 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
         default=[],
         metavar="FILE",
         text=Text(
-            "另外信任的根证书（PEM 文件），用于 .mitm 文件中的证书，可多次使用",
-            "a PEM file of further roots to trust, for the certificates in a .mitm file; may be repeated",
+            "另外信任这个 PEM 文件中的根证书，用于 .mitm 文件；可多次使用",
+            "trust the root certificates in this PEM file too, for .mitm files; may be repeated",
         ),
     )
     made.say_format(("text", "json", "jsonl", "junit", "html"))
@@ -78,7 +80,9 @@ def parser(lang: str, prog: str = "check.py") -> Arguments:
     made.say_lang()
     made.say_exit("violation")
     made.say(
-        "--with-secrets", action="store_true", text=Text("保留 URL 中的令牌等", "keep tokens and the like in URLs")
+        "--with-secrets",
+        action="store_true",
+        text=Text("不对 URL 中的 token 等打码", "do not mask tokens and other secrets in URLs"),
     )
     return made
 

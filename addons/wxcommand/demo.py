@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from wxlab.miniprogram import MiniProgram
 
 ABOUT = Text(
-    "无需手机与网络的完整演示：一个“打开调试就正常”的小程序，经过真实的代理。",
-    "The whole job without a phone or internet: a mini-program that works with debugging on, through the real proxy.",
+    "不需要手机和网络的完整演示：让一个打开调试才正常的小程序经过真实的代理。",
+    "A complete demo without a phone or internet access: a mini-program that works with debugging on only, through the real proxy.",
 )
 START_PATIENCE_S = 40
 ADDONS = Path(__file__).resolve().parents[1]
@@ -38,7 +38,7 @@ def parser(lang: str, prog: str = "demo.py") -> Arguments:
         "--session",
         metavar="DIR",
         text=Text(
-            "记录到哪个目录（默认在 sessions/ 下新建）", "where to record (default: a new folder under sessions/)"
+            "会话的目录（默认在 sessions/ 下新建）", "directory of the session (default: a new one under sessions/)"
         ),
     )
     return made
@@ -113,8 +113,8 @@ def _could_not(proxy: "Proxy", in_lang: Callable[[str, str], str]) -> int:
             [
                 *proxy.printed,
                 in_lang(
-                    "演示无法继续：上面是代理的原话。",
-                    "The demonstration cannot go on: see above what the proxy printed.",
+                    "演示无法继续，上面是代理的输出。",
+                    "The demo cannot continue. The proxy's output is above.",
                 ),
             ]
         ),

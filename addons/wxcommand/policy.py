@@ -159,7 +159,7 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
                 _print_domains(wanted.lines, wanted.either, lang)
         is_empty = not any(any(wanted.lines.values()) for wanted in found.values())
         if is_empty and not reader.trouble:  # what could not be read may well have asked for some
-            say("没有需要添加的域名" if lang == "zh" else "There is no domain to add", to=sys.stderr)
+            say("没有缺少的条目" if lang == "zh" else "No entries are missing", to=sys.stderr)
     return 2 if reader.trouble else 0
 
 
@@ -207,9 +207,9 @@ def _probe(options: argparse.Namespace, lang: str) -> int:
     targets = [target for target in named if target is not None] or listed_targets(policy)
     if not targets:
         complain(
-            "没有要探测的主机：写出主机名，或用 --policy 指定策略文件"
+            "没有要探测的主机：请写主机名，或用 --policy 指定策略文件"
             if lang == "zh"
-            else "No host to probe: name one, or a policy with --policy"
+            else "No host to probe: give a host, or a policy file with --policy"
         )
         return 2
     try:
@@ -264,7 +264,7 @@ def _print_domains(
             unsure = ""
             if (api, entry) in either:
                 unsure = (
-                    "   # 看不出是哪个 API：只保留代码用的那一类"
+                    "   # 可能是多个 API：只保留代码所用的那个"
                     if lang == "zh"
                     else "   # the traffic fits several APIs: keep the one that the code calls"
                 )

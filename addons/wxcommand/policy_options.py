@@ -7,13 +7,13 @@ from wxcommand.session_folder import SESSION
 from wxpolicy.terms import Text
 
 ABOUT = Text(
-    "检查策略文件、查询某个 URL 为何被拒、探测服务器的 TLS 与证书、导入已有的域名列表。",
-    "Check a policy, ask why a URL is refused, probe servers' TLS, take over lists from elsewhere.",
+    "检查策略文件、查询某个 URL 为何被拒绝、探测服务器的 TLS 与证书、导入已有的域名列表。",
+    "Check a policy file, find out why a URL is refused, probe servers, import existing domain lists.",
 )
 EPILOG = Text(
     "退出码：0 没有问题，或有 API 可以访问该 URL；1 正式版或某个平台会拒绝；2 文件或参数有误",
     "exit status: 0 clean, or some API may call the URL; 1 refused in a release build or by some platform; "
-    "2 a mistake in the file or the options",
+    "2 invalid file or options",
 )
 APIS = ("request", "uploadFile", "downloadFile", "connectSocket")
 
@@ -31,28 +31,28 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
         added.say_lang(default=argparse.SUPPRESS)
         return added
 
-    lint = command("lint", Text("列出策略文件的所有错误", "show every mistake of a policy file"))
+    lint = command("lint", Text("列出策略文件的所有错误", "list all mistakes in a policy file"))
     lint.say(
         "files",
         nargs="*",
         default=["policy.yaml"],
         metavar="FILE",
         text=Text(
-            "策略文件（默认 policy.yaml）；几个一起写，也检查它们能否同时使用",
-            "the policy (default: policy.yaml); several are also checked to go together",
+            "策略文件（默认 policy.yaml）；有多个时还检查它们能否同时使用",
+            "the policy file (default: policy.yaml); several files are also checked for conflicts",
         ),
     )
     explain = command(
         "explain",
-        Text("某个 URL 在正式版与调试时会怎样，为什么", "what release and debug builds do with a URL, and why"),
+        Text("某个 URL 在正式版与打开调试时会怎样，为什么", "what release and debug builds do with a URL, and why"),
     )
-    explain.say("url", metavar="URL", text=Text("要查询的地址", "the address to ask for"))
+    explain.say("url", metavar="URL", text=Text("要查询的 URL", "the URL to look up"))
     explain.say(
         "--api",
         choices=APIS,
         text=Text(
-            "默认全部（https 不含 connectSocket，wss 只有 connectSocket）",
-            "default: all four (https: without connectSocket; wss: connectSocket alone)",
+            "默认检查适用的全部 API（https 不含 connectSocket，wss 只有 connectSocket）",
+            "default: all that fit (https: all but connectSocket; wss: connectSocket only)",
         ),
     )
     explain.say(
@@ -61,24 +61,24 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
     suggest = command(
         "suggest",
         Text(
-            "列出会话中被拒的调用缺少的域名",
-            "the entries that would have let a session's refused calls pass",
+            "列出会话中被拒绝的调用缺少的条目",
+            "list the entries that the refused calls of a session need",
         ),
     )
     suggest.say("session", nargs="?", metavar="SESSION", text=SESSION)
     imported = command(
         "import",
         Text(
-            "把 modify_domain 或开发者工具的域名列表转为 policy.yaml 的 domains",
-            "domain lists of modify_domain or the devtools as policy.yaml's `domains`",
+            "把 modify_domain、get_effective_domain、开发者工具或后台表格的域名列表转换为 policy.yaml 的 domains",
+            "convert domain lists of modify_domain, get_effective_domain, the devtools or the admin page to policy.yaml's `domains`",
         ),
     )
     imported.say("file", metavar="FILE", text=Text("域名列表的文件", "the file with the lists"))
     probe = command(
         "probe",
         Text(
-            "询问服务器支持的 TLS，并按各平台检查其证书链",
-            "ask servers which TLS they offer, and judge their chain for each platform",
+            "探测服务器支持的 TLS，并按各平台检查其证书链",
+            "find out which TLS servers offer, and judge their chain for each platform",
         ),
     )
     probe.say(
@@ -100,14 +100,17 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
         action="append",
         default=[],
         metavar="FILE",
-        text=Text("另外信任的根证书（PEM 文件），可多次使用", "a PEM file of further roots to trust; may be repeated"),
+        text=Text(
+            "另外信任这个 PEM 文件中的根证书；可多次使用",
+            "trust the root certificates in this PEM file too; may be repeated",
+        ),
     )
     probe.say(
         "--connect",
         metavar="HOST:PORT",
         text=Text(
-            "主机实际所在的地址，代替策略的 hosts 与 DNS（同 curl 的 --connect-to）",
-            "where the hosts live, in place of the policy's hosts and DNS (as curl's --connect-to)",
+            "连接到这个地址，不使用策略的 hosts 与 DNS（同 curl 的 --connect-to）",
+            "connect to this address instead of using the policy's hosts or DNS (like curl's --connect-to)",
         ),
     )
     return made

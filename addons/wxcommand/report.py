@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from wxsession.store import StoreReader
 
 ABOUT = Text(
-    "查看已记录的会话：text 与 html 给人看，json、jsonl、junit 与 har 给程序用。",
+    "查看录制的会话：text 与 html 供人阅读，json、jsonl、junit 与 har 供程序使用。",
     "Show a recorded session: text and html for people, json, jsonl, junit and har for programs.",
 )
 EPILOG = Text(
-    "退出码：0 已显示，1 有 --fail-on 指定的调用，2 没有这个会话，或未能读完，4 检查的调用太少（--fail-on、--require-calls）",
-    "exit status: 0 shown, 1 calls that --fail-on names, 2 no such session, or one that could not be read to its end,\n"
+    "退出码：0 没有问题，1 有符合 --fail-on 的调用，2 没有这个会话，或无法完整读取，4 检查的调用太少（--fail-on、--require-calls）",
+    "exit status: 0 clean, 1 calls that match --fail-on, 2 no such session, or one that could not be read completely,\n"
     "4 too few calls were judged (--fail-on, --require-calls)",
 )
 
@@ -42,8 +42,8 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
         "--open",
         action="store_true",
         text=Text(
-            "在本机浏览器的页面里看这个会话，不启动代理；按 Ctrl-C 结束",
-            "show the session on the page in this machine's browser, with no proxy; Ctrl-C ends it",
+            "在本机的页面中查看会话，不启动代理；按 Ctrl-C 结束",
+            "serve the session as a page on this machine, without a proxy; Ctrl-C stops it",
         ),
     )
     made.say_output()
@@ -53,8 +53,8 @@ def parser(lang: str, prog: str = "report.py") -> Arguments:
         "--with-secrets",
         action="store_true",
         text=Text(
-            "保留 URL 中的令牌等，HAR 中还保留请求头、Cookie 与正文中的",
-            "keep tokens and the like in URLs, and in a HAR also in headers, cookies and bodies",
+            "不对 URL 中的 token 等打码；HAR 中还包括请求头、响应头、Cookie 与正文",
+            "do not mask tokens and other secrets in URLs, and in a HAR also in headers, cookies and bodies",
         ),
     )
     return made

@@ -129,8 +129,8 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         return _stop(
             INTERRUPTED,
             lang,
-            f"\n报告已中断；会话已保存，可再看：{command}",
-            f"\nThe report was interrupted. The session is kept: {command}",
+            f"\n报告已中断。会话已保存，可再次查看：{command}",
+            f"\nThe report was interrupted. The session is saved; to show it: {command}",
         )
 
 

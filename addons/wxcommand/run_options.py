@@ -10,16 +10,18 @@ from wxcommand.arguments import seconds
 from wxcommand.arguments import watched
 from wxpolicy.terms import Text
 
-ABOUT = Text("开启代理并记录会话，结束时给出报告。", "Start the proxy, record a session, end with the report.")
+ABOUT = Text(
+    "启动代理并录制会话，结束时打印报告。", "Start the proxy, record a session, and print a report at the end."
+)
 EPILOG = Text(
     """\
--- 之后的参数交给 mitmproxy，例如：run.py -- --mode wireguard
-退出码：0 没有问题，1 有 --fail-on 指定的调用，2 参数或策略有误，或会话未能完整记录，3 无法启动，
+-- 之后的参数传给 mitmproxy，例如：run.py -- --mode wireguard
+退出码：0 没有问题，1 有符合 --fail-on 的调用，2 参数或策略有误，或会话未能完整录制，3 无法启动，
 4 检查的调用太少（--fail-on、--require-calls），130 被 Ctrl-C 中断
 """,
     """\
-what follows -- goes to mitmproxy, for example: run.py -- --mode wireguard
-exit status: 0 clean, 1 calls that --fail-on names, 2 usage or policy mistake, or a session that could not be recorded whole,
+arguments after -- are passed to mitmproxy, for example: run.py -- --mode wireguard
+exit status: 0 clean, 1 calls that match --fail-on, 2 invalid options or policy, or a session that was not recorded completely,
 3 could not start, 4 too few calls were judged (--fail-on, --require-calls), 130 interrupted
 """,
 )
@@ -34,8 +36,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         metavar="HOST:PORT",
         type=host_and_port(lang),
         text=Text(
-            "代理监听的地址；:8080 同时监听 IPv4 与 IPv6（默认 0.0.0.0:8080）",
-            "where the proxy listens; :8080 is IPv4 and IPv6 (default: 0.0.0.0:8080)",
+            "监听的地址；:8080 同时监听 IPv4 与 IPv6（默认 0.0.0.0:8080）",
+            "address to listen on; :8080 is IPv4 and IPv6 (default: 0.0.0.0:8080)",
         ),
     )
     made.say(
@@ -43,7 +45,7 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         default="",
         metavar="DIR",
         text=Text(
-            "记录到哪个目录（默认在 sessions/ 下新建）", "where to record (default: a new folder under sessions/)"
+            "会话的目录（默认在 sessions/ 下新建）", "directory of the session (default: a new one under sessions/)"
         ),
     )
     made.say(
@@ -51,8 +53,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         default="127.0.0.1:8081",
         metavar="HOST:PORT",
         text=Text(
-            "本机浏览器查看的页面，只能是回环地址；off 为不开（默认 127.0.0.1:8081）",
-            "where this machine's browser finds the page, on loopback; off: none (default: 127.0.0.1:8081)",
+            "页面的回环地址；off 为不开启页面（默认 127.0.0.1:8081）",
+            "loopback address of the page; off serves none (default: 127.0.0.1:8081)",
         ),
     )
     made.say(
@@ -60,8 +62,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         default="",
         metavar="FILE",
         text=Text(
-            "场景文件：哪个小程序何时进入后台，从启动时计时",
-            "which mini-program goes to the background when, timed from the start",
+            "场景文件：哪个小程序在何时进入后台，从启动时计时",
+            "scenario file: which mini-program goes to the background when, counted from the start",
         ),
     )
     made.say(
@@ -69,21 +71,21 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         metavar="adb[:SERIAL]",
         type=watched(lang),
         text=Text(
-            "跟随 USB 上安卓手机的前台应用：小程序离开前台即进入后台（需要 adb）",
-            "follow what is in front on an Android phone on USB: its mini-programs go to the background as they do there (needs adb)",
+            "跟随 USB 连接的 Android 手机的前台应用：小程序离开前台即进入后台（需要 adb）",
+            "follow the foreground app of an Android phone on USB: mini-programs that leave it go to the background (needs adb)",
         ),
     )
     made.say(
         "--mode",
         choices=("release", "debug", "observe"),
         default="",
-        text=Text("代替策略文件中的 mode", "in place of the policy's mode"),
+        text=Text("覆盖策略文件中的 mode", "override the policy's mode"),
     )
     made.say(
         "--scope",
         choices=("miniprogram", "all"),
         default="",
-        text=Text("代替策略文件中的 scope", "in place of the policy's scope"),
+        text=Text("覆盖策略文件中的 scope", "override the policy's scope"),
     )
     made.say(
         "--extra-root",
@@ -91,8 +93,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         default=[],
         metavar="FILE",
         text=Text(
-            "另外信任的上游根证书（PEM 文件），可多次使用",
-            "a PEM file of further roots to trust upstream; may be repeated",
+            "另外信任这个 PEM 文件中的根证书；可多次使用",
+            "trust the root certificates in this PEM file too; may be repeated",
         ),
     )
     made.say(
@@ -101,8 +103,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         default=[],
         metavar="HOST=ADDR",
         text=Text(
-            "这个域名连到哪里（地址或主机名，可带 :端口），像 hosts 文件一样，只对代理有效；可多次使用",
-            "where a name lives (an address or name, with :PORT where it is another), as a hosts file would say it, for the proxy alone; may be repeated",
+            "访问该域名时连接到 ADDR（地址或主机名，可带 :端口），像 hosts 文件一样，只对代理有效；可多次使用",
+            "connect to ADDR (an address or name, optionally with :PORT) for this name, like a hosts file for the proxy only; may be repeated",
         ),
     )
     made.say(
@@ -117,8 +119,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         "--probe",
         action="store_true",
         text=Text(
-            "启动时向每个已配置的服务器询问一次它支持的 TLS（会产生并非调用引起的连接）",
-            "ask each listed server once which TLS it offers (connections that no call has asked for)",
+            "对列出的每个服务器探测一次 TLS（会产生并非由调用引起的连接）",
+            "probe the TLS of each listed server once (makes connections that no call requested)",
         ),
     )
     made.say(
@@ -128,8 +130,8 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         ),
         metavar="BYTES",
         text=Text(
-            "会话保留每个正文的前多少字节；更大的只保留大小与 SHA-256（默认 1048576）",
-            "how much of each body the session keeps; of larger ones the size and SHA-256 (default: 1048576)",
+            "会话保留的最大正文；更大的只保留大小与 SHA-256（默认 1048576）",
+            "largest body that the session keeps; of larger ones it keeps size and SHA-256 (default: 1048576)",
         ),
     )
     made.say(
@@ -137,7 +139,7 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         dest="seconds",
         type=seconds(lang),
         metavar="SECONDS",
-        text=Text("这么多秒后自行结束", "end by itself after so long"),
+        text=Text("到时间后自动结束", "stop after this time"),
     )
     made.say(
         "--exec",
@@ -145,9 +147,9 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         metavar="COMMAND",
         type=command_line(lang),
         text=Text(
-            "启动后运行这条命令（环境变量里已设好代理与证书），命令结束即结束；它的退出码不为 0 时以它为准",
-            "run this once the proxy listens, with proxy and certificate in its environment, and end with it; "
-            "its exit status counts where it is not 0",
+            "启动后运行这条命令（环境变量中已设置代理与证书），命令结束后停止；它的退出码不为 0 时以它为准",
+            "run this command behind the proxy, with proxy and certificate in its environment, and stop when it ends; "
+            "its exit status is used if it is not 0",
         ),
     )
     made.say(
@@ -158,11 +160,11 @@ def parser(lang: str, prog: str = "run.py") -> Arguments:
         metavar="FORMAT=FILE",
         type=report_and_file(lang),
         text=Text(
-            f"结束时另写一份报告，如 junit=report.xml（{', '.join(FORMATS)}），可多次使用",
-            f"write a report at the end as well, such as junit=report.xml ({', '.join(FORMATS)}); may be repeated",
+            f"结束时把报告写入文件，如 junit=report.xml（{', '.join(FORMATS)}）；可多次使用",
+            f"also write a report to FILE at the end, such as junit=report.xml ({', '.join(FORMATS)}); may be repeated",
         ),
     )
     made.say_exit("never")
     made.say_lang()
-    made.say("--no-qr", action="store_true", text=Text("不显示二维码", "print no QR code"))
+    made.say("--no-qr", action="store_true", text=Text("不打印二维码", "print no QR code"))
     return made

@@ -5,11 +5,11 @@ from pathlib import Path
 from wxpolicy.terms import Text
 
 SESSION = Text(
-    "会话的目录，或 sessions/ 下的名称（默认最新的）",
-    "a session's folder, or its name under sessions/ (default: the newest)",
+    "会话的目录，或 sessions/ 下的名称（默认为最新的）",
+    "a session's directory, or its name under sessions/ (default: the newest)",
 )
 NO_SESSION = Text(
-    "sessions/ 里没有会话：先运行 scripts/run.py", "There is no session under sessions/: run scripts/run.py first"
+    "sessions/ 中没有会话：请先运行 scripts/run.py", "There is no session under sessions/: run scripts/run.py first"
 )
 SESSIONS = Path("sessions")
 _STORE = "calls.sqlite"

@@ -129,7 +129,9 @@ def test_another_server_is_not_taken_for_the_page(case, body, status, kind):
         for command in ("status", "background"):
             done = app(command, page=page)
             assert (done.returncode, done.stdout) == (3, "")
-            assert done.stderr.startswith(f"{page} answers, but is not the page (HTTP {status}, {kind}): "), done.stderr
+            assert done.stderr.startswith(f"{page} responds, but is not the page (HTTP {status}, {kind}): "), (
+                done.stderr
+            )
         assert f"{page} 有应答，但不是这个页面" in app("status", page=page, lang="zh").stderr
 
 
@@ -138,4 +140,4 @@ def test_the_proxys_own_port_is_not_the_page(start_proxy):
         policy="appid: any\ndomains: {request: [https://api.example.com]}\n", arguments=("--page", "127.0.0.1:0")
     )
     done = app("status", page=f"127.0.0.1:{proxy.port}")
-    assert done.returncode == 3 and "answers, but is not the page (HTTP " in done.stderr, done.stderr
+    assert done.returncode == 3 and "responds, but is not the page (HTTP " in done.stderr, done.stderr
