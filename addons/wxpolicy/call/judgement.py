@@ -142,11 +142,8 @@ class Judgement(CallState):
         if self.refused:
             return PASS
         if self.facts.is_websocket and not self.is_open_socket and self.record is None:
-            found = (*network_error.handshake(self.host, event.status),)
+            found = self._handshake(event)
             if found:
-                # Its client fails by itself: nothing is to be cut.
-                self.broken = events.Broken(events.EndedBy.SERVER)
-                self.findings.extend(found)
                 return Decision(findings=found)
         decision = self._judged(event)
         if decision.action is not Action.PASS or event.status in _NO_WHOLE_BODY or self.record is not None:
@@ -154,6 +151,17 @@ class Judgement(CallState):
         self.body_type = event.headers.get("content-type", ""), event.headers.get("content-encoding", "")
         converts = self._converts() and is_handed_over_as_text(self.classification) and not event.is_head_request
         return Decision(findings=decision.findings, watches_body=True, converts_body=converts)
+
+    def _handshake(self, event: events.ResponseHead) -> tuple[Finding, ...]:
+        """What is wrong with the answer to a socket's handshake. Its client fails by itself: nothing is to be cut."""
+        # Some captures keep no headers of the answer.
+        sides = (self.facts, event) if event.headers else ()
+        asked, given = [each.headers.get("sec-websocket-protocol", "") for each in sides] or ("", "")
+        found = (*network_error.handshake(self.host, event.status, asked, given, self.client),)
+        if any(each.fails for each in found):
+            self.broken = events.Broken(events.EndedBy.SERVER)
+        self.findings.extend(found)
+        return found
 
     def _body_judged(self, event: events.BodyJudged, now_ms: float) -> Decision:
         if self.refused:

@@ -4,7 +4,8 @@ data: "host": the host, "where": the places of the call that carried it ([] wher
     "shown": the address as the call spells it, with the address itself where the spelling hides it,
     "reason": "never", "device_itself", "own_address", "other_subnet" (both in older sessions alone), "not_lan",
     "disguised" (a LAN address that is not written plainly; "plain": how it would be),
-    "same_subnet" (allowed by a guess; "device": whose subnet it is) or "unknown_subnet" (cannot be told),
+    "same_subnet" (allowed by a guess; "device": whose subnet it is), "unknown_subnet" (cannot be told) or
+    "unknown_private" (private, and no IPv4 LAN's: what clients do is not known),
     "prefix_length": the netmask that is guessed
 
 examples:
@@ -16,6 +17,7 @@ examples:
     {"host": "203.0.113.7", "where": ["CONNECT", "SNI"], "shown": "203.0.113.7", "prefix_length": 24, "reason": "unknown_subnet"}
     {"host": "192.168.1.20", "where": [], "shown": "0xc0a80114 = 192.168.1.20", "prefix_length": 24, "reason": "disguised", "plain": "192.168.1.20"}
     {"host": "192.168.1.20", "where": [], "shown": "192.168.1.20", "prefix_length": 24, "reason": "same_subnet", "device": "192.168.1.5"}
+    {"host": "fd00::1", "where": [], "shown": "fd00::1", "prefix_length": 24, "reason": "unknown_private"}
 """
 
 from wxpolicy.catalogue.wording.entry import Entry
@@ -67,6 +69,13 @@ def message(data: Values) -> Text:
                 " cannot tell.",
                 who=who(data),
             )
+        case "unknown_private":
+            return data.say(
+                "{who}是私有地址，但不是局域网 IPv4 地址；现行规则只说局域网 IP 可以访问，客户端怎样处理这种地址未知。",
+                "{who} is a private address, but not an IPv4 address of a LAN. Today's rules say only that LAN addresses may be"
+                " called; what clients do with this one is not known.",
+                who=who(data),
+            )
     why = _WHY.get(str(data.raw("reason")), _WHY["never"])
     return data.say(
         "{shown}{where}是 IP 地址：{why}。",
@@ -82,6 +91,12 @@ def fix(data: Values) -> Text:
             return Text(
                 "局域网 IP 只适合调试；正式版请换成已配置的域名。",
                 "A LAN address only serves debugging; use a listed domain in what you publish.",
+            )
+        case "unknown_private":
+            return Text(
+                "在真机上确认，或换成局域网 IPv4 地址（只适合调试）；正式版请换成已配置的域名。",
+                "Try it on a phone, or use the LAN IPv4 address, which only serves debugging; use a listed domain in what you"
+                " publish.",
             )
         case "unknown_subnet":
             return Text(

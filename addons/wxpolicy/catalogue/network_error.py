@@ -2,7 +2,8 @@
 
 data: "host", "reason": "server", "client" (it left first), "unreached" (no connection came about; "dialled" and
     "instead_of" as with TLS_HANDSHAKE_FAILED), "malformed" (the request is none that could be sent on),
-    "no_socket" (a WebSocket handshake that was answered with "status", and not with 101)
+    "no_socket" (a WebSocket handshake that was answered with "status", and not with 101), "subprotocol" (one that was
+    answered with another Sec-WebSocket-Protocol, "given", than was "asked" for)
     or "not_in_capture" (why is not known; no host),
     "error": what is known of it, "" for nothing
 
@@ -13,6 +14,8 @@ examples:
     {"host": "api.example.com", "reason": "unreached", "error": "connection refused", "dialled": "10.0.0.5:443", "instead_of": "api.example.com:443"}
     {"host": "api.example.com", "reason": "malformed", "error": "a header field holds a line break or a NUL"}
     {"host": "ws.example.com", "reason": "no_socket", "status": 403}
+    {"host": "ws.example.com", "reason": "subprotocol", "asked": ["mqtt"], "given": ""}
+    {"host": "ws.example.com", "reason": "subprotocol", "asked": [], "given": "mqtt"}
     {"reason": "not_in_capture"}
 """
 
@@ -22,6 +25,7 @@ from wxpolicy.catalogue.wording.peers import reason
 from wxpolicy.catalogue.wording.sources import OBSERVED
 from wxpolicy.catalogue.wording.sources import PAGE_2017
 from wxpolicy.catalogue.wording.values import Values
+from wxpolicy.catalogue.wording.values import listed
 from wxpolicy.codes import Family
 from wxpolicy.codes import Known
 from wxpolicy.editions.edition import Failure
@@ -51,6 +55,14 @@ def message(data: Values) -> Text:
                 "{host} 用 {status} 而不是 101 回应了 WebSocket 握手，连接没有建立：无论状态码是多少，都进入 onError，不进入 onOpen。",
                 "{host} answered the WebSocket handshake with {status} instead of 101, so no socket was opened:"
                 " onError runs and not onOpen, whatever the status.",
+            )
+        case "subprotocol":
+            return data.say(
+                "{host} 回应的 WebSocket 子协议（{given}）不是代码请求的（{asked}）：Chromium 内核的客户端（开发者工具、桌面微信）断开连接并进入 onError，手机怎样未知。",
+                "{host} answered the WebSocket handshake with the subprotocol {given}, and the code asked for {asked}: clients with"
+                " Chromium's stack (devtools, desktop WeChat) hang up and run onError; what phones do is not known.",
+                given=data.text("given") if data.raw("given") else Text("没有写", "none"),
+                asked=listed(data.texts("asked")) if data.texts("asked") else Text("没有写", "none"),
             )
         case "unreached":
             return data.say(
@@ -83,6 +95,12 @@ def fix(data: Values) -> Text:
                 "See that a WebSocket server runs at this path and takes the call's credentials. No client follows a redirect (3xx)"
                 " of a handshake: write the final address in url. Behind nginx set `proxy_http_version 1.1;"
                 ' proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";`.',
+            )
+        case "subprotocol":
+            return Text(
+                "让服务器从客户端请求的子协议中选一个，写进 Sec-WebSocket-Protocol 响应头；客户端没有请求时不要写。代码里用 wx.connectSocket 的 protocols 请求。",
+                "Let the server choose one of the subprotocols that the client asks for and name it in Sec-WebSocket-Protocol, and"
+                " none where none is asked for. In the code they stand in protocols of wx.connectSocket.",
             )
         case "unreached":
             return Text("检查域名解析、端口和防火墙。", "Check DNS, the port and the firewall.")

@@ -54,7 +54,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy) -> It
             data |= {"reason": "same_subnet", "device": call.device}
             yield Finding(Code.HOST_IS_IP, data, Severity.NOTE, Status.NOT_OBSERVABLE, clause=_CLAUSE_LAN)
         elif place is Lan.UNKNOWN:
-            data["reason"] = "unknown_subnet"
+            data["reason"] = "unknown_subnet" if is_lan_address(named.host.ip) else "unknown_private"
             yield Finding(Code.HOST_IS_IP, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE_LAN)
         else:
             reason, clause = _why(named, policy)

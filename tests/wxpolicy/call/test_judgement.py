@@ -71,6 +71,19 @@ def test_a_socket_that_the_server_does_not_open_fails_in_every_build_and_is_not_
     assert (record.errmsg, record.acted, record.http_status) == ("connectSocket:fail", "pass", status)
 
 
+@pytest.mark.parametrize(
+    ("agent", "outcome"),
+    [("Mozilla/5.0 wechatdevtools/1.06.2407110", "fail"), ("Mozilla/5.0 (iPhone) MicroMessenger/8.0.50", "success")],
+)
+def test_a_socket_without_the_subprotocol_that_was_asked_for(agent, outcome):
+    call = Call(head("ws.example.com", "wss", **{"user-agent": agent, "sec-websocket-protocol": "mqtt"}))
+    call.begin()
+    assert call.feed(events.ResponseHead(101, {"upgrade": "websocket"})).action is Action.PASS
+    call.feed(events.SocketOpened())
+    record = call.record()
+    assert (codes(record.findings), record.outcome, record.debug.outcome) == (["NETWORK_ERROR"], outcome, outcome)
+
+
 def test_a_socket_that_is_opened_is_a_success():
     call = Call(head("ws.example.com", "wss"))
     call.begin()

@@ -99,6 +99,13 @@ def test_what_is_no_lan_address_is_not_said_to_be_one(host):
     assert (finding.severity, finding.data["reason"]) == (Severity.VIOLATION, "not_lan")
 
 
+@pytest.mark.parametrize("host", ["169.254.1.1", "[fd00::1]", "fe80::1%en0"])
+def test_a_private_address_of_no_ipv4_lan_is_not_said_to_be_one(host):
+    (finding,) = check(to_host(host, device=PHONE), REQUEST, current())
+    assert finding.data["reason"] == "unknown_private"
+    assert "not known" in message_of(finding).en and "subnet" not in message_of(finding).en
+
+
 def test_names_are_no_addresses():
     call = carrying(named(Where.SNI, "api.example.com"), named(Where.HOST, "localhost"), named(Where.URL, "a..b"))
     assert codes(check(call, REQUEST, listing())) == []

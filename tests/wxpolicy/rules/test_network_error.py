@@ -5,8 +5,10 @@ import pytest
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import Code
 from wxpolicy.finding import Severity
+from wxpolicy.finding import Status
 from wxpolicy.rules import network_error
 from wxpolicy.rules.network_error import is_by_client
+from wxpolicy.terms import Client
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,25 @@ def test_only_101_opens_a_socket(case, status, fails):
         (Code.NETWORK_ERROR, True, "RFC 6455 §4.1")
     ] * fails
     assert all(str(status) in message_of(each).zh and "onError" in message_of(each).en for each in found)
+
+
+@pytest.mark.parametrize(
+    ("case", "asked", "given", "is_right"),
+    [
+        ("neither", "", "", True),
+        ("the one that was asked for", "mqtt", "mqtt", True),
+        ("one of those", "mqtt, stomp", "stomp", True),
+        ("none in answer to one", "mqtt", "", False),
+        ("another", "mqtt", "stomp", False),
+        ("one that nobody asked for", "", "mqtt", False),
+        ("in capitals: names compare exactly", "mqtt", "MQTT", False),
+    ],
+)
+def test_a_subprotocol_is_one_that_was_asked_for(case, asked, given, is_right):
+    """As Chromium does, which was asked with these very headers."""
+    (*here,) = network_error.handshake("ws.example.com", 101, asked, given, Client.DEVTOOLS)
+    assert [(each.code, each.fails) for each in here] == [(Code.NETWORK_ERROR, True)] * (not is_right)
+    for client in (Client.IOS, Client.ANDROID, Client.HARMONY, Client.UNKNOWN):
+        found = list(network_error.handshake("ws.example.com", 101, asked, given, client))
+        assert [each.status for each in found] == [Status.NOT_OBSERVABLE] * (not is_right)
+        assert not any(each.fails for each in found)
