@@ -13,6 +13,7 @@ examples:
 from wxpolicy.catalogue.wording.entry import Entry
 from wxpolicy.catalogue.wording.hosts import who
 from wxpolicy.catalogue.wording.lists import how_to_add
+from wxpolicy.catalogue.wording.lists import lowered
 from wxpolicy.catalogue.wording.lists import titles
 from wxpolicy.catalogue.wording.sources import OBSERVED
 from wxpolicy.catalogue.wording.values import Values
@@ -25,9 +26,9 @@ from wxpolicy.terms import Text
 
 def message(data: Values) -> Text:
     return data.say(
-        "{who}配置在{yes}中，但不在{no}中。从流量看不出是哪个 API，先按允许处理；如果代码用的是 {calls}，正式版会失败。",
+        "{who}配置在{yes}中，但不在{no}中。从流量看不出是哪个 API，所以没有因此拒绝；如果代码用的是 {calls}，正式版会失败。",
         "{who} is listed under {yes} but not under {no}. The traffic does not tell which"
-        " API this is, so it passes; if the code calls {calls}, a release build fails.",
+        " API this is, so the lists do not refuse it; if the code calls {calls}, a release build fails.",
         who=who(data),
         yes=titles(data.texts("admitting_lists")),
         no=titles(data.texts("refusing_lists")),
@@ -36,14 +37,18 @@ def message(data: Values) -> Text:
 
 
 def fix(data: Values) -> Text:
+    add = how_to_add(data)
     said = data.say(
-        "如果用的是 {calls}：{add}", "If the code calls {calls}: {add}", calls=_calls(data), add=how_to_add(data)
+        "如果用的是 {calls}：{add}",
+        "If the code calls {calls}: {add}",
+        calls=_calls(data),
+        add=Text(add.zh, lowered(add.en)),
     )
     if not data.has("url"):  # written by an older version
         return said
     declared = data.say(
-        "如果用的是 wx.{api}，在 policy.yaml 的 apis 下写 {url}: {api}，就不再提示。",
-        "If it calls wx.{api}, write {url}: {api} under apis in policy.yaml, and this is said no more.",
+        "如果用的是 wx.{api}，在 policy.yaml 的 apis 下写 {url}: {api}，就不再提示（不写路径则对整个域名有效）。",
+        "If it calls wx.{api}, write {url}: {api} under apis in policy.yaml, and this is said no more (without the path it holds for the whole host).",
         api=(data.texts("admitting") or ["?"])[0],
     )
     return Text(said.zh + declared.zh, f"{said.en} {declared.en}")

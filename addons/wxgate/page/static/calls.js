@@ -54,16 +54,15 @@ export const callsView = (go) => {
       dataset: { key: call.id }, onclick: () => choose(call.id, index, true),
     },
       cell("when", clock(call.started_at)), cell("device", call.device), cell("api", call.api),
-      cell("what", isMarked ? el("span", { class: "flag", title: t("marked") }, "★ ") : null, el("b", {}, call.method), " ", el("span", { class: "scheme" }, scheme), el("span", { class: "host" }, host), el("span", { class: "path" }, path)),
+      cell("what", isMarked ? el("span", { class: "flag", title: t("marked") }, "★ ") : null, call.policy ? el("span", { class: "tag policy", title: `${t("judged_by")} ${call.policy}` }, shortId(call.policy)) : null, el("b", {}, call.method), " ", call.policy && scheme === "https://" ? null : el("span", { class: "scheme" }, scheme), el("span", { class: "host" }, host), el("span", { class: "path" }, path)),
       cell("now", short(happened(call), call.outcome === "success" ? call.http_status ?? t("ok") : reason(happened(call)))),
       cell("release", short(call.release, call.passes_now ? "✓ ?" : undefined, call.debug_only ? "only" : "")),
       cell("debug", short(call.debug)), cell("took", duration(call.duration_ms)),
       cell("codes", call.debug_only ? el("span", { class: "badge" }, t("debug_only")) : null,
-        call.policy ? el("span", { class: "tag policy", title: `${t("judged_by")} ${call.policy}` }, shortId(call.policy)) : null,
         call.codes.map(({ code, severity }) => el("span", { class: `code ${severity}` }, code))));
   }
 
-  // Of an appid its end, so that the codes beside it stay readable.
+  // Of an appid its end, in the place of https://: the URL beside it must stay readable.
   const shortId = (appid) => (appid.length > 10 ? `${appid.slice(0, 2)}…${appid.slice(-4)}` : appid);
 
   const cell = (name, ...children) => el("span", { class: `cell ${name}`, role: "gridcell" }, children);

@@ -59,7 +59,7 @@ export const causesView = (go) => {
         el("button", { class: "chip", title: t("n_calls", number(calls)), onclick: () => go(callsOf(cause, host)) }, host || "—", el("small", {}, ` ${number(calls)}`))),
         cause.more_hosts ? el("span", { class: "aside" }, t("more", cause.more_hosts)) : null),
       el("p", { class: "actions" },
-        line.filter(() => state.session?.policy?.editable && !cause.passes_now).map((each) => addButton(each, load, Object.keys(cause.lines).length > 1)),
+        line.filter(() => state.session?.policy?.editable && !cause.passes_now).map((each) => addButton(each, load, addWords(each, Object.keys(cause.lines).length > 1))),
         el("button", { onclick: () => copy(fixText(cause), t("copied")) }, t("copy_fix")),
         el("button", { onclick: () => go(`#/calls/${encodeURIComponent(cause.example)}`) }, t("show_example"))),
       el("details", {}, el("summary", {}, t("meaning")),
@@ -96,14 +96,16 @@ export const causesView = (go) => {
   };
 };
 
-// ``policy`` is the appid of the one that is meant, where several are in force.
 // The same entry for several lists needs the list's name.
-export function addButton({ api, entry, policy }, done, namesList = false) {
+const addWords = ({ api, entry, policy }, namesList) => t("add_line", entry, namesList ? `${fileName(policy)} · ${api}` : fileName(policy));
+
+// ``policy`` is the appid of the one that is meant, where several are in force.
+export function addButton({ api, entry, policy }, done, words) {
   return el("button", { class: "primary", dataset: { key: `add ${api} ${entry}${policy ? ` ${policy}` : ""}` }, onclick: async () => {
     const answer = await tell("policy/entries", { api, entry, policy });
     toast(t("added", answer.line));
     await done();
-  } }, t("add_line", entry, namesList ? `${fileName(policy)} · ${api}` : fileName(policy)));
+  } }, words);
 }
 
 // The name of a policy's file; that of the only one, where the policy has no name of its own.

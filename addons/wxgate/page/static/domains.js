@@ -77,7 +77,7 @@ export const domainsView = (go) => {
         el("tbody", {}, list.entries.length || list.missing.length ? null : el("tr", {}, el("td", { class: "aside", colSpan: 4 }, t("nothing"))),
           list.missing.map((entry, index) => el("tr", { class: "missing" }, el("td", {}, el("code", {}, entry)),
             el("td", {}, el("button", { class: "link", onclick: () => go(callsOf(list.api, hostOf(entry))) }, number(list.missing_calls[index]))),
-            el("td", { colSpan: 2 }, el("span", { class: "bad" }, t("missing")), " ", policy.editable ? addButton({ api: list.api, entry, policy: chosen }, load) : null))),
+            el("td", { colSpan: 2 }, el("span", { class: "bad" }, t("missing")), " ", policy.editable ? addButton({ api: list.api, entry, policy: chosen }, load, t("add_here", fileName(chosen))) : null))),
           list.entries.map((each) => el("tr", { class: each.calls ? "" : "unused" },
             el("td", {}, el("code", {}, each.entry)),
             el("td", {}, each.calls ? el("button", { class: "link", onclick: () => go(callsOf(list.api, hostOf(each.entry))) }, number(each.calls)) : el("span", { class: "aside" }, t("unused"))),

@@ -67,7 +67,7 @@ function drawSession() {
   at("connection").textContent = !isThere ? t("lost") : session?.live ? t("connected") : session ? t("past") : "";
   if (!session) return;
   show(at("session"), sessionChoice(session), " ", modes(session),
-    el("span", { class: "tag" }, t(`scope_${session.scope}`)), " ", t("summary", number(session.calls), number(session.failed), number(session.debug_only)));
+    el("span", { class: "tag" }, t(`scope_${session.scope}`)), " ", el("span", { class: "summary" }, t("summary", number(session.calls), number(session.failed), number(session.debug_only))));
   const told = [];
   for (const { problem } of session.policy.policies) if (problem) told.push(el("pre", {}, `${t("problem")}\n${said(problem)}`));
   for (const [appid, count] of Object.entries(session.foreign_appids).slice(0, 5)) told.push(el("p", {}, t("unjudged", appid, number(count))));

@@ -31,7 +31,7 @@ export const WORDS = {
   all_well: ["没有发现问题：{0} 次调用在正式版里都会成功。", "Nothing found: all {0} calls succeed in a release build."],
   n_calls: ["{0} 次调用", "{0} calls"], n_causes: ["{0} 个原因", "{0} causes"], n_debug_only: ["{0} 次调用仅调试可用", "{0} calls work only with debugging on"], hosts: ["主机", "hosts"], example: ["例如", "example"], fix: ["修复", "Fix"], clause: ["依据", "Source"],
   copy_fix: ["复制修复办法", "Copy the fix"], show_calls: ["查看这些调用", "Show the calls"], show_example: ["打开一例", "Open one"],
-  add_line: ["加入 {1}：{0}", "Add to {1}: {0}"], added: ["已写入第 {0} 行，立即生效", "Written in line {0}, in force at once"],
+  add_line: ["加入 {1}：{0}", "Add to {1}: {0}"], add_here: ["加入 {0}", "Add to {0}"], added: ["已写入第 {0} 行，立即生效", "Written in line {0}, in force at once"],
   undo: ["撤销：{0}", "Undo: {0}"], undone: ["已撤销", "Taken back"], settled: ["按现在的策略已解决", "solved by the policy as it is now"],
   admin: ["供小程序后台粘贴的域名", "Domains to paste on the admin page"], admin_note: ["后台以 ; 分隔多个域名。", "The admin page separates domains with “;”."],
   copy_missing: ["复制缺少的 {0} 项", "Copy the {0} missing"], copy_whole: ["复制完整列表（{0} 项）", "Copy the whole list ({0})"], no_missing: ["不缺", "none missing"],

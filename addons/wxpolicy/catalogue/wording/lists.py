@@ -21,9 +21,11 @@ def how_to_add(data: Values) -> Text:
     if len(ways) == 1:
         said = _added(ways[0])
     else:
+        first, *rest = ways
+        whole = [(first, _added(first)), *((way, _added_as_well(way, first)) for way in rest)]
         said = Text(
-            "".join(f"如果代码用的是 wx.{way.text('api')}：{_added(way).zh}" for way in ways),
-            " ".join(f"If the code calls wx.{way.text('api')}: {_lowered(_added(way).en)}" for way in ways),
+            "".join(f"如果代码用的是 wx.{way.text('api')}：{added.zh}" for way, added in whole),
+            " ".join(f"If the code calls wx.{way.text('api')}: {lowered(added.en)}" for way, added in whole),
         )
     declare = how_to_declare(data)
     return Text(said.zh + declare.zh, f"{said.en} {declare.en}".rstrip())
@@ -71,7 +73,7 @@ def fix_with_plugin(data: Values, fix: Text) -> Text:
     )
 
 
-def _lowered(sentence: str) -> str:
+def lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
@@ -80,4 +82,14 @@ def _added(way: Values) -> Text:
         "登录小程序后台，在「{console}」的「{list}」中加入 {line}；并在 policy.yaml 的 domains.{api} 下加一行「- {line}」。",
         "Log in to the mini-program admin site (小程序后台), open 「{console}」 and add {line} under 「{list}」;"
         ' also add the line "- {line}" under domains.{api} in policy.yaml.',
+    )
+
+
+def _added_as_well(way: Values, before: Values) -> Text:
+    """Told in full only where more than the list differs from what stands before it."""
+    if any(way.text(key) != before.text(key) for key in ("line", "console")):
+        return _added(way)
+    return way.say(
+        "同样加在「{list}」与 domains.{api} 下。",
+        "the same under 「{list}」 and domains.{api}.",
     )
