@@ -57,7 +57,7 @@ class Leaf:
         return x509.load_pem_x509_certificate(self.cert_pem)
 
     def without_chain(self) -> "Leaf":
-        """The same leaf served alone: the commonest fault of all (platform §5)."""
+        """The same leaf served alone: the most frequent fault (platform §5)."""
         return replace(self, chain_pems=())
 
     def with_chain(self, *pems: bytes) -> "Leaf":
@@ -147,7 +147,7 @@ class Authority:
 
 
 def self_signed(*hosts: str) -> Leaf:
-    """A leaf that nobody but itself vouches for."""
+    """A self-signed leaf."""
     private = new_key("ec")
     cert = _certificate(_name(hosts[0]), private, None, days=90, hosts=hosts, eku="server")
     return Leaf(hosts, _cert_pem(cert), (), _key_pem(private))

@@ -1,7 +1,7 @@
 """The demonstration's script: a mini-program that works with debugging on, and what is wrong with it.
 
-Each step is a call as such code makes it. The listed hosts are right in every
-way; the faults are those that teams meet on release day.
+Each step is a call as such code makes it. The listed hosts are correct in every way; the faults are those that teams
+meet on release day.
 """
 
 from collections.abc import Iterator
@@ -36,12 +36,12 @@ def policy_text(mode: str) -> str:
 
 
 def demonstration_lab() -> Lab:
-    """A lab with the further places that the script visits."""
+    """A lab with the additional hosts that the script calls."""
     lab = Lab()
     reserved = "api.weixin.qq.com"
     lab.origin.present(lab.issuing.issue(reserved), to=reserved)
     lab.place(reserved, 443, lab.origin)
-    # A server that is asked for an address is told no name to choose a certificate by.
+    # A server that is addressed by IP gets no SNI to choose a certificate by.
     by_address = Origin(lab.issuing.issue(FORGOTTEN_IP))
     lab.more.append(by_address)
     lab.place(FORGOTTEN_IP, 443, by_address)
@@ -62,9 +62,9 @@ def calls(app: MiniProgram) -> Iterator[Answer]:
     yield app.upload_file("https://api.example.com/echo", b"\xff\xd8 another photo \xff\xd9")
     # Listed for downloadFile, but not for connectSocket.
     yield app.connect_socket("wss://cdn.example.com/ws")
-    # A listed host that sends on to an unlisted one.
+    # A listed host that redirects to an unlisted one.
     yield app.request("https://api.example.com/redirect?to=https://unlisted.example.com/login")
-    # A listed host whose server forgets to send the intermediate certificate.
+    # A listed host whose server does not send the intermediate certificate.
     yield app.request("https://hole.example.com/news")
     # http://, an IP address, and an API that belongs on the server.
     yield app.request("http://api.example.com/config")

@@ -1,4 +1,4 @@
-"""One request to an origin and the means to answer it, whatever HTTP version carries it."""
+"""One request to an origin and the means to answer it, whatever the HTTP version."""
 
 import hashlib
 import json
@@ -11,23 +11,21 @@ from urllib.parse import urlsplit
 
 Headers = Sequence[tuple[str, str]]
 
-# Bodies up to this size are kept for /echo, of longer ones only length and hash.
+# Bodies up to this size are kept for /echo; of longer ones only the length and the hash.
 KEPT_BODY_BYTES = 1024 * 1024
 
 
 class PeerGone(Exception):
-    """The other side closed the connection, or reset this stream, before the answer was complete."""
+    """The client closed the connection, or reset this stream, before the answer was complete."""
 
 
 @dataclass(frozen=True)
 class Seen:
     """One request as it reached an origin.
 
-    ``path`` is the request target with its query; ``host`` is Host or
-    :authority; header names are lower-case, in the order received;
-    ``connection`` numbers the TCP connection from 1; ``complete`` is False
-    where the request was cut off before its body ended; ``sni`` is None where
-    the client sent none, or spoke plain HTTP.
+    ``path`` is the request target with its query; ``host`` is Host or :authority; header names are lower-case, in the
+    order received; ``connection`` numbers the TCP connection from 1; ``complete`` is False if the request was cut off
+    before its body ended; ``sni`` is None if the client sent none, or spoke plain HTTP.
     """
 
     method: str
@@ -43,13 +41,13 @@ class Seen:
     complete: bool = True
 
     def header(self, name: str) -> str | None:
-        """All values of one header joined with ", "; None where there is none."""
+        """All values of one header joined with ", "; None if there is none."""
         values = [value for key, value in self.headers if key == name.lower()]
         return ", ".join(values) if values else None
 
 
 class Body:
-    """A request body as it arrives: its length and hash, and as much of it as is kept."""
+    """A request body as it arrives: its length and hash, and its beginning."""
 
     def __init__(self) -> None:
         self.kept = b""
@@ -67,17 +65,17 @@ class Body:
 
 
 class Wire(Protocol):
-    """What an HTTP version offers to answer one request with. Each method raises PeerGone."""
+    """How an HTTP version answers one request. Each method raises PeerGone."""
 
     async def head(self, status: int, headers: Headers) -> None: ...
     async def data(self, chunk: bytes) -> None: ...
     async def end(self) -> None: ...
     async def cut(self, *, reset: bool) -> None:
-        """Ends the connection, or the HTTP/2 stream, with no further byte."""
+        """Closes the connection, or resets the HTTP/2 stream, without sending anything else."""
 
 
 class Exchange:
-    """One request and its answer: what a route is given."""
+    """One request and its answer: the argument of a route."""
 
     def __init__(self, seen: Seen, wire: Wire) -> None:
         self.seen = seen
@@ -91,7 +89,7 @@ class Exchange:
         return int(self.query.get(name, default))
 
     async def answer(self, status: int, body: bytes = b"", headers: Headers = ()) -> None:
-        """A whole answer, with Content-Length."""
+        """A complete answer, with Content-Length."""
         bodiless = status in (204, 304)
         length = [] if bodiless else [("content-length", str(len(body)))]
         await self.wire.head(status, [*length, *headers])
@@ -116,6 +114,6 @@ class Exchange:
         self.ended = True
 
     async def cut(self, *, reset: bool = False) -> None:
-        """No answer, or none of what is left of it: the connection ends, with ``reset`` by a TCP RST."""
+        """Sends no answer, or nothing more of it: the connection is closed, with ``reset`` by a TCP RST."""
         self.ended = True
         await self.wire.cut(reset=reset)

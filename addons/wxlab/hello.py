@@ -1,4 +1,4 @@
-"""A client's first words to a server with faults on purpose: looked at, and refused with the alert that they would get."""
+"""The ClientHello at a server with deliberate faults: inspected, and refused with the alert that OpenSSL would send."""
 
 import asyncio
 import socket
@@ -15,7 +15,8 @@ class Refusal:
 
 
 def refusal_of(context: ssl.SSLContext, hello: bytes) -> Refusal | None:
-    """How OpenSSL refuses a client's hello, if it does: asyncio closes the connection without sending the alert."""
+    """The alert with which OpenSSL refuses a ClientHello, if it does: asyncio closes the connection without sending
+    it."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     server = context.wrap_bio(incoming, outgoing, server_side=True)
     incoming.write(hello)
@@ -29,10 +30,8 @@ def refusal_of(context: ssl.SSLContext, hello: bytes) -> Refusal | None:
 
 
 async def peeked(sock: socket.socket) -> bytes:
-    """The first record that a client sends, left where it is. TimeoutError where it does not come whole."""
-    async with asyncio.timeout(
-        HANDSHAKE_TIMEOUT_S
-    ):  # what is left of a client that has gone looks like one that is slow
+    """The first record that a client sends, without consuming it. TimeoutError if it does not arrive completely."""
+    async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):  # a client that has disconnected looks like a slow one
         while True:
             await _readable(sock)
             hello = sock.recv(65536, socket.MSG_PEEK)

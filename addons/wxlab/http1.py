@@ -14,7 +14,7 @@ from wxlab.routes import find
 from wxlab.routes import own_route
 from wxlab.websocket import EchoSocket
 
-# Far above h11's own 16 KiB: how long a header may be is the proxy's business, not the origin's.
+# Far above h11's own 16 KiB: the length of headers is for the proxy to limit, not for the origin.
 _MAX_HEAD_BYTES = 1024 * 1024
 
 
@@ -27,7 +27,7 @@ class Http1Server:
         self._arrived = asyncio.Event()
         self._request: h11.Request | None = None  # the one whose body is still arriving
         self._body = Body()
-        self._socket: EchoSocket | None = None  # after an upgrade, all bytes are its own
+        self._socket: EchoSocket | None = None  # after an upgrade, all bytes belong to it
 
     def receive(self, data: bytes) -> None:
         if self._socket is not None:

@@ -1,4 +1,4 @@
-"""HTTP/2 on one connection (h2): each stream is answered by a task of its own."""
+"""HTTP/2 on one connection (h2): each stream is answered in a task of its own."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ class Http2Server:
         self.h2 = H2Connection(H2Configuration(client_side=False, header_encoding=None))
         self._arriving: dict[int, tuple[list[tuple[str, str]], Body]] = {}
         self._answering: dict[int, asyncio.Task[None]] = {}
-        self._written = asyncio.Event()  # something is to be written
+        self._written = asyncio.Event()  # there is something to write
         self._moved = asyncio.Event()  # a window grew, or a stream ended
         self._over = False
         self.h2.initiate_connection()
@@ -109,12 +109,12 @@ class Http2Server:
             await self._link.write(data)
 
     async def window(self) -> None:
-        """Waits for the peer's next words, which may widen a window."""
+        """Waits for the peer's next frames, which may enlarge a window."""
         self._moved.clear()
         await self._moved.wait()
 
     def soon(self) -> None:
-        """Has ``serve`` write what is waiting."""
+        """Makes ``serve`` write what is waiting."""
         self._written.set()
 
 

@@ -23,7 +23,7 @@ from wxlab.origin import Origin
 
 GOOD = ("api.example.com", "upload.example.com", "cdn.example.com", "ws.example.com", "unlisted.example.com")
 
-# Host -> what is wrong with it, as the finding that a strict client must report.
+# Host -> its fault, as the finding that a strict client must report.
 FAULTY = {
     "expired.example.com": "CERT_EXPIRED",
     "not-yet.example.com": "CERT_NOT_YET_VALID",
@@ -95,7 +95,7 @@ class Lab:
         return places
 
     def place(self, host: str, port: int, origin: Origin) -> None:
-        """Has ``host:port`` (a name or an address) live at ``origin``. Write the map again afterwards."""
+        """Makes ``host:port`` (a name or an address) resolve to ``origin``. Write the map again afterwards."""
         self._places[f"{host}:{port}"] = origin
 
     def resolve_map(self) -> dict[str, int]:
@@ -103,7 +103,7 @@ class Lab:
         return {name: origin.port for name, origin in self._places.items()}
 
     def write_map(self, path: Path) -> Path:
-        """Writes the map in one move, so that no reader finds half of it."""
+        """Writes the map atomically, so that no reader finds half of it."""
         part = path.with_name(path.name + ".part")
         part.write_text(json.dumps(self.resolve_map(), indent=1), "utf-8")
         return part.replace(path)
@@ -112,7 +112,7 @@ class Lab:
         return self.root.write(folder)
 
     def forget(self) -> None:
-        """Empties every origin's log and takes back what was placed."""
+        """Clears every origin's log and removes the hosts that were added by ``place``."""
         self._places = self._map()
         for origin in self.origins:
             origin.forget()

@@ -15,7 +15,7 @@ _READ_BYTES = 64 * 1024
 
 
 class Log(Protocol):
-    """Where a connection reports to. Implemented by Origin, safe to call from its own thread."""
+    """What a connection reports to. Implemented by Origin, safe to call from its own thread."""
 
     def saw(self, seen: Seen) -> None: ...
     def heard(self, message: str | bytes) -> None: ...
@@ -23,16 +23,16 @@ class Log(Protocol):
 
 
 class HttpServer(Protocol):
-    """One connection's protocol: fed by ``receive``, served by ``serve`` until it has nothing more to do."""
+    """One connection's protocol: ``receive`` feeds it, ``serve`` runs until it has nothing more to do."""
 
     def receive(self, data: bytes) -> None: ...
     async def serve(self) -> None: ...
     def gone(self) -> None:
-        """The connection is over: whatever was still arriving is reported as cut off."""
+        """The connection is closed: requests that were still arriving are reported as cut off."""
 
 
 class Link:
-    """The byte stream of one connection, with its number and the name that the client asked for."""
+    """The byte stream of one connection, with its number and the SNI of the client."""
 
     def __init__(
         self,
@@ -60,14 +60,14 @@ class Link:
             raise PeerGone(str(error)) from error
 
     def cut(self, *, reset: bool = False) -> None:
-        """Closes the connection at once, with no closing words of TLS; with ``reset`` by a TCP RST."""
+        """Closes the connection at once, without TLS close_notify; with ``reset`` by a TCP RST."""
         if reset:
             sock = self._writer.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
 
     async def run(self, server: HttpServer) -> None:
-        """Serves until either side ends. A client that closes also ends what is being answered."""
+        """Runs until either side closes. A client that closes also cancels what is being answered."""
         pump = asyncio.ensure_future(self._pump(server))
         serve = asyncio.ensure_future(server.serve())
         try:

@@ -1,7 +1,7 @@
 """A scripted mini-program: real calls of all four APIs through a proxy, as a phone makes them.
 
-Its own domain check is off, as with debugging on: that is the client the proxy
-is for. Standard library and wsproto only.
+Its own domain check is off, as with debugging on: that is the client the proxy is for. Standard library and wsproto
+only.
 """
 
 import http.client
@@ -26,7 +26,7 @@ TIMEOUT_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call's callback would be given: ``status`` is None on fail."""
+    """What a call's callback would receive: ``status`` is None on fail."""
 
     api: str
     url: str

@@ -1,11 +1,11 @@
-"""A web server on 127.0.0.1 that remembers everything that reached it.
+"""A web server on 127.0.0.1 that logs every request.
 
     with Origin(root.issue("api.example.com")) as origin:
         ...  # https://127.0.0.1:{origin.port}/json, HTTP/2 and HTTP/1.1 and WebSocket
         assert origin.requests[0].path == "/json"
 
-It runs in a thread with an event loop of its own, so that a test stays plain
-code. Every attribute may be read from any thread.
+It runs in a thread with an event loop of its own, so that tests need no asyncio. Every attribute may be read from any
+thread.
 """
 
 import asyncio
@@ -44,12 +44,10 @@ _STOP_TIMEOUT_S = 5.0
 class Origin:
     """One listening port. Without any leaf it speaks plain HTTP.
 
-    The first leaf is shown to whoever asks for a name that no leaf has, or for
-    none. ``tls`` is the lowest and the highest version offered, ``ciphers`` an
-    OpenSSL list (of TLS 1.2 and below), ``alpn`` what is offered in that order.
-    ``handshake`` may also be "refuse" (the connection is closed on the client's
-    first byte), "drop" (it is closed at once) or "stall" (nothing is ever answered).
-    ``place`` is where it listens; "::" takes IPv4 too.
+    The first leaf is the default for clients with another SNI, or with none. ``tls`` is the lowest and the highest
+    version offered, ``ciphers`` an OpenSSL list (of TLS 1.2 and below), ``alpn`` what is offered in that order.
+    ``handshake`` may also be "refuse" (the connection is closed on the client's first byte), "drop" (it is closed at
+    once) or "stall" (nothing is ever answered). ``place`` is where it listens; "::" takes IPv4 too.
     """
 
     def __init__(
@@ -84,7 +82,7 @@ class Origin:
             self.present(leaf)
 
     def present(self, leaf: Leaf, *, to: str | None = None) -> None:
-        """Shows ``leaf`` to clients that ask for one of its names, or for the name ``to`` alone.
+        """Uses ``leaf`` for clients that ask for one of its names, or for the name ``to`` only.
 
         May be called at any time; a later leaf replaces an earlier one.
         """
@@ -95,10 +93,7 @@ class Origin:
                 self._contexts[name.lower()] = context
 
     def start(self) -> "Origin":
-        """Listens from when this returns; after ``stop`` on the same port again.
-
-        Raises OSError where no port is to be had.
-        """
+        """Listens when this returns; after ``stop`` on the same port again. Raises OSError if no port is available."""
         is_ipv6 = ":" in self._address
         listener = socket.create_server(
             (self._address, self.port), family=socket.AF_INET6 if is_ipv6 else socket.AF_INET,
@@ -133,7 +128,7 @@ class Origin:
         self.stop()
 
     def forget(self) -> None:
-        """Empties the log. Connections that are open go on being counted as open."""
+        """Clears the log. Open connections continue to be counted as open."""
         with self._changed:
             self.connections = 0
             self.requests.clear()
@@ -141,7 +136,7 @@ class Origin:
             self.complaints.clear()
 
     def wait_for(self, holds: Callable[["Origin"], bool], *, timeout_s: float = 5.0) -> bool:
-        """Waits until ``holds(origin)``, which is asked again after each event. False when the time is up."""
+        """Waits until ``holds(origin)``, which is checked after each event. False after the timeout."""
         with self._changed:
             return self._changed.wait_for(lambda: holds(self), timeout_s)
 
@@ -149,7 +144,7 @@ class Origin:
         return self.wait_for(lambda origin: len(origin.requests) >= count, timeout_s=timeout_s)
 
     def wait_closed_connections(self, *, timeout_s: float = 5.0) -> bool:
-        """Waits until no client holds a connection."""
+        """Waits until no client has an open connection."""
         return self.wait_for(lambda origin: origin.open_connections == 0, timeout_s=timeout_s)
 
     def paths(self) -> list[str]:
@@ -157,7 +152,7 @@ class Origin:
         with self._changed:
             return [seen.path for seen in self.requests]
 
-    # What the connections report (wxlab.link.Log).
+    # Reports of the connections (wxlab.link.Log).
 
     def saw(self, seen: Seen) -> None:
         self._note(lambda: self.requests.append(seen))
@@ -181,7 +176,7 @@ class Origin:
     def _closed(self) -> None:
         self.open_connections -= 1
 
-    # The thread's own work.
+    # Runs in the thread.
 
     async def _main(self, listener: socket.socket) -> None:
         loop = self._loop = asyncio.get_running_loop()
@@ -200,7 +195,7 @@ class Origin:
         while True:
             sock, _ = await loop.sock_accept(listener)
             sock.setblocking(False)
-            # asyncio does so itself, but not for a socket that it did not make: each answer would wait 40 ms.
+            # asyncio does so itself, but not for a socket that it did not create: each answer would wait 40 ms.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._note(self._opened)
             task = asyncio.ensure_future(self._connection(self.connections, sock))
@@ -248,14 +243,14 @@ class Origin:
         try:
             await link.run(server)
             writer.close()
-            with contextlib.suppress(OSError):  # the client was quicker
+            with contextlib.suppress(OSError):  # the client was faster
                 await writer.wait_closed()
         finally:
             transport.abort()
 
     def _context(self, leaf: Leaf) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # OpenSSL's own standards would refuse the keys and versions that are faulty on purpose.
+        # OpenSSL's own security level would refuse the keys and versions that are faulty on purpose.
         context.set_ciphers(f"{self._ciphers}:@SECLEVEL=0")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,14 +1,12 @@
-"""Makes every name live on loopback: a mitmproxy addon for tests and the demonstration.
+"""Makes every name resolve to loopback: a mitmproxy addon for tests and the demonstration.
 
-``--set resolve_map=FILE`` names a JSON file, {"api.example.com:443": 40123, ...}:
-whoever connects to that name and port reaches that port of 127.0.0.1. The file
-is read again when it changes. A name or address that is not in it and not
-loopback itself is refused, so that nothing leaves this machine.
+``--set resolve_map=FILE`` names a JSON file, {"api.example.com:443": 40123, ...}: connections to that name and port go
+to that port of 127.0.0.1. The file is read again when it changes. A name or address that is not in it and not loopback
+itself is refused, so that nothing leaves this machine.
 
-The rewriting happens below mitmproxy, where the socket is opened: ``Server.address``
-keeps the name. Were the address changed in ``server_connect``, requests in a
-tunnel would bear 127.0.0.1 as their host, and plain HTTP would open a new
-connection for each call, as mitmproxy finds one to use again by its address.
+The rewriting happens below mitmproxy, where the socket is opened: ``Server.address`` keeps the name. Were the address
+changed in ``server_connect``, requests in a tunnel would have 127.0.0.1 as their host, and plain HTTP would open a new
+connection for each call, because mitmproxy looks up connections to reuse by their address.
 
 This file is its own entry: ``mitmdump -s addons/wxlab/resolver.py``.
 """
@@ -38,7 +36,7 @@ class ResolveMap:
         self._ports: dict[str, int] = {}
 
     def port(self, host: str, port: int) -> int | None:
-        """The loopback port that stands for ``host:port``; None where there is none. Raises OSError, ValueError."""
+        """The loopback port for ``host:port``; None if there is none. Raises OSError, ValueError."""
         found = self.path.stat()
         stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
         if stamp != self._stamp:
@@ -48,7 +46,7 @@ class ResolveMap:
 
 
 class ResolveLocally:
-    """From load until done, names resolve by the map alone."""
+    """From load until done, names resolve by the map only."""
 
     def __init__(self) -> None:
         self.map: ResolveMap | None = None
@@ -77,7 +75,7 @@ class ResolveLocally:
             self.map = ResolveMap(path)
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
-        # HTTP/3 opens its sockets in Rust, out of reach of what is replaced here: there the address is changed.
+        # HTTP/3 opens its sockets in Rust, which cannot be replaced here: there the address is changed.
         if data.server.transport_protocol == "udp" and data.server.address:
             host, port = data.server.address[:2]
             mapped = self.map.port(host, port) if self.map is not None else None
@@ -96,16 +94,16 @@ class ResolveLocally:
         return await self._open_connection(host, port, **more)
 
     def getaddrinfo(self, host: bytes | str | None, port: bytes | Port, *args: Any, **more: Any) -> list[Any]:
-        """socket.getaddrinfo, for whoever opens a socket of its own."""
+        """socket.getaddrinfo, for code that opens its own sockets."""
         name = host.decode() if isinstance(host, bytes) else host
         port = port.decode() if isinstance(port, bytes) else port
-        # A name to listen on stays as it is: it asks nobody.
+        # A name to listen on is not changed: nothing is resolved.
         if name and name != socket.gethostname() and not _is_wildcard(name):
             name, port = self.resolve(name, port)
         return self._getaddrinfo(name, port, *args, **more)
 
     def resolve(self, host: str, port: Port) -> tuple[str, Port]:
-        """Where ``host:port`` lives on loopback. Raises socket.gaierror where it lives nowhere."""
+        """The loopback address of ``host:port``. Raises socket.gaierror if there is none."""
         mapped = self.map.port(host, int(port or 0)) if self.map is not None else None
         if mapped is not None:
             return LOOPBACK, mapped

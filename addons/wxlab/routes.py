@@ -167,7 +167,7 @@ ROUTES: Mapping[str, Route] = {
 
 
 def own_route(routes: Mapping[str, Route], path: str) -> Route | None:
-    """The route for ``path``: its own, else that of the folder it lies in."""
+    """The route for ``path``: its own, else that of its folder."""
     return routes.get(path) or routes.get(path[: path.rfind("/") + 1])
 
 

@@ -1,6 +1,6 @@
-"""One device that uses a proxy for hours: all protocols, good hosts and bad ones, and sometimes it gives up.
+"""One device that uses a proxy for hours: all protocols, good hosts and bad ones, and sometimes it disconnects early.
 
-Each call that it sends has a number of its own in its URL, so that records can be counted against ``sent``.
+Each call that it sends has a unique number in its URL, so that records can be counted against ``sent``.
 """
 
 import asyncio
@@ -36,7 +36,8 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Device:
-    """``address`` is the one of loopback that it comes from; ``numbers`` are everybody's. ``sent`` counts its calls by kind."""
+    """``address`` is the loopback address that it connects from; ``numbers`` are shared by all devices. ``sent`` counts
+    its calls by kind."""
 
     def __init__(
         self, proxy: tuple[str, int], trust: Callable[[tuple[str, ...]], ssl.SSLContext], address: str,
@@ -61,10 +62,10 @@ class Device:
         if self._kept is not None:
             self._kept[1].close()
 
-    # What it does
+    # Kinds of calls
 
     async def kept_alive(self, kind: str) -> None:
-        """A small call on the connection that it keeps."""
+        """A small call on the connection that is kept alive."""
         if self._kept is None:
             self._kept = await self._tunnel(LISTED, ("http/1.1",))
         streams, self._kept = self._kept, None
@@ -92,7 +93,7 @@ class Device:
         streams[1].close()
 
     async def given_up(self, kind: str) -> None:
-        """Sends all of a call, and leaves before there is an answer."""
+        """Sends a complete call, and disconnects before there is an answer."""
         reader, writer = await self._tunnel(LISTED, ("http/1.1",))
         self._write(kind, writer, LISTED, "GET", "/hang")
         await writer.drain()
@@ -100,7 +101,7 @@ class Device:
         writer.close()
 
     async def http2(self, kind: str) -> None:
-        """Three calls at once; one of them is sometimes taken back."""
+        """Three concurrent calls; one of them is sometimes cancelled."""
         reader, writer = await self._tunnel(LISTED, ("h2",))
         h2 = H2Connection(H2Configuration(header_encoding="utf-8"))
         h2.initiate_connection()
@@ -137,7 +138,7 @@ class Device:
         writer.close()
 
     async def socket(self, kind: str) -> None:
-        """Opens a socket, has three messages echoed, and closes it."""
+        """Opens a WebSocket, has three messages echoed, and closes it."""
         reader, writer = await self._tunnel(SOCKET, ("http/1.1",))
         speaker, left = WSConnection(ConnectionType.CLIENT), 3
         writer.write(speaker.send(Request(host=SOCKET, target=self._numbered(kind, "/ws"))))
@@ -154,7 +155,7 @@ class Device:
                     writer.close()
                     return
 
-    # How it does it
+    # Their implementation
 
     async def _once(self, kind: str, host: str, method: str, path: str, body: bytes = b"") -> None:
         streams = await self._tunnel(host, ("http/1.1",))
@@ -164,7 +165,7 @@ class Device:
     async def _exchange(
         self, kind: str, streams: Streams, host: str, method: str, path: str, body: bytes = b""
     ) -> bool:
-        """Whether the answer came whole, so that the connection may carry the next call."""
+        """Returns whether the answer was complete, so that the connection can be reused."""
         reader, writer = streams
         self._write(kind, writer, host, method, path, body)
         try:
@@ -203,7 +204,7 @@ class Device:
 
 
 Doing = Callable[[Device, str], Awaitable[None]]
-# How often of a hundred, and what.
+# How many of a hundred calls are of each kind.
 KINDS: dict[str, tuple[int, Doing]] = {
     "kept alive": (50, Device.kept_alive),
     "HTTP/2": (15, Device.http2),

@@ -1,9 +1,10 @@
-"""Tells what held the proxy's loop for long, and where: a mitmproxy addon for tests and the benchmark.
+"""Reports what blocked the proxy's event loop, and where: a mitmproxy addon for tests and the benchmark.
 
-``--set watchdog_file=FILE`` names a JSON file, a list of holds, the longest first. A hold is one callback of the loop:
-``own_ms`` is the processor time that it took on the loop's thread, without garbage collection (``gc_ms``), ``wall_ms`` how
-long it took by the clock, ``place`` where it was found most often while it ran, ``at`` when (Unix time). A busy machine
-lengthens ``wall_ms``, not ``own_ms``; a callback that waits for something shows in ``wall_ms`` alone.
+``--set watchdog_file=FILE`` names a JSON file, a list of holds, the longest first. A hold is one callback of the event
+loop: ``own_ms`` is the processor time that it took on the loop's thread, without garbage collection (``gc_ms``),
+``wall_ms`` how long it took by the clock, ``place`` where it was found most often while it ran, ``at`` when (Unix
+time). A busy machine lengthens ``wall_ms``, not ``own_ms``; a callback that waits for something shows in ``wall_ms``
+alone.
 
 This file is its own entry: ``mitmdump -s addons/wxlab/watchdog.py``.
 """
@@ -22,7 +23,7 @@ from typing import Any
 from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
 
-# Shorter ones are nobody's trouble, and are not told.
+# Shorter ones do not matter, and are not reported.
 LEAST_MS = 5.0
 MOST_TOLD = 50
 _LOOK_EVERY_S = 0.002
@@ -70,7 +71,7 @@ class Watchdog:
             self._tell()
 
     def _timed(self, handle: asyncio.Handle) -> None:
-        """Instead of ``Handle._run``."""
+        """Replaces ``Handle._run``."""
         if threading.get_ident() != self._loop_thread:
             self._run(handle)
             return

@@ -1,4 +1,4 @@
-"""Calls: a window of them, one with its traffic, and an image that one carried."""
+"""Calls: a window of the list, one call with its traffic, and an image that a call carried."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class Call(Handler):
 
 
 class CallBody(Handler):
-    """An image, for <img>: of kinds that run nothing."""
+    """An image for <img>, of types that run no code."""
 
     async def get(self, call_id: str, side: str) -> None:
         secrets = Secrets(self.flag("secrets"))

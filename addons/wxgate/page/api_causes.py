@@ -38,7 +38,7 @@ class Causes(Handler):
 
 class Domains(Handler):
     async def get(self) -> None:
-        """Of several policies, ``policy`` names the appid of the one that is meant; left out, it is the first."""
+        """With several policies, ``policy`` is the appid of the one that is meant; without it, the first."""
         policies, policy = self.sources.policies(), self.policy_of(self.query("policy"))
         key = ("domains", policy.appid)
         told = await self.sources.store.ask_once(
@@ -48,7 +48,7 @@ class Domains(Handler):
 
 
 def _causes(reader: StoreReader, wanted: CallFilter, policies: PolicySet) -> dict[str, Any]:
-    """Each policy's by themselves: what one mini-program may do, another may not."""
+    """For each policy separately: what one mini-program may do, another may not."""
     lists, causes = [], []
     for policy in policies:
         its_own = calls_of(policy, policies, wanted)
@@ -68,8 +68,8 @@ def _causes(reader: StoreReader, wanted: CallFilter, policies: PolicySet) -> dic
 
 
 def _domains(reader: StoreReader, policy: Policy, policies: PolicySet) -> dict[str, Any]:
-    """``entries`` count the calls to their host and port; ``missing_calls`` those to what is missing;
-    ``unlisted`` are hosts that were called and stand nowhere, whatever the reason."""
+    """``entries`` count the calls to their host and port; ``missing_calls`` those to missing entries; ``unlisted`` are
+    hosts that were called and are in no list, whatever the reason."""
     its_own = calls_of(policy, policies) or EVERY_CALL
     calls = {(tally.values[0], tally.values[1]): tally for tally in reader.tally((Field.API, Field.HOST), its_own)}
     missing = missing_lines(causes_of(reader.groups(its_own), policy), reader, policy)
@@ -124,7 +124,8 @@ def _counted(tally: Tally | None) -> dict[str, Any]:
 
 
 def _lists(missing: Mapping[Api, list[str]], policy: Policy) -> list[dict[str, Any]]:
-    """Each category with its name on the admin page, what it lacks, and the whole of it as that page takes it."""
+    """Each category with its name on the admin page, its missing entries, and the complete list in the format of that
+    page."""
     made = []
     for api in Api:
         listed = [entry.origin for entry in policy.listed(api)]

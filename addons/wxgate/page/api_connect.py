@@ -1,4 +1,4 @@
-"""How a phone comes to the proxy: its ways in, what to scan, and the certificate to install."""
+"""How a phone connects to the proxy: the addresses, what to scan, and the certificate to install."""
 
 import io
 from pathlib import Path
@@ -24,7 +24,7 @@ class _Connect(Handler):
 
 
 class Connect(_Connect):
-    """``ways``: each mode with its words, as the terminal prints them."""
+    """``ways``: each mode with its texts, as printed on the terminal."""
 
     def get(self) -> None:
         entrances = self.entrances()
@@ -35,7 +35,7 @@ class Connect(_Connect):
                     "kind": found.kind,
                     "addresses": found.places,
                     "steps": [text._asdict() for text in way_in(found)],
-                    # A tunnel's code holds its private key: it is drawn, and not told.
+                    # The code of a tunnel contains its private key: it is drawn as an image, and not sent as text.
                     "scan": found.scan if found.is_explicit else None,
                     "has_code": found.scan is not None,
                 }
@@ -49,7 +49,7 @@ class Connect(_Connect):
 
 
 class ScanCode(_Connect):
-    """As a picture, for <img>: nothing in it runs."""
+    """As an image for <img>, which runs no code."""
 
     def get(self, number: str) -> None:
         found = self.entrances()
@@ -64,7 +64,7 @@ class ScanCode(_Connect):
 
 
 class Certificate(_Connect):
-    """The CA's certificate, without its key: what the phone's page hands out too."""
+    """The CA's certificate, without its key: the same file as on the phone's page."""
 
     def get(self) -> None:
         self.entrances()

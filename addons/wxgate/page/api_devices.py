@@ -1,4 +1,4 @@
-"""Devices: who called, what its mini-programs are doing, and orders to them."""
+"""Devices: which ones called, what their mini-programs are doing, and commands to them."""
 
 from typing import Any
 
@@ -23,8 +23,10 @@ MOST_ORDERS = 1000
 
 class Devices(Handler):
     async def get(self) -> None:
-        """``apps``: states as they are now; ``arrivals``: how far each has come; ``joined``: addresses that are one device, ``proposed``: those that share a MAC; ``remembered``: devices of an earlier session, addresses of which have called; ``unopened``: hosts that are forwarded as they are;
-        ``devices``: what the session holds of each; ``orders``: who was put where."""
+        """``apps``: current states; ``arrivals``: the set-up steps that each device has completed; ``joined``:
+        addresses that are one device, ``proposed``: those that share a MAC address; ``remembered``: devices of an
+        earlier session whose addresses have called; ``unopened``: hosts that are forwarded without interception;
+        ``devices``: what the session has recorded of each; ``orders``: which state was set for which app."""
         states, arrivals, trust = self.sources.states, self.sources.arrivals, self.sources.client_trust
         made = await self.sources.store.ask_once("devices", _devices)
         joined = states.joined if states is not None else Joined()
@@ -37,7 +39,7 @@ class Devices(Handler):
                 "apps": states.status() if states is not None else [],
                 "steerable": states is not None,
                 "arrivals": arrivals.as_json() if arrivals is not None else [],
-                # Of a session of the past, as it kept them.
+                # Of a past session, as it recorded them.
                 "joined": [group.as_json() for group in joined.groups()] if states is not None else made["joined"],
                 "proposed": proposed(callers, neighbours, joined),
                 "remembered": await self._remembered(callers),
@@ -67,7 +69,8 @@ class DeviceState(Handler):
 
 class JoinedDevices(Handler):
     def post(self) -> None:
-        """Addresses that are one device from now on, with its name; a single one without a name is taken out of its device."""
+        """Addresses that are one device from now on, with its name; a single one without a name is removed from its
+        device."""
         states = self.sources.states
         if states is None:
             raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
@@ -86,7 +89,7 @@ class JoinedDevices(Handler):
 
 class Unopened(Handler):
     def post(self) -> None:
-        """A host that refused the certificate is looked into all the same, or no longer."""
+        """A host that refused the certificate is intercepted nevertheless, or no longer."""
         if self.sources.client_trust is None:
             raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
         asked = self.asked("host", "look_into")

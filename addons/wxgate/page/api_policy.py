@@ -1,6 +1,7 @@
-"""A policy in force: seen, one entry added or taken back, another mode or scope put in force.
+"""A policy in force: show it, add an entry or undo that, switch the mode or scope.
 
-Of several, ``policy`` names the appid of the one that is meant; left out, it is the first."""
+With several policies, ``policy`` is the appid of the one that is meant; without it, the first.
+"""
 
 from wxgate.page.handlers import Handler
 from wxgate.page.handlers import Refused
@@ -61,7 +62,7 @@ class PolicyEntries(_Policy):
 
 class PolicyHosts(_Policy):
     async def post(self) -> None:
-        """``place`` as policy.yaml has it, such as "10.0.0.5:8443"; null takes the host out."""
+        """``place`` is in the form of policy.yaml, such as "10.0.0.5:8443"; null removes the host."""
         asked = self.asked("host", "place", "policy")
         host, place = asked.get("host"), asked.get("place")
         if not isinstance(host, str) or not isinstance(place, str | None) or len(host) + len(place or "") > 600:

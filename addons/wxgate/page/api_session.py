@@ -1,4 +1,4 @@
-"""The session itself: what it is, how many calls it holds, and what went wrong in it."""
+"""The session itself: its facts, how many calls it has, and what went wrong in it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -64,7 +64,7 @@ def _told(reader: StoreReader) -> dict[str, Any]:
 
 
 def _by_device(untrusting: Mapping[str, int]) -> dict[str, list[str]]:
-    """Which hosts' apps refused the certificate, a few of each device."""
+    """The hosts whose apps refused the certificate, a few for each device."""
     found: dict[str, list[str]] = {}
     for pair in untrusting:
         device, _, host = pair.partition(" ")

@@ -1,4 +1,4 @@
-"""The page's routes: its own files, and the JSON that it lives on (docs/page.md tells what each answers)."""
+"""The page's routes: its own files, and the JSON API that it uses (docs/page.md describes each answer)."""
 
 from tornado import web
 

@@ -1,4 +1,4 @@
-"""The calls that one of several policies in force is for, as a filter of the session's calls."""
+"""The calls that belong to one of several policies in force, as a filter of the session's calls."""
 
 from dataclasses import replace
 
@@ -11,10 +11,8 @@ from wxsession.filters import Term
 
 
 def calls_of(policy: Policy, policies: PolicySet, wanted: CallFilter = EVERY_CALL) -> CallFilter | None:
-    """Those that ``wanted`` admits and the policy is for, by their appid; None where there are surely none.
-
-    The policy of nameless calls has all that no other one names, so that each call is some policy's.
-    """
+    """The calls that match ``wanted`` and belong to the policy, by their appid; None if there can be none. The policy
+    for calls without an appid gets all that no other policy names, so that each call belongs to one policy."""
     if policies.only is not None:
         return wanted
     if policy is policies.nameless:
@@ -23,6 +21,6 @@ def calls_of(policy: Policy, policies: PolicySet, wanted: CallFilter = EVERY_CAL
     asked = [term for term in wanted.terms if term.field is Field.APPID and not term.is_negated]
     if asked and all(term.value.lower() != policy.appid.lower() for term in asked):
         return None
-    # Terms of one field add up: those that ask for other mini-programs too must not.
+    # Terms of one field are alternatives: those for other mini-programs must not be added.
     kept = (term for term in wanted.terms if term not in asked)
     return replace(wanted, terms=(*kept, Term(Field.APPID, policy.appid)))

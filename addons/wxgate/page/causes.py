@@ -1,4 +1,4 @@
-"""What is wrong in a session, by cause: the groups that a store gives, put together and put in order."""
+"""What is wrong in a session, by cause: the groups that the store returns, merged and sorted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from wxreport.summary import section_for
 from wxsession.store import Group
 from wxsession.store import StoreReader
 
-# Shown at once; hosts come from the wire.
+# Shown initially; hosts come from the wire.
 MOST_CAUSES = 200
 MOST_HOSTS = 10
 _ORDER = {section: number for number, section in enumerate(Section)}
@@ -30,8 +30,8 @@ _ORDER = {section: number for number, section in enumerate(Section)}
 
 @dataclass(slots=True)
 class Cause:
-    """``example`` is the id of the first call; ``clients`` are the kinds of client that met it; ``policy`` is what its
-    calls are under now."""
+    """``example`` is the id of the first call; ``clients`` are the kinds of client that met it; ``policy`` is the
+    policy that its calls belong to now."""
 
     section: Section
     code: Code
@@ -45,13 +45,13 @@ class Cause:
 
 
 def causes_of(groups: Iterable[Group], policy: Policy) -> list[Cause]:
-    """In the order in which a report shows them: debug-only first, then by the number of calls."""
+    """In the order of a report: debug-only first, then by the number of calls."""
     made: dict[tuple[Section, str, str, str], Cause] = {}
     for group in groups:
         section = section_for(
             group.code, group.severity, group.status, group.platforms, client=group.client, debug_only=group.debug_only
         )
-        # Notes say the same of every host; a certificate is its host's, whichever API met it.
+        # Notes are the same for every host; a certificate belongs to its host, whichever API met it.
         subject = "" if section is Section.NOTE else group.subject
         api = "" if entry(group.code).family is Family.CERTIFICATE else group.api
         cause = made.setdefault(
@@ -68,7 +68,8 @@ def in_order(causes: list[Cause]) -> list[Cause]:
 
 
 def _without_echoes(causes: list[Cause]) -> list[Cause]:
-    """A hole fails one platform and passes another: the gravest section stands for all of one call."""
+    """A missing intermediate fails on one platform and passes on another: a call is listed only in its most severe
+    section."""
     graver: dict[tuple[str, str, str], int] = {}
     kept = []
     for cause in sorted(causes, key=lambda cause: _ORDER[cause.section]):
@@ -80,7 +81,7 @@ def _without_echoes(causes: list[Cause]) -> list[Cause]:
 
 
 def told(causes: list[Cause], reader: StoreReader) -> list[dict[str, Any]]:
-    """As JSON values, each with its words, its fix and its first call."""
+    """As JSON values, each with its texts, its fix and its first call."""
     return [made for cause in causes[:MOST_CAUSES] if (made := _told(cause, reader)) is not None]
 
 
@@ -120,7 +121,7 @@ def _told(cause: Cause, reader: StoreReader) -> dict[str, Any] | None:
 
 
 def _with_one_finding(cause: Cause, reader: StoreReader) -> CallRecord | None:
-    """The first call, with nothing but what this cause is; None where it cannot be read any more."""
+    """The first call, reduced to the finding of this cause; None if it can no longer be read."""
     record = reader.record(cause.example)
     if record is None:
         return None

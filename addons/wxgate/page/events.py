@@ -1,4 +1,4 @@
-"""What has changed, told as it happens: a stream of server-sent events that a browser picks up again by itself."""
+"""Changes, as they happen: a stream of server-sent events, which browsers reconnect by themselves."""
 
 import asyncio
 import json
@@ -14,15 +14,15 @@ from wxpolicy.terms import Text
 from wxsession.store import SessionUnreadable
 
 EVERY_S = 0.4
-# A browser asks again so soon after the proxy has gone.
+# The browser reconnects after this time when the proxy is gone.
 RETRY_MS = 1000
-# A comment, so that a connection that has died is noticed.
+# A comment is sent, so that a dead connection is noticed.
 STILL_HERE_S = 15.0
 MOST_LISTENERS = 20
 
 
 class Ticker:
-    """Looks at the session while somebody listens, and tells every listener what is new."""
+    """Polls the session while there are listeners, and tells each of them what has changed."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
@@ -31,7 +31,7 @@ class Ticker:
         self._seen: dict[str, Any] = {}
 
     def listen(self) -> asyncio.Queue[str]:
-        """Raises Refused where too many listen."""
+        """Raises Refused if there are too many listeners."""
         if len(self._listeners) >= MOST_LISTENERS:
             raise Refused(503, Text("打开的页面太多", "too many pages are open"))
         queue: asyncio.Queue[str] = asyncio.Queue(maxsize=8)
@@ -52,13 +52,13 @@ class Ticker:
             changed = await self._changed()
             if changed:
                 for queue in self._listeners:
-                    # A listener that does not read is told enough by what it has not read yet.
+                    # A listener that does not read already has something to read.
                     if not queue.full():
                         queue.put_nowait(json.dumps(changed))
             await asyncio.sleep(EVERY_S)
 
     async def _changed(self) -> list[str]:
-        """Which of "calls", "devices" and "policy" are others than when last looked at."""
+        """Which of "calls", "devices" and "policy" have changed since the last poll."""
         try:
             calls: Any = await self._sources.store.ask(lambda reader: reader.version())
         except SessionUnreadable:
@@ -91,7 +91,8 @@ class Events(Handler):
         self._telling: asyncio.Task[None] | None = None
 
     def on_connection_close(self) -> None:
-        """The browser has left: at once, for a page that is loaded again and again would be many listeners."""
+        """The browser has closed the connection: removed at once, because a page that is reloaded repeatedly would
+        leave many listeners."""
         if self._telling is not None:
             self._telling.cancel()
 
@@ -109,6 +110,6 @@ class Events(Handler):
                     self.write(": still here\n\n")
                 await self.flush()
         except (StreamClosedError, asyncio.CancelledError):
-            pass  # the browser has left, or the proxy ends
+            pass  # the browser has closed the connection, or the proxy is shutting down
         finally:
             self._ticker.leave(queue)

@@ -1,4 +1,7 @@
-"""The calls that are shown, as a file: HAR, jsonl or a page of HTML. Written as it is made, by a reader of its own."""
+"""The filtered calls as a file: HAR, jsonl or an HTML page.
+
+Sent while it is generated, from a reader of its own.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -57,13 +60,13 @@ class Export(Handler):
                 self.write(piece)
                 await self.flush()
         except StreamClosedError:
-            pass  # whoever wanted it has left
+            pass  # the client has closed the connection
         finally:
             await loop.run_in_executor(threads, made.close)  # type: ignore[attr-defined]
 
 
 def pieces(open_reader: Callable[[], StoreReader], form: str, wanted: CallFilter, lang: str) -> Iterator[str]:
-    """The file in pieces, without secrets. Belongs to one thread."""
+    """The file in pieces, without secrets. Used by one thread only."""
     reader = open_reader()
     try:
         if form == "jsonl":

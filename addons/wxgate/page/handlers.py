@@ -1,4 +1,5 @@
-"""What every answer of the page has in common: strangers are refused, mistakes are told as JSON in both languages."""
+"""What all answers of the page have in common: requests from elsewhere are refused, mistakes are answered as JSON in
+both languages."""
 
 import json
 from pathlib import Path
@@ -29,7 +30,7 @@ HEADERS = {
 
 
 class Refused(Exception):
-    """A request that cannot be answered as it was asked."""
+    """A request that cannot be answered as it was made."""
 
     def __init__(self, status: int, text: Text) -> None:
         super().__init__(text.en)
@@ -38,9 +39,9 @@ class Refused(Exception):
 
 
 class Handler(web.RequestHandler):
-    """Refuses strangers before anything else, and answers mistakes as JSON."""
+    """Checks where a request comes from before anything else, and answers mistakes as JSON."""
 
-    # Handlers with more to be made of add their own arguments.
+    # Subclasses may have further arguments.
     def initialize(self, sources: Sources, *more: Any, **named: Any) -> None:
         self.sources = sources
 
@@ -58,7 +59,7 @@ class Handler(web.RequestHandler):
             self._turn_to(name)
 
     def _turn_to(self, name: str) -> None:
-        """Another session beside the one that is shown."""
+        """Switches to another session in the same folder."""
         others = self.sources.others
         found = others.sources(name, self.sources.hosts) if others is not None else None
         if found is None:
@@ -68,7 +69,7 @@ class Handler(web.RequestHandler):
 
     def fail(self, status: int, why: Text) -> None:
         self.set_status(status)
-        # ``error`` for programs, ``text`` for whoever reads it in their language.
+        # ``error`` is for programs, ``text`` for people, in their language.
         self.finish({"error": why.en, "text": why._asdict()})
 
     def write_error(self, status_code: int, **more: Any) -> None:
@@ -84,7 +85,7 @@ class Handler(web.RequestHandler):
         if not isinstance(value, (Refused, SessionUnreadable)):
             super().log_exception(typ, value, tb)
 
-    # What is asked for
+    # Arguments of the request
 
     def query(self, name: str, default: str = "") -> str:
         return str(self.get_query_argument(name, default))
@@ -104,7 +105,7 @@ class Handler(web.RequestHandler):
         return self.query(name) == "1"
 
     def wanted(self) -> CallFilter:
-        """The filter of the query: ``filter`` as a person types it, ``since`` and ``until`` as Unix times."""
+        """The filter of the query: ``filter`` as typed by a user, ``since`` and ``until`` as Unix times."""
         reading = read_filter(self.query("filter"), self._time("since"), self._time("until"))
         if reading.mistakes:
             zh = "；".join(mistake.zh for mistake in reading.mistakes)
@@ -112,7 +113,7 @@ class Handler(web.RequestHandler):
         return reading.wanted
 
     def policy_of(self, appid: Any) -> Policy:
-        """The policy in force that is for ``appid``, as policies name it; the first where nothing is asked for."""
+        """The policy in force for ``appid`` as spelled in policies; the first one without an ``appid``."""
         policies = self.sources.policies()
         if appid is None or appid == "":
             return policies.policies[0]
@@ -129,7 +130,7 @@ class Handler(web.RequestHandler):
             raise Refused(400, Text(f"{name} 应为 Unix 时间", f"{name} is no Unix time")) from None
 
     def asked(self, *names: str) -> dict[str, Any]:
-        """The body's values, which have no other names than these."""
+        """The values of the body, which may have no other names than these."""
         try:
             found = json.loads(self.request.body)
             if not isinstance(found, dict) or not set(found) <= set(names):

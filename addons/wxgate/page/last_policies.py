@@ -1,4 +1,4 @@
-"""The policies of a session of the past, out of its folder."""
+"""The policies of a past session, read from its folder."""
 
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -11,10 +11,8 @@ from wxpolicy.policyfile import read_policy
 
 
 def last_policies(folder: Path, appids: Sequence[str] = ()) -> PolicySet:
-    """What was in force at the session's end; the defaults where none can be read.
-
-    ``appids`` are those of several policies that were in force at once.
-    """
+    """What was in force at the session's end; the defaults if none can be read. ``appids`` are those of several
+    policies that were in force at once."""
     if len(appids) < 2:
         return PolicySet((next(_last_first(folder), Policy()),))
     found: dict[str, Policy] = {}

@@ -1,4 +1,4 @@
-"""The other sessions beside the one that is shown: a few of them are open at a time."""
+"""The other sessions in the same folder: a few of them are kept open at a time."""
 
 from collections.abc import Callable
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ DATABASE = "calls.sqlite"
 
 
 class PastSessions:
-    """``current`` gives the folder of the session that is shown, None while there is none."""
+    """``current`` returns the folder of the session that is shown, None if there is none."""
 
     def __init__(self, store: Store, current: Callable[[], Path | None]) -> None:
         self._store = store
@@ -26,12 +26,12 @@ class PastSessions:
         self._open: dict[str, Sources] = {}
 
     def names(self) -> list[str]:
-        """The one that was written to last comes first."""
+        """The most recently written one first."""
         current = self._current()
         return beside(current) if current is not None else []
 
     def sources(self, name: str, hosts: Sequence[str]) -> Sources | None:
-        """What the page shows of another session; None where there is no such."""
+        """What the page shows of another session; None if there is no such session."""
         current = self._current()
         if current is None or name not in self.names():
             return None
@@ -48,7 +48,7 @@ class PastSessions:
 
 
 def beside(folder: Path) -> list[str]:
-    """The sessions that lie beside one, the last written first."""
+    """The other sessions in the folder of this one, the most recently written one first."""
     found: list[tuple[float, str]] = []
     try:
         for path in folder.resolve().parent.iterdir():
@@ -56,23 +56,23 @@ def beside(folder: Path) -> list[str]:
             if path.name != folder.resolve().name and database.is_file():
                 found.append((database.stat().st_mtime, path.name))
     except OSError:
-        pass  # what may not be looked into is not listed
+        pass  # unreadable sessions are not listed
     return [name for _, name in sorted(found, reverse=True)[:MOST_LISTED]]
 
 
 def past(store: Store, folder: Path, hosts: Sequence[str]) -> Sources:
-    """A session that no proxy of ours records: nothing of it can be changed."""
+    """A session that is not being recorded by this proxy: nothing in it can be changed."""
     policies = last_policies(folder, _appids(store, folder))
     return Sources(hosts, StoreThread(lambda: store.open(folder)), lambda: store.open(folder), lambda: policies)
 
 
 def _appids(store: Store, folder: Path) -> list[str]:
-    """Of the policies that were in force at once, where there were several."""
+    """Of the policies that were in force at once, if there were several."""
     try:
         with closing(store.open(folder)) as reader:
             return [policy["appid"] for policy in reader.facts().policies]
     except SessionUnreadable:
-        return []  # said by whatever is asked of it
+        return []  # reported by any later request
 
 
 def with_others(sources: Sources, store: Store, current: Callable[[], Path | None]) -> Sources:

@@ -1,4 +1,4 @@
-"""Changes that are made on the page: entries of a policy's file, which can be taken back, and the mode and scope in force."""
+"""Changes made on the page: entries of a policy file, with undo, and the mode and scope in force."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ LARGEST_FILE = 1 << 20
 
 
 class NotEdited(Exception):
-    """Why nothing was changed, for a person."""
+    """Why nothing was changed, as text for the user."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -36,7 +36,7 @@ class NotEdited(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """``of`` is the list that ``entry`` was added to, or "hosts"; ``path`` the policy's file as it was named."""
+    """``of`` is the list that ``entry`` was added to, or "hosts"; ``path`` is the policy file as it was named."""
 
     path: Path
     of: str
@@ -46,7 +46,7 @@ class Edit:
 
 
 class PolicyEditor:
-    """Each change is made in the file of the policy that it is asked for."""
+    """Each change is written to the file of the policy that it is for."""
 
     def __init__(self, source: PolicySource) -> None:
         self._source = source
@@ -58,20 +58,20 @@ class PolicyEditor:
 
     @property
     def last(self) -> Edit | None:
-        """What ``undo`` would take back."""
+        """What ``undo`` would revert."""
         return self._edits[-1] if self._edits else None
 
     @property
     def typed_hosts(self) -> frozenset[str]:
-        """The hosts that ``--connect`` has placed: it comes before the file."""
+        """The hosts set by ``--connect``, which takes precedence over the file."""
         return frozenset(name for name, _ in self._source.typed_hosts())
 
     async def add(self, policy: Policy, api: Api, entry: str) -> int:
-        """Writes one entry more, which is in force by then; the line where it stands. Raises NotEdited."""
+        """Adds an entry and waits until it is in force; returns its line. Raises NotEdited."""
         return await self._edit(policy, api.value, entry, lambda text: add_entry(text, api, entry))
 
     async def set_host(self, policy: Policy, host: str, place: HostPlace | None) -> int:
-        """Writes where a host lives, None: nowhere but where its name leads. As ``add``."""
+        """Sets the address of a host; None removes it. As ``add``."""
         self._see_to_one_place(policy, host, place)
         shown = f"{host}: {place}" if place is not None else f"- {host}"
         return await self._edit(policy, "hosts", shown, lambda text: set_host(text, host, place))
@@ -89,7 +89,7 @@ class PolicyEditor:
 
     async def _edit(self, policy: Policy, of: str, entry: str, change: Callable[[str], Edited]) -> int:
         named = self._named(policy)
-        # A link stays one: what it leads to is edited.
+        # A symbolic link is kept: its target is edited.
         path = named.resolve()
         async with self._editing:
             before = self._read(path)
@@ -110,7 +110,7 @@ class PolicyEditor:
         return made.line
 
     async def undo(self) -> None:
-        """Takes the last entry back. Raises NotEdited, also where somebody else has changed the file since."""
+        """Reverts the last change. Raises NotEdited, also if the file was changed by others since."""
         async with self._editing:
             if not self._edits:
                 raise NotEdited(Text("没有可撤销的修改", "there is nothing to undo"))
@@ -129,8 +129,8 @@ class PolicyEditor:
             await self._source.look_again()
 
     def switch(self, policy: Policy, mode: Mode | None, scope: Scope | None) -> None:
-        """Puts another mode or scope in force for this run, as ``--mode`` and ``--scope`` do; of several policies, the
-        mode of this one. Raises NotEdited."""
+        """Switches the mode or scope for this run, as ``--mode`` and ``--scope`` do; with several policies, the mode of
+        this one. Raises NotEdited."""
         if len(self._source.files) > 1:
             self._switch_one(policy, mode, scope)
             return
@@ -160,7 +160,7 @@ class PolicyEditor:
         return data
 
     def _write(self, path: Path, data: bytes) -> None:
-        """Whole or not at all, with the rights that the file had."""
+        """Atomically, with the permissions that the file had."""
         new = path.with_name(f".{path.name}.new")
         try:
             mode = path.stat().st_mode & 0o777

@@ -1,4 +1,4 @@
-"""Serves the page on loopback, and keeps what comes through the proxy away from it."""
+"""Serves the page on loopback, and blocks access to it through the proxy."""
 
 import ipaddress
 import json
@@ -79,7 +79,7 @@ class Page:
         try:
             self._sockets = netutil.bind_sockets(port, host)
         except OSError as error:
-            # Logged as an error, it ends the start with status 3: another start may do.
+            # Logged as an error, it ends the start with status 3: a later start may succeed.
             logger.error("the page cannot listen on %s:%s: %s", host, port, error.strerror or error)
             return
         self._port = self._sockets[0].getsockname()[1]
@@ -98,10 +98,9 @@ class Page:
         self._close()
 
     def server_connected(self, data: ServerConnectionHookData) -> None:
-        """Runs once a connection is made, whatever name it was made by, and before a byte is sent on it.
+        """Runs when a connection is open, whatever name it was opened by, and before a byte is sent on it.
 
-        Nobody behind the proxy may reach the page: to it, the proxy would be a
-        visitor from this machine.
+        No client of the proxy may reach the page: its requests would come from this machine.
         """
         peer = data.server.peername
         if self._sockets and peer and peer[1] == self._port and _is_this_machine(peer[0]):
@@ -135,13 +134,13 @@ class Page:
     def _live(self) -> dict[str, Any]:
         """What only a running proxy knows."""
         counts = {name: json.loads(value) for name, value in self._counters.facts().items()}
-        self._counters.changed = True  # the session's own keeper still has to write them
+        self._counters.changed = True  # not yet written by the session
         counts["passed_unopened"] = list(counts["passed_unopened"])
         return {"live": True, "lang": self._session.lang, **counts}
 
 
 def read_page_address(text: str) -> tuple[str, int] | None:
-    """The address to listen on; None for "off". Raises ValueError for what is not on loopback."""
+    """The address to listen on; None for "off". Raises ValueError for an address that is not loopback."""
     if text in OFF:
         return None
     host, _, port = text.rpartition(":")

@@ -1,4 +1,4 @@
-"""The page's HTTP server, on sockets that somebody has bound on loopback."""
+"""The page's HTTP server, on sockets that the caller has bound to loopback."""
 
 import socket
 from collections.abc import Callable
@@ -15,7 +15,7 @@ LARGEST_REQUEST = 64 * 1024
 
 
 class PageServer:
-    """``make`` is given the page's own addresses, under which alone it answers."""
+    """``make`` is called with the page's own addresses, the only ones under which it answers."""
 
     def __init__(self, sockets: list[socket.socket], make: Callable[[Sequence[str]], Sources]) -> None:
         address, port = sockets[0].getsockname()[:2]

@@ -1,4 +1,4 @@
-"""A call as the page shows it, without its traffic: a row of the list, and the head of its own view."""
+"""A call as the page shows it, without its traffic: a row of the list, and the head of the call's own view."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from wxreport.explanation import FIXED_BY_A_LINE
 from wxreport.explanation import admitting
 from wxreport.explanation import lines_to_add
 
-# Of a URL, in a list; the call's own view has all of it.
+# Of a URL, in a list; the call's own view shows all of it.
 LONGEST_URL = 600
 _IN_A_LIST = (
     "id", "started_at", "device", "client", "appid", "api", "api_confidence", "method", "http_status", "outcome", "errno",
@@ -32,7 +32,7 @@ def masked(record: CallRecord) -> CallRecord:
 
 
 def row(record: CallRecord, policies: PolicySet) -> dict[str, Any]:
-    """For a list: no findings but their codes, and never a secret."""
+    """For a list: only the codes of the findings, and never a secret."""
     policy = policies.of_record(record.policy, record.appid)
     told = masked(record).as_json()
     url = told["url"]
@@ -49,7 +49,7 @@ def row(record: CallRecord, policies: PolicySet) -> dict[str, Any]:
 
 
 def head(record: CallRecord, policy: Policy, *, with_secrets: bool) -> dict[str, Any]:
-    """All that the record holds, and what its findings mean."""
+    """Everything in the record, and what its findings mean."""
     shown = record if with_secrets else masked(record)
     return {
         **shown.as_json(),
@@ -61,7 +61,7 @@ def head(record: CallRecord, policy: Policy, *, with_secrets: bool) -> dict[str,
 
 
 def told_finding(finding: Finding) -> dict[str, Any]:
-    """With its title and its source in words, in both languages."""
+    """With its title and its source as text, in both languages."""
     known = entry(finding.code)
     return {
         "code": finding.code.value,
@@ -80,9 +80,9 @@ def told_finding(finding: Finding) -> dict[str, Any]:
 
 
 def passes_now(record: CallRecord, policy: Policy) -> bool:
-    """Whether a release build under the policy as it is now would let a call pass that it failed when it was recorded.
+    """Whether a release build under the current policy would let a call pass that failed when it was recorded.
 
-    Worked out for what a line of the policy fixes; the record itself never changes.
+    Worked out for what an entry of the policy fixes; the record itself never changes.
     """
     failing = [finding for finding in record.findings if finding.fails]
     if record.release.outcome is Outcome.SUCCESS or not failing or record.api not in tuple(Api):
@@ -95,5 +95,5 @@ def passes_now(record: CallRecord, policy: Policy) -> bool:
 
 
 def lines_of(record: CallRecord, policy: Policy) -> dict[str, list[str]]:
-    """The entries that would let the call pass, by category; none where no entry would."""
+    """The entries that would let the call pass, by category; empty if no entry would."""
     return {api.value: lines for api, lines in lines_to_add([record], policy.edition).lines.items() if lines}

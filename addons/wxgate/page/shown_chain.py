@@ -1,4 +1,4 @@
-"""The certificates that a server sent, in its order, and what each platform made of them."""
+"""The certificates that a server sent, in its order, and the result on each platform."""
 
 import hashlib
 from typing import Any
@@ -16,14 +16,14 @@ MOST_NAMES = 20
 
 
 def chain(flow: http.HTTPFlow | None) -> list[dict[str, Any]]:
-    """As served: the server's own first. Empty where no handshake was seen."""
+    """As served: the server's own first. Empty if no handshake was seen."""
     server = flow.server_conn if flow is not None else None
     certificates = server.certificate_list if server is not None else []
     return [_told(x509.load_pem_x509_certificate(each.to_pem())) for each in certificates[:MOST_CERTIFICATES]]
 
 
 def platforms(record: CallRecord) -> list[dict[str, Any]]:
-    """``outcome`` of each platform's check is "passed", "failed" or "not seen"; ``codes`` are what it found."""
+    """``outcome`` of each platform's check is "passed", "failed" or "not seen"; ``codes`` are its findings."""
     found = [finding for finding in record.findings if finding.family is Family.CERTIFICATE]
     told = []
     for platform in Platform:
@@ -43,7 +43,7 @@ def platforms(record: CallRecord) -> list[dict[str, Any]]:
 
 
 def _told(certificate: x509.Certificate) -> dict[str, Any]:
-    """What cannot be read of it is None: servers send anything."""
+    """Fields that cannot be parsed are None: servers send anything."""
     return {
         "subject": _tried(lambda: certificate.subject.rfc4514_string()),
         "issuer": _tried(lambda: certificate.issuer.rfc4514_string()),

@@ -1,4 +1,4 @@
-"""A policy in force as JSON values, with what is wrong with its last save, and those that are in force beside it."""
+"""A policy in force as JSON values, with the mistakes of its last save, and the other policies in force."""
 
 from typing import Any
 
@@ -9,11 +9,9 @@ from wxpolicy.terms import Api
 
 
 def shown_policy(policy: Policy, policies: PolicySet, editor: PolicyEditor | None) -> dict[str, Any]:
-    """``last`` is the entry that an undo would take back; ``problem`` why the last save is not in force.
-
-    ``typed`` are hosts of the command line, which the file does not change. ``policies`` are all in force, one of
-    them this one.
-    """
+    """``last`` is the entry that an undo would revert; ``problem`` is why the last save is not in force. ``typed`` are
+    hosts of the command line, which the file does not change. ``policies`` are all policies in force, including this
+    one."""
     last = editor.last if editor is not None else None
     return {
         **_of_file(policy, editor),

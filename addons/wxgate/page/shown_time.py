@@ -1,4 +1,4 @@
-"""Where a call's time went, as spans from its start."""
+"""How a call's time was spent, as spans from its start."""
 
 from itertools import pairwise
 from typing import Any
@@ -9,9 +9,10 @@ from wxpolicy.call.record import CallRecord
 
 
 def phases(record: CallRecord, flow: http.HTTPFlow | None) -> list[dict[str, Any]]:
-    """Each {"name", "start_ms", "end_ms"}: queued, connect, tls, send, wait, receive; those that did not happen are left out."""
+    """Each {"name", "start_ms", "end_ms"}: queued, connect, tls, send, wait, receive; those that did not happen are
+    omitted."""
     queued, total = float(record.queued_ms), float(record.duration_ms)
-    # Before it is sent a call waits for others, or for nothing that has a name.
+    # Before it is sent, a call waits for a slot, or for nothing that has a name.
     first = "queued" if queued else ""
     if flow is None:
         return _spans([(first, 0.0), ("wait", queued), ("", total)])
@@ -39,7 +40,7 @@ def phases(record: CallRecord, flow: http.HTTPFlow | None) -> list[dict[str, Any
 
 
 def _spans(marks: list[tuple[str, float | None]]) -> list[dict[str, Any]]:
-    """A span from each mark that is known to the next one; none runs backwards."""
+    """A span from each known mark to the next one; none has a negative length."""
     known: list[tuple[str, float]] = []
     for name, at in marks:
         if at is not None:

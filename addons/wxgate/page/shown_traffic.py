@@ -1,4 +1,4 @@
-"""What flows.mitm holds of a call, as its own view shows it: headers, bodies, messages, times, and the chain as served."""
+"""What flows.mitm has of a call, for the call's own view: headers, bodies, messages, times, and the chain as served."""
 
 import json
 from typing import Any
@@ -14,13 +14,13 @@ from wxgate.page.shown_chain import platforms
 from wxgate.page.shown_time import phases
 from wxpolicy.call.record import CallRecord
 
-# Of a text, in letters; of what is kept beyond it the page tells the size.
+# Of a text, in characters; of the rest the page shows the size.
 LONGEST_TEXT = 200_000
 MOST_MESSAGES = 200
 LONGEST_MESSAGE = 4_000
 MOST_HEADERS = 300
 LONGEST_HEADER = 8_000
-# What a browser draws and never runs, by the bytes that it begins with.
+# Types that a browser draws and never runs, by their first bytes.
 IMAGES = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "image/jpeg": (b"\xff\xd8\xff",),
@@ -30,13 +30,13 @@ IMAGES = {
 
 
 def traffic(record: CallRecord, flow: http.HTTPFlow | None, secrets: Secrets, limit_ms: int | None) -> dict[str, Any]:
-    """``kept`` is False where there is no flow: then only what the record tells is here."""
+    """``kept`` is False if there is no flow: then this has only what is in the record."""
     answer = flow.response if flow is not None else None
     made: dict[str, Any] = {
         "kept": flow is not None,
         "request": _request(flow, secrets) if flow is not None else None,
         "response": _response(flow, answer, secrets) if flow is not None and answer is not None else None,
-        # The client was given nothing of it.
+        # Nothing of it was sent to the client.
         "withheld": record.acted == "fail" and answer is not None,
         "time": {"phases": phases(record, flow), "total_ms": record.duration_ms, "limit_ms": limit_ms},
         "server": _server(flow),
@@ -50,7 +50,7 @@ def traffic(record: CallRecord, flow: http.HTTPFlow | None, secrets: Secrets, li
 
 
 def image_of(flow: http.HTTPFlow | None, side: str, secrets: Secrets) -> tuple[str, bytes] | None:
-    """Kind and bytes of an image that was the body of a side; None where there is none, or it may hold secrets."""
+    """Type and bytes of an image that was the body of a side; None if there is none, or if it may contain secrets."""
     if flow is None or unkept(flow, side):
         return None
     message = flow.request if side == "request" else flow.response
@@ -121,7 +121,7 @@ def _plain(message: http.Message) -> PlainBody:
 
 
 def _pretty(text: str) -> str | None:
-    """JSON with one member a line; None where it is none, or would be the same."""
+    """JSON with one member per line; None if it is not JSON, or would be unchanged."""
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] not in ("{", "["):
         return None

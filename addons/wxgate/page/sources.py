@@ -1,4 +1,4 @@
-"""What the page shows and steers: of a running proxy, or of a session of the past."""
+"""What the page shows and controls: a running proxy, or a past session."""
 
 from collections.abc import Awaitable
 from collections.abc import Callable
@@ -21,12 +21,9 @@ from wxsession.store import StoreReader
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """``hosts`` are the page's own addresses as "host:port". ``states`` and ``editor`` are None where no proxy runs.
-
-    ``open_reader`` gives a reader of its own to what takes long. ``policies`` are what
-    verdicts are worked out by now; ``entrances`` are where devices come in; ``live`` gives what only a running proxy knows,
-    as JSON values.
-    """
+    """``hosts`` are the page's own addresses as "host:port". ``states`` and ``editor`` are None if no proxy runs.
+    ``open_reader`` returns a reader for work that takes long. ``policies`` are those that verdicts are worked out by
+    now; ``entrances`` are where devices connect; ``live`` returns what only a running proxy knows, as JSON values."""
 
     hosts: Sequence[str]
     store: StoreThread
@@ -48,7 +45,7 @@ async def _nobody() -> dict[str, str]:
 
 
 class Others(Protocol):
-    """The sessions that lie beside this one."""
+    """The other sessions in the same folder."""
 
     def names(self) -> list[str]: ...
 

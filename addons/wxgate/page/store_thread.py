@@ -1,4 +1,4 @@
-"""The page's own reader of a session: all questions are asked in one thread, none of them holds the proxy up."""
+"""The page's own reader of a session: all queries run in one thread, none of them delays the proxy."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _MOST_CACHED = 64
 
 
 class StoreThread:
-    """``open`` is asked with the first question, and again where the session's files were replaced."""
+    """``open`` is called with the first query, and again if the session's files were replaced."""
 
     def __init__(self, open: Callable[[], StoreReader]) -> None:
         self._open = open
@@ -25,13 +25,14 @@ class StoreThread:
         self._cached: dict[object, tuple[int, object, Any]] = {}
 
     async def ask(self, question: Callable[[StoreReader], Answer]) -> Answer:
-        """Raises SessionUnreadable where the session cannot be read."""
+        """Raises SessionUnreadable if the session cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._asked, question)
 
     async def ask_once(
         self, key: object, question: Callable[[StoreReader], Answer], *, depends_on: object = None
     ) -> Answer:
-        """As ``ask``; what was answered for ``key`` is given again while nothing was written since, and it depends on the same object."""
+        """As ``ask``; the answer for ``key`` is cached until something is written, or the object that it depends on
+        changes."""
 
         def cached(reader: StoreReader) -> Answer:
             version = reader.version()
@@ -45,7 +46,7 @@ class StoreThread:
         return await self.ask(cached)
 
     def close(self) -> None:
-        """Does not wait for a question that is being answered."""
+        """Does not wait for a query that is running."""
         self._threads.submit(self._close_reader)
         self._threads.shutdown(wait=False, cancel_futures=False)
 

@@ -1,4 +1,4 @@
-"""The page over a session of the past (or one that another process records), without a proxy."""
+"""The page for a past session (or one that another process records), without a proxy."""
 
 import asyncio
 import socket
@@ -14,7 +14,8 @@ from wxsession.store import Store
 
 
 async def serve(store: Store, folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Until it is cancelled. ``ready`` is given the page's URL. Raises OSError where the address cannot be had."""
+    """Until it is cancelled. ``ready`` is called with the page's URL. Raises OSError if the address is not
+    available."""
     sockets = netutil.bind_sockets(port, host)
     page = PageServer(sockets, lambda hosts: with_others(past(store, folder, hosts), store, lambda: folder))
     page.start()

@@ -1,4 +1,4 @@
-"""The page for a phone: how to come in, whether its browser trusts the certificate, and its own calls and no other's.
+"""The page for a phone: how to connect, whether its browser trusts the certificate, and its own calls only.
 
-It is for whoever holds the phone. Other pages and apps on that phone are strangers to it.
+It is for the user of the phone. Other pages and apps on that phone are not trusted.
 """

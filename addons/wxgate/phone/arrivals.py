@@ -1,4 +1,5 @@
-"""How far each device has come, as the phone's page and the handshakes show it. Told on the terminal and on the computer's page."""
+"""Which set-up steps each device has completed, according to the phone's page and the handshakes. Reported on the
+terminal and on the computer's page."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ MOST_DEVICES = 500
 
 
 class Trust(StrEnum):
-    """Of a device's browser in the proxy's certificate. ``OLDER``: it trusted another CA of this proxy before."""
+    """Whether a device's browser trusts the proxy's certificate. ``OLDER``: it trusted an earlier CA of this proxy."""
 
     UNKNOWN = "unknown"
     TRUSTED = "trusted"
@@ -23,7 +24,7 @@ class Trust(StrEnum):
 
 @dataclass(slots=True)
 class Arrival:
-    """Times are Unix times, None for what has not happened."""
+    """Times are Unix times, None for steps that have not happened."""
 
     device: str
     system: System = System.OTHER
@@ -44,7 +45,7 @@ class Arrival:
 
 
 class Arrivals:
-    """``say`` is told of each step once a device."""
+    """``say`` is called for each step, once per device."""
 
     def __init__(self, say: Callable[[Text], None], now: Callable[[], float] = time.time) -> None:
         self._say = say
@@ -58,7 +59,7 @@ class Arrivals:
         return [arrival.as_json() for arrival in self._known.values()]
 
     def visited(self, device: str, system: System, *, is_through: bool) -> None:
-        """Its browser has asked for the phone's page."""
+        """Its browser has requested the phone's page."""
         arrival = self._made(device)
         arrival.system = system
         if arrival.reached_at is None:
@@ -72,14 +73,14 @@ class Arrivals:
             self._tell(device, "的流量已经过代理", "comes through the proxy")
 
     def fetched(self, device: str) -> None:
-        """It was given the certificate."""
+        """It has downloaded the certificate."""
         arrival = self._made(device)
         if arrival.fetched_at is None:
             self._tell(device, "下载了证书", "has fetched the certificate")
         arrival.fetched_at = self._now()
 
     def browser(self, device: str, trust: Trust) -> None:
-        """What its browser's own test of the certificate has shown."""
+        """The result of the certificate test in its browser."""
         arrival = self._made(device)
         if arrival.browser is trust or (arrival.browser is Trust.OLDER and trust is Trust.REFUSED):
             return

@@ -1,4 +1,4 @@
-"""The CA's certificate, without its key, in the form that each system takes."""
+"""The CA's certificate, without its key, in the format that each system needs."""
 
 import hashlib
 import plistlib
@@ -79,7 +79,7 @@ class Authority:
 
 
 def read_authority(confdir: Path) -> Authority | None:
-    """None where it cannot be read."""
+    """None if it cannot be read."""
     try:
         pem = (confdir / FILE).read_bytes()
         der = ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))

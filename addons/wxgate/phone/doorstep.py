@@ -1,7 +1,7 @@
-"""A browser that opens the proxy's own address is shown the phone's page.
+"""A browser that opens the proxy's own address gets the phone's page.
 
-A phone that scanned the QR code has no proxy set yet: its request has the
-proxy itself as host. Without this it would end in an error.
+A phone that scanned the QR code has no proxy set yet: the host of its request is the proxy itself. Otherwise this would
+be an error.
 """
 
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from wxpolicy.url.addresses import plain_address
 from wxpolicy.url.hosts import with_brackets
 
 _VISIT = "miniprogram_visit"
-# mitmproxy's own downloads, which tutorials and scripts name.
+# mitmproxy's own downloads, which tutorials and scripts use.
 _OF_MITMPROXY = "/cert/"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """How a request for the phone's page came. ``is_direct``: its client asked the proxy as if it were a web server."""
+    """How a request for the phone's page arrived. ``is_direct``: its client used the proxy as a web server."""
 
     origin: str
     is_direct: bool = False
 
 
 class Doorstep:
-    """Runs before the scope gate: its visits are nobody's calls."""
+    """Runs before the scope check: requests for the page are not calls."""
 
     def __init__(self, layers: Layers) -> None:
         self._layers = layers
@@ -50,7 +50,7 @@ class Doorstep:
         if request.port != port or host not in (address, "localhost") or request.pretty_host != host:
             return
         asked = self._layers.asked_by(flow)
-        # A proxy is asked for a whole URL, a web server for a path.
+        # A proxy receives an absolute URL, a web server a path.
         is_direct = asked is not None and not asked.authority
         flow.metadata[_VISIT] = Visit(f"http://{with_brackets(host)}:{port}", is_direct)
         is_of_mitmproxy = request.path.startswith(_OF_MITMPROXY)
@@ -59,7 +59,7 @@ class Doorstep:
         request.headers["host"] = request.host
 
     def _lead_away_from_mitmproxy(self, flow: http.HTTPFlow) -> None:
-        """Its own page would answer first, in English alone."""
+        """mitmproxy's onboarding page would answer first, in English only."""
         request = flow.request
         if not request.path.startswith(_OF_MITMPROXY):
             flow.metadata[_VISIT] = Visit(f"{request.scheme}://{request.pretty_host}")
@@ -69,6 +69,6 @@ class Doorstep:
 
 
 def visit_of(flow: http.HTTPFlow) -> Visit:
-    """Of a request for the phone's page."""
+    """How a request for the phone's page arrived."""
     found = flow.metadata.get(_VISIT)
     return found if isinstance(found, Visit) else Visit(f"{flow.request.scheme}://{flow.request.pretty_host}")

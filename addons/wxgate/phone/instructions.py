@@ -1,12 +1,12 @@
-"""What a person does next on this device: to set the proxy, and to trust the certificate."""
+"""What to do next on this device: set the proxy, and trust the certificate."""
 
 from wxgate.phone.visitor import System
 from wxgate.phone.visitor import Visitor
 from wxpolicy.terms import Text
 
-# From this version on, apps trust only the system's certificates unless they say otherwise.
+# From this version on, apps trust only the system's certificates unless they opt in.
 ANDROID_WITHOUT_USER_CERTIFICATES = 7
-# From this version on, a CA is installed in the settings alone.
+# From this version on, a CA can only be installed in the settings.
 ANDROID_BY_SETTINGS = 11
 
 _SET_PROXY = {
@@ -138,12 +138,12 @@ def install(visitor: Visitor) -> list[Text]:
 
 
 def about_apps(visitor: Visitor) -> list[Text]:
-    """Whose trust the browser's test does not tell of."""
+    """For apps the browser's test says nothing about trust."""
     is_strict = visitor.version is None or visitor.version >= ANDROID_WITHOUT_USER_CERTIFICATES
     return [_APPS_DECIDE, _ANDROID_APPS] if visitor.system is System.ANDROID and is_strict else [_APPS_DECIDE]
 
 
-# What people run into most, each with its way out.
+# The most frequent problems, each with its solution.
 USUAL_CAUSES = (
     Text(
         "证书装了但没有信任：iOS 还要在「证书信任设置」里打开完全信任。",

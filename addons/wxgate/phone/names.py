@@ -1,4 +1,4 @@
-"""Names and addresses that exist inside the proxy alone: whoever asks for them is shown the phone's page."""
+"""Names and addresses that exist only inside the proxy: requests for them get the phone's page."""
 
 from urllib.parse import urlsplit
 
@@ -8,13 +8,13 @@ from mitmproxy import http
 from wxreport.greeting import PHONE_PAGE
 from wxreport.greeting import PHONE_PAGE_BY_ADDRESS
 
-# .test belongs to nobody (RFC 6761), nor does 192.0.2.0/24 (RFC 5737): a tunnel, or the gateway, brings both here.
+# .test is reserved (RFC 6761), and so is 192.0.2.0/24 (RFC 5737): a tunnel, or the gateway, routes both here.
 DEVICE_PAGE_HOST = urlsplit(PHONE_PAGE).hostname or ""
 DEVICE_PAGE_ADDRESS = urlsplit(PHONE_PAGE_BY_ADDRESS).hostname or ""
 _PORTS = {"http": 80, "https": 443}
 
 
-# What tutorials of mitmproxy tell people to open; as ``onboarding_host`` says, which is copied each time that it is looked at.
+# The name in mitmproxy's tutorials; the same as ``onboarding_host``, an option that is copied each time it is read.
 _own_names = [DEVICE_PAGE_HOST, DEVICE_PAGE_ADDRESS, "mitm.it"]
 
 
@@ -28,11 +28,11 @@ def configure(updated: set[str]) -> None:
 
 
 def is_own_page(flow: http.HTTPFlow) -> bool:
-    """Whether a request is for a page that the proxy itself serves, and says so in its Host as well."""
+    """Whether a request is for a page that the proxy itself serves, also according to its Host header."""
     request = flow.request
     host = request.host
     if host not in _own_names or _PORTS.get(request.scheme) != request.port:
         return False
     named = request.pretty_host
-    # Where a name has become an address before it came here, the Host tells which page was meant.
+    # Where a name was resolved before the request arrived here, the Host header tells which page was meant.
     return named == host or (host == DEVICE_PAGE_ADDRESS and named in own_names())

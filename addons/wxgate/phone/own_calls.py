@@ -1,4 +1,4 @@
-"""A device's own last calls, out of the session's store, and what its apps refused."""
+"""A device's own last calls, from the session's store, and what its apps refused."""
 
 from collections.abc import Callable
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from wxsession.store import SessionUnreadable
 from wxsession.store import StoreReader
 
 LAST = 10
-# Every phone asks every other second; whoever asks faster waits for nobody's disk.
+# Every phone polls every two seconds; faster polls are answered from the cache.
 MOST_WAITING = 16
 
 
 class OwnCalls:
-    """``refusing`` gives the hosts whose apps on a device refused the proxy's certificate."""
+    """``refusing`` returns the hosts for which apps on a device refused the proxy's certificate."""
 
     def __init__(self, open_reader: Callable[[], StoreReader], refusing: Callable[[str], Sequence[str]]) -> None:
         self.refusing = refusing
@@ -25,7 +25,7 @@ class OwnCalls:
         self._waiting = 0
 
     async def last(self, device: str) -> Sequence[CallRecord]:
-        """The newest first; none where they cannot be told now."""
+        """The newest first; empty if they cannot be read now."""
         if self._waiting >= MOST_WAITING:
             return ()
         wanted = CallFilter((Term(Field.DEVICE, device),))

@@ -1,8 +1,8 @@
-"""The phone's page: http://HOST:8080/, http://miniprogram.test/ and mitmproxy's certificate page, wherever a person arrives.
+"""The phone's page: http://HOST:8080/, http://miniprogram.test/ and mitmproxy's certificate page, under any of its
+names.
 
-A device is told by its address; it sees and steers itself only. Pages on the phone are
-strangers here: they cannot read the page (no CORS), frame it (CSP), or post to
-it without the token that stands in it, which is made for one device alone.
+A device is identified by its address; it sees and controls itself only. Other pages on the phone are not trusted: they
+cannot read the page (no CORS), frame it (CSP), or post to it without its token, which is valid for one device only.
 """
 
 import hashlib
@@ -39,14 +39,14 @@ from wxpolicy.state.orders import ANY
 LARGEST_FORM = 4096
 _STATIC = Path(__file__).parent / "static"
 _FILES = {"/phone.js": "text/javascript; charset=utf-8", "/phone.css": "text/css; charset=utf-8"}
-# A picture that a page of another origin may load: whether it comes is all that it tells.
+# An image that a page of another origin may load: whether it loads is all that it reveals.
 _SEEN, _TRUSTED = "/seen.svg", "/trusted.svg"
 _PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Not no-referrer: with it a browser's form says nothing of its origin.
+    # Not no-referrer: with it a browser's form sends no origin.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -64,7 +64,7 @@ class PhonePage:
         names.configure(updated)
 
     def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """Runs with the whole request at hand; an answer set here means that nobody else is asked."""
+        """Runs when the request is complete; with an answer set here, no other addon is asked."""
         if flow.response or flow.error or not flow.live or not is_own_page(flow):
             return None
         path = flow.request.path.partition("?")[0]
@@ -132,9 +132,10 @@ class PhonePage:
         return _made(200, made, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 
     def _trust(self, flow: http.HTTPFlow, device: str) -> Trust:
-        """This browser's, as its own test told it: another one on the same device may trust what this one does not."""
+        """That of this browser, according to its own test: another one on the same device may trust what this one does
+        not."""
         if flow.client_conn.tls_established:
-            return Trust.TRUSTED  # this very page came through it
+            return Trust.TRUSTED  # this page itself was loaded over it
         told = flow.request.query.get("trust", "")
         trust = Trust(told) if told in tuple(Trust) else Trust.UNKNOWN
         if trust in (Trust.REFUSED, Trust.OLDER):
@@ -174,19 +175,19 @@ class PhonePage:
 
 
 def _proxy_place(visit: Visit, flow: http.HTTPFlow) -> str:
-    """As this phone itself has reached the proxy."""
+    """The address at which this phone has reached the proxy."""
     if visit.is_direct:
         return visit.origin.removeprefix("http://")
     return f"{DEVICE_PAGE_HOST}:{flow.request.port}"
 
 
 def _test_host(visit: Visit) -> str:
-    """Where no name resolves, the test is made by the address as well."""
+    """Where no name resolves, the test uses the address as well."""
     return DEVICE_PAGE_ADDRESS if visit.origin.endswith(f"//{DEVICE_PAGE_ADDRESS}") else DEVICE_PAGE_HOST
 
 
 def _lang(request: http.Request) -> str:
-    """Chinese where the phone asks for it before English, or a person chose it."""
+    """Chinese if the phone prefers it to English, or if the user chose it."""
     chosen = request.query.get("lang", "")
     if chosen in ("zh", "en"):
         return chosen

@@ -1,4 +1,4 @@
-"""The phone's page as HTML. Whatever came over the wire is escaped here, and the page's policy lets nothing in it run."""
+"""The phone's page as HTML. Everything from the wire is escaped here, and the page's CSP allows no script in it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,8 @@ MOST_HOSTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """For whom the page is made. ``token`` lets this device alone give orders; ``proxy`` is HOST:PORT as the phone reaches it."""
+    """The device that the page is for. ``token`` authorises commands of this device only; ``proxy`` is HOST:PORT as the
+    phone reaches it."""
 
     device: str
     visitor: Visitor
@@ -67,7 +68,7 @@ def page(shown: Shown, known: Known) -> str:
 
 
 def steps(shown: Shown, known: Known) -> str:
-    """What changes as the phone gets on, asked for again and again."""
+    """What changes during the set-up; polled by the page."""
     lang, standing = shown.lang, standing_of(known)
     told = STANDINGS[standing]
     if standing is Standing.SEEN and any(call.debug_only for call in known.calls):
@@ -203,5 +204,5 @@ def _text(text: Text, lang: str) -> str:
 
 
 def images_from(shown: Shown) -> str:
-    """Where the page's own tests load pictures from, for its content policy."""
+    """Where the page's own tests load images from, for its content security policy."""
     return " ".join(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in (shown.test_url, shown.seen_url))

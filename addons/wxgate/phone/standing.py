@@ -1,4 +1,4 @@
-"""How far this device has come: which step is done, and which one is next."""
+"""Which set-up step of this device is done, and which one is next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a device. ``trust`` is its browser's; ``refusing`` are hosts whose apps refused the certificate;
-    ``apps`` are its mini-programs' states, ``calls`` its last calls, the newest first."""
+    """What is known about a device. ``trust`` is that of its browser; ``refusing`` are hosts whose apps refused the
+    certificate; ``apps`` are its mini-programs' states, ``calls`` its last calls, the newest first."""
 
     is_through: bool
     trust: Trust = Trust.UNKNOWN

@@ -1,4 +1,5 @@
-"""What kind of device a browser runs on, by its User-Agent: which instructions and which form of the certificate it is given."""
+"""What kind of device a browser runs on, by its User-Agent: decides which instructions and which certificate format it
+gets."""
 
 import re
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ class System(StrEnum):
     OTHER = "other"
 
 
-# In this order: a phone's browser says more than one of them.
+# In this order: a phone's browser contains more than one of them.
 _MARKS = (
     (System.DEVTOOLS, "wechatdevtools"),
-    # HarmonyOS up to 4 is an Android, and says so.
+    # HarmonyOS up to 4 is based on Android, and says so.
     (System.HARMONY, "openharmony"),
     (System.HARMONY, "arkweb"),
     (System.IOS, "iphone"),
@@ -35,7 +36,8 @@ _VERSIONS = {System.IOS: r"OS (\d{1,3})[_\d]* like Mac", System.ANDROID: r"Andro
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """``version`` is the system's major one, None where the browser does not say. Firefox has a trust list of its own."""
+    """``version`` is the system's major version, None if the browser does not send it. Firefox has a trust store of its
+    own."""
 
     system: System
     version: int | None = None

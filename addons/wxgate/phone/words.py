@@ -1,4 +1,4 @@
-"""The words of the phone's page, in both languages."""
+"""The texts of the phone's page, in both languages."""
 
 from wxgate.phone.standing import Standing
 from wxpolicy.state.lifecycle import Change
@@ -55,7 +55,7 @@ STANDINGS = {
         "The mini-program's calls arrive, and some of them fail: the reasons stand below.",
     ),
 }
-# In place of "all is set", where a release build would not pass what passes now.
+# Instead of "all is set", if a release build would fail calls that pass now.
 SEEN_DEBUG_ONLY = Text(
     "小程序的调用正常进来，其中有的只在调试时可用，正式版会失败：见下面的原因。",
     "The mini-program's calls arrive, and some of them work with debugging on alone: the reasons stand below.",

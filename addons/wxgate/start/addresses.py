@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import ifaddr
 
 EVERYWHERE = ("", "0.0.0.0", "::")
-# Of documentation (RFC 5737): a UDP socket that is pointed there sends nothing, and tells which way packets would go.
+# Reserved for documentation (RFC 5737): a UDP socket that is connected there sends nothing, and shows the route that
+# packets would take.
 _SOMEWHERE_ELSE = ("192.0.2.1", "2001:db8::1")
 # Tunnels, containers and virtual machines: no phone is on the other side of them.
 _VIRTUAL = re.compile(
@@ -27,15 +28,13 @@ class Interface:
 
 
 def lan_addresses(*, ipv6: bool = False) -> list[str]:
-    """Without loopback and link-local ones. IPv4 unless ``ipv6``."""
+    """Without loopback and link-local addresses. IPv4 unless ``ipv6``."""
     return ranked(_interfaces(), _route_source(_SOMEWHERE_ELSE[ipv6], ipv6=ipv6), ipv6=ipv6)
 
 
 def ranked(interfaces: Iterable[Interface], route: str | None, *, ipv6: bool = False) -> list[str]:
-    """``route`` is the address that this machine's own packets to elsewhere have.
-
-    The route's address comes first, unless it is a tunnel's: a VPN takes the route, and its address is none of the LAN.
-    """
+    """``route`` is the source address of this machine's own packets to other networks. It comes first, unless it is a
+    tunnel's: a VPN takes the default route, and its address is not in the LAN."""
     found: dict[str, tuple[bool, bool, bool]] = {}
     for interface in interfaces:
         is_virtual = bool(_VIRTUAL.search(interface.name))
@@ -53,7 +52,7 @@ def own_addresses() -> list[str]:
 
 
 def reachable_at(listen_host: str) -> list[str]:
-    """The hosts under which a client may reach a proxy that listens on ``listen_host``: ``::`` takes IPv6 alone."""
+    """The hosts under which a client may reach a proxy that listens on ``listen_host``: ``::`` takes IPv6 only."""
     if listen_host == "::":
         return [*lan_addresses(ipv6=True), "::1"]
     if listen_host in EVERYWHERE:
@@ -76,4 +75,4 @@ def _route_source(elsewhere: str, *, ipv6: bool) -> str | None:
             asked.connect((elsewhere, 9))
             return str(asked.getsockname()[0])
     except OSError:
-        return None  # no way leads there
+        return None  # no route

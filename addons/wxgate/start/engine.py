@@ -1,4 +1,4 @@
-"""The settings of mitmproxy that the gates stand on, and the addons that must come after its own."""
+"""The mitmproxy settings that our addons depend on, and the addons that must run after mitmproxy's own."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from mitmproxy.tls import ClientHelloData
 from wxgate.layers.own import Layers
 from wxpolicy.terms import Text
 
-# Larger bodies are streamed through: a download must start at once and cost no memory.
+# Larger bodies are streamed: a download must start at once and use no memory.
 KEPT_BODY = "1m"
-# Whoever asks for something else, on the command line or in config.yaml, is told that it does not hold here.
-# Towards the client: forward secrecy alone, as iOS asks for it; CBC with SHA-1 last, for old Android.
+# An option set otherwise, on the command line or in config.yaml, is reported as having no effect here.
+# Towards the client: only forward secrecy, as iOS requires it; CBC with SHA-1 last, for old Android.
 CLIENT_CIPHERS = tuple(
     f"ECDHE-{key}-{suite}"
     for suite in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305", "AES128-SHA", "AES256-SHA")
@@ -23,22 +23,20 @@ CLIENT_CIPHERS = tuple(
 FORCED: dict[str, Any] = {
     # Eager would contact a host before it is judged.
     "connection_strategy": "lazy",
-    # The upstream's certificate is judged here, by the phone's rules; what those
-    # refuse must still connect where they are skipped.
+    # The upstream's certificate is judged here, by the phone's rules; where these
+    # are skipped, connections must still be possible.
     "ssl_insecure": True,
     "tls_version_server_min": "TLS1",
-    # Requests that a server could read as two are refused before they are judged as one.
+    # Requests that a server could parse as two are refused before they are judged as one.
     "validate_inbound_headers": True,
-    # Without it, a socket's messages would be bytes of nobody.
+    # Without it, the messages of a WebSocket would be raw bytes that belong to no call.
     "websocket": True,
 }
 
 
 class Engine:
-    """``late`` are addons that must see what mitmproxy's own decided: its choice of layer, its TLS settings.
-
-    ``notice`` is told of each option that was asked for and does not hold.
-    """
+    """``late`` are addons that must run after mitmproxy's own have decided: its choice of layer, its TLS settings.
+    ``notice`` is called for each option that was set otherwise and has no effect."""
 
     def __init__(self, late: list[object], layers: Layers, notice: Callable[[Text], None] = lambda text: None) -> None:
         self._late = [*late, layers.late]
@@ -53,7 +51,7 @@ class Engine:
 
     def configure(self, updated: set[str]) -> None:
         if self._is_running and updated & set(FORCED):
-            # Not within an update: mitmproxy would take this one back with it.
+            # Not within an update: mitmproxy would roll this one back with it.
             asyncio.get_running_loop().call_soon(self._force)
 
     def tls_clienthello(self, data: ClientHelloData) -> None:
@@ -63,7 +61,7 @@ class Engine:
             client.cipher_list = CLIENT_CIPHERS
 
     def running(self) -> None:
-        # A script's addons run before mitmproxy's own ones; what is added now runs after them.
+        # A script's addons run before mitmproxy's own; what is added now runs after them.
         late, self._late = self._late, []
         if late:
             ctx.master.addons.add(*late)

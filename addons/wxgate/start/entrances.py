@@ -1,4 +1,4 @@
-"""Where a running mitmproxy lets clients in, mode by mode."""
+"""Where a running mitmproxy accepts clients, mode by mode."""
 
 from mitmproxy.master import Master
 
@@ -9,7 +9,7 @@ from wxreport.entrance import Entrance
 
 
 def entrances(master: Master) -> list[Entrance]:
-    """In the order of ``--mode``; a mode that listens nowhere (``local``) has port 0."""
+    """In the order of ``--mode``; a mode that does not listen (``local``) has port 0."""
     found: list[Entrance] = []
     for server in listening_servers(master):
         hosts: dict[str, None] = {}
@@ -28,6 +28,6 @@ def entrances(master: Master) -> list[Entrance]:
 
 
 def place_for_programs(found: list[Entrance]) -> tuple[str, int]:
-    """Where a program of this machine finds an HTTP proxy."""
+    """The HTTP proxy's address for a program on this machine."""
     first = next((entrance for entrance in found if entrance.is_explicit), found[0])
     return (next((host for host in first.hosts if host in ("127.0.0.1", "::1")), first.hosts[0]), first.port)

@@ -26,7 +26,7 @@ def addons_for_mitmdump() -> list[Any]:
 
 
 class Refusing:
-    """Ends mitmdump: whatever is logged as an error while it starts does."""
+    """Ends mitmdump, as every error does that is logged while it starts."""
 
     def __init__(self, trouble: Text) -> None:
         self._trouble = trouble

@@ -1,7 +1,7 @@
-"""What a person is told where mitmproxy's own programs load the product: mistakes as a sentence, and what is in force.
+"""Messages for users who load the product into mitmproxy's own programs: mistakes as a sentence, and what is in force.
 
-``scripts/run.py`` tells all of it in its own way; this is for ``mitmdump -s`` alone.
-mitmproxy shows whatever a script's ``configure`` raises with a traceback, and passes over options that nobody knows.
+``scripts/run.py`` reports all of it in its own way; this is for ``mitmdump -s`` only. mitmproxy shows an exception in a
+script's ``configure`` with a traceback, and ignores unknown options.
 """
 
 import functools
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class Introduction:
-    """Stands before all others. An error that it logs while mitmproxy starts ends mitmproxy."""
+    """Runs before all other addons. An error that it logs while mitmproxy starts ends mitmproxy."""
 
     def __init__(self, source: PolicySource, session: Session, others: Iterable[Any]) -> None:
         self._source = source
@@ -65,12 +65,12 @@ class Introduction:
         @functools.wraps(configure)
         def told(updated: set[str]) -> None:
             if self._has_failed:
-                return  # what comes after the first mistake follows from it
+                return  # later mistakes follow from the first one
             try:
                 configure(updated)
             except exceptions.OptionsError as error:
                 if self._is_running:
-                    raise  # of a command, whose caller is told
+                    raise  # of a command: its caller gets the error
                 self._fail(Text(str(error), str(error)))
 
         return told

@@ -1,4 +1,4 @@
-"""Runs mitmproxy with the pipeline inside this process: start, errors and end are ours."""
+"""Runs mitmproxy with the pipeline inside this process, with our own start, errors and end."""
 
 import asyncio
 import logging
@@ -34,8 +34,7 @@ from wxreport.entrance import Entrance
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What a session is started with. ``for_s`` is None where only Ctrl-C ends it,
-    ``keep_body_bytes`` where the default holds."""
+    """How a session is started. ``for_s`` is None if only Ctrl-C ends it, ``keep_body_bytes`` if the default holds."""
 
     policies: tuple[Path, ...]  # one for each mini-program
     session: Path
@@ -53,8 +52,8 @@ class Launch:
     connect: tuple[str, ...] = ()
     allow_local: bool = False
     probe: bool = False
-    # What the session is for: awaited once the proxy listens, given where, and the proxy's own certificate.
-    # Its end ends the session; it raises nothing but its cancellation.
+    # What the session is for: awaited once the proxy listens, with its address and the proxy's certificate.
+    # The session ends with it; it raises nothing but its cancellation.
     work: Callable[[str, int, Path], Coroutine[Any, Any, None]] | None = None
     mitmproxy_arguments: Sequence[str] = ()
 
@@ -69,13 +68,13 @@ class Listening:
 
 
 class UsageMistake(Exception):
-    """What was wrong with the policy or an option, for a person."""
+    """A mistake in the policy or an option, as text for the user."""
 
 
 def run(launch: Launch, ready: Callable[[Listening], None]) -> None:
     """Runs a session to its end; ``ready`` is called once the proxy listens.
 
-    Raises UsageMistake or CouldNotStart where it did not come up.
+    Raises UsageMistake or CouldNotStart if it did not start.
     """
     asyncio.run(_run(launch, ready))
 
@@ -126,14 +125,15 @@ async def _run(launch: Launch, ready: Callable[[Listening], None]) -> None:
 
 
 def _look_at_addresses(launch: Launch) -> None:
-    """Raises CouldNotStart where the proxy or its page cannot listen. Another mode than the HTTP proxy's looks for itself."""
+    """Raises CouldNotStart if the proxy or its page cannot listen. Other modes than the HTTP proxy check by
+    themselves."""
     places: dict[str, tuple[str, int]] = {}
     if not any(word.startswith(("--mode", "-m")) for word in launch.mitmproxy_arguments):
         places["--listen"] = launch.listen_host, launch.listen_port
     try:
         page = read_page_address(launch.page)
     except ValueError:
-        page = None  # a mistake that the page itself says better
+        page = None  # a mistake that the page itself reports better
     if page is not None:
         places["--page"] = page
     found = [bind_error(*place, option) for option, place in places.items()]
@@ -150,13 +150,13 @@ def _look_at_addresses(launch: Launch) -> None:
 
 
 async def _discard(master: EmbeddedMaster, ours: Pipeline) -> None:
-    """Nothing has begun: no session is left behind that a report would take for the newest."""
+    """Nothing was recorded: no session is left behind that a report would take for the newest."""
     await master.done()
     ours.session.discard()
 
 
 class _Ready:
-    """Tells that the proxy listens, and ends the session when its time is up."""
+    """Reports that the proxy listens, and ends the session when its time is up."""
 
     def __init__(
         self,
@@ -174,14 +174,14 @@ class _Ready:
         self._work: asyncio.Task[None] | None = None
 
     async def done(self) -> None:
-        """The session ends by Ctrl-C: its work is over too."""
+        """The session ends by Ctrl-C: its work is cancelled too."""
         if self._work is not None:
             self._work.cancel()
             await asyncio.wait([self._work])
 
     def _time_is_up(self) -> None:
         if self._work is not None:
-            self._work.cancel()  # whose end ends the session
+            self._work.cancel()  # when it ends, the session ends
         else:
             self._master.shutdown()
 
@@ -200,7 +200,7 @@ class _Ready:
 
 
 class _StartErrors(logging.Filter):
-    """Errors of the start end it, as CouldNotStart: they are not said twice, and never with a traceback."""
+    """Errors during the start end it, as CouldNotStart: they are not reported twice, and never with a traceback."""
 
     are_raised = True
 
@@ -209,14 +209,14 @@ class _StartErrors(logging.Filter):
 
 
 class _Masked(logging.Formatter):
-    """Whatever is logged, by whichever part, may quote the wire: an address, an exception's words, a traceback."""
+    """Log messages of any part may quote the wire: an address, an exception's text, a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact_text(super().format(record))
 
 
 def _log_to_stderr() -> _StartErrors:
-    """Warnings and errors, one line each; mitmproxy's narration of every connection is left out."""
+    """Warnings and errors, one line each, without mitmproxy's messages for every connection."""
     handler, errors = logging.StreamHandler(), _StartErrors()
     handler.setFormatter(_Masked("%(asctime)s %(message)s", "%H:%M:%S"))
     handler.addFilter(errors)

@@ -1,7 +1,8 @@
-"""A new certificate authority has an EC P-256 key. mitmproxy makes one with an RSA key, whose signature is a tenth of a new connection.
+"""A new certificate authority has an EC P-256 key.
 
-iOS, Android and the devtools take either. One that is there stays as it is: devices trust it. Must stand before
-mitmproxy's own TlsConfig, which reads the files and would make them.
+mitmproxy's own has an RSA key, whose signature takes a tenth of the time of a new connection. iOS, Android and the
+devtools accept either. An existing one is kept: devices trust it. Must run before mitmproxy's own TlsConfig, which
+reads the files and would create them.
 """
 
 import os
@@ -29,17 +30,17 @@ _READ_ANEW = {"certs", "confdir", "key_size", "cert_passphrase"}
 
 class NewAuthority:
     def configure(self, updated: set[str]) -> None:
-        # Whoever asks for a size asks for RSA.
+        # An option for the key size means RSA.
         if updated & _READ_ANEW and not ctx.options.has_changed("key_size"):
             make(Path(ctx.options.confdir).expanduser())
 
     def running(self) -> None:
-        """Where no option named another folder, mitmproxy looks at its own only now."""
+        """If no option named another folder, mitmproxy reads its own only now."""
         self.configure({"confdir"})
 
 
 def make(folder: Path) -> None:
-    """Does nothing where there is an authority. Raises OSError where its files cannot be written."""
+    """Does nothing if there is an authority. Raises OSError if its files cannot be written."""
     if (folder / f"{_NAME}-ca.pem").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,7 @@ def make(folder: Path) -> None:
     try:
         _write_secret(folder / f"{_NAME}-ca.pem", key_pem + pem)
     except FileExistsError:
-        return  # Another proxy starts in this very moment, and the authority is its.
+        return  # Another proxy starts at the same moment, and creates the authority.
     name = _NAME.encode()
     with_key = pkcs12.serialize_key_and_certificates(name, key, certificate, None, plain)
     _write_secret(folder / f"{_NAME}-ca.p12", with_key, is_new=False)
@@ -62,7 +63,7 @@ def make(folder: Path) -> None:
 
 
 def _write_secret(file: Path, content: bytes, *, is_new: bool = True) -> None:
-    """For its owner alone, from the first byte."""
+    """Readable by its owner only, from the first byte."""
     flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if is_new else os.O_TRUNC) | getattr(os, "O_BINARY", 0)
     with open(os.open(file, flags, 0o600), "wb") as out:
         out.write(content)

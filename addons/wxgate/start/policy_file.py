@@ -1,4 +1,4 @@
-"""One policy file that is watched: what of it is in force, what was seen of it last, and what is wrong with that."""
+"""One watched policy file: which version is in force, which was read last, and what is wrong with that."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from wxpolicy.text.system_errors import reason
 
 
 class PolicyRefused(Exception):
-    """Why a policy that reads well cannot come into force, for a person."""
+    """Why a policy without mistakes cannot come into force, as text for the user."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -28,10 +28,11 @@ class Save:
 
 
 class PolicyFile:
-    """``reading`` is the last good one, and ``text`` what it was read from; ``policy`` is in force, with what the command line says.
+    """``reading`` is the last valid one, and ``text`` its source; ``policy`` is in force, with the overrides of the
+    command line.
 
-    ``problem`` is what is wrong with the last save, None where it is in force; ``is_against_others``: with what the
-    other files say. ``mode`` is what a person has put in the file's place.
+    ``problem`` is what is wrong with the last save, None if it is in force; ``is_against_others``: a conflict with the
+    other files. ``mode`` is what the user has chosen instead of the file's.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +51,8 @@ class PolicyFile:
         return Save(self.seen, self._read())
 
     def save(self) -> Save | Text | None:
-        """What was saved since the last look, or why it cannot be read; None where nothing was, or that was said."""
+        """What was saved since the last look, or why it cannot be read; None if nothing was, or if that was
+        reported."""
         try:
             stamp = _stamp(self.path)
             if stamp == self.seen:
@@ -65,7 +67,7 @@ class PolicyFile:
                 en=f"{self.path} cannot be read ({reason(error).en}); the policy before stays in force",
             )
         self.seen = stamp
-        # Whoever takes a mistake back wants to hear that all is well, though nothing has changed.
+        # After a mistake is undone, success is reported, though the policy has not changed.
         return Save(stamp, text) if text != self.text or self.problem is not None else None
 
     def is_good(self) -> None:
@@ -73,7 +75,7 @@ class PolicyFile:
         self.problem, self.is_against_others = None, False
 
     def is_looked_at_again(self) -> None:
-        """Its last save is one again, though nobody has saved since."""
+        """Its last save is valid again, though the file has not changed since."""
         self.seen = None
 
     def read(self, save: Save) -> Reading:
@@ -84,7 +86,7 @@ class PolicyFile:
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    """Changes with every save, also one within the clock's grain that replaces the file."""
+    """Changes with every save, also with one that replaces the file within the clock's resolution."""
     status = path.stat()
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
@@ -95,7 +97,7 @@ def unreadable(path: Path, error: OSError) -> Text:
 
 
 def kept(mistakes: Sequence[Mistake]) -> Text:
-    """Of a save: what is wrong with it, and that the policy before stays in force."""
+    """The message for a bad save: what is wrong with it, and that the previous policy stays in force."""
 
     def lines(lang: str) -> str:
         return "\n".join(mistake.in_lang(lang) for mistake in mistakes)

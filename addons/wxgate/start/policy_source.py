@@ -1,4 +1,4 @@
-"""The policies in force: read at the start, watched, replaced by every good save of their files."""
+"""The policies in force: read at the start, watched, replaced by every valid save of their files."""
 
 import asyncio
 import logging
@@ -56,7 +56,8 @@ class _Good:
 
 @dataclass(frozen=True, slots=True)
 class _Bad:
-    """Why a save cannot come into force, for a person; ``is_against_others``: because of what other files say."""
+    """Why a save cannot come into force, as text for the user; ``is_against_others``: because of what other files
+    contain."""
 
     why: Text
     is_against_others: bool = False
@@ -64,39 +65,40 @@ class _Bad:
 
 @lru_cache(maxsize=16)
 def _folder_of(path: Path) -> Path:
-    """One object, which is told from itself at once: it is asked for with each call."""
+    """Cached, because it is asked for with each call and compared by identity."""
     return path.parent
 
 
 class PolicySource:
     """Owns ``mp_policy``, ``mp_mode``, ``mp_scope``, ``mp_extra_roots`` and ``mp_connect``.
 
-    ``policies`` are what new calls are judged by. A save with mistakes keeps the
-    last good one of its file and says where the mistakes are.
+    ``policies`` are what new calls are judged by. A save with mistakes keeps the last valid version of its file and
+    reports where the mistakes are.
     """
 
     def __init__(self) -> None:
         self.policies = PolicySet((Policy(),))
         self.files: tuple[PolicyFile, ...] = ()
-        # When (Unix time), the text of the file that has changed, and what is in force by now.
+        # When (Unix time), the text of the file that has changed, and what is in force now.
         self.changed: Signal[float, str, PolicySet] = Signal()
         self.refused: Signal[Text] = Signal()
         self.saved: Signal[Text] = Signal()
-        # What else must hold of a policy (its files exist): raises PolicyRefused. Emitted in any thread.
+        # Further checks of a policy (its files exist): raise PolicyRefused. Emitted in any thread.
         self.checked: Signal[Policy, Path] = Signal()
         self._watching: asyncio.Task[None] | None = None
         self._reading = asyncio.Lock()  # one file at a time
 
     @property
     def folder(self) -> Path:
-        """Where relative paths of the policy in force start. Those of several are absolute by then, see ``one_of_several``."""
+        """Where relative paths of the policy in force start. Those of several policies are already absolute, see
+        ``one_of_several``."""
         return _folder_of(self.files[0].path) if len(self.files) == 1 else _NOWHERE
 
     def file_of(self, policy: Policy) -> PolicyFile | None:
         return next((file for file in self.files if file.policy is policy), None)
 
     def load(self, loader: Loader) -> None:
-        # A config.yaml may name one file as a plain text, which mitmproxy takes for no list.
+        # A config.yaml may name one file as a plain string, which mitmproxy does not accept for a list.
         if isinstance(named := ctx.options.deferred.get("mp_policy"), str):
             ctx.options.deferred["mp_policy"] = [named]
         loader.add_option(
@@ -134,7 +136,7 @@ class PolicySource:
         texts, readings = [], []
         for file in files:
             if file.reading is not None and "mp_policy" not in updated:
-                # Of what is ordered beside it. A bad save keeps its file's last good policy here too.
+                # Other options have changed. A bad save keeps its file's last valid policy here too.
                 texts.append(file.text)
                 readings.append(file.reading)
                 continue
@@ -181,11 +183,12 @@ class PolicySource:
             for file in self.files:
                 try:
                     await self._look_again_at(file)
-                except Exception:  # A watcher that died would silently keep an old policy.
+                except Exception:  # A watcher that stopped would silently keep an old policy.
                     logger.exception("the policy could not be looked at again")
 
     async def look_again(self) -> None:
-        """Takes saves into force, or says why not. Calls go on: ten thousand entries take a third of a second to read."""
+        """Puts saves into force, or reports why not. Calls continue: ten thousand entries take a third of a second to
+        read."""
         for file in self.files:
             await self._look_again_at(file)
 
@@ -193,17 +196,17 @@ class PolicySource:
         async with self._reading:
             if (save := self._save(file)) is not None:
                 found = await politely(self._read, file, save)
-                # Another may have come meanwhile, and may be in force.
+                # Another save may have arrived meanwhile, and may be in force.
                 if file.seen == save.stamp and file in self.files:
                     self._take(file, save, found)
 
     async def beside(self, work: Callable[..., _T], *arguments: Any) -> _T:
-        """What ``work`` gives, which takes as long as reading a policy: beside the calls too."""
+        """Runs ``work``, which takes as long as reading a policy, in a thread, so that calls continue."""
         async with self._reading:
             return await politely(work, *arguments)
 
     def switch(self, file: PolicyFile, mode: Mode) -> None:
-        """Puts another mode in the place of what a file says, for this run."""
+        """Uses another mode than the file's, for this run."""
         file.mode = mode
         if file.reading is not None and file.reading.policy is not None:
             policy = self._as_ordered(file.reading.policy, file, len(self.files))
@@ -232,7 +235,7 @@ class PolicySource:
         return _Good(reading, policy)
 
     def _mistakes_beside(self, file: PolicyFile, reading: Reading) -> list[Mistake]:
-        """What is wrong between a save and the other files in force: told of the save, whichever file comes first."""
+        """Conflicts between a save and the other files in force: reported for the save, whichever file comes first."""
         others = [each.reading for each in self.files if each is not file and each.reading is not None]
         if not others:
             return []
@@ -251,14 +254,14 @@ class PolicySource:
         self.saved.emit(said)
 
     def _as_ordered(self, policy: Policy, file: PolicyFile, count: int) -> Policy:
-        """With what the command line says in its place; one of several is told apart by its appid."""
+        """With the overrides of the command line; each of several policies is identified by its appid."""
         mode = file.mode or (Mode(ctx.options.mp_mode) if ctx.options.mp_mode else None)
         if mode is not None:
             policy = replace(policy, mode=mode)
         if ctx.options.mp_scope:
             policy = replace(policy, scope=Scope(ctx.options.mp_scope))
         if ctx.options.mp_extra_roots:
-            # Named on the command line: they start where the user stands, not where the policy lies.
+            # Named on the command line: relative to the working directory, not to the policy's folder.
             named = (str(Path(root).expanduser().absolute()) for root in ctx.options.mp_extra_roots)
             roots = (*policy.certificates.extra_roots, *named)
             policy = replace(policy, certificates=replace(policy.certificates, extra_roots=roots))
@@ -269,7 +272,7 @@ class PolicySource:
     def _put_in_force(self, made: list[tuple[PolicyFile, str, _Good]]) -> None:
         changed = []
         for file, text, good in made:
-            # The texts first: to compare ten thousand entries takes its time.
+            # The texts first: comparing ten thousand entries takes a while.
             if text != file.text or good.policy != file.policy:
                 changed.append(text)
             file.text, file.policy, file.reading = text, good.policy, good.reading
@@ -278,7 +281,7 @@ class PolicySource:
             self.changed.emit(time.time(), text, self.policies)
 
     def typed_hosts(self) -> list[tuple[str, HostPlace]]:
-        """What ``mp_connect`` places, beside the policy's own."""
+        """The addresses set by ``mp_connect``, in addition to the policy's own."""
         return [place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text)]
 
     def _refuse(self, file: PolicyFile, bad: _Bad) -> None:

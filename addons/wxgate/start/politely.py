@@ -1,4 +1,4 @@
-"""Long work beside the calls."""
+"""Long work in a thread that leaves the event loop responsive."""
 
 import asyncio
 import sys
@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 from typing import TypeVar
 
-# How long the loop waits for the interpreter while such work goes on, each time that it had let it go for a system
+# How long the loop waits for the GIL while such work runs, each time it has released it for a system
 # call: a callback makes many. Python's own 5 ms would add up to a stall.
 POLITE_SWITCH_S = 0.0003
 _T = TypeVar("_T")
 
 
 async def politely(work: Callable[..., _T], *arguments: Any) -> _T:
-    """In a thread: whenever the loop has waited for a moment, it is the loop's turn. One at a time."""
+    """In a thread: whenever the loop has waited for a moment, it gets the GIL. One piece of work at a time."""
     usual_s = sys.getswitchinterval()
     sys.setswitchinterval(POLITE_SWITCH_S)
     try:

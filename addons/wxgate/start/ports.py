@@ -1,4 +1,5 @@
-"""Whether an address can be listened on, asked before the start: mitmproxy's own answer names options that run.py does not have."""
+"""Whether an address can be listened on, checked before the start: mitmproxy's own message names options that run.py
+does not have."""
 
 import errno
 import os
@@ -12,7 +13,7 @@ _HIGHEST_RESERVED_PORT = 1023
 
 
 def bind_error(host: str, port: int, option: str) -> Text | None:
-    """Why nobody can listen there, and what to write for ``option`` instead; None where one can."""
+    """Why the address cannot be bound, and what to write for ``option`` instead; None if it can."""
     try:
         places = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
@@ -21,7 +22,7 @@ def bind_error(host: str, port: int, option: str) -> Text | None:
         try:
             with socket.socket(family, kind, protocol) as tried:
                 if os.name == "posix":
-                    # As servers do: a port that the last session has just left is free.
+                    # As servers do: a port that the last session has just released is free.
                     tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 tried.bind(place)
         except OSError as error:

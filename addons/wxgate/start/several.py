@@ -1,4 +1,4 @@
-"""What holds of policies of which several are in force at once, and not of one alone."""
+"""What holds when several policies are in force at once, and not for a single one."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from wxpolicy.terms import Text
 
 
 def one_of_several(policy: Policy, folder: Path) -> Policy:
-    """As records name it, with the files that it names found from anywhere: several lie in folders of their own."""
+    """With the name that records use for it, and absolute paths: several policies lie in different folders."""
     certificates = policy.certificates
     trust = certificates.trust if certificates.trust in TRUST_WORDS else _absolute(certificates.trust, folder)
     roots = tuple(_absolute(root, folder) for root in certificates.extra_roots)
@@ -17,7 +17,7 @@ def one_of_several(policy: Policy, folder: Path) -> Policy:
 
 
 def one_for_all(count: int) -> Text:
-    """Why ``--scope all`` cannot be had."""
+    """Why ``--scope all`` is not possible."""
     return Text(
         f"scope all 只能用一个策略文件，这里有 {count} 个：去掉 --scope all，或只用一个 --policy",
         f"scope all takes one policy file alone, and here are {count}: leave out --scope all, or use one --policy",

@@ -1,4 +1,5 @@
-"""What the first calls would wait for is done before the first comes: late imports, tables, and a look at the whole heap."""
+"""What the first calls would wait for is done before they come: late imports, tables, and one full garbage
+collection."""
 
 import gc
 
@@ -6,7 +7,7 @@ from wxpolicy.encoding.ledger import Ledger
 from wxpolicy.rules.order import discover
 from wxpolicy.rules.stage import Stage
 
-# Chinese, and what reads as nothing: between them they ask for every table and library of the detection.
+# Chinese text, and text in no charset: together they load every table and library of the detection.
 _GBK = "中文的内容，测试用。".encode("gbk")
 _NOISE = bytes(range(0x80, 0x100)) * 2
 
@@ -21,7 +22,7 @@ class WarmUp:
             ledger = Ledger("application/json")
             ledger.feed(body)
             ledger.finish()
-        # Half a million objects stay as long as the proxy runs. A full collection that goes through them all
-        # holds the loop for a tenth of a second; one that does not, for a few milliseconds.
+        # Half a million objects stay as long as the proxy runs. A full collection that visits them all
+        # blocks the loop for a tenth of a second; one that does not, for a few milliseconds.
         gc.collect()
         gc.freeze()

@@ -1,1 +1,1 @@
-"""Who says that an app goes to the background: commands, scenarios, the page."""
+"""What sends an app to the background: commands, scenarios, the page."""

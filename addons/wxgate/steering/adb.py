@@ -1,4 +1,4 @@
-"""Asks a phone on USB through adb, a program of Android's platform tools."""
+"""Queries a phone on USB through adb, a program of Android's platform tools."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ _SERIAL = re.compile(r"[A-Za-z0-9._:\[\]-]{1,128}")
 
 
 class NoPhone(Exception):
-    """Why no phone answers, for a person."""
+    """Why no phone can be reached, as text for the user."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -22,12 +22,12 @@ class NoPhone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Adb:
-    """``serial`` is empty where there is but one phone."""
+    """``serial`` is empty if there is only one phone."""
 
     serial: str = ""
 
     async def check(self) -> None:
-        """Raises NoPhone where none can be asked."""
+        """Raises NoPhone if none can be reached."""
         if shutil.which("adb") is None:
             raise NoPhone(
                 Text(
@@ -40,7 +40,7 @@ class Adb:
             raise _said(state)
 
     async def shell(self, *words: str) -> str:
-        """What a command on the phone prints. Raises NoPhone."""
+        """The output of a command on the phone. Raises NoPhone."""
         return await self._run("shell", *words)
 
     async def _run(self, *words: str) -> str:
@@ -70,7 +70,7 @@ class Adb:
 
 
 def read_watched(text: str) -> Adb:
-    """ "adb" or "adb:SERIAL". Raises ValueError that says what was expected."""
+    """Reads "adb" or "adb:SERIAL". Raises ValueError with what was expected."""
     how, colon, serial = text.partition(":")
     if how != "adb" or (colon and not _SERIAL.fullmatch(serial)):
         raise ValueError(text)
@@ -78,7 +78,7 @@ def read_watched(text: str) -> Adb:
 
 
 def _said(why: str) -> NoPhone:
-    """adb's own words, behind what they most often mean."""
+    """adb's own message, after what it most often means."""
     line = why.splitlines()[0] if why else ""
     if "more than one" in line:
         return NoPhone(

@@ -1,6 +1,6 @@
-"""Follows what is in front on a phone on USB: its mini-programs go to the background and come back as they do there.
+"""Follows the foreground app of a phone on USB: its mini-programs go to the background and return as they do there.
 
-Which mini-program is in front cannot be told by adb: all of the phone's are steered together.
+adb cannot tell which mini-program is in front: all of the phone's mini-programs change together.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ from wxpolicy.terms import Text
 logger = logging.getLogger(__name__)
 
 EVERY_S = 0.5
-# A phone changes its network seldom.
+# A phone rarely changes its network.
 ADDRESSES_EVERY = 20
 _CHANGES = {Front.MINI_PROGRAM: Change.FOREGROUND, Front.OTHER: Change.BACKGROUND}
 
 
 class AdbWatch:
-    """Owns ``mp_watch``. ``say`` is told where the phone stops to answer, and when it answers again."""
+    """Owns ``mp_watch``. ``say`` is called when the phone stops answering, and when it answers again."""
 
     def __init__(self, states: AppStates, say: Callable[[Text], None]) -> None:
         self._states = states
@@ -84,6 +84,6 @@ class AdbWatch:
                 if str(error) != trouble:
                     trouble = str(error)
                     self._say(Text(f"--watch：{error.text.zh}", f"--watch: {error.text.en}"))
-            except Exception:  # a watcher that died would leave a state that is no longer true
+            except Exception:  # without the watcher the last state would no longer be true
                 logger.exception("the phone could not be looked at")
             await asyncio.sleep(EVERY_S)

@@ -1,7 +1,7 @@
-"""Every app's state on every device: kept in the policy's state machines, moved by orders and by the clock.
+"""Every app's state on every device: kept in the policy's state machines, changed by commands and by timers.
 
-Whoever steers (the page, a phone's own page, a scenario, a command) gives its
-orders here, and each stands in the session with its time.
+Whatever changes a state (the page, a phone's own page, a scenario, a command) does it here, and each change is recorded
+in the session with its time.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from wxpolicy.url.addresses import plain_address
 
 
 class AppStates:
-    """``decided`` is emitted with what must happen to calls: by the clock, or because of others."""
+    """``decided`` is emitted with what must happen to calls: because of a timer, or because of other calls."""
 
     def __init__(self, source: PolicySource, session: Session) -> None:
         self.decided: Signal[tuple[Event, ...]] = Signal()
@@ -35,7 +35,7 @@ class AppStates:
         self._devices = Devices()
         # Which addresses are one device; records keep the address that called.
         self.joined = Joined()
-        # When each app's timer rings. One that rings too early (its call is over) is armed again then.
+        # When each app's timer fires. One that fires too early (its call is over) is set again then.
         self._timers: dict[App, tuple[float, asyncio.TimerHandle]] = {}
         source.changed.subscribe(self._adopt)
 
@@ -50,12 +50,13 @@ class AppStates:
             self.decided.emit(events)
 
     def order(self, change: Change, device: str, appid: str, source: str) -> None:
-        """Carries out a change for a device ("any" or an address) and an appid ("any" or one), now and for apps yet unseen."""
+        """Carries out a change for a device ("any" or an address) and an appid ("any" or one), now and for apps that
+        call later."""
         device = self.joined.of(plain_address(device))
         self._session.app_state(time.time(), device, appid, change.value, source)
         self._session.say(_said(change, device, appid))
         at_ms = now_ms()
-        # Calls that were running when their address was joined are still its own.
+        # Calls that were running when their address was joined still belong to it.
         for address in self.joined.addresses(device):
             for _, app, events in self._devices.give(Order(at_ms, change, address, appid)):
                 self._settle(app, events)
@@ -104,7 +105,7 @@ class AppStates:
 
 
 def now_ms() -> float:
-    # The event loop's own clock.
+    # The clock of the event loop.
     return time.monotonic() * 1000
 
 

@@ -1,4 +1,4 @@
-"""Commands for those who know mitmproxy: ``mp.policy``, ``mp.explain``, ``mp.mode``, ``mp.session``."""
+"""mitmproxy commands: ``mp.policy``, ``mp.explain``, ``mp.mode``, ``mp.session``."""
 
 from collections.abc import Sequence
 

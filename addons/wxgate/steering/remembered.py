@@ -1,7 +1,8 @@
-"""Which addresses a person has made one device, and their names: kept in the session, and offered again in the next one.
+"""Which addresses the user has joined to one device, and their names: kept in the session, and proposed in the next
+one.
 
-A session that goes on has its devices from the start. In a new one they are offered and not taken over: a network
-gives addresses anew.
+A continued session has its devices from the start. In a new one they are proposed and not applied: a network assigns
+addresses anew.
 """
 
 import asyncio
@@ -17,12 +18,12 @@ from wxpolicy.state.joined import groups_in
 from wxsession.store import SessionUnreadable
 
 FACT = "joined"
-# How many earlier sessions are looked into, the last written first, for one with devices.
+# How many earlier sessions are searched for devices, the most recently written first.
 MOST_LOOKED_INTO = 10
 
 
 class Remembered:
-    """``beside`` gives the names of the sessions beside a folder, the last written first."""
+    """``beside`` returns the names of the sessions in the same folder, the most recently written first."""
 
     def __init__(self, joined: Joined, session: Session, beside: Callable[[Path], list[str]]) -> None:
         self._joined = joined
@@ -31,7 +32,7 @@ class Remembered:
         self._before: asyncio.Future[list[Group]] | None = None
 
     def running(self) -> None:
-        """A session that goes on."""
+        """A continued session."""
         if (folder := self._folder()) is not None:
             for group in self._groups_of(folder) or ():
                 self._joined.join(group.addresses, group.name)
@@ -43,7 +44,8 @@ class Remembered:
             self._session.writer.fact(FACT, json.dumps(told, ensure_ascii=False))
 
     async def offered(self) -> list[Group]:
-        """The devices of the last session in which a person had a say, as far as none of their addresses is joined or named by now."""
+        """The devices of the last session in which the user joined or named any, except those with an address that is
+        joined or named by now."""
         if self._before is None:
             self._before = asyncio.get_running_loop().run_in_executor(None, self._look_before)
         found = await asyncio.shield(self._before)
@@ -61,7 +63,7 @@ class Remembered:
         return []
 
     def _groups_of(self, folder: Path) -> list[Group] | None:
-        """None where nobody has joined or named any."""
+        """None if no address was joined or named."""
         try:
             with closing(self._session.store.open(folder)) as reader:
                 told = reader.kept(FACT)

@@ -1,4 +1,4 @@
-"""Carries out a scenario file: its steps are timed from the moment the proxy listens."""
+"""Runs a scenario file: its steps are timed from the moment the proxy listens."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Commands for those who know mitmproxy: ``mp.background``, ``mp.foreground``, ``mp.pin``, ``mp.unpin``."""
+"""mitmproxy commands: ``mp.background``, ``mp.foreground``, ``mp.pin``, ``mp.unpin``."""
 
 from mitmproxy import command
 from mitmproxy import exceptions

@@ -1,7 +1,5 @@
-"""What a person or a program may say to steer an app: states, devices and appids, read strictly.
-
-Each reader raises ValueError that says what was found and what was expected.
-"""
+"""Parses the states, devices and appids in commands, strictly. Each reader raises ValueError with what was found and
+what was expected."""
 
 import ipaddress
 import re
@@ -24,7 +22,7 @@ def read_change(word: object) -> Change:
 
 
 def read_device(text: object) -> str:
-    """ "any", or an IP address in any spelling: given in its one spelling."""
+    """ "any", or an IP address in any spelling: returned in its canonical one."""
     if text == ANY:
         return ANY
     try:
