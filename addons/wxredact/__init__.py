@@ -1,1 +1,1 @@
-"""Masks secrets in what leaves a session: URLs, headers, bodies."""
+"""Masks secrets in everything that is exported from a session: URLs, headers, bodies."""

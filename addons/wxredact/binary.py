@@ -1,4 +1,4 @@
-"""Bytes that are no text: nothing in them can be masked, so those that name a secret are left out whole."""
+"""Binary data: nothing in it can be masked, so data that contains the name of a secret is left out completely."""
 
 import re
 
@@ -11,6 +11,7 @@ _MOBILE = re.compile(rb"(?<![0-9A-Za-z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z])"
 
 
 def has_secret_words(data: bytes) -> bool:
-    """Whether bytes that are no text name a secret, or hold one that is known by its form, in one byte a letter or two."""
+    """Whether binary data contains the name of a secret, or a secret that is recognised by its form, with one or two
+    bytes per character."""
     narrow = data.replace(b"\0", b"") if b"\0" in data else data
     return any(_WORDS.search(each) or _MOBILE.search(each) for each in {data, narrow})

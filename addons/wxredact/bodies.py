@@ -1,9 +1,8 @@
-"""Secrets in a text of any kind: a body, a socket's message, a line of a log.
+"""Masks secrets in a text of any kind: a body, a WebSocket message, a log line.
 
-A body keeps its form where that is cheap (JSON stays JSON, a form a form), so
-that a masked capture still loads. Too much is masked rather than too little;
-what holds no secret comes out as it went in. docs/secrets.md lists what is
-known, and what is not.
+The format is kept where that is cheap (JSON stays JSON, a form stays a form), so that a masked capture can still be
+loaded. In doubt it masks; text without secrets is returned unchanged. docs/secrets.md lists what is recognised and what
+is not.
 """
 
 import re
@@ -17,7 +16,7 @@ from wxredact.redact import redact_url
 
 _DEEPEST = 6
 _REMEMBERED = 2048  # characters, of each of 256
-# In a text without one of these stands no name with a value, and nothing that is known by its form.
+# A text without one of these has no name with a value, and nothing that is recognised by its form.
 _SIGNS = re.compile(r"""[=:：＝<>%,\t|"'@]|\d{3}|[\uff10-\uff19]{3}|ey[JIA]|[\w-]{16}|\s\S|[码令]|^/""")
 _URL = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{1,30}+://[^\s"'<>`，。；、）】」》\\]++""")
 _ESCAPED_URL = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{1,30}+:(?:\\/){2}[^\s"'<>`，。；、）】」》]++""")
@@ -26,8 +25,8 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def redact_text(text: str, mime_type: str = "") -> str:
-    """A body's text, or a socket's message, without its secrets. Never raises; once is enough."""
-    # An app that asks again and again has the same answer.
+    """The text of a body, or of a WebSocket message, without its secrets. Never raises; idempotent."""
+    # An app that polls gets the same answer again and again.
     is_short = len(text) <= _REMEMBERED and len(mime_type) <= _REMEMBERED
     return _of_before(text, mime_type) if is_short else _redact(text, mime_type, 0)
 
@@ -50,7 +49,7 @@ def _redact(text: str, mime_type: str, depth: int) -> str:
     ) is not None:
         return parts
     if kind == _FORM or _is_form(start):
-        # As a query, where the rules are the same; a form's own # is escaped.
+        # As a query, where the rules are the same; a # in a form is escaped.
         return redact_url("?" + text)[1:]
     if _is_url(start):
         return redact_url(text)

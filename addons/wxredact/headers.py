@@ -1,4 +1,4 @@
-"""A header's value without what a server takes for somebody's identity."""
+"""Masks the value of a header that identifies or authenticates a client."""
 
 import re
 from functools import lru_cache
@@ -23,14 +23,14 @@ _URLS = frozenset(
         "destination",
     }
 )
-# What stands in these are names or digests, whatever they look like.
+# These contain names or digests, whatever they look like.
 _HARMLESS = frozenset(
     {
         "access-control-allow-headers", "access-control-expose-headers", "access-control-request-headers", "vary", "date", "expires",
         "last-modified", "if-modified-since", "sec-websocket-key", "sec-websocket-accept", "content-length", "accept-encoding", "trailer",
     }
 )  # fmt: skip
-# Browsers have no other place for a socket's token; a real subprotocol's name is short.
+# Browsers have no other place for a WebSocket's token; the name of a real subprotocol is short.
 _LONGEST_SUBPROTOCOL = 24
 LONGEST_REMEMBERED = 1024
 
@@ -66,7 +66,7 @@ _of_before = lru_cache(maxsize=512)(_redacted)
 
 def _cookie(pair: str) -> str:
     name, equals, _ = pair.partition("=")
-    # Without "=" nobody can tell a name from a value.
+    # Without "=" a name cannot be told from a value.
     return f"{name}={MASK}" if equals else MASK if pair.strip() else pair
 
 
@@ -76,7 +76,7 @@ def _subprotocols(value: str) -> str:
         if name.lstrip(",").strip() == "":
             names.append(name)
             continue
-        # ["access_token", "X"]: a pair, as far as anybody can tell.
+        # ["access_token", "X"]: treated as a pair.
         names.append(MASK if behind or len(name) > _LONGEST_SUBPROTOCOL else redact_text(name))
         behind = name if is_secret_key(name) and not behind else ""
     return "".join(names)

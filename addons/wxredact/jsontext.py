@@ -1,8 +1,7 @@
 """JSON that parses: secrets are masked in its tree, and it stays JSON.
 
-Beside members with a secret's name, a name may be a value itself: pairs of name
-and value, as objects or lists, and tables of columns and rows. Strings are
-texts of their own, and may hold JSON again.
+Besides members with a secret's name, a name may itself be a value: pairs of name and value, as objects or lists, and
+tables of columns and rows. Strings are treated as texts, and may contain JSON again.
 """
 
 import json
@@ -22,7 +21,7 @@ from wxredact.values import is_mobile_number
 
 _DEEPEST = 100
 _MOST_ATTEMPTS = 8
-# Lists of names: what stands in them are no values.
+# Lists of names: their elements are not values.
 _LISTS_OF_NAMES = frozenset(
     {
         "required", "columns", "fields", "keys", "names", "scopes", "scope", "tags", "order", "attributes", "hidden", "fillable", "include",
@@ -33,7 +32,8 @@ _Leaf = Callable[[str], str]
 
 
 def mask_json(text: str, leaf: _Leaf) -> str | None:
-    """``text`` masked, its strings with ``leaf``; None where it is no JSON. Unchanged, byte for byte, where nothing is secret."""
+    """``text`` masked, its strings with ``leaf``; None if it is not JSON. Unchanged, byte for byte, if nothing is
+    secret."""
     start = text.lstrip("\ufeff \t\r\n")
     try:
         found = json.loads(start)
@@ -46,7 +46,8 @@ def mask_json(text: str, leaf: _Leaf) -> str | None:
 
 
 def mask_embedded(text: str, leaf: _Leaf) -> str:
-    """JSON within other text: a line each, behind an event's name, in a call, behind a guard against being run as a script."""
+    """JSON within other text: one document per line, after an event name, in a JSONP call, after an anti-hijacking
+    prefix."""
     decoder = json.JSONDecoder()
     pieces: list[str] = []
     at = shown = attempts = 0
@@ -121,7 +122,7 @@ def _is_secret_name(value: object) -> bool:
 
 
 def _columns(found: Mapping[str, Any]) -> dict[str, tuple[int, set[int]]]:
-    """Members that are lists of names with a secret's among them: how many they are, and where that stands."""
+    """Members that are lists of names, with a secret's among them: the number of columns, and its position."""
     columns = {}
     for key, value in found.items():
         if isinstance(value, list) and len(value) > 0 and key.strip().lower() in _LISTS_OF_NAMES:
@@ -151,7 +152,7 @@ def _list(found: Sequence[Any], key: str, depth: int, leaf: _Leaf) -> list[Any]:
     is_names = key.strip().lower() in _LISTS_OF_NAMES
     if len(found) > 1 and isinstance(found[0], list) and all(isinstance(each, list) for each in found):
         secret = {index for index, name in enumerate(found[0]) if _is_secret_name(name)}
-        # Two columns may be name and value, and then the first row is one of them.
+        # Two columns may be name and value; then the first row is one of them.
         if secret and len(found[0]) > 2 and all(isinstance(name, str) for name in found[0]):
             return [found[0], *(_row(row, secret, depth, leaf) for row in found[1:])]
     if is_names or not found or not isinstance(found[0], str):

@@ -1,4 +1,5 @@
-"""A text of no one kind: every notation in which a name stands with its value, and what is known by its form."""
+"""Text of no particular format: every notation that puts a name next to its value, and secrets recognised by their
+form."""
 
 from wxredact.jsontext import mask_embedded
 from wxredact.jsontext import mask_json

@@ -1,4 +1,5 @@
-"""XML and HTML: a secret is the text of an element, and its name the element's, an attribute's, or the text of the one before."""
+"""XML and HTML: a secret is the text of an element; its name is that of the element, an attribute, or the preceding
+text."""
 
 import re
 
@@ -16,7 +17,7 @@ _ESCAPED = re.compile(
     r"&lt;(?P<name>[\w:.-]{1,100}+)(?P<rest>(?:(?!&[lg]t;)[^<>]){0,300})&gt;(?P<value>(?:(?!&lt;).)*+)", re.DOTALL
 )
 _TEXT = re.compile(r"\s*+(?P<open><!\[CDATA\[)?(?P<value>[^<]*+)")
-# <td>token</td> <td>X</td>, <key>token</key> <string>X</string>: the text behind the one that is a name.
+# <td>token</td> <td>X</td>, <key>token</key> <string>X</string>: the text after the one that is a name.
 _NEXT = re.compile(
     r"\s{0,200}</[\w:.-]{1,50}>\s{0,200}(?:<(?:/?(?:td|th|tr|dt|dd|span|b|strong|code|em|i|p|li|div|value|string|data|v|val|content)\b[^<>]{0,200})>\s{0,200}){1,4}(?P<value>[^<]++)",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ _CELL = re.compile(r"<t[hd]\b[^<>]*+>(?P<value>(?:(?!</?t[rhd]\b|</table).)*+)",
 
 
 def mask_markup(text: str) -> str:
-    """``text`` without the secrets of its elements; attributes are pairs and looked at as such."""
+    """``text`` without the secrets of its elements; attributes are handled as pairs."""
     if "&lt;" in text:
         text = _ESCAPED.sub(_escaped, text)
     if "<" not in text:
@@ -95,7 +96,7 @@ def _attributes_name_a_secret(rest: str) -> bool:
 
 
 def _end(text: str, at: int, name: str, content: re.Match[str] | None, never_closed: set[str]) -> int:
-    """Where the element closes; where it does not, its text alone counts."""
+    """Where the element closes; if it does not, only its text counts."""
     if content is not None and content["open"]:
         end = text.find("]]>", at)
         return len(text) if end < 0 else end + 3
@@ -118,7 +119,7 @@ def _labelled(text: str, name: str, value: str, content: re.Match[str] | None) -
 
 
 def _mask_tables(text: str) -> str:
-    """A table whose first row has a secret's name: that column of the others."""
+    """A table whose first row contains a secret's name: masks that column in the other rows."""
     rows = [found.start() for found in _ROW.finditer(text)]
     if len(rows) < 2:
         return text

@@ -1,4 +1,4 @@
-"""A multipart form: the whole value of a field with a secret's name, and each part as what it says it is."""
+"""Multipart forms: masks the whole value of a field with a secret's name, and each part according to its type."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _GAP = re.compile(r"\r?\n[ \t]*\r?\n")
 
 
 def mask_multipart(text: str, mime_type: str, inner: Callable[[str, str], str]) -> str | None:
-    """``inner`` masks a part's text of a type. None where it is no multipart form."""
+    """``inner`` masks the text of a part, given its type. None if it is not a multipart form."""
     boundary = _boundary(text, mime_type)
     if boundary is None:
         return None

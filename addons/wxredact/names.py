@@ -1,16 +1,15 @@
-"""Which names stand for a secret, and which only say that a name or a value follows.
+"""Which names stand for a secret, and which only announce that a name or a value follows.
 
-A name is taken apart into its words, because a secret's name is built from a
-few: ``wxUserToken2``, ``X-WX-OPENID``, ``new_password_confirm``. What stands at
-the end of a name is what it is: ``token_type`` and ``password_min_length`` are
-no secrets.
+A name is split into its words, because the names of secrets are built from a few of them: ``wxUserToken2``,
+``X-WX-OPENID``, ``new_password_confirm``. The last word decides: ``token_type`` and ``password_min_length`` are not
+secrets.
 """
 
 import re
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
-# Longer names are looked at from their end.
+# Longer names are examined from their end.
 LONGEST_NAME = 100
 
 # Alone they stand for a secret, as an ending they do not: barcode, monkey, design, author.
@@ -36,14 +35,14 @@ _ENDINGS = (
     "openid", "unionid", "encrypteddata", "authorization", "jwt", "paysign",
     "密码", "口令", "令牌", "密钥", "秘钥", "验证码", "校验码", "身份证", "身份证号", "手机号", "手机号码",
 )  # fmt: skip
-# What may stand behind a secret's name without making it another thing: token_value, password_confirm, secretBase64.
+# Suffixes after which a secret's name still means the secret: token_value, password_confirm, secretBase64.
 _ADDED = frozenset(
     {
         "value", "val", "string", "str", "raw", "plain", "plaintext", "base64", "b64", "hash", "md5", "sha1", "sha256", "hex", "encoded",
         "base", "sha", "encrypted", "new", "old", "confirm", "confirmation", "confirmed", "again", "repeat", "original", "current",
     }
 )  # fmt: skip
-# Of several things a number of this name is the count: {"total_tokens": 17}.
+# For a number, a plural name is a count: {"total_tokens": 17}.
 _COUNTED = re.compile(r"(?:tokens|secrets|passwords|cookies|credentials)\Z")
 
 _NAMING = frozenset(
@@ -79,7 +78,8 @@ _NAME = re.compile(r"-{0,2}[^\W\d][\w .$\[\]-]{0,63}[:：]?\s{0,4}")
 
 @lru_cache(maxsize=8192)
 def is_secret_key(key: str) -> bool:
-    """Whether a value of this name lets somebody act as the user or the server, or tells who the user is; ``key`` may be escaped."""
+    """Whether a value of this name authenticates the user or the server, or identifies the user; ``key`` may be
+    escaped."""
     text = key[-LONGEST_NAME:]
     if "%" in text or "+" in text:
         text = unquote_plus(text, errors="replace")
@@ -93,7 +93,7 @@ def is_secret_key(key: str) -> bool:
     while len(words) > 1 and (words[-1] in _ADDED or words[-1].isdigit()):
         words.pop()
     joined = "".join(words).rstrip(_DIGITS)
-    # HTTP/2 writes headers in lower case, and then no word is told from the next.
+    # HTTP/2 writes headers in lower case, where words cannot be told apart by case.
     while added := next((each for each in _ADDED if joined.endswith(each) and joined != each), None):
         if joined.endswith(_ENDINGS):
             return True
@@ -102,17 +102,17 @@ def is_secret_key(key: str) -> bool:
 
 
 def is_whole_word(key: str) -> bool:
-    """Whether the name is one that ordinary text has too: key, code, session."""
+    """Whether the name also occurs in ordinary text: key, code, session."""
     return "".join(_WORD.findall(key)).lower() in _WHOLE
 
 
 def names_a_secret(value: str) -> bool:
-    """Whether a text is the name of a secret, so that what stands beside it is one."""
+    """Whether a text is the name of a secret, so that the text next to it is one."""
     return _NAME.fullmatch(value) is not None and is_secret_key(value)
 
 
 def is_count_of_secrets(key: str) -> bool:
-    """Whether a number of this name counts secrets and is none."""
+    """Whether a number of this name is a count of secrets, and not a secret."""
     return _COUNTED.search(key.lower()) is not None
 
 
@@ -122,22 +122,20 @@ def names_something(key: str) -> bool:
 
 
 def holds_something(key: str) -> bool:
-    """Whether this key's value is what a name beside it stands for."""
+    """Whether this key's value belongs to a name next to it."""
     plain = _plain(key)
     return plain in _HOLDING or plain.endswith(("value", "val"))
 
 
 def is_said_in_passing(key: str, value: str) -> bool:
-    """Whether a name that prose has too stands before a plain word: "of a session: records in"."""
+    """Whether a name that also occurs in prose precedes a plain word: "of a session: records in"."""
     return _plain(key) in _PROSE and _PLAIN_WORD.fullmatch(value) is not None
 
 
 def is_no_secret(key: str, value: str) -> bool:
-    """Whether a value is a plain word or status where ordinary bodies have one under a name that is a secret's too.
-
-    {"code": "0000"} and {"code": "NOT_FOUND"} are answers of half of all APIs;
-    {"key": "home"} is a menu's.
-    """
+    """Whether a value is a plain word or status, where ordinary bodies have one under a name that can also be a
+    secret's. {"code": "0000"} and {"code": "NOT_FOUND"} are answers of half of all APIs; {"key": "home"} is a
+    menu's."""
     plain = _plain(key)
     if plain == "code":
         return len(value) < _LONGEST_STATUS or _STATUS.fullmatch(value) is not None

@@ -1,10 +1,9 @@
-"""Names with their values, in any notation that sets a sign between them.
+"""Names with their values, in any notation with a separator between them.
 
-JavaScript, Python, PHP, Ruby and Go literals, YAML, TOML, INI and .env files, headers
-as a dump shows them, XML attributes, logs, and JSON that was cut off or put into a
-string. Signs are looked for, and the name before one; a secret's value is masked up
-to where it plainly ends, and masked whole where that cannot be told. Each part of a
-text is looked at a fixed number of times.
+JavaScript, Python, PHP, Ruby and Go literals, YAML, TOML, INI and .env files, headers in a dump, XML attributes, logs,
+and JSON that is truncated or inside a string. It searches for separators and the name before each of them; a secret's
+value is masked up to its evident end, and completely if there is none. Each part of a text is examined a fixed number
+of times.
 """
 
 import re
@@ -38,7 +37,7 @@ _PAIR = re.compile(
     re.VERBOSE,
 )
 _ESCAPED_PREFIX = re.compile(r"\A(?:u00[0-9a-f]{2})", re.IGNORECASE)
-# What stands before a key where it is a line's first word: a list's dash, a comment's sign, a shell's command.
+# What may precede a key at the start of a line: a list's dash, a comment sign, a shell command.
 _BEFORE_KEY = re.compile(
     r"(?:^|[\r\n])(?P<indent>[ \t]*)(?:[-*+>#?;$]{1,3}[ \t]+|(?:export|set|setenv|ENV|ARG|local|const|let|var)[ \t]+){0,3}[\"']?\Z"
 )
@@ -50,7 +49,7 @@ _REACH = 400
 
 
 class _Named(NamedTuple):
-    """A key that names or holds something, for values that stand beside their name."""
+    """A key that names or holds something, for values next to their name."""
 
     key: str
     names: bool
@@ -114,7 +113,7 @@ def _secret_spans(text: str) -> Iterator[Span]:
 
 
 def _beside_their_names(found: list[_Named]) -> Iterator[Span]:
-    """name="token" value="X", in either order: the value that stands nearest, the one behind first."""
+    """name="token" value="X", in either order: masks the nearest value, the following one first."""
     for index, named in enumerate(found):
         if not named.is_secret:
             continue
@@ -134,13 +133,13 @@ def _nearest(candidates: list[_Named], named: _Named) -> Span | None:
 
 def _value(text: str, found: re.Match[str], key: str) -> Span | None:
     at, sign, close = found.end(), found["sign"], found["close"]
-    # Pretty-printed, a value may stand on the next line, in quotes.
+    # Pretty-printed, a quoted value may be on the next line.
     if span := quoted(text, at) or bracketed(text, at):
         return span
     start = found.start()
     opener = text[start - 1] if start and not close else ""
     if opener in ("'", '"', "`"):
-        # The quote is around all of it: -H 'Authorization: Bearer X'.
+        # The quote encloses all of it: -H 'Authorization: Bearer X'.
         end = text.find(opener, at)
         line = rest_of_line(text, at)
         end = end if 0 <= end < line.end else line.end
@@ -167,7 +166,7 @@ def _on_the_next_line(text: str, at: int) -> Span | None:
 
 
 def _block(text: str, at: int, indent: int) -> Span | None:
-    """The lines below a key that are indented further, or a list as far out as the key itself."""
+    """The lines below a key with a deeper indentation, or a list with the same indentation as the key."""
     start = end = None
     while line := _LINE.match(text, at):
         if line["rest"].strip() or line["dash"]:

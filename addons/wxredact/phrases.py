@@ -1,4 +1,4 @@
-"""Secrets that stand behind their name without a sign between them: arguments of a call, of a command, of a statement."""
+"""Secrets that follow their name without a separator: arguments of a call, of a command, of a statement."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from wxredact.spans import quoted
 from wxredact.values import MASK
 
 _QUOTE = r"""(?:\\{0,4}["'`]|&quot;)"""
-# setItem("token", "X"), ('token', 'X'), ["token", "X"]: two things, and the first is a secret's name.
+# setItem("token", "X"), ('token', 'X'), ["token", "X"]: two elements, the first of which is a secret's name.
 _ARGUMENTS = re.compile(rf"(?P<open>[(\[])\s{{0,20}}{_QUOTE}(?P<key>[\w.$-]{{1,100}}){_QUOTE}\s{{0,20}},\s{{0,20}}")
 _CLOSED = re.compile(r"\s{0,20}[)\],]")
 # --token X, -password X.
@@ -58,7 +58,7 @@ def _each(text: str, pattern: re.Pattern[str], span_of: Any) -> str:
 
 def _option(text: str, found: re.Match[str]) -> Span | None:
     span = quoted(text, found.end()) or bare(text, found.end())
-    # A folder is named that way as well: --session sessions/today.
+    # A folder may have such a name as well: --session sessions/today.
     is_named_thing = (
         span is not None and found["key"].lower() == "session" and not text[span.start : span.end].isalnum()
     )
@@ -71,7 +71,7 @@ def _argument(text: str, found: re.Match[str]) -> Span | None:
     at = found.end()
     if found["open"] == "(":
         return quoted(text, at) or bare(text, at)
-    # In a list, two things and no more: ["password", "email", "name"] are three names.
+    # A list of exactly two elements: ["password", "email", "name"] are three names.
     span = quoted(text, at)
     if span is None:
         return None

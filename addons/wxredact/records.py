@@ -1,4 +1,5 @@
-"""A call's record and a session's facts without secrets: the one way by which they come to a report, a page or a terminal."""
+"""A call's record and a session's facts without secrets: the only way in which they get into a report, a page or a
+terminal."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -14,7 +15,7 @@ from wxredact.redact import redact_url
 
 
 def redact_record(record: CallRecord) -> CallRecord:
-    """The record with its URL, its messages and what its findings quote from the wire masked."""
+    """The record with its URL, its messages and the wire data in its findings masked."""
     return replace(
         record,
         url=redact_url(record.url),
@@ -26,7 +27,7 @@ def redact_record(record: CallRecord) -> CallRecord:
 
 
 def redact_finding(finding: Finding) -> Finding:
-    """What a finding quotes, masked: every text in its data, of which its words are made."""
+    """A finding with every text in its data masked; its messages are made from these."""
     return replace(finding, data={name: _masked(value) for name, value in finding.data.items()})
 
 
@@ -61,5 +62,5 @@ def _verdict(verdict: Verdict) -> Verdict:
 
 @lru_cache(maxsize=4096)
 def _short(text: str) -> str:
-    # Sentences come again with every call.
+    # The same sentences recur with every call.
     return redact_text(text)

@@ -1,8 +1,7 @@
-"""Secrets in URLs: masked wherever a URL is shown, unless somebody asks for them.
+"""Masks secrets in URLs wherever a URL is shown, unless secrets were asked for.
 
-A value is masked from its key to the end of its pair, because nobody can tell
-what a server would still count as part of it. Too much is masked rather than
-too little.
+A value is masked from its key to the end of its pair, because it is unknown what a server would still count as part of
+it. In doubt it masks.
 """
 
 import re
@@ -18,20 +17,20 @@ from wxredact.values import MASK
 from wxredact.values import mask_forms
 from wxredact.values import mask_tokens
 
-# A key inside a pair, too: ?a=1;token=x, ?a=1?token=x, ?to=https://h/?token=x, ?data={"token":"x"}.
-# Keys are looked for backwards from what ends them, and of an endless one only the end is
-# looked at: the time that a URL takes grows with its length and no faster.
+# Also a key inside a pair: ?a=1;token=x, ?a=1?token=x, ?to=https://h/?token=x, ?data={"token":"x"}.
+# Keys are searched for backwards from their end, and only the end of a very long one is
+# examined: the time for a URL grows linearly with its length.
 _END_OF_KEY = re.compile("[=:]")
 _NO_PART_OF_KEY = re.compile(r"""[=:?&;#/{},"'\s]""")
 _LONGEST_KEY = 100
 _MOST_BLANKS = 8
 _QUOTES = ('"', "'")
-# A nested URL is escaped once for each address it went through.
+# A nested URL is escaped once for each URL that contains it.
 _DEEPEST_ESCAPE = 4
 LONGEST_REMEMBERED = 2048
 _USER_INFO = re.compile(r"(?<=://)[^/?#\\]*@")
 _PATH_PARAMETER = re.compile(r"(?<=;)(?P<key>[^;/=]*)=[^;/]*")
-# What is escaped may be a text of any kind.
+# What is escaped may be text of any kind.
 _ESCAPED_SIGN = re.compile(r"%(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5[BCD]|7[B-D]|[C-F][0-9A-F])|\+", re.IGNORECASE)
 
 
@@ -44,7 +43,7 @@ def redact_url(url: str) -> str:
 def _redacted(url: str) -> str:
     address, hash_mark, fragment = url.partition("#")
     path, question_mark, query = address.partition("?")
-    # A number in a path is an order's as often as a telephone's and stays; a token has a form that nothing else has.
+    # A number in a path may be an order's as well as a phone's and stays; a token has a form of its own.
     path = mask_tokens(_PATH_PARAMETER.sub(_parameter, _USER_INFO.sub(f"{MASK}@", path)))
     return path + question_mark + _redact_pairs(query) + hash_mark + _redact_pairs(fragment)
 
@@ -59,7 +58,7 @@ def _parameter(found: re.Match[str]) -> str:
 def _redact_pairs(text: str) -> str:
     pairs = text.split("&")
     keys = [pair.partition("=")[0] for pair in pairs]
-    # ?name=token&value=X: a pair that says what another holds.
+    # ?name=token&value=X: a pair that names the content of another.
     named = any(
         names_something(_last(key)) and is_secret_key(_value_of(pair)) for key, pair in zip(keys, pairs, strict=True)
     )
@@ -84,7 +83,7 @@ def _redact_pair(pair: str, named: bool = False) -> str:
             return pair[:end] + MASK
     key, equals, _ = pair.partition("=")
     if any(is_secret_key(each) for inner in _unescaped(pair) for each, _ in _keys(inner)):
-        # The secret stands in what is escaped: its end cannot be told.
+        # The secret is inside the escaped text: its end is unknown.
         return mask_forms(key) + "=" + MASK if equals else MASK
     if _ESCAPED_SIGN.search(pair) and any(
         holds_a_secret(inner.partition("=")[2] or inner) for inner in _unescaped(pair)
@@ -94,7 +93,7 @@ def _redact_pair(pair: str, named: bool = False) -> str:
 
 
 def _keys(text: str) -> Iterator[tuple[str, int]]:
-    """Each key with the place where its value begins."""
+    """Each key with the position where its value starts."""
     start = 0
     for found in _END_OF_KEY.finditer(text):
         end = found.start()

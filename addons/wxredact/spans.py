@@ -1,8 +1,7 @@
-"""Where a value ends that begins at a place in a text: quoted, in brackets, or bare.
+"""Finds the end of a value that starts at a position in a text: quoted, in brackets, or bare.
 
-Quotes may be escaped, once for each string the text was put into, or be
-entities. What has no end was cut off and lasts to the end of the text: too much
-is masked rather than too little.
+Quotes may be escaped, once for each string the text was put into, or be HTML entities. A value without an end was
+truncated and extends to the end of the text: in doubt it masks.
 """
 
 import re
@@ -26,7 +25,7 @@ _END_OF_LINE = re.compile(r"[\r\n]|\\[rn]|<br|\Z", re.IGNORECASE)
 
 
 class Span(NamedTuple):
-    """``start`` and ``end`` of the value itself; ``after`` is where the text goes on."""
+    """``start`` and ``end`` of the value itself; ``after`` is where the text continues."""
 
     start: int
     end: int
@@ -34,7 +33,7 @@ class Span(NamedTuple):
 
 
 def quoted(text: str, at: int) -> Span | None:
-    """The quoted value that begins at ``at``; None where none does."""
+    """The quoted value that starts at ``at``; None if there is none."""
     found = _OPENING.match(text, at)
     if found is None:
         return None
@@ -57,16 +56,16 @@ def _closing(text: str, quote: str, start: int) -> int:
         slashes = at - first
         if slashes <= depth or (depth == 0 and slashes % 2 == 0):
             if depth == 0 and mark in _DOUBLED and at > start and text[at + 1 : at + 2] == mark:
-                at = text.find(mark, at + 2)  # 'it''s', as SQL and CSV have it
+                at = text.find(mark, at + 2)  # 'it''s', as in SQL and CSV
                 continue
-            # Its escape belongs to the closing quote.
+            # The escape belongs to the closing quote.
             return at - min(slashes, depth)
         at = text.find(mark, at + 1)
     return -1
 
 
 def bracketed(text: str, at: int) -> Span | None:
-    """What stands in brackets from ``at`` on, brackets and all; to the end of the text where they do not close."""
+    """The text in brackets from ``at`` on, including the brackets; to the end of the text if they do not close."""
     if text[at : at + 1] not in _BRACKETS:
         return None
     depth = 0
@@ -85,7 +84,7 @@ def word(text: str, at: int) -> Span | None:
 
 
 def bare(text: str, at: int) -> Span | None:
-    """A word, and the one behind it where the first is a scheme: Bearer X."""
+    """A word, and the next one if the first is a scheme: Bearer X."""
     found = _BARE.match(text, at)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Rows of cells: CSV, TSV and tables of text, where a column's name stands far above its values."""
+"""Rows of cells: CSV, TSV and text tables, where a column's name is far above its values."""
 
 import re
 
@@ -19,7 +19,7 @@ _RULE = re.compile(r"[-:=+ |]*\Z")
 
 
 def mask_table(text: str, is_csv: bool = False) -> str:
-    """The column of a secret's name, and the cell behind one in rows of name and value."""
+    """Masks the column of a secret's name, and the next cell in rows of name and value."""
     line_end = text.find("\n")
     if line_end < 0 and not is_csv:
         first = text
@@ -32,7 +32,7 @@ def mask_table(text: str, is_csv: bool = False) -> str:
 
 
 def _mask_rows(text: str, first: str, delimiter: str, is_csv: bool) -> str | None:
-    """None where the text is no such table."""
+    """None if the text is not such a table."""
     names = [_plain(found["value"]) for found in _CELLS[delimiter].finditer(first)][:-1] or [_plain(first)]
     names = _row(first, delimiter)
     secret = {index for index, name in enumerate(names) if _is_name(name)}
@@ -102,7 +102,7 @@ def _mask_behind_names(text: str, delimiter: str) -> str:
 
 
 def _masked(cell: str) -> str:
-    """In the cell's own quotes and blanks."""
+    """With the cell's own quotes and blanks."""
     inner = cell.strip()
     quote = '"' if inner.startswith('"') else ""
     return cell.replace(inner, f"{quote}{MASK}{quote}", 1)

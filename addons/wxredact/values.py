@@ -1,8 +1,7 @@
-"""Secrets that are known by their form, whatever they are called.
+"""Secrets that are recognised by their form, whatever their name.
 
-Tokens with a form of their own, the schemes of Authorization, private keys, an
-openid, and numbers that belong to a person: mobile numbers of the mainland and
-identity cards. Every expression here takes time in proportion to the text.
+Tokens with a form of their own, the schemes of Authorization, private keys, an openid, and personal numbers: mobile
+numbers and identity cards of mainland China. Every expression here takes time in proportion to the text.
 """
 
 import binascii
@@ -13,9 +12,9 @@ from wxredact.binary import has_secret_words
 
 MASK = "***"
 
-# header.payload.signature, each base64 of JSON or of bytes (RFC 7519); five pieces where it is encrypted.
+# header.payload.signature, each base64 of JSON or of bytes (RFC 7519); five parts if it is encrypted.
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{6,}+(?:\.[\w-]*+){1,4}")
-# Base64 of an object: what it names is looked at.
+# Base64 of an object: the names in it are examined.
 _OBJECT = re.compile(r"(?<![\w+/-])ey[JIA][\w+/-]{8,}+={0,2}")
 _SCHEME = re.compile(
     r"(?<![\w-])(?P<scheme>bearer|basic|negotiate|ntlm|token|apikey|jwt)(?P<gap>(?:\s|%20|\+){1,4})(?![\w-]{1,40}=[\x22\w])(?P<value>[\w~.+/%=-]{6,}+)(?!\s*=)",
@@ -28,7 +27,7 @@ _DIGEST = re.compile(
     r"(?<![\w-])(?P<scheme>digest\s+)(?P<value>(?:[\w-]{1,40}=(?:\"[^\"]*\"?|[^\s,\"]+)(?:,\s{0,4})?){2,})",
     re.IGNORECASE,
 )
-# Of the services that give keys a form of their own.
+# Of services whose keys have a form of their own.
 _KNOWN = re.compile(
     r"(?<![\w-])(?:[sr]k_(?:live|test)_\w{8,}+|sk-[\w-]{20,}+|gh[pousr]_\w{20,}+|github_pat_\w{20,}+|glpat-[\w-]{16,}+|xox[abeprs]-[\w-]{10,}+"
     r"|A[KS]IA[0-9A-Z]{16}(?!\w)|AKID\w{13,40}(?!\w)|LTAI\w{12,30}(?!\w)|AIza[\w-]{35}(?!\w))"
@@ -41,7 +40,7 @@ _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----
 _KEY_ENDS = "-----END"
 
 _GAP = r"(?:[-\s.+\u00a0\u2010-\u2015]|%20|%2D)?"
-# Groups as people write them: 3-4-4, 3-3-5, 3-8 and 4-3-4.
+# Usual groupings: 3-4-4, 3-3-5, 3-8 and 4-3-4.
 _PHONE = re.compile(
     rf"(?:(?<![\d.])|(?<=[^\d]\.)|(?<=%[0-9A-F]{{2}})|(?<=%2C))"
     rf"(?:(?:[+\uff0b]|%2B|00)?86[)\uff09]?{_GAP}|[(\uff08](?:[+\uff0b]|00)?86[)\uff09]{_GAP})?"
@@ -58,7 +57,7 @@ _IDENTITY_CARD = re.compile(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
-# "Your code is 123456", as a short message or an answer has it: a number, or a word that no prose has.
+# "Your code is 123456", as in a short message or an answer: a number, or a word that does not occur in prose.
 _TOLD = re.compile(
     r"(?P<lead>(?:验证码|校验码|动态码|动态口令|口令|密码)(?:是|为|\s|：|:|【|「|\"|“){1,4}|\b(?:code|otp|pin|password|passcode|token|secret)\s{1,4}(?:is|was)\s{0,4}:?\s{0,4}[\"'“]?)"
     r"(?P<value>[A-Za-z0-9_!@#$%^*+=/.-]{4,200}+)",
@@ -72,7 +71,7 @@ _MAYBE = re.compile(
 
 
 def mask_forms(text: str) -> str:
-    """``text`` without what is known by its form."""
+    """``text`` without secrets that are recognised by their form."""
     if _MAYBE.search(text) is None:
         return text
     if "PRIVATE KEY" in text:
@@ -85,7 +84,7 @@ def mask_forms(text: str) -> str:
 
 
 def mask_tokens(text: str) -> str:
-    """Tokens and identities whose form nothing else has."""
+    """Tokens and identities whose form is unique."""
     if "ey" in text:
         text = _OBJECT.sub(_object, _JWT.sub(MASK, text))
     return _OPENID.sub(MASK, _KNOWN.sub(MASK, text))
@@ -129,7 +128,7 @@ def _told(found: re.Match[str]) -> str:
 
 
 def _phone(found: re.Match[str]) -> str:
-    """A run of hexadecimal digits around it, with a letter among them, is an identifier: a trace, a hash, a UUID."""
+    """Digits within a hexadecimal run that has a letter are part of an identifier: a trace, a hash, a UUID."""
     text, start, end = found.string, found.start(), found.end()
     if not found[0].isalnum():
         return MASK

@@ -1,4 +1,4 @@
-"""What waits to be written: kept up to a bound, dropped and counted beyond it."""
+"""The queue of items to be written: kept up to a limit, dropped and counted beyond it."""
 
 import queue
 import threading
@@ -12,14 +12,14 @@ from wxsession.schema import Statement
 MOST_ITEMS = 10_000
 MOST_BYTES = 64 * 1024 * 1024  # of traffic
 BATCH = 500
-# How long what nobody waits for is gathered: each commit costs the calls themselves some time.
+# How long items that nobody waits for are gathered: each commit delays the calls a little.
 GATHER_S = 0.1
 
 
 @dataclass(slots=True)
 class Item:
     """``record`` is a call's, or ``statements`` something else. ``flow`` is the call's traffic, for flows.mitm;
-    ``place`` is where it lies there already (offset, length): then nobody waits for the record."""
+    ``place`` is its position there if it is already written (offset, length): then nobody waits for the record."""
 
     record: CallRecord | None = None
     statements: tuple[Statement, ...] = ()
@@ -27,16 +27,16 @@ class Item:
     place: tuple[int, int] | None = None
     is_new: bool = False  # one more call in the database
     is_change: bool = False  # of a call that was written before
-    done: Future[bool] | None = None  # from ``Backlog.put`` on; None where it has a place
+    done: Future[bool] | None = None  # from ``Backlog.put`` on; None if it has a place
 
     @property
     def is_counted(self) -> bool:
-        """Whether its loss is that of a call's record."""
+        """Whether a call's record is lost if the item is lost."""
         return self.record is not None and not self.is_change
 
 
 class Backlog:
-    """Filled by anybody, emptied by one thread."""
+    """Filled by any thread, emptied by one."""
 
     def __init__(self) -> None:
         self.dropped = 0
@@ -49,7 +49,7 @@ class Backlog:
 
     def put(self, item: Item) -> Future[bool]:
         done = item.done = Future()
-        # From here on nobody can cancel it: the thread would die of answering a cancelled one.
+        # From here on it cannot be cancelled: setting the result of a cancelled future would end the thread.
         done.set_running_or_notify_cancel()
         if not self._add(item):
             done.set_result(False)
@@ -58,7 +58,7 @@ class Backlog:
         return done
 
     def put_placed(self, item: Item) -> None:
-        """What nobody waits for: it is in flows.mitm."""
+        """An item that nobody waits for: it is in flows.mitm."""
         self._add(item)
 
     def _add(self, item: Item) -> bool:
@@ -79,12 +79,12 @@ class Backlog:
         return True
 
     def end(self) -> None:
-        """Nothing comes after this."""
+        """No item follows."""
         self._items.put(None)
         self._is_urgent.set()
 
     def next_batch(self, timeout_s: float | None) -> list[Item | None]:
-        """What is waiting, at least one; nothing when the time is up; None as the last item of all."""
+        """The waiting items, at least one; empty after the timeout; None as the very last item."""
         try:
             batch = [self._items.get(timeout=timeout_s)]
         except queue.Empty:
@@ -97,7 +97,7 @@ class Backlog:
         return batch
 
     def written(self, items: Iterable[Item]) -> None:
-        """Their flows still wait."""
+        """Their flows are still to be written."""
         with self._lock:
             self._waiting -= sum(1 for _ in items)
 
@@ -106,7 +106,7 @@ class Backlog:
             self._waiting_bytes -= size_bytes
 
     def drop(self, items: Iterable[Item], *, is_over: bool = False) -> None:
-        """``is_over``: nothing is written after them, so those that flows.mitm has are found behind all others."""
+        """``is_over``: nothing is written after them, so those that are in flows.mitm are found behind all others."""
         with self._lock:
             for item in items:
                 self._waiting -= 1

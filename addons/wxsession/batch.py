@@ -1,4 +1,4 @@
-"""Many calls as few statements."""
+"""Many calls in few statements."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from wxsession.schema import Statement
 
 
 def statements_of(items: Sequence[Item]) -> Iterator[Statement]:
-    """In one commit. Raises TypeError or ValueError for a record with a value that JSON has no form for."""
-    # The same call may have ended twice since the last commit (a socket): the last record counts.
+    """For one commit. Raises TypeError or ValueError for a record with a value that JSON cannot represent."""
+    # The same call may have ended twice since the last commit (a WebSocket): the last record counts.
     made = {item.record.id: (item.record, item.place) for item in items if item.record and not item.is_change}
     last = {item.record.id: item.record for item in items if item.record}
     if made:

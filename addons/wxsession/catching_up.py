@@ -1,9 +1,9 @@
-"""Calls that ended just before their process was killed: in flows.mitm by then, and not yet in calls.sqlite.
+"""Calls that ended just before their process was killed: they are in flows.mitm, but not yet in calls.sqlite.
 
-Each flow carries its call's record. Whoever opens a session looks whether flows.mitm
-goes on behind the last flow that the database knows of, and takes the records of what
-is there into it: its next writer, a reader that may write, or a reader that may not,
-into a copy in memory. A session that is being recorded is left to its writer, for a moment.
+Each flow carries its call's record. When a session is opened, the part of flows.mitm behind the last flow that the
+database knows is searched for records, which are added to the database: by its next writer, by a reader with write
+permission, or by any other reader to a copy in memory. A session that is being recorded is left to its writer, for a
+moment.
 """
 
 import sqlite3
@@ -21,9 +21,9 @@ from wxsession.flow_places import places_from
 from wxsession.migration import add_what_came_later
 from wxsession.netstrings import member
 
-# Where this product writes into a flow.
+# Where this product stores the record in a flow.
 METADATA = "miniprogram"
-# The writer commits what it has gathered after a tenth of that.
+# The writer commits after a tenth of that.
 WRITER_S = 1.0
 _LOOK_S = 0.02
 _BUSY_S = 1.0
@@ -31,13 +31,13 @@ _BATCH = 500
 
 
 def end_of_flows(database: sqlite3.Connection) -> int:
-    """Behind the last flow whose place is known. Raises sqlite3.Error."""
+    """The end of the last flow whose position is known. Raises sqlite3.Error."""
     found = database.execute("SELECT max(flow_offset + flow_length) FROM calls").fetchone()[0]
     return found if isinstance(found, int) else 0
 
 
 def owes(folder: Path, database: sqlite3.Connection) -> bool:
-    """Whether there may be calls that the database does not know. Raises sqlite3.Error."""
+    """Whether there may be calls that are missing in the database. Raises sqlite3.Error."""
     try:
         return (folder / "flows.mitm").stat().st_size > end_of_flows(database)
     except OSError:
@@ -45,7 +45,7 @@ def owes(folder: Path, database: sqlite3.Connection) -> bool:
 
 
 def wait_for_writer(folder: Path, database: sqlite3.Connection) -> None:
-    """Of a session that is being recorded: returns when its writer has come to where flows.mitm ends now."""
+    """For a session that is being recorded: returns when its writer has reached the present end of flows.mitm."""
     try:
         end = (folder / "flows.mitm").stat().st_size
     except OSError:
@@ -56,14 +56,14 @@ def wait_for_writer(folder: Path, database: sqlite3.Connection) -> None:
 
 
 def catch_up(folder: Path, database: sqlite3.Connection) -> int:
-    """Takes them into the database; gives how many calls are new in it. Raises sqlite3.Error or OSError."""
+    """Adds them to the database; returns how many calls are new in it. Raises sqlite3.Error or OSError."""
     add_what_came_later(database)
     number = 0
     batch: list[Item] = []
     for record, place in _behind(folder / "flows.mitm", end_of_flows(database)):
         known = database.execute("SELECT duration_ms, flow_offset FROM calls WHERE id = ?", (record.id,)).fetchone()
         if known is not None and (known[1] is not None or known[0] >= record.duration_ms):
-            continue  # only its flow's place is not known; or the call is, as a socket that was then open
+            continue  # only the position of its flow is unknown; or the call was, as a WebSocket that was open then
         number += known is None
         batch.append(Item(record, place=place))
         if len(batch) == _BATCH:
@@ -74,7 +74,7 @@ def catch_up(folder: Path, database: sqlite3.Connection) -> int:
 
 
 def catch_up_on_disk(folder: Path) -> None:
-    """Raises sqlite3.Error or OSError where that cannot be, or where the database is damaged."""
+    """Raises sqlite3.Error or OSError if that is not possible, or if the database is damaged."""
     database = sqlite3.connect(f"{(folder / 'calls.sqlite').absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_S)
     try:
         if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -106,7 +106,7 @@ def _behind(path: Path, at: int) -> Iterator[tuple[CallRecord, Place]]:
 
 
 def _record_in(flow: bytes) -> CallRecord | None:
-    """The record that a flow carries; None where it is none of ours."""
+    """The record in a flow; None if it is not one of ours."""
     try:
         found = member(flow, "metadata")
     except (ValueError, RecursionError):

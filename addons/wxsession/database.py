@@ -1,7 +1,7 @@
-"""calls.sqlite of a session that is being recorded: written in batches, watched, and fixed when it was damaged.
+"""calls.sqlite of a session that is being recorded: written in batches, monitored, and repaired if it was damaged.
 
-A file that is open can still be deleted, replaced or cut short by others, and
-SQLite notices late or never. So its state is looked at before each batch.
+An open file can still be deleted, replaced or truncated by others, and SQLite notices late or never. So its state is
+checked before each batch.
 """
 
 import os
@@ -17,27 +17,27 @@ from wxsession.salvage import put_aside
 from wxsession.salvage import salvage
 from wxsession.schema import Statement
 
-# Another program may hold the database for a moment (a report being made). Traffic waits for it
+# Another program may lock the database for a moment (a report being made). Traffic waits for it
 # once, so it is short.
 BUSY_S = 0.1
 
-# Primary result codes after which the file and the connection are as good as before: try again.
+# Primary result codes after which the file and the connection are still intact: try again.
 _WAITS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
 
 
 class Gone(sqlite3.OperationalError):
-    """The file that is open no longer has its name."""
+    """The open file no longer has its name."""
 
 
 class Cut(sqlite3.DatabaseError):
-    """The file is shorter than it was."""
+    """The file has been truncated."""
 
 
 class CallsDatabase:
-    """``stored`` is the number of calls that are in it. All methods belong to one thread."""
+    """``stored`` is the number of calls in it. All methods are called from one thread."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises OSError or sqlite3.Error where the database cannot be made."""
+        """Raises OSError or sqlite3.Error if the database cannot be created."""
         self.path = folder / "calls.sqlite"
         self._journal = folder / "calls.sqlite-wal"
         self._connection: sqlite3.Connection | None = _open(self.path)
@@ -46,7 +46,7 @@ class CallsDatabase:
         self.was_made_anew = False  # by the last ``fix``
 
     def catch_up(self) -> None:
-        """With what is in flows.mitm already. Raises sqlite3.Error, OSError."""
+        """Adds what is already in flows.mitm. Raises sqlite3.Error, OSError."""
         if self._connection is not None:
             self.stored += catch_up(self.path.parent, self._connection)
 
@@ -59,15 +59,15 @@ class CallsDatabase:
                 self._connection.execute(statement, row)
         self.stored += calls
         try:
-            # The commit may have folded the journal in: from now on the file may not be shorter.
+            # The commit may have run a checkpoint: from now on the file may not be shorter.
             self._look()
         except (sqlite3.Error, OSError):
-            pass  # What was committed is committed. The next write meets the same.
+            pass  # What was committed is safe. The next write meets the same error.
 
     def fix(self, error: Exception) -> int:
-        """Does what can be done about ``error`` of a write; gives how many stored calls are lost.
+        """Repairs what caused ``error`` in a write; returns how many stored calls are lost.
 
-        Raises sqlite3.Error or OSError while nothing can be done.
+        Raises sqlite3.Error or OSError while that is not possible.
         """
         self.was_made_anew = False
         if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _WAITS:
@@ -81,7 +81,7 @@ class CallsDatabase:
                     before.close()
                 self._connection = self._opened_again()
         except BaseException:
-            # What is still open may hold all that the file has lost: keep it for the next try.
+            # What is still open may contain everything that the file has lost: keep it for the next attempt.
             if isinstance(error, Gone):
                 self._connection = before
             raise
@@ -96,14 +96,14 @@ class CallsDatabase:
             self._connection = None
 
     def _look(self) -> None:
-        """Raises Gone or Cut where somebody else has changed the files."""
+        """Raises Gone or Cut if the files were changed by others."""
         if self._connection is None:
             raise sqlite3.OperationalError("calls.sqlite is not open")
         for path in (self.path, self._journal):
             try:
                 found = os.stat(path)
             except FileNotFoundError:
-                # The journal comes with the first write.
+                # The journal is created by the first write.
                 if path in self._seen or path == self.path:
                     raise Gone(f"{path.name} is gone") from None
                 continue
@@ -115,7 +115,7 @@ class CallsDatabase:
             self._seen[path] = (found.st_ino, found.st_size)
 
     def _written_anew(self, before: sqlite3.Connection | None) -> sqlite3.Connection:
-        """The database under its name again. A deleted file lives on as long as it is open."""
+        """The database under its name again. A deleted file exists as long as it is open."""
         make_folder(self.path.parent)
         put_aside(self.path)
         if before is not None:
@@ -134,7 +134,7 @@ class CallsDatabase:
         return made
 
     def _opened_again(self) -> sqlite3.Connection:
-        """The database as it is found; one that is damaged is put aside, with what can be read of it copied."""
+        """The database as it is found; a damaged one is put aside, and what can be read of it is copied."""
         make_folder(self.path.parent)
         try:
             made = _open(self.path)
@@ -155,8 +155,8 @@ def _open(path: Path) -> sqlite3.Connection:
     make_file(path)
     database = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False)
     try:
-        # WAL with synchronous=NORMAL: a commit survives the death of the process; only a
-        # power cut may take the last ones, and a commit costs no fsync.
+        # WAL with synchronous=NORMAL: a commit survives the end of the process; only a
+        # power failure may lose the last ones, and a commit needs no fsync.
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=NORMAL")
         bring_up_to_date(database)

@@ -1,4 +1,4 @@
-"""The default store: a folder for each session, with SQLite in it."""
+"""The default store: a folder for each session, with an SQLite database."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is known of a session itself, out of its tables; what cannot be read is left at its default, and said."""
+"""The facts of a session, from its tables; what cannot be read keeps its default, and is reported."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ from wxsession.store import AppState
 
 
 class FactsReader:
-    """``trouble`` is added to."""
+    """Adds to ``trouble``."""
 
     def __init__(self, database: sqlite3.Connection, trouble: list[Text]) -> None:
         self._database = database

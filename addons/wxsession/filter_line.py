@@ -1,8 +1,7 @@
-"""A filter as a person types it: ``code:DOMAIN_NOT_LISTED -host:cdn api:uploadFile debug-only``, in either language.
+"""A filter as a user types it: ``code:DOMAIN_NOT_LISTED -host:cdn api:uploadFile debug-only``, in either language.
 
-A word without a known name before its colon is looked for as it stands, so that a
-pasted URL finds its calls. What a named condition cannot be is a mistake: a filter
-that left it out would show other calls than were asked for.
+A word without a known name before its colon is searched for as text, so that a pasted URL finds its calls. An
+impossible value of a named condition is a mistake: a filter that ignored it would show other calls than were asked for.
 """
 
 import re
@@ -39,7 +38,7 @@ NAMES: Mapping[Field, tuple[str, ...]] = MappingProxyType(
         Field.ID: ("id", "编号"),
     }
 )
-# Words that are a whole condition.
+# Words that are a complete condition.
 ALONE: Mapping[str, Term] = MappingProxyType(
     {
         "debug-only": Term(Field.DEBUG_ONLY, "1"),
@@ -64,7 +63,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,10}")
 
 @dataclass(frozen=True, slots=True)
 class FilterReading:
-    """``wanted`` counts only where there are no mistakes."""
+    """``wanted`` is valid only if there are no mistakes."""
 
     wanted: CallFilter
     mistakes: tuple[Text, ...]

@@ -1,8 +1,8 @@
-"""Which calls somebody wants to see: a value that any store can carry out, and its meaning said once, over a record.
+"""Which calls to show: a filter as a value that any store can apply, with its meaning defined once, over a record.
 
-Terms of one field add up (``api:request api:uploadFile`` is both), fields narrow
-each other, and a negated term takes away. ``CallFilter.admits`` is the meaning;
-a store that has indexes translates it, and a test holds the two against each other.
+Terms of one field are alternatives (``api:request api:uploadFile`` is both), different fields are combined, and a
+negated term excludes. ``CallFilter.admits`` is the definition; a store with indexes translates it, and a test compares
+the two.
 """
 
 import re
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from wxpolicy.call.record import CallRecord
 
-# Scheme, then user info that no host is, then the host as the URL spells it.
+# Scheme, then user info, which is not part of the host, then the host as the URL spells it.
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)")
 
 
@@ -36,7 +36,8 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. ``value`` is compared without regard to ASCII case, but for an id; ERRNO and STATUS hold a number."""
+    """One condition. ``value`` is compared without regard to ASCII case, except for an id; ERRNO and STATUS have a
+    number."""
 
     field: Field
     value: str
@@ -49,7 +50,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """``since`` and ``until`` are Unix times of a call's start; None: no end on that side. ``until`` is not included."""
+    """``since`` and ``until`` are Unix times of a call's start; None: no limit on that side. ``until`` is exclusive."""
 
     terms: tuple[Term, ...] = ()
     since: float | None = None
@@ -82,18 +83,18 @@ EVERY_CALL = CallFilter()
 
 
 def host_of(url: str) -> str:
-    """The host as a call's URL spells it, in lower case; "" where it has none."""
+    """The host as a call's URL spells it, in lower case; "" if it has none."""
     match = _HOST.match(url)
     return match[1].lower() if match else ""
 
 
 def codes_of(codes: Collection[str]) -> str:
-    """The codes found on a call, each once, in the order of its findings: what is searched."""
+    """The codes of a call's findings, each once, in their order: the searched text."""
     return " ".join(dict.fromkeys(codes))
 
 
 def lower(text: str) -> str:
-    """ASCII letters alone in lower case, as SQLite compares."""
+    """Only ASCII letters in lower case, as SQLite compares."""
     return "".join(chr(ord(letter) + 32) if "A" <= letter <= "Z" else letter for letter in text)
 
 
@@ -102,7 +103,7 @@ def shown_codes(record: CallRecord) -> str:
 
 
 def _texts(record: CallRecord) -> tuple[str, ...]:
-    """What a text is looked for in."""
+    """Where a text is searched for."""
     return (record.url, shown_codes(record), record.release.errmsg, record.device, record.appid or "")
 
 

@@ -1,8 +1,7 @@
-"""Where the flows of a session lie in flows.mitm: as its calls tell, and beyond that by going through the file.
+"""Where the flows of a session are in flows.mitm: according to its calls, and otherwise by scanning the file.
 
-A call's own place is looked at before it is believed. What the calls do not tell
-(the last flows before a kill, a session of an earlier version, another file put
-in the place of ours) is found by stepping from flow to flow, each once.
+The position stored with a call is verified before it is used. What the calls do not tell (the last flows before a kill,
+a session of an earlier version, a replaced file) is found by going from flow to flow, each once.
 """
 
 import re
@@ -11,29 +10,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-# A length has at most so many digits, and a colon behind them.
+# A length has at most this many digits, followed by a colon.
 _LONGEST_START = 13
 _START = re.compile(rb"(\d{1,12}):")
 _LONGEST_KEY = 40
 _LONGEST_ID = 200
-# A flow holds two bodies of some MiB at most, and messages.
+# A flow contains two bodies of some MiB at most, and messages.
 LARGEST_FLOW = 256 * 1024 * 1024
 
 Place = tuple[int, int]  # offset, length
 
 
 class FlowPlaces:
-    """``told`` gives the place that a call tells of its flow, None where it tells none; ``behind`` is the end of all that are told."""
+    """``told`` returns the stored position of a call's flow, None if there is none; ``behind`` is the end of all stored
+    ones."""
 
     def __init__(self, path: Path, told: Callable[[str], Place | None], behind: Callable[[], int]) -> None:
         self._path = path
         self._told = told
         self._behind = behind
-        self._found: dict[str, Place] = {}  # by id; the last one counts: a socket is written again when it ends
+        self._found: dict[str, Place] = {}  # by id; the last one counts: a WebSocket is written again when it ends
         self._stepped_to: int | None = None
 
     def flow(self, call_id: str) -> bytes | None:
-        """The flow's bytes; None where it is not there, or cannot be read."""
+        """The flow's bytes; None if it is missing, or cannot be read."""
         try:
             with self._path.open("rb") as file:
                 place = self._told(call_id)
@@ -49,10 +49,10 @@ class FlowPlaces:
         return data if len(data) == place[1] else None
 
     def _step(self, file: BinaryIO, start: int) -> None:
-        """From ``start`` up to the end of the last whole flow, or on from where an earlier call came to."""
+        """From ``start`` up to the end of the last complete flow, or on from where an earlier call got to."""
         size = file.seek(0, 2)
         at = self._stepped_to if self._stepped_to is not None else start
-        if size < at:  # another file, or one that was cut
+        if size < at:  # another file, or a truncated one
             self._found.clear()
             at = 0
         for place in places_from(file, at):
@@ -63,7 +63,7 @@ class FlowPlaces:
 
 
 def places_from(file: BinaryIO, at: int) -> Iterator[Place]:
-    """The places of the whole flows from ``at`` on, one behind the other."""
+    """The positions of the complete flows from ``at`` on, one after the other."""
     size = file.seek(0, 2)
     while at < size:
         head = _head(file, at)
@@ -74,7 +74,7 @@ def places_from(file: BinaryIO, at: int) -> Iterator[Place]:
 
 
 def id_of(file: BinaryIO, offset: int, length: int) -> str | None:
-    """The "id" of the flow of ``length`` bytes at ``offset``; None where there is none. Reads nothing else of it."""
+    """The "id" of the flow of ``length`` bytes at ``offset``; None if there is none. Reads nothing else of it."""
     start = _head(file, offset)
     if start is None:
         return None
@@ -101,7 +101,7 @@ def _head(file: BinaryIO, at: int) -> tuple[int, int] | None:
 
 
 def _short(file: BinaryIO, at: int, longest: int) -> tuple[bytes | None, int]:
-    """A short string and where the next member begins; None for what is longer."""
+    """A short string and where the next member starts; None for a longer one."""
     head = _head(file, at)
     if head is None or head[1] > longest:
         return None, at

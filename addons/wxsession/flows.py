@@ -1,4 +1,4 @@
-"""flows.mitm of a session that is being recorded: whole flows only, whatever happens to the disk."""
+"""flows.mitm of a session that is being recorded: complete flows only, whatever happens to the disk."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ from wxsession.private import opener
 
 
 class FlowsFile:
-    """Grows by whole flows, from any thread."""
+    """Appends complete flows, from any thread."""
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError."""
@@ -21,12 +21,13 @@ class FlowsFile:
         self._open()
 
     def append(self, flow: bytes) -> int:
-        """The offset at which the flow lies. Raises OSError where it does not fit; then nothing of it is in the file."""
+        """The offset of the flow. Raises OSError if it could not be written completely; then nothing of it is in the
+        file."""
         with self._lock:
             return self._append(flow)
 
     def append_at_once(self, flow: bytes) -> int | None:
-        """As ``append``; None where another thread is at the file, so that nobody waits for it."""
+        """As ``append``; None if another thread is writing, so that nobody waits for it."""
         if not self._lock.acquire(blocking=False):
             return None
         try:
@@ -49,7 +50,7 @@ class FlowsFile:
         return offset
 
     def check(self) -> None:
-        """Begins a new file where somebody has deleted, replaced or cut this one. Raises OSError with what was found."""
+        """Starts a new file if this one was deleted, replaced or truncated. Raises OSError with what was found."""
         with self._lock:
             self._check()
 
@@ -79,7 +80,7 @@ class FlowsFile:
     def _open(self) -> None:
         self.close()
         make_folder(self.path.parent)
-        # Unbuffered: what was taken is in the file, and a kill -9 takes none of it.
+        # Unbuffered: what was written is in the file, and survives a kill -9.
         self._file = open(self.path, "ab", buffering=0, opener=opener)
         self._end = os.fstat(self._file.fileno()).st_size
 

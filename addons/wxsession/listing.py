@@ -1,7 +1,7 @@
-"""Windows, counts and groups over the calls of a session: the questions that a page asks many times.
+"""Windows, counts and groups over the calls of a session: the queries that a page makes many times.
 
-A session of version 1 has neither the columns nor the index for them: they are
-made in a table of SQLite's own that is seen in the place of ``calls``.
+A session of version 1 has neither the columns nor the index for them: they are made in a temporary table that replaces
+``calls``.
 """
 
 import sqlite3
@@ -31,7 +31,7 @@ from wxsession.store import Window
 _ONE = "SELECT * FROM calls WHERE id = ?"
 _OF_PLACE = "SELECT * FROM calls WHERE rowid = ?"
 _FINDINGS = "SELECT * FROM findings WHERE call_id = ? ORDER BY position"
-# Hosts come from the wire: a hostile page must not make a reader's memory grow without end.
+# Hosts come from the wire: a hostile page must not make a reader's memory grow without limit.
 MOST_GROUPS = 20_000
 
 
@@ -64,7 +64,7 @@ class Listing:
         return Window(tuple(record for record in records if record is not None), start, matching, total)
 
     def _places(self, wanted: CallFilter, newest_first: bool) -> "array[int]":
-        """Of all calls that match, in one go: they are counted by it too, and the next windows are cut out of it."""
+        """Of all calls that match, in one query: it also counts them, and the next windows are slices of it."""
         self.prepare()
         version = self._database.execute("PRAGMA main.data_version").fetchone()[0]
         key = wanted, newest_first
@@ -80,7 +80,7 @@ class Listing:
     def groups(self, wanted: CallFilter) -> list[Group]:
         self.prepare()
         condition, values = where(wanted)
-        # SQLite takes the other columns of the row that has the minimum.
+        # SQLite takes the other columns from the row with the minimum.
         rows = self._database.execute(
             "SELECT findings.code, findings.subject, findings.severity, findings.status, findings.platforms,"
             " calls.api, calls.client, calls.host, calls.debug_only, count(*) AS number, min(calls.rowid), calls.id"
@@ -109,11 +109,11 @@ class Listing:
         return tuple(row) if row is not None and None not in tuple(row) else None
 
     def end_of_flows(self) -> int:
-        """Behind the last flow whose place is known."""
+        """The end of the last flow whose position is known."""
         return 0 if self._is_old else end_of_flows(self._database)
 
     def _record(self, query: str, key: object) -> CallRecord | None:
-        """None where there is no such call, or its rows hold something else than was written."""
+        """None if there is no such call, or if its rows are not what was written."""
         call = self._database.execute(query, (key,)).fetchone()
         if call is None:
             return None
@@ -123,7 +123,7 @@ class Listing:
             return None
 
     def prepare(self) -> None:
-        """Has what a filter asks for."""
+        """Creates what a filter needs."""
         if not self._is_old:
             return
         now = self._database.execute("PRAGMA main.data_version").fetchone()[0]
@@ -149,7 +149,7 @@ def _order(newest_first: bool) -> str:
 
 
 def _group(row: tuple[Any, ...]) -> Group | None:
-    """None where the row holds something else than was written."""
+    """None if the row is not what was written."""
     code, subject, severity, status, platforms, api, client, host, debug_only, number, _, example = row
     try:
         return Group(

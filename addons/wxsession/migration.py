@@ -1,4 +1,4 @@
-"""calls.sqlite in its present form: made, or made of what an earlier version wrote."""
+"""calls.sqlite in its present form: created, or migrated from an earlier version."""
 
 import sqlite3
 
@@ -6,7 +6,7 @@ from wxsession import schema
 from wxsession.filters import codes_of
 from wxsession.filters import host_of
 
-# What version 1 has too, and what changed.
+# The columns that version 1 has too, and those that changed.
 _CHANGED = ("calls", "findings")
 FILL_IN = (
     "UPDATE calls SET host = host_of(url),"
@@ -28,7 +28,7 @@ def bring_up_to_date(database: sqlite3.Connection) -> None:
 
 
 def add_functions(database: sqlite3.Connection) -> None:
-    """What FILL_IN asks of Python."""
+    """The SQL functions that FILL_IN uses."""
     database.create_function("host_of", 1, lambda url: schema.storable(host_of(url or "")), deterministic=True)
     database.create_function("codes_of", 1, lambda codes: codes_of((codes or "").split()), deterministic=True)
 
@@ -44,7 +44,7 @@ def columns_of(database: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _migrate(database: sqlite3.Connection) -> None:
-    """All or nothing: a session that was begun by an earlier version goes on in this one's form."""
+    """All or nothing: a session that was started by an earlier version continues in the present form."""
     add_functions(database)
     database.execute("BEGIN IMMEDIATE")
     try:

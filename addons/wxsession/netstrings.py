@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-# Keys are the same from flow to flow. What comes from the wire can be a key too, so there is a bound.
+# Keys are the same from flow to flow. What comes from the wire can be a key too, so there is a limit.
 _MOST_KEYS, _LONGEST_KEY = 1024, 64
 _keys: dict[str, bytes] = {}
 # Digits of a length, at most.
@@ -11,7 +11,7 @@ _LONGEST_LENGTH = 12
 
 
 class Dumped:
-    """A value that is written already: its bytes stand in its place."""
+    """A value that is already serialised: its bytes are inserted."""
 
     __slots__ = ("data",)
 
@@ -20,12 +20,12 @@ class Dumped:
 
 
 def dumped(value: object) -> bytes:
-    """One value. Raises ValueError for what the format has no tag for."""
+    """One value. Raises ValueError for a type that the format does not support."""
     return _BY_TYPE.get(type(value), _of_a_subtype)(value)
 
 
 def key(name: str) -> bytes:
-    """As ``dumped``, of a string that comes again and again."""
+    """As ``dumped``, of a string that occurs often."""
     found = _keys.get(name)
     if found is None:
         found = _text(name)
@@ -35,7 +35,7 @@ def key(name: str) -> bytes:
 
 
 def joined(parts: list[bytes]) -> bytes:
-    """A dictionary, of its keys and values in turn."""
+    """A dictionary, from its keys and values in turn."""
     data = b"".join(parts)
     return b"%d:%b}" % (len(data), data)
 
@@ -53,7 +53,7 @@ def _mapping(value: dict[Any, Any]) -> bytes:
     parts: list[bytes] = []
     for name, each in value.items():
         parts.append(_keys.get(name) or (key(name) if type(name) is str else dumped(name)))
-        # Without a call for the most frequent: this is done for each value of each call.
+        # The most frequent types without a function call: this runs for each value of each call.
         kind = type(each)
         if kind is str:
             data = each.encode()
@@ -81,7 +81,7 @@ def _real(value: float) -> bytes:
 
 
 def _of_a_subtype(value: Any) -> bytes:
-    # An enum's member, or another kind of string, is written as what it is a kind of.
+    # An enum's member, or another subclass of str, is written as its base type.
     kinds: tuple[Any, ...] = (str, bytes, int, float, dict, list, tuple)
     for plain in kinds:
         if isinstance(value, plain):
@@ -104,7 +104,7 @@ _BY_TYPE: dict[type, Callable[[Any], bytes]] = {
 
 
 def value_at(data: bytes, at: int = 0) -> tuple[Any, int]:
-    """The value that begins at ``at``, and where the next one does. Raises ValueError for what is none."""
+    """The value that starts at ``at``, and where the next one starts. Raises ValueError if there is none."""
     tag, start, end = _span(data, at)
     inside = data[start:end]
     if tag == b";":
@@ -130,7 +130,7 @@ def value_at(data: bytes, at: int = 0) -> tuple[Any, int]:
 
 
 def member(data: bytes, name: str) -> Any:
-    """One member of the dictionary that ``data`` is; None without it. Nothing else of it is read. Raises ValueError."""
+    """One member of the dictionary ``data``; None if it is missing. Reads nothing else of it. Raises ValueError."""
     tag, at, end = _span(data, 0)
     if tag != b"}":
         raise ValueError("no dictionary")
@@ -150,7 +150,7 @@ def _values(data: bytes, at: int, end: int) -> Any:
 
 
 def _span(data: bytes, at: int) -> tuple[bytes, int, int]:
-    """The tag of the value at ``at``, and where what it holds begins and ends."""
+    """The tag of the value at ``at``, and where its content starts and ends."""
     colon = data.find(b":", at, at + _LONGEST_LENGTH + 1)
     digits = data[at:colon]
     if colon < 0 or not digits.isdigit():

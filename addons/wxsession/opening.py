@@ -1,9 +1,8 @@
-"""Opens calls.sqlite to be read, also where its reader may write nothing: on a CI's read-only disk, or in another user's folder.
+"""Opens calls.sqlite for reading, also without write permission: on a CI's read-only disk, or in another user's folder.
 
-SQLite reads a journal (``-wal``) through a file that it makes beside it, unless
-one is there. Where it may not make one, nobody is writing either: a database
-without a journal is then read as it lies, one with a journal from a copy, into
-which the journal is folded. That nobody wrote meanwhile is looked at, not believed.
+SQLite reads a journal (``-wal``) through a file that it creates next to it, unless there is one. If it may not create
+one, nobody is writing either: a database without a journal is then read as it is, one with a journal from a copy, after
+a checkpoint. That nobody wrote meanwhile is verified, not assumed.
 """
 
 import errno
@@ -17,30 +16,30 @@ from time import sleep
 from wxsession.salvage import READ_WHAT_IS_LEFT
 
 BUSY_S = 5.0
-# How often a copy is tried while somebody writes.
+# How often a copy is tried while the session is being written.
 COPIES = 5
 _BETWEEN_COPIES_S = 0.2
-# What SQLite says where it can neither use nor make the files beside the database.
+# SQLite's error if it can neither use nor create the files next to the database.
 _MAY_NOT_WRITE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 
-# (inode, size, time of the last change) of the database and its journal; None for what is not there.
+# (inode, size, time of the last change) of the database and its journal; None for a missing file.
 State = tuple[tuple[int, int, int] | None, ...]
 
 
 class OpenDatabase:
-    """A database to be read. Raises OSError or sqlite3.Error where it cannot be."""
+    """A database to be read. Raises OSError or sqlite3.Error if that is not possible."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._read_as_it_lay: State | None = None
         self._copy: TemporaryDirectory[str] | None = None
-        # Looked at and not opened: where this process writes the session too, closing the file would give up the
-        # locks of its writer. SQLite's own words for a file without rights are those for one that is not there.
+        # By stat, without opening: if this process also writes the session, closing the file would release the
+        # locks of its writer. SQLite has the same error for a file without permission and for a missing file.
         self._inode = os.stat(path).st_ino
         if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         try:
-            # Not mode=ro: a session that was killed leaves a journal that only a writer may fold in.
+            # Not mode=ro: a session that was killed leaves a journal that needs a checkpoint.
             self.connection = _connected(str(path))
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in _MAY_NOT_WRITE:
@@ -49,17 +48,17 @@ class OpenDatabase:
 
     @property
     def was_written_meanwhile(self) -> bool:
-        """Whether what was read may be neither what was there before nor after."""
+        """Whether what was read may be a mix of the states before and after a write."""
         return self._read_as_it_lay not in (None, _state(self._path))
 
     def look(self) -> None:
-        """Raises sqlite3.Error where the file has lost its name, or another has it: what is open is history."""
+        """Raises sqlite3.Error if the file was deleted or replaced: what is open is outdated."""
         found = _stat(self._path)
         if found is None or found[0] != self._inode:
             raise sqlite3.OperationalError("it was deleted or replaced")
 
     def into_memory(self) -> sqlite3.Connection:
-        """A copy that can be written, in the place of what cannot. Raises sqlite3.Error."""
+        """A copy in memory that can be written, if the file cannot. Raises sqlite3.Error."""
         copy = _connected(":memory:")
         self.connection.backup(copy)
         self.connection.close()
@@ -96,7 +95,7 @@ def _connected(name: str, *, uri: bool = False) -> sqlite3.Connection:
     try:
         database.row_factory = sqlite3.Row
         database.execute(READ_WHAT_IS_LEFT)
-        # The first that reads the file.
+        # The first statement that reads the file.
         database.execute("PRAGMA user_version")
     except BaseException:
         database.close()

@@ -1,4 +1,4 @@
-"""Some of a session's calls as one process reads them and another may make records of them: rows, not yet looked into."""
+"""Some of a session's calls as one process reads them and another may make records of them: unparsed rows."""
 
 from collections.abc import Collection
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from wxpolicy.call.record import CallRecord
 from wxsession import schema
 from wxsession.flow_places import Place
 
-# So many go from process to process at a time; of calls with large bodies, fewer.
+# This many are sent to another process at a time; fewer if the calls have large bodies.
 MOST_CALLS = 500
 MOST_FLOW_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One call; ``record`` is None where its rows hold something else than was written, ``place`` where none is told for its flow."""
+    """One call; ``record`` is None if its rows are not what was written, ``place`` if there is none for its flow."""
 
     record: CallRecord | None
     place: Place | None = None
@@ -25,7 +25,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Calls as rows of ``names``: for each, one row a finding, or one without."""
+    """Calls as rows of ``names``: for each, one row per finding, or one without."""
 
     names: tuple[str, ...]
     calls: tuple[tuple[tuple[Any, ...], ...], ...]
@@ -44,7 +44,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Calls whose records are made already."""
+    """Calls whose records are already made."""
 
     calls: tuple[CallRecord | None, ...]
 
@@ -56,7 +56,7 @@ class Made:
 
 
 class _Row:
-    """As much of a sqlite3.Row as records are made of; that one cannot go to another process."""
+    """The part of sqlite3.Row that records are made from; sqlite3.Row cannot be sent to another process."""
 
     __slots__ = ("_index", "_values")
 
@@ -71,7 +71,7 @@ class _Row:
 
 
 def record_of(rows: Sequence[schema.NamedRow]) -> CallRecord | None:
-    """One call by its rows, one for each finding; None where they hold something else than was written."""
+    """One call from its rows, one for each finding; None if they are not what was written."""
     try:
         return schema.record_from_rows(rows[0], [row for row in rows if row["call_id"] is not None])
     except (ValueError, KeyError, TypeError, IndexError):
@@ -79,7 +79,7 @@ def record_of(rows: Sequence[schema.NamedRow]) -> CallRecord | None:
 
 
 def _place(row: _Row) -> Place | None:
-    """None where the call tells none: sessions of version 1 did not, and the last flows before a kill."""
+    """None if the call has none: in sessions of version 1, and for the last flows before a kill."""
     if "flow_offset" not in row.keys():
         return None
     offset, length = row["flow_offset"], row["flow_length"]
@@ -87,6 +87,6 @@ def _place(row: _Row) -> Place | None:
 
 
 def flow_bytes(names: tuple[str, ...], row: tuple[Any, ...]) -> int:
-    """How long a call's flow is, as far as its row tells."""
+    """The length of a call's flow, according to its row."""
     length = row[names.index("flow_length")] if "flow_length" in names else 0
     return length if isinstance(length, int) else 0

@@ -1,4 +1,4 @@
-"""Files and folders of a session: its owner's alone, from the moment they are made."""
+"""Files and folders of a session: accessible by its owner only, from the moment they are created."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ FILE_MODE = 0o600
 
 
 def make_folder(folder: Path) -> None:
-    """The folder, where it is not there yet; one that is there keeps its rights. Raises OSError."""
+    """Creates the folder if it does not exist; an existing one keeps its permissions. Raises OSError."""
     if folder.is_dir():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -16,9 +16,9 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """An empty file, where there is none: SQLite gives its journal the rights of the database. Raises OSError.
+    """An empty file, if there is none: SQLite gives its journal the permissions of the database. Raises OSError.
 
-    One that is there is not opened: closing it would give up the locks that this process has on it.
+    An existing one is not opened: closing it would release the locks that this process has on it.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), FILE_MODE))

@@ -1,4 +1,4 @@
-"""Reads a session back, also one that is being written or that was damaged."""
+"""Reads a session back, also one that is being written or is damaged."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ from wxsession.store import SessionUnreadable
 from wxsession.store import Tally
 from wxsession.store import Window
 
-# Without the index where it serves no filter: more can go wrong with two trees than with one.
+# Without the index if it serves no filter: two trees can be damaged in more ways than one.
 _WITH_FINDINGS = (
     "SELECT calls.rowid AS place, calls.*, findings.* FROM calls {} LEFT JOIN findings ON findings.call_id = calls.id"
     " WHERE {} ORDER BY calls.started_at, calls.rowid, findings.position"
@@ -53,16 +53,16 @@ _BEFORE_ALL = (float("-inf"), 0)
 
 
 class SessionReader:
-    """A session's folder, a StoreReader."""
+    """Reads a session's folder; a StoreReader."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises SessionUnreadable where the folder holds no session."""
+        """Raises SessionUnreadable if the folder contains no session."""
         self.folder = folder
         self.trouble: list[Text] = []
         path = folder / "calls.sqlite"
         try:
             is_there = path.is_file()
-        except OSError as error:  # a folder that may not be looked into
+        except OSError as error:  # a folder without read permission
             raise _unreadable(path, reason(error)) from error
         if not is_there:
             raise SessionUnreadable(_no_session(folder))
@@ -88,7 +88,7 @@ class SessionReader:
             )
 
     def _take_in_the_last_calls(self) -> None:
-        """Of a process that was killed: see catching_up.py. What is damaged is read as it is."""
+        """Of a process that was killed: see catching_up.py. A damaged database is read as it is."""
         try:
             if not owes(self.folder, self._database):
                 return
@@ -101,7 +101,7 @@ class SessionReader:
                 self._database = self._opened.into_memory()
                 catch_up(self.folder, self._database)
         except (sqlite3.Error, OSError):
-            pass  # Said by whatever is read next.
+            pass  # Reported by the next read.
 
     def close(self) -> None:
         self._opened.close()
@@ -144,7 +144,7 @@ class SessionReader:
         except sqlite3.Error as error:
             if calls:
                 yield Rows(names, tuple(calls))
-            # Said at once: whoever stops reading early knows it too.
+            # Reported at once, for callers that stop reading early.
             place_of_this = len(self.trouble)
             self._say(
                 f"calls.sqlite 已损坏，只读出了一部分调用：{error}",
@@ -181,7 +181,7 @@ class SessionReader:
         return self._database.execute(_WITH_FINDINGS.format("", condition), values)
 
     def _one_by_one(self, reached: tuple[float, int]) -> Iterator[CallRecord | None]:
-        """The calls behind ``reached``; None for each that cannot be read."""
+        """The calls after ``reached``; None for each that cannot be read."""
         without_findings = 0
         for place in sorted(self._places()):
             if place <= reached:

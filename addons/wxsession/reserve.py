@@ -1,4 +1,5 @@
-"""``.reserve`` of a session that is being recorded: room on the disk for its last words, and the sign that somebody writes here."""
+"""``.reserve`` of a session that is being recorded: reserved disk space for its last statements, and a lock that shows
+that the session is being written."""
 
 import os
 from pathlib import Path
@@ -8,18 +9,19 @@ from wxsession.store import InUse
 
 try:
     import fcntl
-except ImportError:  # Windows: there, two that record in one folder are not told of each other
+except ImportError:  # Windows: there, two processes that record in one folder do not notice each other
     fcntl = None  # type: ignore[assignment]
 
-# Given free when the session ends on a full disk, so that it can at least be said how much was lost.
+# Released when the session ends on a full disk, so that at least the number of lost calls can be written.
 SIZE_BYTES = 64 * 1024
 
 
 class Reserve:
-    """Held for as long as the session is open; the death of the process frees it too."""
+    """Held while the session is open; released when the process ends."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises InUse (two would cut each other's flows), or OSError where the folder takes no file."""
+        """Raises InUse (two writers would truncate each other's flows), or OSError if no file can be created in the
+        folder."""
         self._path = folder / ".reserve"
         self._file = open(self._path, "ab", opener=opener)
         if fcntl is not None:
@@ -36,7 +38,7 @@ class Reserve:
 
     @staticmethod
     def is_held(folder: Path) -> bool:
-        """Whether somebody records in this folder now; False where that cannot be told."""
+        """Whether a process is recording in this folder; False if that is unknown."""
         if fcntl is None:
             return False
         try:

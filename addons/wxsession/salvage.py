@@ -1,4 +1,4 @@
-"""What can be read of a damaged database, copied into a whole one."""
+"""Copies what can be read of a damaged database to a new one."""
 
 import sqlite3
 from pathlib import Path
@@ -10,7 +10,8 @@ READ_WHAT_IS_LEFT = "PRAGMA writable_schema=ON"
 
 
 def put_aside(path: Path) -> Path | None:
-    """Renames a database and what lies beside it to ``calls.damaged-1.sqlite``; gives the new path, None where there was none."""
+    """Renames a database and its journal files to ``calls.damaged-1.sqlite``; returns the new path, None if there was
+    none."""
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
         number += 1

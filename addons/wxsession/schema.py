@@ -1,8 +1,7 @@
 """The tables of calls.sqlite, and how a record becomes rows and a record again.
 
-Version 1 stored a finding's words in two languages; since version 2 its data is
-stored, and the words are made when it is read. The columns of both stand in the
-table, so that a session of version 1 can be read, salvaged and continued.
+Version 1 stored a finding's text in two languages; since version 2 its data is stored, and the text is made when it is
+read. The table has the columns of both, so that a session of version 1 can be read, salvaged and continued.
 """
 
 import json
@@ -26,12 +25,12 @@ from wxpolicy.terms import Text
 from wxsession.filters import host_of
 from wxsession.filters import shown_codes
 
-# 1: what a reader still reads. 2: with ``host`` and ``codes`` to filter by, each flow's place, and findings as data.
-# A session of version 2 may lack the column ``policy``, which came later.
+# 1: still readable. 2: with ``host`` and ``codes`` to filter by, each flow's position, and findings as data.
+# A session of version 2 may lack the column ``policy``, which was added later.
 VERSION = 2
 
-# A row is replaced when the same call ends again: a socket's handshake first, its life later.
-# ``calls_listed`` holds all that a filter asks for: 100,000 calls are gone through in some 30 ms.
+# A row is replaced when the same call ends again: a WebSocket's handshake first, its end later.
+# ``calls_listed`` has everything that a filter needs: 100,000 calls are scanned in about 30 ms.
 TABLES = """
 CREATE TABLE IF NOT EXISTS calls (
     id TEXT PRIMARY KEY, started_at REAL, device TEXT, client TEXT, appid TEXT, version TEXT,
@@ -66,11 +65,11 @@ def _members(count: int) -> str:
 
 
 # INSERT_CALLS and INSERT_FINDINGS take the rows of many calls at once, as one JSON text: a statement
-# for each row would ask for Python's lock each time, and hold up the calls themselves.
+# for each row would take the GIL each time, and delay the calls themselves.
 _CALL_COLUMNS = 35
 INSERT_CALL = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * _CALL_COLUMNS)})"
 INSERT_CALLS = f"INSERT OR REPLACE INTO calls SELECT {_members(_CALL_COLUMNS)} FROM json_each(?)"
-# Of a call whose record is written, what may change yet; where its flow lies stays.
+# What may still change in a call whose record is written; the position of its flow stays.
 CHANGE_CALL = (
     "UPDATE calls SET outcome = ?, errno = ?, errmsg = ?, release_outcome = ?, release_errno = ?, release_errmsg = ?,"
     " debug_outcome = ?, debug_errno = ?, debug_errmsg = ?, debug_only = ?, codes = ? WHERE id = ?"
@@ -96,7 +95,7 @@ Statement = tuple[str, Row]
 
 
 class NamedRow(Protocol):
-    """A row whose values are asked for by the name of their column, as a sqlite3.Row."""
+    """A row whose values are accessed by the name of their column, as a sqlite3.Row."""
 
     def __getitem__(self, name: str, /) -> Any: ...
 
@@ -104,14 +103,14 @@ class NamedRow(Protocol):
 
 
 def storable(text: str | None) -> str | None:
-    """The text as SQLite takes it: bytes that were no UTF-8 on the wire stay readable as \\xNN."""
+    r"""The text as SQLite accepts it: bytes that were not UTF-8 on the wire are shown as \xNN."""
     if text is None or text.isascii():
         return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _outcomes(record: CallRecord) -> tuple[Row, Row]:
-    """How it ended, and what release and debug make of it."""
+    """Its outcome, and that of release and debug."""
     release, debug = record.release, record.debug
     return (record.outcome.value, record.errno, storable(record.errmsg)), (
         release.outcome.value, release.errno, storable(release.errmsg),
@@ -126,7 +125,7 @@ def changed_row(record: CallRecord) -> Row:
 
 
 def call_row(record: CallRecord, place: tuple[int, int] | None = None) -> Row:
-    """``place`` is where its flow lies in flows.mitm (offset, length), where that is known by now."""
+    """``place`` is the position of its flow in flows.mitm (offset, length), if that is already known."""
     ended, verdicts = _outcomes(record)
     return (
         record.id,
@@ -178,7 +177,7 @@ def finding_row(call_id: str, position: int, finding: Finding) -> Row:
 
 
 def record_from_rows(call: NamedRow, findings: Sequence[NamedRow]) -> CallRecord:
-    """The record that was written. Raises ValueError or KeyError where a row holds something else."""
+    """The record that was written. Raises ValueError or KeyError if a row is not what was written."""
     return CallRecord(
         id=call["id"],
         started_at=call["started_at"],

@@ -1,4 +1,4 @@
-"""A CallFilter as SQL over the columns of ``calls``, all of which lie in the index ``calls_listed``."""
+"""A CallFilter as SQL over the columns of ``calls``, all of which are in the index ``calls_listed``."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ Condition = tuple[str, list[str | int | float]]
 
 
 def where(wanted: CallFilter) -> Condition:
-    """What stands behind WHERE, "1" for every call."""
+    """The text after WHERE, "1" for every call."""
     parts: list[str] = []
     values: list[str | int | float] = []
     for bound, sign in ((wanted.since, ">="), (wanted.until, "<")):

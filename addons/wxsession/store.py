@@ -1,8 +1,7 @@
-"""What recording and reports ask of a store of sessions, whatever keeps them.
+"""What recording and reports need of a store of sessions, independent of its implementation.
 
-A store has two sides: ``StoreWriter`` takes what happens while a proxy runs, and
-``StoreReader`` gives it back, by filter, page and count. ``embedded.EMBEDDED``,
-SQLite in a folder of its own, is the default; nobody but it knows of SQL.
+A store has two sides: ``StoreWriter`` takes what happens while a proxy runs, and ``StoreReader`` returns it, by filter,
+page and count. ``embedded.EMBEDDED``, SQLite in a folder, is the default; no other module contains SQL.
 """
 
 from collections.abc import Callable
@@ -26,7 +25,7 @@ from wxsession.portion import Stored
 
 
 class SessionUnreadable(Exception):
-    """Why a session cannot be read, for a person."""
+    """Why a session cannot be read, as text for the user."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -34,12 +33,13 @@ class SessionUnreadable(Exception):
 
 
 class InUse(OSError):
-    """Somebody else records in this place."""
+    """Another process is recording here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some of the calls that a filter admits: ``records`` from place ``start`` on, of ``matching`` in all, of ``total``."""
+    """Some of the calls that match a filter: ``records`` from position ``start`` on, of ``matching`` calls, of
+    ``total``."""
 
     records: tuple[CallRecord, ...]
     start: int
@@ -49,7 +49,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings that are alike, with the number of calls that have one. ``example`` is the id of the first of these calls."""
+    """Equal findings, with the number of calls that have one. ``example`` is the id of the first of these calls."""
 
     code: Code
     subject: str
@@ -66,7 +66,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The calls that have the same values in some fields. ``values`` are those, in the order in which they were asked for."""
+    """The calls that have the same values in some fields. ``values`` are these, in the order in which they were
+    requested."""
 
     values: tuple[str, ...]
     calls: int
@@ -77,13 +78,13 @@ class Tally:
     last_at: float
 
 
-# What a tally can be made by.
+# The fields that calls can be tallied by.
 TALLIED = (Field.API, Field.HOST, Field.DEVICE, Field.APPID)
 
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """An order to an app: into the background, back, pinned or not. ``source`` is who gave it."""
+    """A command to an app: to the background, back, pinned or not. ``source`` is who gave it."""
 
     at: float
     device: str
@@ -93,13 +94,13 @@ class AppState:
 
 
 class StoreWriter(Protocol):
-    """A session in the making. Nothing here raises into traffic; a future tells whether its item is kept (True)."""
+    """A session being recorded. Nothing here raises into traffic; a future tells whether its item is kept (True)."""
 
     folder: Path
 
     @property
     def dropped(self) -> int:
-        """Records that are lost."""
+        """The number of lost records."""
         ...
 
     @property
@@ -108,15 +109,17 @@ class StoreWriter(Protocol):
         ...
 
     def call(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Future[bool]:
-        """A call that ended, with its traffic as mitmproxy serialises it. Not ``is_last``: its record comes again."""
+        """A finished call, with its traffic as serialised by mitmproxy. Not ``is_last``: its record is written again
+        later."""
         ...
 
     def keep(self, record: CallRecord, flow: bytes) -> Future[bool] | None:
-        """As ``call``, of one that is over and whose flow carries its record: None where both would outlive the process by now."""
+        """As ``call``, for one that is over and whose flow carries its record: None if both already survive the
+        process."""
         ...
 
     def changed(self, record: CallRecord) -> Future[bool]:
-        """A call that was written, of whose verdicts and findings more is known now; its traffic stays."""
+        """A call that was written, about whose verdicts and findings more is known now; its traffic stays."""
         ...
 
     def handshake(self, at: float, device: str, host: str, side: str, trouble: str) -> Future[bool]:
@@ -136,16 +139,16 @@ class StoreWriter(Protocol):
         ...
 
     def close(self, timeout_s: float = 10.0) -> int:
-        """Writes what is left and gives the number of records that were lost."""
+        """Writes what is left and returns the number of records that were lost."""
         ...
 
     def discard(self) -> None:
-        """Removes a closed session that never began, unless its place was there before."""
+        """Removes a closed session that never started, unless its folder existed before."""
         ...
 
 
 class Portion(Protocol):
-    """Some calls that are read but not looked into; it can go to another process."""
+    """Some calls that are read but not parsed; it can be sent to another process."""
 
     def __len__(self) -> int: ...
 
@@ -153,25 +156,27 @@ class Portion(Protocol):
 
 
 class StoreReader(Protocol):
-    """A session that is being recorded, or was. ``trouble`` tells what could not be read; all of it belongs to one thread.
+    """A session that is being recorded, or was. ``trouble`` lists what could not be read; all of it is used by one
+    thread.
 
-    The stable order of calls is that of their start, the first first. Any method
-    raises SessionUnreadable where it cannot answer at all.
+    The stable order of calls is that of their start, the first first. Any method raises SessionUnreadable if it cannot
+    answer at all.
     """
 
     folder: Path
     trouble: list[Text]
 
     def count(self, wanted: CallFilter = EVERY_CALL) -> int:
-        """How many calls a filter admits; 0 where that cannot be told."""
+        """How many calls match a filter; 0 if that is unknown."""
         ...
 
     def records(self, wanted: CallFilter = EVERY_CALL) -> Iterator[CallRecord]:
-        """Every call that a filter admits and that can be read; memory does not grow with their number."""
+        """Every call that matches a filter and can be read; memory does not grow with their number."""
         ...
 
     def portions(self, wanted: CallFilter = EVERY_CALL) -> Iterator[Portion]:
-        """The same calls, read and not looked into; whoever does tells ``say_unreadable`` how many held no record."""
+        """The same calls, read and not parsed; the code that parses them calls ``say_unreadable`` with the number of
+        those without a record."""
         ...
 
     def say_unreadable(self, count: int) -> None: ...
@@ -181,11 +186,11 @@ class StoreReader(Protocol):
     def record(self, call_id: str) -> CallRecord | None: ...
 
     def flow(self, call_id: str) -> bytes | None:
-        """A call's traffic as mitmproxy serialises it; None where it was not kept."""
+        """A call's traffic as serialised by mitmproxy; None if it was not kept."""
         ...
 
     def groups(self, wanted: CallFilter = EVERY_CALL) -> list[Group]:
-        """What was found on the calls that a filter admits, the most frequent first."""
+        """What was found in the calls that match a filter, the most frequent first."""
         ...
 
     def tally(self, by: tuple[Field, ...], wanted: CallFilter = EVERY_CALL) -> list[Tally]:
@@ -193,23 +198,23 @@ class StoreReader(Protocol):
         ...
 
     def app_states(self) -> list[AppState]:
-        """Every order to an app, in order."""
+        """Every command to an app, in order."""
         ...
 
     def version(self) -> int:
-        """Another number whenever somebody has written since."""
+        """A number that changes whenever the session is written."""
         ...
 
     def scope(self) -> str | None:
-        """The scope that the session was recorded in; None where that cannot be read."""
+        """The scope that the session was recorded in; None if that cannot be read."""
         ...
 
     def kept(self, name: str) -> str | None:
-        """One fact as it was written; None where it was not, or cannot be read."""
+        """One fact as it was written; None if it was not, or cannot be read."""
         ...
 
     def facts(self) -> SessionFacts:
-        """What is known of the session itself; once all records were read, ``unread`` tells what could not be."""
+        """The facts of the session itself; once all records were read, ``unread`` lists what could not be."""
         ...
 
     def close(self) -> None: ...
@@ -219,9 +224,9 @@ class Store(Protocol):
     """Where sessions are kept."""
 
     def create(self, folder: Path, on_trouble: Callable[[Text], None]) -> StoreWriter:
-        """Raises OSError (InUse), or what the store's own library raises, where that cannot be done."""
+        """Raises OSError (InUse), or what the store's own library raises, if that is not possible."""
         ...
 
     def open(self, folder: Path) -> StoreReader:
-        """Raises SessionUnreadable where there is no session."""
+        """Raises SessionUnreadable if there is no session."""
         ...

@@ -1,4 +1,4 @@
-"""Trouble with a session's files: said once a spell, and once more in the report when it is over."""
+"""Problems with a session's files: reported when they start, and again in the report when they are over."""
 
 import time
 from collections.abc import Callable
@@ -10,12 +10,13 @@ from wxsession.schema import Statement
 from wxsession.schema import notice_statement
 
 _MOST_NOTES = 20
-# Trouble with another file this soon after is the same trouble: a full disk, a deleted folder.
+# A problem with another file within this time is the same problem: a full disk, a deleted folder.
 _SAME_SPELL_S = 1.0
 
 
 class Troubles:
-    """``on_trouble`` is called once per spell. ``notes`` are what the database is still to take for the report."""
+    """``on_trouble`` is called once per problem. ``notes`` are what is still to be written to the database for the
+    report."""
 
     def __init__(self, folder: Path, on_trouble: Callable[[Text], None]) -> None:
         self.notes: list[Statement] = []
@@ -32,7 +33,7 @@ class Troubles:
         return file in self._lasting
 
     def begin(self, file: str, error: Exception) -> None:
-        """Says it, unless it belongs to what was said just before."""
+        """Reports it, unless it belongs to what was reported just before."""
         if file in self._lasting:
             return
         is_news = not self._lasting and time.monotonic() - self._said_at > _SAME_SPELL_S
@@ -50,18 +51,18 @@ class Troubles:
         self._lasting.pop(file, None)
 
     def unwritable(self, error: Exception) -> None:
-        """An item that no try writes."""
+        """An item that cannot be written, however often it is tried."""
         if not self._has_unwritable:
             self._has_unwritable = True
             self._on_trouble(words.unwritable(error))
             self.note(words.unwritable(error))
 
     def note_the_last(self) -> None:
-        """What lasted to the end of the session."""
+        """A problem that lasted to the end of the session."""
         if self._lasting:
             self.note(words.to_the_end(next(iter(self._lasting.values()))))
 
     def note(self, text: Text) -> None:
-        """Has the report say it too, once the database takes it."""
+        """Adds it to the report, as soon as the database can be written."""
         if len(self.notes) < _MOST_NOTES:
             self.notes.append(notice_statement(time.time(), text))

@@ -1,4 +1,4 @@
-"""What is said of trouble with a session's own files."""
+"""The messages about problems with a session's own files."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from wxpolicy.terms import Text
 
 
 def trouble(folder: Path, error: Exception) -> Text:
-    """Said once, when it begins."""
+    """When it starts."""
     return Text(
         zh=f"会话暂时无法写入（{folder}：{error}）；流量不受影响，记录会重试，写不下的会计数",
         en=f"The session cannot be written just now ({folder}: {error}); traffic goes on, records are tried again, "
@@ -15,7 +15,7 @@ def trouble(folder: Path, error: Exception) -> Text:
 
 
 def unwritable(error: Exception) -> Text:
-    """Said of the first record that the database does not take whatever is tried."""
+    """For the first record that the database does not accept, whatever is tried."""
     return Text(
         zh=f"有一条记录无法写入（{error}）：这是本工具的缺陷，请附上日志反馈；其余记录不受影响",
         en=f"A record cannot be written ({error}): a fault of this tool, report it with the log; the others are not affected",
@@ -38,7 +38,7 @@ def to_the_end(error: Exception) -> Text:
 
 
 def damaged(error: Exception, lost: int) -> Text:
-    """``lost``: calls that had been written and cannot be read any more."""
+    """``lost``: calls that had been written and can no longer be read."""
     if not lost:
         return Text(
             zh=f"calls.sqlite 曾被删除或损坏（{error}），已重建，已写入的调用全部找回",

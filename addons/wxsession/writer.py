@@ -1,8 +1,8 @@
 """Writes a session while calls end.
 
-A caller gets a future and may wait for it: once it is done, the record outlives
-a ``kill -9``. Without a future it does so already. Nothing here ever raises into traffic. What cannot be written is
-kept and tried again, up to the backlog's bounds; more is dropped and counted.
+A caller gets a future and may wait for it: once it is done, the record survives a ``kill -9``. Without a future it
+already does. Nothing here ever raises into traffic. What cannot be written is kept and tried again, up to the limits of
+the backlog; more is dropped and counted.
 """
 
 import shutil
@@ -19,10 +19,10 @@ from wxsession.writing import Writing
 
 
 class SessionWriter:
-    """The open session, a StoreWriter. ``on_trouble`` is called once per spell of trouble, from the writer's thread."""
+    """The open session, a StoreWriter. ``on_trouble`` is called once per problem, from the writer's thread."""
 
     def __init__(self, folder: Path, on_trouble: Callable[[Text], None] = lambda text: None) -> None:
-        """Creates the folder and its database. Raises OSError (InUse) or sqlite3.Error where that cannot be done."""
+        """Creates the folder and its database. Raises OSError (InUse) or sqlite3.Error if that is not possible."""
         self._is_new = not folder.exists()
         make_folder(folder)
         self.folder = folder
@@ -66,7 +66,7 @@ class SessionWriter:
         return self._put(Item(statements=((schema.INSERT_FACT, (name, schema.storable(value))),)))
 
     def policy(self, at: float, text: str) -> None:
-        """Kept as a file, and with its time in the database."""
+        """Written to a file, and with its time to the database."""
         self._policy_versions += 1
         number = self._policy_versions
         name = "policy.yaml" if number == 1 else f"policy.{number}.yaml"

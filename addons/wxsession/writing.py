@@ -1,10 +1,9 @@
-"""The one thread that writes a session: many calls a commit, tried again while the disk does not take them.
+"""The thread that writes a session: many calls per commit, with retries while the disk fails.
 
-A flow carries its call's record. In most cases it is in ``flows.mitm`` before its client learns
-the end (``append``), and the thread commits the record a moment later: whoever opens a session
-whose process was killed in between has it from there (catching_up.py). Where the flow cannot be written at once, its record
-is committed first, the flow follows, and where it lies is written with the next commit.
-Trouble with ``flows.mitm`` never costs a record.
+A flow carries its call's record. In most cases it is in ``flows.mitm`` before its client sees the end (``append``), and
+the thread commits the record a moment later: if the process is killed in between, the record is read from there
+(catching_up.py). If the flow cannot be written at once, its record is committed first, the flow follows, and its
+position is written with the next commit. A problem with ``flows.mitm`` never loses a record.
 """
 
 import sqlite3
@@ -29,24 +28,25 @@ from wxsession.schema import Statement
 from wxsession.troubles import Troubles
 
 RETRY_S = 1.0
-# How long the places of flows wait for a batch to be written with.
+# How long the positions of flows wait for a batch to be written with.
 PLACES_S = 0.05
 
 # A disk that takes longer for a few kilobytes is left to the thread for a while.
 SLOW_S = 0.02
 LONGEST_AT_ONCE = 128 * 1024
 
-# What another try may fix: a lock, a full disk, a file that is gone or damaged.
+# What a retry may solve: a lock, a full disk, a file that is missing or damaged.
 _MAY_PASS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
-# What no try fixes: a value that SQLite does not take.
+# What no retry solves: a value that SQLite does not accept.
 _IS_FINAL = (sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.IntegrityError)
 
 
 class Writing:
-    """Begins at once. ``backlog`` is filled by others; ``facts`` and ``policy_file`` are what a session begins with."""
+    """Starts at once. ``backlog`` is filled by other threads; ``facts`` and ``policy_file`` are what a session starts
+    with."""
 
     def __init__(self, folder: Path, on_trouble: Callable[[Text], None]) -> None:
-        """Raises OSError (InUse) or sqlite3.Error where the session's files cannot be made."""
+        """Raises OSError (InUse) or sqlite3.Error if the session's files cannot be created."""
         self.backlog = Backlog()
         self.facts: dict[str, str | None] = {}
         self.policy_file: tuple[str, str] | None = None  # name, text
@@ -69,9 +69,10 @@ class Writing:
         return self._database.path.name in self._troubles
 
     def append(self, flow: bytes) -> tuple[int, int] | None:
-        """The place of a flow that is in flows.mitm now; None where the thread has to see to it, and why is seen there.
+        """The position of a flow that is in flows.mitm now; None if the thread has to write it, which also finds out
+        why.
 
-        Called by whoever must not wait: what is long, or follows a write that was slow, is not written here.
+        Called by code that must not wait: what is long, or follows a slow write, is not written here.
         """
         now = time.perf_counter()
         if len(flow) > LONGEST_AT_ONCE or now < self._slow_until or self.flows.path.name in self._troubles:
@@ -93,7 +94,7 @@ class Writing:
         self._thread.join(timeout_s)
 
     def write_policy(self) -> None:
-        """Its trouble is told as that of any file."""
+        """Its problems are reported as those of any file."""
         try:
             self._write_policy()
         except OSError as error:
@@ -112,10 +113,10 @@ class Writing:
             try:
                 file.close()
             except (sqlite3.Error, OSError):
-                pass  # The count is still given by the writer's close().
+                pass  # The count is still returned by the writer's close().
 
     def _patience_s(self) -> float | None:
-        """How long nothing new is waited for, while something old is still to be done."""
+        """How long to wait for new items, while something old is still to be done."""
         if self._places and not self.is_behind:
             return PLACES_S
         return RETRY_S if self.flows_owed or self._troubles.notes or self._places else None
@@ -130,13 +131,13 @@ class Writing:
                     self._write_singly(batch, error)
                     return
                 self._troubles.begin(self._database.path.name, error)
-                # Nobody is made to wait for a disk: the answer goes out, the record is tried again.
+                # Nobody waits for a disk: the response is sent, and the record is tried again.
                 _answer(batch, False)
                 if tries and closing:
                     self.backlog.drop(batch, is_over=True)
                     return
                 if not batch and not closing:
-                    # Places and notes wait for the next batch, and hold nobody's up.
+                    # Positions and notes wait for the next batch, and delay nobody's.
                     self._fix(error)
                     return
                 if tries:
@@ -163,7 +164,7 @@ class Writing:
         self._troubles.notes.clear()
 
     def _fix(self, error: Exception) -> None:
-        """Has a database again, where it was gone or damaged and the disk allows it."""
+        """Creates or repairs the database, if it was missing or damaged and the disk allows it."""
         try:
             lost = self._database.fix(error)
             if not self._database.was_made_anew:
@@ -175,7 +176,7 @@ class Writing:
             make_folder(self._folder)
             self._write_policy()
         except (sqlite3.Error, OSError):
-            pass  # The next write says what is wrong.
+            pass  # The next write shows what is wrong.
 
     def _write_policy(self) -> None:
         if self.policy_file is not None:
@@ -186,7 +187,7 @@ class Writing:
                 file.write(text)
 
     def _write_singly(self, batch: list[Item], error: Exception) -> None:
-        """One item cannot be written whatever is tried: the others must not be lost with it."""
+        """One item cannot be written, whatever is tried: the others must not be lost with it."""
         if len(batch) > 1:
             for item in batch:
                 self._write_until_done([item], closing=False)
@@ -196,7 +197,7 @@ class Writing:
         self.backlog.drop(batch)
 
     def _hand_over_flows(self, batch: list[Item]) -> None:
-        """The records are written; their flows follow, or are owed."""
+        """The records are written; their flows follow, or remain to be written."""
         self.backlog.written(batch)
         self.flows_owed.extend(item for item in batch if item.flow is not None)
         try:
@@ -215,7 +216,7 @@ class Writing:
             self._troubles.end(self.flows.path.name)
 
     def _last_words(self) -> None:
-        """How much was lost, written into the room that was kept for it."""
+        """The number of lost calls, written into the disk space that was reserved for it."""
         self.backlog.dropped_flows += len(self.flows_owed)
         try:
             self._reserve.give_free()
@@ -229,7 +230,7 @@ class Writing:
                 self._write([])
                 return
             except Exception as error:
-                # The terminal still tells; see Session.done.
+                # The terminal still shows it; see Session.done.
                 self._fix(error)
 
 
