@@ -1,7 +1,7 @@
-"""A call that did not get its answer to the end, where the capture tells who ended it: found as it is live.
+"""A call whose answer was incomplete, if the capture tells who ended it: judged as it is live.
 
-mitmproxy keeps why a flow failed. The gate writes into a flow's metadata what it
-made of it, for by then mitmproxy's own word is that the flow was killed.
+mitmproxy stores why a flow failed. The proxy adds its own reason to a flow's metadata, because by then mitmproxy only
+stores that the flow was killed.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from wxpolicy.terms import Outcome
 
 
 def ended_by(flow: http.HTTPFlow) -> EndedBy | None:
-    """None for a call that had its answer to the end."""
+    """None for a call whose answer was complete."""
     if flow.error is None:
         return None
     told = _told(flow)
@@ -29,7 +29,7 @@ def ended_by(flow: http.HTTPFlow) -> EndedBy | None:
         if isinstance(finding, dict) and finding.get("code") == Code.NETWORK_ERROR:
             return EndedBy.CLIENT if finding.get("severity") == Severity.NOTE else EndedBy.SERVER
     if flow.websocket is not None and flow.response is not None:
-        # Its answer is the handshake: what came later is the socket's life.
+        # Its answer is the handshake: what follows is the WebSocket's life.
         return None
     why = flow.error.msg
     if why == mitmflow.Error.KILLED_MESSAGE:
@@ -38,7 +38,7 @@ def ended_by(flow: http.HTTPFlow) -> EndedBy | None:
 
 
 def happened(flow: http.HTTPFlow) -> Verdict | None:
-    """What the client met, where the gate wrote it down."""
+    """What the client met, if the proxy recorded it."""
     told = _told(flow)
     outcome, errno, errmsg = (told.get(name) for name in ("outcome", "errno", "errmsg"))
     if flow.error is None or outcome != Outcome.FAIL or not isinstance(errmsg, str):

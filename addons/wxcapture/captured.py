@@ -23,11 +23,8 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. Header names are lower-case.
-
-    ``body`` is None where the capture does not hold its bytes;
-    ``content_coding`` is what still has to be undone on it, "" for nothing.
-    """
+    """What the server returned. Header names are lower-case. ``body`` is None if the capture does not contain its
+    bytes; ``content_coding`` is what still has to be decoded, "" for nothing."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -39,15 +36,13 @@ class Answer:
 class Captured:
     """One call. Times are Unix time in seconds and durations in ms, 0 where unknown.
 
-    ``sent_ms`` and ``answered_ms`` tell when the request was all sent and when
-    the answer began, None where the capture does not. ``answer`` is None where
-    none arrived, and ``trouble`` then tells why as the capture has it.
-    ``ended_by`` is None where the answer is complete, or nobody knows better;
-    ``happened`` is what the client met, where the capture says so. ``upstream`` is None where the capture shows no server
-    certificate. ``recorded`` is the record that this product made of the call
-    while it ran: what no capture can show (time, state, the refused handshake)
-    is taken from it. ``is_tunnel``: a raw tunnel, none of the four APIs. ``is_open_socket``: a WebSocket that was opened
-    without a 101 (HTTP/2 answers 200), or by what passed through it.
+    ``sent_ms`` and ``answered_ms`` tell when the request was all sent and when the answer began, None where the capture
+    does not. ``answer`` is None where none arrived, and ``trouble`` is then the reason according to the capture.
+    ``ended_by`` is None if the answer is complete, or if that is unknown; ``happened`` is what the client met, if the
+    capture says so. ``upstream`` is None where the capture shows no server certificate. ``recorded`` is the record that
+    this product made of the call while it ran: what no capture can show (time, state, the refused handshake) is taken
+    from it. ``is_tunnel``: a raw tunnel, none of the four APIs. ``is_open_socket``: a WebSocket that was opened without
+    a 101 (HTTP/2 answers 200), or by what passed through it.
     """
 
     id: str
@@ -71,7 +66,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something in a capture that is no call: ``kind`` is a key of SessionFacts.counts."""
+    """Something in a capture that is not a call: ``kind`` is a key of SessionFacts.counts."""
 
     kind: str
 
@@ -86,7 +81,7 @@ class Untrusting:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What could not be read, and where; reading goes on behind it unless it is the last that a reader gives."""
+    """What could not be read, and where; reading continues after it, unless it is the last item of a reader."""
 
     text: Text
 
@@ -95,7 +90,7 @@ Item = Captured | Skipped | Untrusting | Mistake
 
 
 class Unreadable(Exception):
-    """A file that cannot be read on from some place, for a person."""
+    """A file that cannot be read any further, as text for the user."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)

@@ -1,4 +1,4 @@
-"""mitmproxy's flow files: one flow in memory at a time, and single flows by their place."""
+"""mitmproxy's flow files: one flow in memory at a time, and single flows by their position."""
 
 import io
 import math
@@ -38,7 +38,7 @@ from wxpolicy.terms import Text
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
 
-# A flow is a netstring: its length in bytes, a colon, so many bytes, "}".
+# A flow is a netstring: its length in bytes, a colon, the bytes, "}".
 _START = re.compile(rb"(\d{1,12}):")
 _LONGEST_START = 13
 
@@ -53,7 +53,7 @@ class FlowFile:
         self._quick = QuickFlows()
 
     def places(self) -> Iterator[tuple[int, int]]:
-        """(offset, length) of each flow. Raises Unreadable where the file breaks off."""
+        """(offset, length) of each flow. Raises Unreadable if the file is truncated or damaged."""
         at, number = 0, 0
         while at < self._size:
             number += 1
@@ -69,7 +69,7 @@ class FlowFile:
             at += length
 
     def flow_at(self, offset: int, length: int) -> mitmflow.Flow:
-        """The flow of ``length`` bytes at ``offset``. Raises ValueError for bytes that are none."""
+        """The flow of ``length`` bytes at ``offset``. Raises ValueError for bytes that are not a flow."""
         self._file.seek(offset)
         data = self._file.read(length)
         if quick := self._quick.read(data):
@@ -87,9 +87,9 @@ class FlowFile:
     def flows(
         self, places: Iterable[tuple[int, int]] | None = None, first: int = 1
     ) -> Iterator[mitmflow.Flow | Mistake]:
-        """Every flow that can be read; a Mistake in place of one that cannot. Raises Unreadable as ``places``.
+        """Every flow that can be read; a Mistake instead of one that cannot. Raises Unreadable as ``places``.
 
-        Of some ``places`` alone, the first of which is flow number ``first``.
+        Only those at ``places`` if given, the first of which is flow number ``first``.
         """
         for number, (at, length) in enumerate(self.places() if places is None else places, first):
             try:
@@ -122,7 +122,8 @@ def read_flows(
     places: Iterable[tuple[int, int]] | None = None,
     first: int = 1,
 ) -> Iterator[Item]:
-    """Every flow as a call; ``facts_of`` and ``url_of`` are the gate's own readings of a flow. Of some ``places``, see ``flows``."""
+    """Every flow as a call; ``facts_of`` and ``url_of`` are the functions that the live proxy uses. For ``places``, see
+    ``flows``."""
     for number, flow in enumerate(flows.flows(places, first), first):
         if isinstance(flow, Mistake):
             yield flow
@@ -134,13 +135,13 @@ def read_flows(
                 if api := _declared(flow):
                     facts = replace(facts, headers={**facts.headers, DECLARING_HEADER: api})
                 item: Item = captured_flow(flow, facts, url_of(facts))
-            except Exception as error:  # any tool may have written the fields
+            except Exception as error:  # the fields may have been written by any tool
                 item = flows.passed_over(number, f"{type(error).__name__}: {error}")
             yield item
 
 
 def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: CallRecord | None = None) -> Captured:
-    """What a flow shows beside its ``facts``. Raises TypeError for fields of other types than a record has."""
+    """What a flow shows besides its ``facts``. Raises TypeError for fields of other types than a record has."""
     _check(flow)
     request, response = flow.request, flow.response
     ended = (response.timestamp_end or response.timestamp_start) if response else 0.0
@@ -167,7 +168,7 @@ def captured_flow(flow: http.HTTPFlow, facts: CallFacts, url: str, recorded: Cal
 
 
 def _check(flow: http.HTTPFlow) -> None:
-    """mitmproxy checks few of the types in a flow file, and what goes into a record comes out of it as JSON."""
+    """mitmproxy checks few of the types in a flow file, and the fields of a record are written as JSON."""
     request, response, server = flow.request, flow.response, flow.server_conn
     texts = {"id": flow.id, "error": flow.error.msg if flow.error else ""}
     if server is not None:
@@ -192,7 +193,7 @@ def unkept(flow: http.HTTPFlow, side: str) -> dict[str, object] | None:
 
 
 def _declared(flow: http.HTTPFlow) -> str | None:
-    """The API that a harness declared: this product took the header off before it sent the call on."""
+    """The API that a harness declared: this product removed the header before it forwarded the call."""
     told = flow.metadata.get(METADATA)
     if not isinstance(told, dict) or told.get("api_confidence") != Confidence.DECLARED:
         return None
@@ -201,7 +202,7 @@ def _declared(flow: http.HTTPFlow) -> str | None:
 
 
 def _asked_name(flow: http.HTTPFlow) -> str | None:
-    """The name that the client asked for, where an option or another addon sent the call elsewhere."""
+    """The name that the client requested, if an option or another addon sent the call elsewhere."""
     told = flow.metadata.get(METADATA)
     asked = told.get("asked") if isinstance(told, dict) else None
     name = asked.get("certificate_name") if isinstance(asked, dict) else None
@@ -214,7 +215,7 @@ def _size(flow: http.HTTPFlow, side: str, body: bytes | None) -> int:
 
 
 def _socket_bytes(flow: http.HTTPFlow, *, from_client: bool) -> int:
-    """Of a WebSocket's messages one way, also of those that were not kept."""
+    """The bytes of a WebSocket's messages in one direction, including those that were not kept."""
     if flow.websocket is None:
         return 0
     told = flow.metadata.get(METADATA)
@@ -233,7 +234,7 @@ def _answer(flow: http.HTTPFlow) -> Answer | None:
     body = response.raw_content
     promised = headers.get("content-length", "0")
     if unkept(flow, "response") or (not body and promised.strip("0")) or flow.websocket is not None:
-        body = None  # it was streamed past mitmproxy
+        body = None  # it was streamed through mitmproxy
     return Answer(response.status_code, headers, body, headers.get("content-encoding", ""))
 
 
@@ -250,7 +251,7 @@ def _upstream(flow: http.HTTPFlow) -> Upstream | None:
 
 
 def _chain(server: connection.Server) -> tuple[bytes, ...]:
-    """Its certificates as served. A quick reader gives one object for all flows of a connection."""
+    """Its certificates as served. A quick reader returns one object for all flows of a connection."""
     known = _chains.get(id(server))
     if known is None or known[0] is not server:
         if len(_chains) >= MOST_CHAINS:

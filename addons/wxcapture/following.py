@@ -1,4 +1,4 @@
-"""Records of a capture in its order, but for redirects that wait to see whether their client follows them."""
+"""Records of a capture in its order, except for redirects that wait to see whether their client follows them."""
 
 from collections.abc import Collection
 from collections.abc import Iterator
@@ -25,18 +25,18 @@ class _Waiting:
 
 
 class Following:
-    """Give it every call of a capture, and ask for the rest at its end."""
+    """Pass it every call of a capture, and ask for the rest at the end."""
 
     def __init__(self, judge: OfflineJudge) -> None:
         self._judge = judge
         self._hops: Hops[_Waiting] = Hops()
         self._waiting: list[_Waiting] = []
-        # Who asked for which URL, of the calls that were judged: device, mini-program, URL.
+        # The clients that requested a URL, of the calls that were judged: device, mini-program, URL.
         self.asked: list[Asked] = []
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing that comes has to do with what was seen."""
+        """Whether later calls cannot depend on what was seen."""
         return not self._waiting and not len(self._hops)
 
     def concerns(self, asked: Collection[Asked]) -> bool:
@@ -44,7 +44,7 @@ class Following:
         return any(target in asked for target in self._hops.targets())
 
     def records(self, call: Captured) -> Iterator[CallRecord]:
-        """What can be said once this call was seen: of it, of one before it, or of neither."""
+        """The records that are complete after this call: its own, that of an earlier one, or neither."""
         judgement = self._judge.judged(call)
         if judgement is None:
             return
@@ -66,7 +66,7 @@ class Following:
             yield self._given_up()
 
     def rest(self) -> Iterator[CallRecord]:
-        """Those that nobody was seen to follow."""
+        """The redirects that no client was seen to follow."""
         while self._waiting:
             yield self._given_up()
 

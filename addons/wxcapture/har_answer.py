@@ -32,23 +32,23 @@ _MARKS = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd
 
 
 def answer_of(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
-    """The answer, or None and the tool's word for why there is none."""
+    """The answer, or None and the tool's reason why there is none."""
     response = object_of(entry.get("response"))
     trouble = next(
         (each for key in ("_error", "_failureText") if (each := text_of(response.get(key) or entry.get(key)))), ""
     )
-    # What the server answered before the gate refused the call: har_entry keeps it apart.
+    # What the server answered before the proxy refused the call: har_entry stores it separately.
     before = object_of(response.get("_answer"))
     status = number_of(before.get("status")) or status_of(response.get("status"))
     if not 100 <= status <= 999:
-        # whistle's word, beside a status of 0: "aborted".
+        # whistle's reason, beside a status of 0: "aborted".
         return None, trouble or text_of(response.get("statusCode"))
     headers = headers_of(response.get("headers"))
     keeps_headers = bool(headers)
     if redirect := text_of(before.get("redirectURL") or response.get("redirectURL")):
         headers.setdefault("location", redirect)
     content = object_of(response.get("content"))
-    # Where the tool keeps headers and the answer has none such, its type is a guess by the content.
+    # If the tool keeps headers and the answer has no Content-Type, its type was guessed from the content.
     if not keeps_headers and (mime_type := text_of(content.get("mimeType"))):
         headers["content-type"] = mime_type
     body, coding = _body(content, number_of(response.get("bodySize")), headers.get("content-encoding", ""))
@@ -56,7 +56,7 @@ def answer_of(entry: Mapping[str, Any]) -> tuple[Answer | None, str]:
 
 
 def _body(content: Mapping[str, Any], sent_bytes: float, coding: str) -> tuple[bytes | None, str]:
-    """The answer's own bytes, None where they are not there, and the coding that is still to be undone on them."""
+    """The answer's own bytes, None if they are missing, and the coding that still has to be decoded."""
     raw = _kept_bytes(content)
     size = number_of(content.get("size"))
     if not raw:
@@ -68,7 +68,7 @@ def _body(content: Mapping[str, Any], sent_bytes: float, coding: str) -> tuple[b
     plain_size = _plain_size(raw, coding, size) if names and not mark else None
     if plain_size is not None and plain_size == size:
         return raw, coding
-    # mitmproxy's size is the wire's, and the gain to the plain body stands beside it.
+    # mitmproxy's size is that on the wire, and the difference to the decoded body is next to it.
     if len(raw) < size and len(raw) != size + number_of(content.get("compression")):
         return None, ""
     is_plain = mark or not names or (len(raw) == size and plain_size is None) or _is_utf8(raw)
@@ -77,7 +77,7 @@ def _body(content: Mapping[str, Any], sent_bytes: float, coding: str) -> tuple[b
 
 def _kept_bytes(content: Mapping[str, Any]) -> bytes | None:
     text = content.get("text") if text_of(content.get("encoding")).lower() == "base64" else None
-    # whistle: the bytes beside the text that it reads in them.
+    # whistle: the bytes are next to the decoded text.
     text = text or content.get("base64") or text
     if not isinstance(text, str):
         return None
@@ -88,7 +88,7 @@ def _kept_bytes(content: Mapping[str, Any]) -> bytes | None:
 
 
 def _plain_size(raw: bytes, coding: str, most: float) -> int | None:
-    """Bytes that ``raw`` stands for, counted until they are more than ``most``; None where it is not in that coding."""
+    """The decoded size of ``raw``, counted up to ``most``; None if it is not in that coding."""
     decoder = ContentDecoder(coding)
     size = 0
     for pieces in (decoder.feed(raw), decoder.finish()):

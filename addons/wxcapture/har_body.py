@@ -1,4 +1,4 @@
-"""A body as a HAR holds it: text where it is text in any charset, base64 where it is not."""
+"""A body as a HAR contains it: text if it is text in any charset, else base64."""
 
 import base64
 from dataclasses import dataclass
@@ -9,18 +9,17 @@ from wxpolicy.encoding.charsets import find_charset
 from wxpolicy.encoding.content_coding import ContentDecoder
 from wxpolicy.encoding.ledger import Ledger
 
-# Plain bytes of one body that an export holds: what is kept may be a bomb.
+# Decoded bytes of one body in an export: a kept body may be a decompression bomb.
 LONGEST_BODY = 16 * 1024 * 1024
 _REMEMBERED = 2048  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PlainBody:
-    """A body with its content coding undone.
+    """A body with its content coding decoded.
 
-    ``text`` is None where it is none; ``charset`` is what it was read as.
-    ``is_whole`` is False where the coding could not be undone to the end, or
-    there was more than an export holds.
+    ``text`` is None if it is not text; ``charset`` is the one it was decoded with. ``is_whole`` is False if the coding
+    could not be decoded to the end, or if there was more than an export contains.
     """
 
     data: bytes
@@ -34,8 +33,8 @@ class PlainBody:
 
 
 def plain_body(raw: bytes, content_type: str, content_coding: str) -> PlainBody:
-    """Any bytes give a body: what does not read strictly in a charset that is declared or detected is no text."""
-    # An app that asks again and again has the same answer. What would unpack to more is not remembered.
+    """Any bytes have a result: what cannot be decoded strictly in a declared or detected charset is not text."""
+    # An app that polls gets the same answer again and again. What would decode to more is not cached.
     is_short = len(raw) <= _REMEMBERED and len(content_type) <= _REMEMBERED and not content_coding
     return _of_before(raw, content_type) if is_short else _plain(raw, content_type, content_coding)
 
@@ -68,7 +67,7 @@ def _read(data: bytes, content_type: str) -> tuple[str | None, str | None]:
         return "", None
     if not facts.is_text:
         return None, None
-    # What the bytes are beats what the server says of them.
+    # The bytes decide, not what the server says about them.
     for label in (facts.detected, facts.declared, UTF_8.name):
         charset = find_charset(label) if label else None
         for codec in charset.codecs if charset else ():

@@ -1,9 +1,8 @@
-"""One call as an entry of a HAR 1.2: the record is the truth, its flow gives headers, bodies and times.
+"""One call as an entry of a HAR 1.2: the record is authoritative, its flow adds headers, bodies and times.
 
-What is ours, or a browser's own addition, begins with an underscore, as the
-format asks: ``_miniprogram`` is the whole record in both languages, ``_names``
-the hosts that the call carried. Importers are strict: ``serverIPAddress`` is an
-address without a port, a socket's messages are Chromium's ``_webSocketMessages``.
+Our own fields, and those of browsers, start with an underscore, as the format requires: ``_miniprogram`` is the whole
+record in both languages, ``_names`` the hosts in the call. Importers are strict: ``serverIPAddress`` is an address
+without a port, a WebSocket's messages are Chromium's ``_webSocketMessages``.
 """
 
 import ipaddress
@@ -28,12 +27,12 @@ _BINARY_MESSAGE = 2
 
 
 def entry(record: CallRecord, flow: http.HTTPFlow | None, facts: CallFacts | None, secrets: Secrets) -> dict[str, Any]:
-    """The call with its traffic; ``flow`` and ``facts`` (the gate's reading of it) are None where none was kept."""
+    """The call with its traffic; ``flow`` and ``facts`` (as read by the live proxy) are None if none was kept."""
     record = secrets.record(record)
     timings = _timings(record, flow)
     made: dict[str, Any] = {
         "startedDateTime": _date(record.started_at),
-        # ssl lies within connect.
+        # ssl is part of connect.
         "time": round(sum(value for name, value in timings.items() if value > 0 and name != "ssl"), 3),
         "request": _request(record, flow, secrets),
         "response": _response(record, flow, secrets),
@@ -87,7 +86,7 @@ def _response(record: CallRecord, flow: http.HTTPFlow | None, secrets: Secrets) 
     if answer is None or flow is None or refused:
         made = _no_answer(record)
         if refused and record.http_status:
-            # What the server said before the call was refused; the client was given nothing of it.
+            # What the server answered before the call was refused; nothing of it was sent to the client.
             location = answer.headers.get("location", "") if answer is not None else ""
             made["_answer"] = {"status": record.http_status, "redirectURL": secrets.url(location)}
         return made
@@ -168,7 +167,7 @@ def _message(message: websocket.WebSocketMessage, secrets: Secrets) -> dict[str,
 
 
 def _timings(record: CallRecord, flow: http.HTTPFlow | None) -> dict[str, float]:
-    """In ms; -1 for what did not happen in this call (a connection that was there before)."""
+    """In ms; -1 for what did not happen in this call (a connection that was reused)."""
     none = {"blocked": float(record.queued_ms or -1), "dns": -1, "connect": -1, "ssl": -1}
     if flow is None or flow.response is None:
         return {**none, "send": 0, "wait": max(0, record.duration_ms - record.queued_ms), "receive": 0}
@@ -205,7 +204,7 @@ def _pairs(headers: http.Headers, secrets: Secrets) -> list[dict[str, str]]:
 
 
 def _cookies(pairs: Iterable[tuple[str, str]], secrets: Secrets) -> list[dict[str, str]]:
-    # Without a value, nobody can tell a name from one.
+    # Without a value it is not known to be a name.
     return [
         {"name": name if value else secrets.cookie(name), "value": secrets.cookie(value or "")} for name, value in pairs
     ]

@@ -1,4 +1,5 @@
-"""The fields of a HAR as tools write them: another type than HAR 1.2 has is as good as none, and nothing raises."""
+"""The fields of a HAR as tools write them: a value of another type than HAR 1.2 has counts as missing, and nothing
+raises."""
 
 import math
 import re
@@ -12,7 +13,7 @@ from wxpolicy.call.headers import joined
 
 
 def headers_of(found: Any) -> dict[str, str]:
-    """By lower-case name; several values of one name joined."""
+    """By lower-case name; several values of one name are joined."""
     pairs = list(found.items()) if isinstance(found, dict) else [
         (object_of(each).get("name"), object_of(each).get("value")) for each in list_of(found)
     ]  # fmt: skip
@@ -20,7 +21,7 @@ def headers_of(found: Any) -> dict[str, str]:
 
 
 def time_of(value: Any) -> float:
-    """Unix time of a date; 0.0 for what is none. Without a zone it is UTC."""
+    """Unix time of a date; 0.0 if it is not one. Without a zone it is UTC."""
     if not isinstance(value, str):
         # Some tools write milliseconds.
         return number_of(value) / 1000 if number_of(value) > 1e11 else max(0.0, number_of(value))
@@ -46,7 +47,7 @@ def text_of(value: Any) -> str:
 
 
 def number_of(value: Any) -> float:
-    """Finite and of a size that a clock or a counter can have; 0.0 for what is no number."""
+    """Finite and of a size that a clock or a counter can have; 0.0 for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0.0
     try:
@@ -57,6 +58,6 @@ def number_of(value: Any) -> float:
 
 
 def status_of(value: Any) -> float:
-    """As ``number_of``, and some tools write it in a string."""
+    """As ``number_of``; some tools write it as a string."""
     digits = text_of(value).strip()
     return float(digits) if re.fullmatch("[0-9]{3}", digits) else number_of(value)

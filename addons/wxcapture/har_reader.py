@@ -48,14 +48,14 @@ from wxredact.redact import redact_url
 from wxredact.values import MASK
 
 UNKNOWN_DEVICE = "unknown"
-# Why HTTP Toolkit says that a handshake failed: a client that does not trust a certificate says so, or just leaves.
+# HTTP Toolkit's reasons for a failed handshake: a client that does not trust a certificate says so, or just closes.
 _UNTRUSTING = frozenset({"cert-rejected", "closed", "reset"})
-# What a browser's own word for a resource says of its Sec-Fetch-Dest, which older HARs leave out.
+# A browser's resource type as the Sec-Fetch-Dest that older HARs omit.
 _DESTINATIONS = {
     "image": "image", "document": "document", "iframe": "iframe", "script": "script", "stylesheet": "style", "font": "font",
 }  # fmt: skip
 _NO_AUTHORITY = frozenset("/?#@")
-# Other schemes stand before two slashes, or it is a host with its port: "api.example.com:443/".
+# Other schemes precede two slashes, or it is a host with its port: "api.example.com:443/".
 _SCHEME = re.compile(
     r"(https?|wss?|data|blob|about|javascript|view-source|mailto|tel|sms):|([a-z][a-z0-9+.-]*)://", re.IGNORECASE
 )
@@ -64,7 +64,8 @@ _USER_INFO = re.compile(r"^(/*)[^/?#]*@")  # of an address without a scheme
 
 
 def read_har(file: BinaryIO, name: str, completed: Callable[[Any], Any] = lambda entry: entry) -> Iterator[Item]:
-    """Every entry, each as ``completed`` gives it. Raises Unreadable where the file cannot be read on: what came before stands."""
+    """Every entry, each passed through ``completed``. Raises Unreadable if the file cannot be read any further: earlier
+    entries remain valid."""
     stream = JsonStream(file, name)
     found = False
     if stream.peek() != "{":
@@ -95,7 +96,7 @@ def read_har(file: BinaryIO, name: str, completed: Callable[[Any], Any] = lambda
 
 
 def _tls_error(error: Any) -> Item:
-    """HTTP Toolkit's list of handshakes with clients that failed."""
+    """HTTP Toolkit's list of failed handshakes with clients."""
     fields = object_of(error)
     host = text_of(fields.get("hostname"))
     if not host or text_of(fields.get("cause")) not in _UNTRUSTING:
@@ -105,7 +106,7 @@ def _tls_error(error: Any) -> Item:
 
 
 def read_entry(entry: Any, number: int, place: str) -> Item:
-    """One element of log.entries; never raises, whatever it is."""
+    """One element of log.entries, whatever its type; never raises."""
     request = object_of(object_of(entry).get("request"))
     url = request.get("url")
     if not isinstance(url, str) or not url.strip():
@@ -124,12 +125,12 @@ def read_entry(entry: Any, number: int, place: str) -> Item:
             return Skipped("local")
     answer, trouble = answer_of(entry)
     told = headers_of(object_of(entry.get("response")).get("headers"))
-    # Of a redirectURL that stands alone the tool has made the address.
+    # A redirectURL without a Location header was resolved by the tool.
     if recorded is None and answer is not None and "location" in answer.headers and "location" not in told:
         location = _without_default_port(url, answer.headers["location"])
         answer = replace(answer, headers={**answer.headers, "location": location})
     timings = object_of(entry.get("timings"))
-    # ssl lies within connect; what did not happen is -1.
+    # ssl is part of connect; what did not happen is -1.
     sent_ms = (
         sum(max(0.0, number_of(timings.get(name))) for name in ("dns", "connect", "send"))
         if "send" in timings
@@ -181,7 +182,7 @@ def _facts(
     if destination := _DESTINATIONS.get(text_of(entry.get("_resourceType")).lower()):
         headers.setdefault("sec-fetch-dest", destination)
     if recorded and recorded.api_confidence == Confidence.DECLARED:
-        # The gate took the header off before it sent the call on.
+        # The proxy removed the header before it forwarded the call.
         headers[DECLARING_HEADER] = recorded.api
     url = read_url(text.replace("tcp://", "https://", 1) if text.startswith("tcp://") else text)
     scheme = url.scheme or text.strip().partition(":")[0].lower()
@@ -203,7 +204,7 @@ def _names(text: str, headers: Mapping[str, str]) -> tuple[CarriedName, ...]:
     if url.invalid is None:
         names = [CarriedName(Where.URL, url.host.spelled, _spelled_port(url.scheme, url.port))]
     else:
-        # Whole, so that the rule for URLs finds what is wrong with it.
+        # Unparsed, so that the rule for URLs finds what is wrong with it.
         authority = text.strip().partition("://")[2]
         for end in "/?#":
             authority = authority.partition(end)[0]
@@ -230,7 +231,7 @@ def _without_default_port(url: str, location: str) -> str:
 
 
 def _own_names(entry: Mapping[str, Any]) -> tuple[CarriedName, ...]:
-    """The names as the gate saw them, which a URL alone does not tell (har_entry writes them)."""
+    """The names as the live proxy saw them, which a URL alone does not show (written by har_entry)."""
     names = []
     for each in list_of(entry.get("_names")):
         where, host, port = (object_of(each).get(key) for key in ("where", "host", "port"))
@@ -241,15 +242,15 @@ def _own_names(entry: Mapping[str, Any]) -> tuple[CarriedName, ...]:
 
 
 def _is_websocket(entry: Mapping[str, Any]) -> bool:
-    """Whether anything in the entry tells a socket: tools leave out what another writes.
+    """Whether anything in the entry shows a WebSocket: tools omit what others write.
 
-    A client that upgrades to nothing else had its 101 for a socket, even where the tool left out the headers.
+    A client that upgrades to nothing else got its 101 for a WebSocket, even if the tool omitted the headers.
     """
     if text_of(entry.get("_resourceType")).lower() == "websocket" or isinstance(entry.get("_webSocketMessages"), list):
         return True
     asked = headers_of(object_of(entry.get("request")).get("headers"))
     wanted = _listed(asked.get("upgrade"))
-    # ":protocol": a socket over HTTP/2 is a CONNECT (RFC 8441).
+    # ":protocol": a WebSocket over HTTP/2 is a CONNECT (RFC 8441).
     if "websocket" in (*wanted, asked.get(":protocol", "").strip().lower()) or "sec-websocket-key" in asked:
         return True
     response = object_of(entry.get("response"))
@@ -260,7 +261,7 @@ def _is_websocket(entry: Mapping[str, Any]) -> bool:
 
 
 def _is_open(entry: Mapping[str, Any], answer: Answer | None) -> bool:
-    """Whether a socket's handshake succeeded without a 101: RFC 8441 §5 has a 2xx in its place, over HTTP/2."""
+    """Whether a WebSocket handshake succeeded without a 101: over HTTP/2 it is a 2xx (RFC 8441 §5)."""
     if answer is None or not 200 <= answer.status <= 299:
         return False
     if text_of(object_of(entry.get("request")).get("method")).upper() == "CONNECT":

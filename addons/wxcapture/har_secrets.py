@@ -1,4 +1,4 @@
-"""What an export shows of secrets: nothing, unless somebody asked for them."""
+"""Masks the secrets in an export, unless they were asked for."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from wxredact.values import MASK
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Every text of an export passes one of these; with ``kept`` they are left as they are."""
+    """Every text of an export passes through one of these; with ``kept`` it is unchanged."""
 
     kept: bool = False
 
@@ -31,7 +31,7 @@ class Secrets:
         return text if self.kept else redact_text(text, mime_type)
 
     def hides(self, body: PlainBody) -> bool:
-        """Whether bytes that are no text are left out: nothing in them can be masked."""
+        """Whether binary data is left out: nothing in it can be masked."""
         return not self.kept and (not body.is_whole or has_secret_words(body.data))
 
     def record(self, record: CallRecord) -> CallRecord:

@@ -9,7 +9,7 @@ CREATOR_VERSION = "1"
 
 
 def frame() -> tuple[str, str, Callable[[], str]]:
-    """What stands before the first entry, between two, and behind the last."""
+    """The text before the first entry, between two, and after the last."""
     creator = {"name": CREATOR, "version": CREATOR_VERSION}
     begin = f'{{"log": {{"version": "1.2", "creator": {json_line(creator)}, "pages": [], "entries": [\n'
     return begin, ",\n", lambda: "\n]}}\n"

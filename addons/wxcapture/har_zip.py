@@ -1,7 +1,8 @@
-"""A HAR in a zip archive, as Playwright writes it: one ``.har``, and bodies as files that its entries name in ``_file``.
+"""A HAR in a zip archive, as written by Playwright: one ``.har``, and bodies as files that its entries name in
+``_file``.
 
-Nothing is unpacked to the disk. A member is read as far as it is asked for, so
-an archive that claims more than it should costs no more than a HAR of that size.
+Nothing is extracted to the disk. A member is read only as far as needed, so a decompression bomb costs no more than a
+HAR of that size.
 """
 
 import base64
@@ -18,12 +19,12 @@ from wxcapture.har_reader import read_har
 from wxpolicy.terms import Text
 
 MAGIC = b"PK\x03\x04"
-# What a member that is damaged, encrypted or packed in a way of its own raises while it is read.
+# Raised while reading a member that is damaged, encrypted or compressed in an unsupported way.
 _BROKEN = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError)
 
 
 def read_har_zip(file: BinaryIO, name: str) -> Iterator[Item]:
-    """Every entry of the one HAR in it. Raises Unreadable."""
+    """Every entry of its only HAR. Raises Unreadable."""
     try:
         with zipfile.ZipFile(file) as archive:
             found = [each.filename for each in archive.infolist() if each.filename.lower().endswith(".har")]
@@ -43,7 +44,7 @@ def read_har_zip(file: BinaryIO, name: str) -> Iterator[Item]:
 
 
 def with_body(entry: Any, archive: zipfile.ZipFile) -> Any:
-    """The entry with the answer's body in it, where the archive holds it."""
+    """The entry with the answer's body, if the archive contains it."""
     content = object_of(object_of(object_of(entry).get("response")).get("content"))
     named = content.get("_file")
     if not isinstance(named, str) or "text" in content:
@@ -52,7 +53,7 @@ def with_body(entry: Any, archive: zipfile.ZipFile) -> Any:
         with archive.open(named) as member:
             body = member.read(LONGEST_BODY + 1)
     except (KeyError, *_BROKEN):
-        return entry  # the body is not seen
+        return entry  # the body is missing
     if len(body) > LONGEST_BODY:
         return entry
     shown = {**content, "text": base64.b64encode(body).decode(), "encoding": "base64"}

@@ -23,7 +23,7 @@ from wxpolicy.text.printable import printable
 CHUNK_BYTES = 1024 * 1024
 LONGEST_VALUE = 256 * 1024 * 1024
 _SHOWN = 30
-# The longest token whose cut-off head is an error of its own: "\uXXXX\uXXXX", "-Infinity".
+# The longest token whose truncated head is an error of its own: "\uXXXX\uXXXX", "-Infinity".
 _LONGEST_TOKEN = 12
 _BLANKS = " \t\n\r"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -52,7 +52,7 @@ class JsonStream:
         self._text = self._characters.decode(start[len(bom) :])
 
     def peek(self) -> str:
-        """The next character that is no blank; "" at the end."""
+        """The next non-blank character; "" at the end."""
         while True:
             while self._at < len(self._text) and self._text[self._at] in _BLANKS:
                 self._at += 1
@@ -61,7 +61,7 @@ class JsonStream:
             self._fill()
 
     def members(self) -> Iterator[str]:
-        """The keys of an object; whoever asks must read each key's value before the next key."""
+        """The keys of an object; the caller must read each key's value before the next key."""
         self._expect("{")
         if self._skip("}"):
             return
@@ -76,7 +76,7 @@ class JsonStream:
             self._expect(",", "}")
 
     def elements(self) -> Iterator[tuple[str, Any]]:
-        """The elements of an array, each with its place ("LINE:COLUMN")."""
+        """The elements of an array, each with its position ("LINE:COLUMN")."""
         self._expect("[")
         if self._skip("]"):
             return
@@ -89,7 +89,7 @@ class JsonStream:
             self._expect(",", "]")
 
     def value(self) -> Any:
-        """The next value, whole."""
+        """The next complete value."""
         self.peek()
         while True:
             try:
@@ -101,11 +101,11 @@ class JsonStream:
                     raise self.broken(_WRONG, error.pos) from None
             except RecursionError:
                 raise self.broken(_TOO_DEEP) from None
-            except ValueError:  # a whole number of thousands of digits, which Python reads as a float alone
+            except ValueError:  # a whole number of thousands of digits, which Python can only read as a float
                 self._decoder = json.JSONDecoder(strict=False, parse_int=_whole_number)
                 continue
             else:
-                # A number may go on in what is not read yet: "1", then "e+5".
+                # A number may continue in what is not read yet: "1", then "e+5".
                 if self._ended or not _REST_OF_NUMBER.fullmatch(self._text, end):
                     self._at = end
                     return found
@@ -114,7 +114,7 @@ class JsonStream:
             self._fill()
 
     def place(self, at: int | None = None) -> str:
-        """Where the next character stands: "LINE:COLUMN", both from 1."""
+        """The position of the next character: "LINE:COLUMN", both from 1."""
         at = self._at if at is None else at
         lines = self._text.count("\n", 0, at)
         column = at - self._text.rfind("\n", 0, at) if lines else self._column_before + at + 1
@@ -133,7 +133,7 @@ class JsonStream:
         return Unreadable(Text(f"{place}：{why.zh}，实际是 {found}", f"{place}: {why.en}, found {found}"))
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
-        """Whether more text could fix it."""
+        """Whether more text could make it valid."""
         return error.msg.startswith(_UNTERMINATED) or error.pos >= len(self._text) - _LONGEST_TOKEN
 
     def _expect(self, *characters: str) -> None:
@@ -149,7 +149,7 @@ class JsonStream:
         return True
 
     def _fill(self) -> None:
-        """Reads as much again as is being looked at, so that a long value is tried a few times only."""
+        """Doubles the buffer, so that a long value is tried only a few times."""
         passed = self._text[: self._at]
         self._lines_before += passed.count("\n")
         self._column_before = len(passed) - passed.rfind("\n") - 1 + (0 if "\n" in passed else self._column_before)

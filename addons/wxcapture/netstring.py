@@ -1,13 +1,12 @@
-"""mitmproxy's file format, read by the piece: tagged netstrings, LENGTH ":" BYTES TAG.
+"""mitmproxy's file format, read in parts: tagged netstrings, LENGTH ":" BYTES TAG.
 
-A dictionary holds keys and values one after the other, so that whatever is not
-asked for can be stepped over by its length. What is not well formed raises
-ValueError here; mitmproxy's own reader says what is wrong with it.
+A dictionary has keys and values one after the other, so that unneeded ones can be skipped by their length. Malformed
+data raises ValueError here; mitmproxy's own reader reports what is wrong with it.
 """
 
 from collections.abc import Iterator
 
-# A length has at most so many digits, and a colon behind them.
+# A length has at most this many digits, followed by a colon.
 _LONGEST_START = 13
 
 _TEXT, _BYTES, _DICTIONARY, _LIST, _WHOLE, _FLOAT, _BOOLEAN, _NULL = b";,}]#^!~"
@@ -15,7 +14,7 @@ _BOOLEANS = {b"true": True, b"false": False}
 
 
 def value_at(data: bytes, at: int, limit: int) -> tuple[object, int]:
-    """The value that begins at ``at``, and where it ends: at ``limit`` or before. Raises ValueError."""
+    """The value that starts at ``at``, and its end: at ``limit`` or before. Raises ValueError."""
     # As in _content: called for every value of every flow.
     colon = data.index(b":", at, at + _LONGEST_START)
     start, end = colon + 1, colon + 1 + int(data[at:colon])
@@ -53,11 +52,12 @@ Place = tuple[int, int]
 
 
 def shallow_at(data: bytes, at: int, limit: int) -> dict[bytes, object]:
-    """The members of the dictionary at ``at``; of one that is itself a dictionary or a list, its Place. Raises ValueError.
+    """The members of the dictionary at ``at``; of one that is itself a dictionary or a list, its Place. Raises
+    ValueError.
 
-    No key may come twice.
+    No key may occur twice.
     """
-    # One loop for what value_at and members_at do: most of what is read of a flow is read here.
+    # One loop for what value_at and members_at do: most of a flow is read here.
     start, end = _content(data, at, limit)
     if data[end] != _DICTIONARY:
         raise ValueError("no dictionary")
@@ -87,7 +87,8 @@ def shallow_at(data: bytes, at: int, limit: int) -> dict[bytes, object]:
 
 
 def members_at(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, int]]:
-    """(key, where its value begins, where that ends) of the dictionary at ``at``, whose keys are text. Raises ValueError."""
+    """(key, start of its value, end of its value) of the dictionary at ``at``, whose keys are text. Raises
+    ValueError."""
     start, end = _content(data, at, limit)
     if data[end] != _DICTIONARY:
         raise ValueError("no dictionary")
@@ -102,7 +103,7 @@ def members_at(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, i
 
 
 def _content(data: bytes, at: int, limit: int) -> tuple[int, int]:
-    """Where the bytes of a value begin and end; its tag follows."""
+    """Start and end of a value's bytes; its tag follows."""
     colon = data.index(b":", at, at + _LONGEST_START)
     end = colon + 1 + int(data[at:colon])
     if not colon < end < limit:

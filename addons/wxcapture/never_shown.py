@@ -2,7 +2,7 @@
 
 from wxpolicy.terms import Text
 
-# Said once of a whole capture that is not a session.
+# Reported once for a capture that is not a session.
 NEVER_IN_A_CAPTURE = Text(
     "抓包文件不含前后台切换与设备状态：后台中断、并发上限没有检查",
     "A capture file does not tell foreground and background: interruption and the limits of concurrency were not judged",

@@ -49,22 +49,22 @@ from wxpolicy.text.printable import printable
 
 Stores = Mapping[Platform, TrustStore]
 
-# Judgements of certificates that are kept: hosts come from the capture.
+# Cached judgements of certificates: hosts come from the capture.
 MOST_CHAINS = 500
 MOST_APPIDS = 1000
-# One chain judged at two times of one minute gives one verdict.
+# One chain judged twice within a minute has one verdict.
 _SAME_TIME_S = 60
-# The year 9999: beyond it there is no datetime.
+# The year 9999: datetime ends there.
 _LATEST = 253_402_300_799.0
 
 
 class OfflineJudge:
-    """Judges calls one after the other; ``counts`` and ``foreign_appids`` tell what was passed over.
+    """Judges calls one after the other; ``counts`` and ``foreign_appids`` count what was skipped.
 
-    ``policies`` may be replaced by those of another scope between two calls. ``stores``, by the policy's appid,
-    is None where certificates are not to be judged: then they are not observable.
-    Whoever made a record judged the call, so it is one here in any scope
-    (``beyond_scope`` counts them), unless ``believes_records`` is False.
+    ``policies`` may be replaced by those of another scope between two calls. ``stores``, by the policy's appid, is None
+    if certificates are not to be judged: then they are not observable. A call with a record was judged as a call when
+    it was recorded, so it is one here in any scope (``beyond_scope`` counts them), unless ``believes_records`` is
+    False.
     """
 
     def __init__(
@@ -80,19 +80,19 @@ class OfflineJudge:
         self._chains: dict[tuple[Any, ...], tuple[Finding, ...]] = {}
 
     def record(self, call: Captured) -> CallRecord | None:
-        """The call's record under the policy; None where the policy does not judge it, which is counted."""
+        """The call's record under the policy; None if the policy does not judge it, which is counted."""
         judgement = self.judged(call)
         return record_of_captured(call, judgement) if judgement is not None else None
 
     def judged(self, call: Captured) -> Judgement | None:
-        """The call with all that the capture shows of it; None where the policy does not judge it, which is counted."""
+        """The call with all that the capture shows of it; None if the policy does not judge it, which is counted."""
         policy = self._policy_of(call)
         sender = self._sender(call, policy)
         if not (self._counts_tunnel(call, policy) if call.is_tunnel else self._counts(call, sender, policy)):
             return None
         head = _head(call, sender)
         judgement = Judgement(call.id, self._observing(policy), head, record=call.recorded)
-        # One by one: what the capture shows next depends on what became of it so far.
+        # One by one: what comes next depends on what the call has become so far.
         for event in chain([head], self._certificates(call, policy), _answer(call, judgement)):
             judgement.feed(event, 0.0)
         return judgement
@@ -105,7 +105,7 @@ class OfflineJudge:
         return self.policies.of_referer(call.facts.headers.get("referer"))
 
     def _observing(self, policy: Policy) -> Policy:
-        """Nothing of a capture can be refused any more."""
+        """Nothing in a capture can still be refused."""
         known = self._observed.get(policy.appid)
         if known is None or known[0] is not policy:
             known = self._observed[policy.appid] = policy, replace(policy, mode=Mode.OBSERVE)
@@ -114,7 +114,7 @@ class OfflineJudge:
     @staticmethod
     def _sender(call: Captured, policy: Policy) -> Sender | None:
         if call.recorded is not None:
-            # The gate may have set the Referer: whose call it was stands in the record.
+            # The proxy may have set the Referer: the record has the original sender.
             return Sender(call.recorded.appid, call.recorded.version) if call.recorded.appid else None
         return read_sender(call.facts.headers.get("referer"), policy.edition)
 
@@ -177,7 +177,7 @@ def _head(call: Captured, sender: Sender | None) -> events.RequestHead | events.
 
 
 def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
-    """In the order in which a client meets them; of a recorded call, only what is judged anew."""
+    """In the order in which a client meets them; of a recorded call, only what is judged again."""
     answer = call.answer
     if answer is not None and call.recorded is not None:
         yield events.ResponseHead(answer.status, answer.headers)
@@ -185,13 +185,13 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
         return
     followed = judgement.policy.edition.followed_redirects
     limits_ms = judgement.limits_ms.values()
-    # Of several readings, the longest decides; the shortest is said where only it is passed.
+    # With several readings the longest time counts; the shortest is mentioned if only that one is exceeded.
     limit_ms = max(limits_ms) if call.duration_ms > max(limits_ms) else min(limits_ms)
     is_told = call.ended_by in (EndedBy.SERVER, EndedBy.CLIENT)
-    # A socket's time is its life.
+    # A WebSocket's duration is its life.
     is_late = (answer is not None or is_told) and not call.facts.is_websocket and call.duration_ms > limit_ms
     time_up = TimedOut(call.id, limit_ms, limit_ms)
-    # How far the call had come is not told by every capture: then its answer was surely not complete.
+    # Not every capture shows how far the call got: its answer was certainly incomplete.
     if is_late and call.sent_ms is not None and call.sent_ms > limit_ms:
         yield time_up
         is_late = False
@@ -214,7 +214,7 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
     if answer is None or call.ended_by is not None:
         return
     if answer.body is not None and judgement.body_type is not None:
-        # The capture tells what still has to be undone on its bytes.
+        # The capture shows which codings still have to be decoded.
         ledger = Ledger(answer.headers.get("content-type", ""), answer.content_coding)
         ledger.feed(answer.body)
         yield events.BodyJudged(ledger.finish())
@@ -223,7 +223,7 @@ def _answer(call: Captured, judgement: Judgement) -> Iterator[Event]:
 
 
 def _happened(call: Captured, judgement: Judgement) -> Verdict:
-    """What the client met, as far as the capture tells."""
+    """What the client met, as far as the capture shows."""
     api = judgement.classification.api.value
     if call.happened is not None:
         return call.happened

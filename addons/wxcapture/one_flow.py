@@ -1,4 +1,4 @@
-"""One flow out of the bytes that a store kept of it."""
+"""Parses one flow from the bytes that a store kept of it."""
 
 import io
 
@@ -8,7 +8,7 @@ from wxcapture.flow_reader import FlowFile
 
 
 def flow_of(data: bytes | None) -> http.HTTPFlow | None:
-    """None where there are none, or they hold something else than an HTTP flow."""
+    """None if there are none, or if they are not an HTTP flow."""
     if data is None:
         return None
     try:

@@ -1,4 +1,5 @@
-"""A source in portions: each holds some of its calls in order, unread, so that several processes can read and judge them."""
+"""A source in portions: each has some of its calls in order, unparsed, so that several processes can read and judge
+them."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -27,14 +28,15 @@ MOST_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FlowReading:
-    """The gate's own readings of a mitmproxy flow, so that live and offline agree."""
+    """The live proxy's functions for reading a mitmproxy flow, so that live and offline agree."""
 
     facts_of: Callable[[http.HTTPFlow], CallFacts]
     url_of: Callable[[CallFacts], str]
 
 
 class Portion(Protocol):
-    """``name`` is its source's; ``done``: how much of its source's size was read when it was cut off. ``is_read``: nothing is left to be read of it."""
+    """``name`` is its source's; ``done``: how much of its source had been read after it. ``is_read``: nothing is left
+    to read."""
 
     @property
     def name(self) -> str: ...
@@ -50,7 +52,7 @@ class Portion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OfFlows:
-    """Flows of a flow file: their places, and the number of the first."""
+    """Flows of a flow file: their positions, and the number of the first."""
 
     path: Path
     name: str
@@ -67,7 +69,7 @@ class OfFlows:
 
 @dataclass(frozen=True, slots=True)
 class OfSession:
-    """Calls of a session, whose flows.mitm was gone through already."""
+    """Calls of a session whose flows.mitm was already scanned."""
 
     folder: Path
     calls: store.Portion
@@ -88,7 +90,7 @@ class OfSession:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Items that were read already."""
+    """Items that are already read."""
 
     given: tuple[Item, ...]
     done: int
@@ -100,10 +102,8 @@ class Given:
 
 
 class Files:
-    """What one process has open of the sources.
-
-    ``unreadable`` counts the calls of sessions that held no record; ``is_broken_off``: a source could not be read on.
-    """
+    """The files that one process has open. ``unreadable`` counts the calls of sessions without a readable record;
+    ``is_broken_off``: a source could not be read any further."""
 
     def __init__(self, reading: FlowReading) -> None:
         self.reading = reading
@@ -135,7 +135,7 @@ class Files:
 
 
 def read_portion(portion: Portion, files: Files) -> Iterator[Item]:
-    """The items of a portion; the last is a Mistake where its file could not be read on."""
+    """The items of a portion; the last is a Mistake if its file could not be read any further."""
     try:
         yield from portion.items(files)
     except OSError as error:
@@ -149,7 +149,7 @@ def broken_off(name: str, error: OSError) -> Mistake:
 
 
 def of_flows(path: Path, name: str, flows: FlowFile, size: int) -> Iterator[OfFlows]:
-    """A flow file in portions. Raises Unreadable behind the last, where the file breaks off."""
+    """A flow file in portions. Raises Unreadable after the last, if the file is truncated or damaged."""
     places: list[tuple[int, int]] = []
     first = 1
     trouble: Unreadable | None = None

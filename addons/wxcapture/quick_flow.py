@@ -1,12 +1,10 @@
-"""An HTTP call out of a flow file in a third of the time that mitmproxy's own reader needs.
+"""Reads an HTTP call from a flow file in a third of the time that mitmproxy's own reader needs.
 
-What repeats from call to call, its connections with their certificates, is made
-once; what nobody asks for (the verdicts in ``metadata``) is stepped over. Only
-what this reader knows in every part is read by it: for everything else (another
-format version, a socket, a field more or less or of another type) it answers
-None, and mitmproxy's own reader decides. What is stepped over is not looked
-into: a flow is read here even where something inside its metadata or its backup
-is no value at all, for which mitmproxy would refuse it.
+What repeats from call to call, its connections with their certificates, is parsed once; what is not needed (the
+verdicts in ``metadata``) is skipped. It reads only what it knows completely: for everything else (another format
+version, a WebSocket, a missing or additional field, another type) it returns None, and mitmproxy's own reader decides.
+Skipped parts are not checked: a flow is read here even if something inside its metadata or its backup is malformed, for
+which mitmproxy would reject it.
 """
 
 from collections.abc import Callable
@@ -23,14 +21,14 @@ from wxcapture.netstring import value_at
 
 # What mitmproxy 11.0 to 12.3 write.
 FORMAT_VERSION = 21
-# What this product puts into flow.metadata, and what of it is asked for by who reads a flow.
+# What this product puts into flow.metadata, and the part of it that readers need.
 METADATA = "miniprogram"
 KEPT_METADATA = frozenset({"api", "api_confidence", "asked", "request_body", "response_body"})
-# And of a flow that failed: what was made of it. mitmproxy's own word is only that it was killed.
+# And for a failed flow: its reason. mitmproxy's own is only that it was killed.
 KEPT_OF_A_FAILURE = KEPT_METADATA | {"acted", "outcome", "errno", "errmsg", "findings"}
-# More connections than a phone has open at a time; each is some kilobytes.
+# More connections than a phone has open at a time; each takes some kilobytes.
 MOST_CONNECTIONS = 256
-# The fields of a flow that those versions write, no more and no less.
+# The fields of a flow that these versions write, no more and no less.
 _FIELDS = frozenset(
     {
         b"version", b"type", b"id", b"error", b"client_conn", b"server_conn", b"intercepted", b"is_replay", b"marked", b"metadata",
@@ -55,7 +53,7 @@ class QuickFlows:
         self._headers: dict[bytes, Fields] = {}
 
     def read(self, data: bytes) -> http.HTTPFlow | None:
-        """The flow that ``data`` holds; None where it is not one that is known in every part."""
+        """The flow in ``data``; None if any part of it is unknown."""
         try:
             return self._read(data)
         except Exception:
@@ -82,8 +80,10 @@ class QuickFlows:
         return flow
 
     def _message(self, data: bytes, place: Place, fields: "dict[bytes, Field]", kind: type[http.MessageData]) -> Any:
-        """A message's data, made without mitmproxy's slow look at each field's type. Raises TypeError for another
-        type, or for fields that are not ``fields``."""
+        """A message's data, without mitmproxy's slow check of each field's type.
+
+        Raises TypeError for another type, or for fields that are not ``fields``.
+        """
         state = shallow_at(data, *place)
         if state.keys() != fields.keys():
             raise TypeError("other fields")
@@ -126,7 +126,7 @@ class QuickFlows:
 def _metadata(data: bytes, place: Place, kept: dict[bytes, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, at, after in members_at(data, *place):
-        # Of several, the last one counts, as with mitmproxy: here and inside it.
+        # Of duplicates, the last one counts, as with mitmproxy: here and inside it.
         if key == _METADATA_KEY:
             told: dict[str, Any] = {}
             behind = max(data.rfind(b"%d:%b;" % (len(name), name), at, after) for name in kept)

@@ -1,9 +1,8 @@
-"""A session's calls with their traffic: calls.sqlite is the truth, flows.mitm holds headers and bodies.
+"""A session's calls with their traffic: calls.sqlite is authoritative, flows.mitm has headers and bodies.
 
-Flows lie in the order in which calls ended, records are read in the order in
-which they began. A record tells where its flow lies. Where one does not (the last
-before a kill, a session of an earlier version), one pass notes where each flow lies,
-in a table of SQLite's that moves to the disk by itself where it grows.
+Flows are in the order in which calls ended, records in the order in which they started. A record has the position of
+its flow. If it has none (the last before a kill, a session of an earlier version), one pass collects the positions of
+all flows, in a temporary SQLite table that moves to the disk when it grows.
 """
 
 import sqlite3
@@ -35,10 +34,11 @@ _INSERT_EVERY = 1000
 
 
 class Flows:
-    """The flows of a session, by their id. ``trouble`` tells what of flows.mitm could not be read."""
+    """The flows of a session, by their id. ``trouble`` lists what could not be read of flows.mitm."""
 
     def __init__(self, folder: Path, *, is_checked: bool = False) -> None:
-        """Goes through flows.mitm once, unless somebody has (``is_checked``). Raises nothing: a session without it has its records still."""
+        """Scans flows.mitm once, unless that was already done (``is_checked``). Never raises: a session without it
+        still has its records."""
         self.trouble: list[Text] = []
         self._file: BinaryIO | None = None
         self._flows: FlowFile | None = None
@@ -62,7 +62,7 @@ class Flows:
             )
 
     def of(self, call_id: str, place: tuple[int, int] | None = None) -> http.HTTPFlow | None:
-        """``place`` is where the call's record says that its flow lies. It is looked at before it is believed."""
+        """``place`` is the stored position of the call's flow. It is verified before it is used."""
         if self._flows is None:
             return None
         flow = self._at(place) if place is not None else None
@@ -81,7 +81,7 @@ class Flows:
 
     def _indexed(self) -> sqlite3.Connection:
         if self._index is None:
-            self._index = sqlite3.connect("")  # in memory, on the disk where it grows
+            self._index = sqlite3.connect("")  # in memory, on the disk if it grows
             self._index.execute(
                 "CREATE TABLE places (id TEXT PRIMARY KEY, offset INTEGER, length INTEGER) WITHOUT ROWID"
             )
@@ -98,7 +98,7 @@ class Flows:
                 if len(found) >= _INSERT_EVERY:
                     _insert(index, found)
         except (Unreadable, OSError):
-            pass  # said already
+            pass  # already reported
         _insert(index, found)
 
     def close(self) -> None:
@@ -109,13 +109,13 @@ class Flows:
 
 
 def _insert(index: sqlite3.Connection, found: list[tuple[str, int, int]]) -> None:
-    # The last one counts: a socket is written again when it ends.
+    # The last one counts: a WebSocket is written again when it ends.
     index.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", found)
     found.clear()
 
 
 def calls_in(portion: Portion, flows: Flows) -> Iterator[tuple[CallRecord, http.HTTPFlow | None] | None]:
-    """Every record with its flow, None where there is none; None for a call that holds no record."""
+    """Every record with its flow, None if there is none; None for a call without a readable record."""
     for stored in portion.stored():
         record = stored.record
         yield (record, flows.of(record.id, stored.place)) if record is not None else None
@@ -124,7 +124,7 @@ def calls_in(portion: Portion, flows: Flows) -> Iterator[tuple[CallRecord, http.
 def captured_calls(
     portion: Portion, flows: Flows, facts_of: Callable[[http.HTTPFlow], CallFacts]
 ) -> Iterator[Captured | None]:
-    """Calls of a session, to be judged anew; ``facts_of`` is the gate's own reading of a flow. None as in ``calls_in``."""
+    """Calls of a session, to be judged again; ``facts_of`` is the live proxy's function. None as in ``calls_in``."""
     for call in calls_in(portion, flows):
         if call is None:
             yield None
@@ -132,14 +132,14 @@ def captured_calls(
         record, flow = call
         try:
             yield _call(record, flow, facts_of)
-        except Exception:  # a damaged flow: what the record holds still counts
+        except Exception:  # a damaged flow: the record is still valid
             yield _call(record, None, facts_of)
 
 
 def _call(record: CallRecord, flow: http.HTTPFlow | None, facts_of: Callable[[http.HTTPFlow], CallFacts]) -> Captured:
     facts = facts_of(flow) if flow is not None else _facts_of_record(record)
     if record.api_confidence == Confidence.DECLARED:
-        # The gate took the header off before it sent the call on.
+        # The proxy removed the header before it forwarded the call.
         facts = replace(facts, headers={**facts.headers, DECLARING_HEADER: record.api})
     if flow is not None:
         return captured_flow(flow, facts, record.url, record)
@@ -161,7 +161,7 @@ def _of_record(record: CallRecord, facts: CallFacts, is_tunnel: bool) -> Capture
 
 
 def _facts_of_record(record: CallRecord) -> CallFacts:
-    """What is left of a call whose flow was not kept."""
+    """The facts of a call whose flow was not kept."""
     url = read_url(record.url.replace("tcp://", "https://", 1) if record.url.startswith("tcp://") else record.url)
     headers = {"upgrade": "websocket"} if url.scheme in ("ws", "wss") else {}
     where = Where.CONNECT if record.method == "CONNECT" else Where.URL

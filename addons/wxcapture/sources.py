@@ -1,4 +1,5 @@
-"""Opens whatever holds calls: a session's folder, a mitmproxy flow file, a HAR. Told by its content, not its name."""
+"""Opens anything with calls: a session's folder, a mitmproxy flow file, a HAR. Recognised by its content, not its
+name."""
 
 import re
 from collections.abc import Iterator
@@ -36,14 +37,15 @@ DATABASE = "calls.sqlite"
 
 
 class Source:
-    """One file or session. ``is_session``: its records tell what no capture can. ``scope``: what a session was recorded in."""
+    """One file or session. ``is_session``: its records have what no capture has. ``scope``: the scope that a session
+    was recorded in."""
 
     def __init__(self, path: Path, reading: FlowReading) -> None:
-        """Raises Unreadable where there is nothing that can be read."""
+        """Raises Unreadable if there is nothing that can be read."""
         self.path = path
         self.is_session = path.is_dir() or path.name == DATABASE
         self.scope: Scope | None = None
-        self.size = 0  # of the file in bytes, or of the session in calls: what a portion's ``done`` counts up to
+        self.size = 0  # of the file in bytes, or of the session in calls: the maximum of a portion's ``done``
         self.reading = reading
         self._file: BinaryIO | None = None
         self._session: StoreReader | None = None
@@ -72,7 +74,7 @@ class Source:
             raise Unreadable(Text(f"{path} 无法读取：{why.zh}", f"{path} cannot be read: {why.en}")) from error
 
     def items(self) -> Iterator[Item]:
-        """Every call, and what is none; the last is a Mistake where the rest could not be read. Once."""
+        """Every call and every other item; the last is a Mistake if the rest could not be read. Can be used once."""
         with closing(Files(self.reading)) as files:
             for portion in self.portions():
                 yield from read_portion(portion, files)
@@ -81,7 +83,7 @@ class Source:
             yield from self.ended(files.unreadable)
 
     def portions(self) -> Iterator[Portion]:
-        """The same in portions, once. What each holds is read by ``read_portion``, here or in another process."""
+        """The same in portions, once. Their content is read by ``read_portion``, here or in another process."""
         try:
             yield from self._portions()
         except Unreadable as error:
@@ -93,7 +95,7 @@ class Source:
                 self._file.close()
 
     def ended(self, unreadable: int) -> Iterator[Mistake]:
-        """What was wrong with a session, once all of it was read; ``unreadable`` of its calls held no record."""
+        """What was wrong with a session, after all of it was read; ``unreadable`` calls had no record."""
         if self._session is not None:
             with closing(self._session) as session:
                 session.say_unreadable(unreadable)
@@ -122,7 +124,7 @@ class Source:
             raise Unreadable(_unknown(name, self._head))
 
     def _given(self, items: Iterator[Item]) -> Iterator[Given]:
-        """What can be read in one place alone: each item by itself, a large body is in memory but once."""
+        """Sources that can only be read in one place: item by item, so that only one large body is in memory."""
         assert self._file is not None
         for item in items:
             yield Given((item,), self._file.tell() if not self._file.closed else self.size)

@@ -1,4 +1,4 @@
-"""``miniprogram-proxy COMMAND``, the same as ``python3 scripts/COMMAND.py`` where the package is installed."""
+"""``miniprogram-proxy COMMAND``, the same as ``python3 scripts/COMMAND.py``, for the installed package."""
 
 import sys
 from importlib import import_module

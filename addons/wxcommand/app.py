@@ -29,7 +29,7 @@ EPILOG = Text(
     "exit status: 0 done, 2 invalid options, 3 the page of a running proxy cannot be reached",
 )
 ORDERS = {"background": "background", "foreground": "foreground", "pin": "pinned", "unpin": "unpinned"}
-# The words of the page (words.js), for the same states.
+# The texts of the page (words.js), for the same states.
 STATES = {
     "foreground": ("前台", "foreground"),
     "exempt": ("后台（置顶，不受限）", "background (pinned: exempt)"),
@@ -135,15 +135,15 @@ def main(words: list[str], prog: str = "app.py", enter: Callable[[], None] = lam
 
 
 class NotThePage(Exception):
-    """Another program answers there."""
+    """Another program answers at this address."""
 
 
 class Refused(Exception):
-    """What the page has against the order."""
+    """Why the page refuses the command."""
 
 
 def _device(text: str) -> str | None:
-    """ "any", or the address in its one spelling; None where it is neither."""
+    """ "any", or the address in its canonical spelling; None if it is neither."""
     if text == "any":
         return text
     try:
@@ -219,7 +219,7 @@ def _table(apps: list[dict[str, Any]], options: argparse.Namespace, in_lang: "In
 
 def _state(app: dict[str, Any], in_lang: "InLang") -> str:
     words: str = in_lang(*STATES.get(app["state"], (str(app["state"]),) * 2))
-    pinned = app["pinned"] and app["state"] != "exempt"  # which says it
+    pinned = app["pinned"] and app["state"] != "exempt"  # already in the text of this state
     return words + (in_lang("，已置顶", ", pinned") if pinned else "")
 
 
@@ -232,7 +232,7 @@ Words = TypeVar("Words")
 
 
 class InLang(Protocol):
-    """Chooses between the same words in Chinese and in English."""
+    """Chooses between the same text in Chinese and in English."""
 
     def __call__(self, zh: Words, en: Words) -> Words: ...
 

@@ -1,4 +1,4 @@
-"""Command lines in the reader's language: argparse with its words in English and Chinese. Standard library only."""
+"""Command lines in the user's language: argparse with its texts in English and Chinese. Standard library only."""
 
 import argparse
 import os
@@ -66,7 +66,7 @@ class Arguments(argparse.ArgumentParser):
         self.say("--output", metavar="FILE", text=Text("写入文件，不打印", "write to FILE instead of printing"))
 
     def say_policies(self) -> None:
-        """``options.policy``: the files, one at least."""
+        """``options.policy``: the files, at least one."""
         self.say(
             "--policy",
             action=_Repeated,
@@ -79,7 +79,7 @@ class Arguments(argparse.ArgumentParser):
         )
 
     def say_exit(self, default: str) -> None:
-        """The options that the exit status goes by: the same for all that judge."""
+        """The options for the exit status: the same for all commands that judge."""
         self.say(
             "--fail-on",
             choices=FAIL_ON,
@@ -121,7 +121,7 @@ class Arguments(argparse.ArgumentParser):
 
 
 class _Repeated(argparse.Action):
-    """As "append", in the place of the default."""
+    """As "append", replacing the default."""
 
     def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:
         known = getattr(namespace, self.dest)
@@ -129,7 +129,7 @@ class _Repeated(argparse.Action):
 
 
 def language_of(words: Sequence[str]) -> str:
-    """The language that a command line asks for, before it is read: its --lang, else the locale's."""
+    """The language of a command line, before it is parsed: its --lang, else the locale's."""
     option = None
     for word, following in zip(words, [*words[1:], ""], strict=False):
         if word == "--":
@@ -142,7 +142,8 @@ def language_of(words: Sequence[str]) -> str:
 
 
 def host_and_port(lang: str) -> Callable[[str], tuple[str, int]]:
-    """Reads HOST:PORT; an IPv6 address may have its brackets. Without a host (":8080") it is every address, IPv4 and IPv6."""
+    """Reads HOST:PORT; an IPv6 address may have brackets. Without a host (":8080") it means every address, IPv4 and
+    IPv6."""
 
     def read(text: str) -> tuple[str, int]:
         host, colon, port = text.rpartition(":")
@@ -185,7 +186,7 @@ def seconds(lang: str) -> Callable[[str], float]:
 
 
 def count(lang: str, expected: Text, least: int = 0) -> Callable[[str], int]:
-    """Reads a number of digits, not below ``least``."""
+    """Reads a decimal number, not below ``least``."""
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) >= least):

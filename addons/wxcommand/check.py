@@ -41,7 +41,7 @@ exit status: 0 clean, 1 calls that match --fail-on, 2 a file or the policy canno
 """,
 )
 MOST_MISTAKES = 20
-# A smaller file is read before other processes had begun.
+# A smaller file is read before other processes would have started.
 LONG_FILE_BYTES = 8 * 1024 * 1024
 
 
@@ -114,14 +114,14 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
     facts = _facts(options.files, options.policy, judging.judge, sources, mistakes, totals)
     with Workers(judging, _processes(sources)) as workers:
         parts = _parts(sources, judging, workers, lang, mistakes, totals)
-        # The first with something to be judged or counted: without it there is nothing to report.
+        # Up to the first one with something to judge or count: without it there is nothing to report.
         begun = []
         for part in parts:
             begun.append(part)
             if not part.is_empty:
                 break
         summary = None
-        # In JUnit, the error itself is the report: without one, a CI would show the run as green.
+        # In JUnit, the error itself is the report: without one, a CI would show the run as passed.
         if any(not part.is_empty for part in begun) or not mistakes or options.format == "junit":
             try:
                 with output.opened(options.output, options.format, counts_on=options.fail_on != "never") as out:
@@ -137,7 +137,7 @@ def main(words: list[str], prog: str = "check.py", enter: Callable[[], None] = l
 
 
 class Totals:
-    """What was counted beside the calls."""
+    """What was counted besides the calls."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -157,7 +157,7 @@ class Totals:
 
 
 def _first(mistakes: list[Text]) -> list[Text]:
-    """The first few, and how many more there are."""
+    """The first ones, and how many more there are."""
     more = len(mistakes) - MOST_MISTAKES
     if more <= 0:
         return mistakes
@@ -165,7 +165,7 @@ def _first(mistakes: list[Text]) -> list[Text]:
 
 
 def _judging(options: argparse.Namespace, lang: str, *, says: bool = True) -> "Judging | None":
-    """The work under the policy; None where that cannot be used, after a message."""
+    """The work under the policy; None if that cannot be used, after a message."""
     from wxcapture.portions import FlowReading
     from wxcommand.parts.judge import judge_of
     from wxcommand.parts.judging import Judging
@@ -182,7 +182,7 @@ def _judging(options: argparse.Namespace, lang: str, *, says: bool = True) -> "J
 
 
 def _judging_again(options: argparse.Namespace, lang: str) -> "Judging":
-    """In another process: what there was to be said of the policy was said."""
+    """In another process: messages about the policy were already printed."""
     made = _judging(options, lang, says=False)
     assert made is not None
     return made
@@ -199,7 +199,7 @@ def _processes(sources: "list[Source]") -> int:
 def _parts(
     sources: "list[Source]", judging: "Judging", workers: "Workers", lang: str, mistakes: list[Text], totals: Totals
 ) -> "Iterator[Part]":
-    """What became of each portion of the sources, one after the other."""
+    """The result of each portion of the sources, one after the other."""
     from wxcapture.following import Following
     from wxcommand.parts.judging import Task
     from wxreport.progress import with_byte_progress
@@ -225,12 +225,12 @@ def _parts(
 
 
 def _done(tasks: "Iterable[Task]", judging: "Judging", workers: "Workers", following: "Following") -> "Iterator[Part]":
-    """Each task's part, the same whoever has done it."""
+    """Each task's part, whichever process has done it."""
     if not workers.are_several:
         yield from (judging.in_turn(task, following) for task in tasks)
         return
     for task, part in workers.in_order(tasks):
-        # A redirect waits for who follows it, and may wait in one portion for a call of another.
+        # A redirect waits for the call that follows it, which may be in another portion.
         if part.is_undone or following.concerns(part.asked):
             part = judging.in_turn(task, following)
         yield part
@@ -244,7 +244,7 @@ def _facts(
     mistakes: list[Text],
     totals: Totals,
 ) -> "Callable[[], SessionFacts]":
-    """Asked once all calls were read and counted."""
+    """Called after all calls were read and counted."""
     from wxcapture.never_shown import NEVER_IN_A_CAPTURE
     from wxpolicy.call.record import SessionFacts
     from wxreport.words import as_recorded

@@ -1,10 +1,9 @@
-"""The environment in which a program of any language goes through the proxy and trusts it.
+"""The environment in which a program of any language uses the proxy and trusts it.
 
-What each variable is read by: HTTP(S)_PROXY by curl, Python, Go, Ruby and most HTTP
-libraries, in lower case by curl and wget; NODE_USE_ENV_PROXY by Node 24 and newer
-(an older Node's own ``fetch`` knows no proxy); JAVA_TOOL_OPTIONS by every JVM;
-the names of certificate files by OpenSSL, Python's requests and httpx, curl, Node,
-Deno, gRPC and the AWS libraries.
+The variables are read by: HTTP(S)_PROXY by curl, Python, Go, Ruby and most HTTP libraries, in lower case by curl and
+wget; NODE_USE_ENV_PROXY by Node 24 and newer (an older Node's own ``fetch`` supports no proxy); JAVA_TOOL_OPTIONS by
+every JVM; the names of certificate files by OpenSSL, Python's requests and httpx, curl, Node, Deno, gRPC and the AWS
+libraries.
 """
 
 import hashlib
@@ -25,19 +24,20 @@ _BUNDLES = (
     "AWS_CA_BUNDLE",
     "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
 )
-# Only roots beside those that the program has anyway.
+# Only roots in addition to those that the program has anyway.
 _ADDED_ROOTS = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
-# What would lead a client past the proxy, or replace what is set here.
+# What would make a client bypass the proxy, or override what is set here.
 _CLEARED = ("NO_PROXY", "SSL_CERT_DIR")
 _JAVA_PASSWORD = "changeit"
-# Java's own constants of a JKS file: magic number, version, a trusted certificate, and what its digest begins with.
+# Java's constants of a JKS file: magic number, version, a trusted certificate, and the prefix of its digest.
 _JKS_MAGIC, _JKS_VERSION, _JKS_TRUSTED = 0xFEEDFEED, 2, 2
 _JKS_SALT = b"Mighty Aphrodite"
 
 
 @dataclass(frozen=True, slots=True)
 class TrustFiles:
-    """``ca`` is the proxy's own certificate; ``bundle`` and ``java`` hold it beside the roots that this machine trusts."""
+    """``ca`` is the proxy's own certificate; ``bundle`` and ``java`` have it in addition to the roots that this machine
+    trusts."""
 
     ca: Path
     bundle: Path
@@ -57,12 +57,12 @@ def client_environment(environ: Mapping[str, str], host: str, port: int, trust: 
         made[name] = str(trust.ca)
     java = [
         f"-Dhttp.proxyHost={host}", f"-Dhttp.proxyPort={port}", f"-Dhttps.proxyHost={host}", f"-Dhttps.proxyPort={port}",
-        # Java's default keeps loopback from the proxy.
+        # By default Java does not use the proxy for loopback.
         "-Dhttp.nonProxyHosts=", f"-Djavax.net.ssl.trustStore={_quoted(trust.java)}", "-Djavax.net.ssl.trustStoreType=JKS",
         f"-Djavax.net.ssl.trustStorePassword={_JAVA_PASSWORD}",
     ]  # fmt: skip
     made["JAVA_TOOL_OPTIONS"] = " ".join([*environ.get("JAVA_TOOL_OPTIONS", "").split(), *java])
-    # For programs that take a proxy by an option of their own.
+    # For programs that take a proxy as an option of their own.
     made["MINIPROGRAM_PROXY"] = url
     made["MINIPROGRAM_CA"] = str(trust.ca)
     return made
@@ -78,7 +78,7 @@ def write_trust_files(ca: Path, folder: Path, environ: Mapping[str, str]) -> Tru
 
 
 def certificates(text: str) -> list[bytes]:
-    """The certificates of a PEM file as DER; what is none is left out."""
+    """The certificates of a PEM file as DER; anything else is skipped."""
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     found = []
     for part in text.split(begin)[1:]:
@@ -107,7 +107,7 @@ def java_trust_store(ders: Iterable[bytes]) -> bytes:
 
 
 def _root_files(environ: Mapping[str, str]) -> list[Path]:
-    """Which roots the programs trusted before: those that the environment names, else the system's and Mozilla's."""
+    """The roots that programs trusted before: those in the environment, else the system's and Mozilla's."""
     import certifi
 
     named = environ.get("SSL_CERT_FILE")

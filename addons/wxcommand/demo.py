@@ -132,7 +132,7 @@ def _perform(app: "MiniProgram") -> None:
 
 
 class Proxy:
-    """The command ``run`` as a process of its own, as a user starts it."""
+    """The command ``run`` as a process of its own, as started by a user."""
 
     def __init__(self, arguments: list[str]) -> None:
         self._process = subprocess.Popen(
@@ -143,30 +143,30 @@ class Proxy:
             env={**os.environ, "PYTHONPATH": str(ADDONS), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
             creationflags=_OWN_GROUP,
         )
-        self.lines: list[str] = []  # not taken yet
+        self.lines: list[str] = []  # not yet taken
         self.printed: list[str] = []  # every line
         self._more = threading.Condition()
         self._ended = False
         threading.Thread(target=self._read, daemon=True).start()
 
     def wait_for_port(self) -> int | None:
-        """The port on which the proxy says it listens."""
+        """The port on which the proxy listens, from its output."""
         line = self.wait_for("127.0.0.1:")
         return int(line.rpartition(":")[2]) if line else None
 
     def wait_for(self, words: str) -> str | None:
-        """The next line with these words in it, or None where the proxy ended or printed nothing in time."""
+        """The next line that contains these words, or None if the proxy ended or printed nothing in time."""
         for line in self._following():
             if words in line:
                 return line
         return None
 
     def finish(self) -> int:
-        """Ends the session as Ctrl-C does, prints what the proxy then says, and gives its exit status."""
+        """Ends the session as Ctrl-C does, prints the rest of the proxy's output, and returns its exit status."""
         self._process.send_signal(_INTERRUPT)
         begun = False
         for line in self._following():
-            # What it printed of single calls meanwhile ends with an empty line.
+            # Its lines about single calls end with an empty line.
             begun = begun or not line
             if begun:
                 print(line)
@@ -178,7 +178,7 @@ class Proxy:
             self._process.wait()
 
     def _following(self) -> Iterator[str]:
-        """Lines that are not taken yet, until the end or until none came for too long."""
+        """Lines that are not yet taken, until the end or until the timeout."""
         while True:
             with self._more:
                 if not self._more.wait_for(lambda: self.lines or self._ended, START_PATIENCE_S):

@@ -14,8 +14,8 @@ SIGNALLED = 128
 
 
 class Execution:
-    """One command of the user's. ``status`` is its exit status as a shell gives it, None until it ended;
-    ``error`` says why it could not be started."""
+    """A command given by the user. ``status`` is its exit status as a shell reports it, None until it ended; ``error``
+    is why it could not be started."""
 
     def __init__(self, command: str, session: Path) -> None:
         self.command = command
@@ -24,12 +24,12 @@ class Execution:
         self._session = session
 
     async def run(self, host: str, port: int, ca: Path) -> None:
-        """Returns when the command ended; cancelled, it ends the command."""
+        """Returns when the command has ended; when cancelled, it ends the command."""
         try:
             trust = write_trust_files(ca, self._session, os.environ)
             environment = client_environment(os.environ, host, port, trust)
             # Without a terminal it gets a process group of its own: what the shell has started ends with it. At a
-            # terminal, Ctrl-C reaches all of them as it is, and the command may go on asking for keys.
+            # terminal, Ctrl-C reaches all of them by itself, and the command can still read keys.
             group = 0 if hasattr(os, "killpg") and not _has_terminal() else None
             process = await asyncio.create_subprocess_shell(self.command, env=environment, process_group=group)
         except OSError as error:
@@ -53,7 +53,7 @@ def _has_terminal() -> bool:
 
 
 async def _end(process: asyncio.subprocess.Process, *, in_own_group: bool) -> int:
-    """The session is over: Ctrl-C, which a command at a terminal has seen as well, or the time of --for is up."""
+    """The session is over: Ctrl-C, which a command at a terminal has received as well, or the time of --for is up."""
     if not in_own_group:
         try:
             return await asyncio.wait_for(process.wait(), 1 if process.returncode is None else 0)
@@ -66,7 +66,7 @@ async def _end(process: asyncio.subprocess.Process, *, in_own_group: bool) -> in
         return await _killed(process, in_own_group)
     finally:
         if in_own_group:
-            # What the command has left behind holds its output open.
+            # Processes that the command has left behind keep its output open.
             _signal(process, signal.SIGKILL, in_own_group)
 
 
@@ -84,4 +84,4 @@ def _signal(process: asyncio.subprocess.Process, number: int, in_own_group: bool
         else:
             process.kill()
     except ProcessLookupError:
-        pass  # it has ended by itself
+        pass  # it has already ended

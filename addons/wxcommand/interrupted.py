@@ -1,14 +1,14 @@
-"""Ctrl-C in a script: a word in place of a traceback. Standard library only."""
+"""Ctrl-C in a script: a message instead of a traceback. Standard library only."""
 
 import sys
 from collections.abc import Callable
 
-# What a shell gives for SIGINT.
+# The exit status of a shell for SIGINT.
 INTERRUPTED = 130
 
 
 def ended(main: Callable[[], int]) -> int:
-    """The exit status of ``main``, or of its interruption."""
+    """The exit status of ``main``, or that of an interruption."""
     try:
         return main()
     except KeyboardInterrupt:

@@ -1,4 +1,7 @@
-"""Writes records in the format that was asked for. Third-party libraries are imported where they are used: the environment may not exist yet."""
+"""Writes records in the requested format.
+
+Third-party libraries are imported where they are used: the environment may not exist yet.
+"""
 
 import argparse
 import errno
@@ -19,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Output:
-    """Where records are written. Its reader may leave (| head), which is no error: the rest is discarded.
+    """Where records are written. If its reader closes the pipe (| head), that is not an error: the rest is discarded.
 
-    The records that follow are still read for the exit status, unless nothing
-    in them can change it (not ``counts_on``): then ``is_done``.
+    The records that follow are still read for the exit status, unless nothing in them can change it (not
+    ``counts_on``): then ``is_done``.
     """
 
     def __init__(self, stream: TextIO, *, counts_on: bool) -> None:
@@ -52,7 +55,7 @@ class Output:
         try:
             yield
         except OSError as error:
-            # Windows has no error of its own for a pipe without a reader.
+            # Windows has no specific error for a pipe without a reader.
             if not (isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)):
                 raise
             self._is_left = True
@@ -79,11 +82,11 @@ def opened(file: str | None, how: str, *, counts_on: bool) -> "Iterator[Output]"
 
 
 def failed(file: str | None, error: OSError, lang: str) -> int:
-    """Says why nothing could be written; the exit status for it."""
+    """Reports why nothing could be written; returns the exit status for it."""
     from wxpolicy.text.system_errors import reason
 
     if not file or file == "-":
-        # What is left in its buffer would fail once more at the end of the program.
+        # What is left in its buffer would fail again at the end of the program.
         _write_nowhere()
     name, why = file or "stdout", reason(error).in_lang(lang)
     complain(f"{name} 无法写入：{why}" if lang == "zh" else f"{name} cannot be written: {why}")
@@ -108,7 +111,7 @@ def say(text: str, *, to: TextIO | None = None) -> None:
 def ended(
     summary: "Summary", facts: "SessionFacts", options: argparse.Namespace, lang: str, *, unread: bool = False
 ) -> int:
-    """The exit status; prints to standard error where it is that of too few calls, which no format of a report shows."""
+    """The exit status; prints to standard error if it is that of too few calls, which no report format shows."""
     from wxreport.exit_status import NOTHING_JUDGED
     from wxreport.exit_status import exit_status
     from wxreport.exit_status import too_few
@@ -120,7 +123,7 @@ def ended(
 
 
 def _write_nowhere() -> None:
-    """Standard output leads nowhere from here on, for Python's own last flush too."""
+    """Redirects standard output to the null device, for Python's own last flush too."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -135,7 +138,8 @@ def shown(
     *,
     with_secrets: bool = False,
 ) -> "Summary":
-    """Writes the parts (wxcommand.parts) as ``how`` and gives their Summary; ``facts`` is asked once all were read."""
+    """Writes the parts (wxcommand.parts) as ``how`` and returns their Summary; ``facts`` is called after all were
+    read."""
     from wxcommand.parts.calls import FRAMES
     from wxredact.records import redact_facts
     from wxreport.html_page import render_html

@@ -43,7 +43,7 @@ def main(words: list[str], prog: str = "policy.py", enter: Callable[[], None] = 
 
 @contextmanager
 def _until_reader_leaves() -> Iterator[None]:
-    """For what is printed: its reader may leave early (| head), which does not change the exit status."""
+    """For printing: if the reader closes the pipe early (| head), the exit status does not change."""
     try:
         yield
         sys.stdout.flush()
@@ -143,7 +143,7 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
         say(trouble.text.in_lang(lang), to=sys.stderr)
         return 2
     edition = EDITIONS.get(reader.facts().edition, DEFAULT)
-    # Of several policies, each one's own: what one mini-program lacks, another must not get.
+    # With several policies, separately: what one mini-program lacks, another must not get.
     of_each = {policy["appid"]: policy["file"] for policy in reader.facts().policies} or {"": ""}
     found = {
         appid: lines_to_add((record for record in reader.records() if appid in ("", record.policy)), edition)
@@ -158,7 +158,7 @@ def _suggest(options: argparse.Namespace, lang: str) -> int:
                     say(f"# {appid}: {of_each[appid]}")
                 _print_domains(wanted.lines, wanted.either, lang)
         is_empty = not any(any(wanted.lines.values()) for wanted in found.values())
-        if is_empty and not reader.trouble:  # what could not be read may well have asked for some
+        if is_empty and not reader.trouble:  # unreadable calls may have needed some
             say("没有缺少的条目" if lang == "zh" else "No entries are missing", to=sys.stderr)
     return 2 if reader.trouble else 0
 
@@ -173,7 +173,7 @@ def _import(options: argparse.Namespace, lang: str) -> int:
     with _until_reader_leaves():
         for mistake in (*lists.mistakes, *lists.warnings):
             say(mistake.in_lang(lang), to=sys.stderr)
-        # Half a list, appended to a policy, would pass for the whole.
+        # Half a list, appended to a policy, would be taken for the whole.
         if not lists.mistakes:
             _print_domains({api: [entry.origin for entry in entries] for api, entries in lists.domains.items()})
     return 2 if lists.mistakes else 0
@@ -240,7 +240,7 @@ def _target(text: str, lang: str) -> "Target | None":
 
 
 def _place(text: str, lang: str) -> "Target | None":
-    """Where --connect leads: a host with its port, which cannot be guessed."""
+    """The target of --connect: a host with its port, which cannot be guessed."""
     host, _, port = text.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or "/" in text:
         complain(

@@ -1,4 +1,4 @@
-"""Policy files and root certificates as a command line names them."""
+"""Policy files and root certificates that are named on the command line."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ def unreadable(name: str | Path, error: OSError) -> Text:
 
 
 def with_roots(certificates: "Certificates", names: list[str]) -> "Certificates":
-    """``names`` of --extra-root start in the working directory, not in the policy's folder."""
+    """``names`` of --extra-root are relative to the working directory, not to the policy's folder."""
     from dataclasses import replace
 
     typed = tuple(str(Path(name).expanduser().absolute()) for name in names)

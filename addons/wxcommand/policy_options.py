@@ -27,7 +27,7 @@ def parser(lang: str, prog: str = "policy.py") -> Arguments:
         added = commands.add_parser(
             name, prog=f"{prog} {name}", lang=lang, about=about, version=False, help=about.in_lang(lang)
         )
-        # Also behind the command, where it must not undo what stood before it.
+        # Also after the command, where its default must not override the one before it.
         added.say_lang(default=argparse.SUPPRESS)
         return added
 

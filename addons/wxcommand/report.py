@@ -84,7 +84,7 @@ def main(words: list[str], prog: str = "report.py", enter: Callable[[], None] = 
 
 
 def _serve(folder: Path, lang: str) -> int:
-    """The page over the session, until Ctrl-C ends it."""
+    """Serves the page for the session until Ctrl-C."""
     import asyncio
 
     from wxcommand import output
@@ -108,7 +108,7 @@ def _serve(folder: Path, lang: str) -> int:
 
 
 def _show(reader: "StoreReader", options: argparse.Namespace, lang: str) -> int:
-    """Writes the session as it was asked for; gives the exit status."""
+    """Writes the session in the requested format; returns the exit status."""
     from wxcommand import output
     from wxcommand.reports import written
 

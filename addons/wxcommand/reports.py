@@ -6,14 +6,15 @@ from typing import Any
 
 from wxcommand import output
 
-# Of fewer calls, other processes would hardly have begun before all is done.
+# With fewer calls, the work is done before other processes have started.
 LONG_WORK = 3_000
 
 
 def written(
     reader: Any, how: str, file: str | None, lang: str, *, with_secrets: bool = False, counts_on: bool = True
 ) -> Any:
-    """Writes what ``reader`` holds as ``how``; ``file`` is None for standard output. Gives its Summary; raises OSError."""
+    """Writes the session in ``reader`` as ``how``; ``file`` is None for standard output. Returns its Summary; raises
+    OSError."""
     from wxcommand.parts.calls import Recorded
     from wxcommand.parts.workers import Workers
     from wxcommand.parts.workers import processors

@@ -174,7 +174,7 @@ def _in_force(policy: "Policy", options: argparse.Namespace) -> "Policy":
 
 
 def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
-    """Prints the session's report and gives the exit status."""
+    """Prints the session's report and returns the exit status."""
     from wxcommand import output
     from wxcommand.reports import written
     from wxredact.records import redact_facts
@@ -196,12 +196,12 @@ def _report(session: Path, lang: str, options: argparse.Namespace) -> int:
             written(reader, how, file, lang)
         except OSError as error:
             unwritten = output.failed(file, error, lang)
-    # What cannot be read of the session may be what was to be found.
+    # The unreadable part of the session may contain violations.
     return unwritten or output.ended(summary, reader.facts(), options, lang, unread=bool(reader.trouble))
 
 
 def _print(text: str, lang: str) -> None:
-    """Prints it. The reader may have left, or its disk be full: that is no reason not to proxy."""
+    """Prints it. If the reader has closed the pipe, or the disk is full, the proxy still runs."""
     from wxcommand import output
 
     try:

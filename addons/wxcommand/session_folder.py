@@ -1,4 +1,4 @@
-"""Which folder a session's name on the command line stands for."""
+"""Finds the folder of a session that is named on the command line."""
 
 from pathlib import Path
 

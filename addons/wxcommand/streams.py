@@ -1,4 +1,4 @@
-"""Output that cannot fail for a character. Standard library only."""
+"""Output that cannot fail because of a character. Standard library only."""
 
 import io
 import os
@@ -6,10 +6,8 @@ import sys
 
 
 def show_everything() -> None:
-    """What a terminal cannot show is printed as its escape: a report in Chinese, redirected on an English Windows, is no crash.
-
-    Called first of all, before --help is printed.
-    """
+    """What a terminal cannot show is printed as its escape: a report in Chinese, redirected on an English Windows, does
+    not crash. Called first of all, before --help is printed."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the parent process

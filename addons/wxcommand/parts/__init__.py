@@ -1,1 +1,2 @@
-"""Long work in parts: each portion of a session or a capture is done by itself, by several processes, and shown in its order."""
+"""Long work in parts: each portion of a session or a capture is done separately, by several processes, and shown in
+order."""

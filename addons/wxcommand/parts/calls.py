@@ -1,4 +1,5 @@
-"""Portions of a recorded session, as they were judged while it ran: in the form of one call after the other, or counted alone."""
+"""Portions of a recorded session, with the verdicts of the recording: written one call after the other, or only
+counted."""
 
 from collections.abc import Iterable
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The judge of captures, under the policies that the command line names."""
+"""The judge of captures, under the policies that are named on the command line."""
 
 import argparse
 from dataclasses import replace
@@ -19,7 +19,7 @@ from wxpolicy.terms import Scope
 
 
 def judge_of(options: argparse.Namespace, lang: str, *, says: bool) -> OfflineJudge | None:
-    """The judge for the policies; None where one cannot be used, after a message."""
+    """The judge for the policies; None if one cannot be used, after a message."""
     readings = []
     for name in options.policy:
         try:

@@ -1,4 +1,4 @@
-"""Portions of a capture or a session, judged anew."""
+"""Portions of a capture or a session, judged again."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Task:
 
 
 class Judging:
-    """The work. ``again`` makes the same work in a new process, from values that can go there."""
+    """The work. ``again`` creates the same work in a new process, from values that can be pickled."""
 
     def __init__(
         self,
@@ -56,17 +56,17 @@ class Judging:
         return self._again
 
     def __call__(self, task: Task) -> Part:
-        """By itself; undone where what is said of its calls depends on others."""
+        """Independently of other portions; undone if the result depends on them."""
         if task.portion.is_read:
-            return Part(part_of(()), is_undone=True)  # it is done sooner than sent
+            return Part(part_of(()), is_undone=True)  # doing it takes less time than sending it
         return self._part(task, Following(self.judge), is_alone=True)
 
     def in_turn(self, task: Task, following: Following) -> Part:
-        """Behind all that ``following`` has seen."""
+        """After everything that ``following`` has seen."""
         return self._part(task, following, is_alone=False)
 
     def rest(self, following: Following) -> Part:
-        """The calls that still wait when all was seen."""
+        """The calls that still wait after all were seen."""
         records = list(following.rest())
         part = Part(part_of(()), is_empty=not records)
         self._write(part, records)
@@ -88,7 +88,7 @@ class Judging:
             if isinstance(item, Captured):
                 try:
                     records += following.records(item)
-                except Exception as error:  # ours: never a verdict, and never the end of the others
+                except Exception as error:  # a fault of ours: never a verdict, and the other calls continue
                     part.mistakes.append(_not_judged(item.url, error))
                 if is_alone and not following.is_idle:
                     part.is_undone = True

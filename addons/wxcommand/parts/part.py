@@ -1,4 +1,4 @@
-"""What became of one portion of a source."""
+"""The result of one portion of a source."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from wxreport.summary import Summary
 
 @dataclass(slots=True)
 class Part:
-    """``text`` are its calls in a format of single calls, with what stands between two; ``summary`` is of them.
+    """``text`` are its calls in a format of single calls, with separators; ``summary`` is that of these calls.
 
-    ``is_empty``: there was nothing in it to be judged or counted. ``unreadable`` counts records that are damaged.
-    ``broke_off``: the rest of its source cannot be read. ``is_undone``: it depends on what comes before or behind it,
-    and has to be done again by whoever has done those.
+    ``is_empty``: there was nothing to judge or count. ``unreadable`` counts damaged records. ``broke_off``: the rest of
+    its source cannot be read. ``is_undone``: it depends on earlier or later portions, and has to be done again after
+    them.
     """
 
     summary: Summary
     text: str = ""
-    done: int = 0  # of its source, when it was cut off
+    done: int = 0  # of its source, at its end
     is_empty: bool = True
     counts: Counter[str] = field(default_factory=Counter)
     foreign_appids: Counter[str] = field(default_factory=Counter)
@@ -29,13 +29,13 @@ class Part:
     unreadable: int = 0
     broke_off: bool = False
     is_undone: bool = False
-    # Whoever follows a redirect asks for its target: (device, appid, URL) of each call.
+    # The targets of requests, for redirects: (device, appid, URL) of each call.
     asked: frozenset[tuple[str, str | None, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands before the first call, between two, behind each, and behind the last."""
+    """The text before the first call, between two, after each, and after the last."""
 
     begin: str = ""
     between: str = ""

@@ -1,4 +1,4 @@
-"""Processes that do portions of long work, and give them back in order."""
+"""Processes that work on portions, with the results in order."""
 
 import gc
 import multiprocessing
@@ -19,7 +19,7 @@ from typing import TypeVar
 
 Task = TypeVar("Task")
 
-# Portions that are under way for each process: so many may lie in memory at a time.
+# Portions in progress for each process: this many may be in memory at a time.
 _AHEAD = 2
 MOST_PROCESSES = 8
 
@@ -27,17 +27,17 @@ _work: Callable[[Any], Any] | None = None
 
 
 def processors() -> int:
-    """How many of them this process may use."""
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return min(MOST_PROCESSES, len(os.sched_getaffinity(0)))
     return min(MOST_PROCESSES, os.cpu_count() or 1)
 
 
 class Workers:
-    """A context manager. With one process, and where processes cannot be had, the work is done here.
+    """A context manager. With one process, or if processes cannot be started, the work is done here.
 
-    They begin at once, before anything else has begun a thread: on Linux they are forks of this process. Elsewhere
-    ``work`` must be one that can be pickled.
+    They are started at once, before any thread: on Linux they are forks of this process. Elsewhere ``work`` must be
+    picklable.
     """
 
     def __init__(self, work: Callable[[Any], Any], processes: int) -> None:
@@ -64,7 +64,7 @@ class Workers:
         return self._pool is not None
 
     def in_order(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Any]]:
-        """Each task with what became of it."""
+        """Each task with its result."""
         if self._pool is None:
             for task in tasks:
                 yield task, self._work(task)
@@ -89,7 +89,7 @@ class Workers:
             if future is not None:
                 return task, future.result()
         except BrokenProcessPool:
-            pass  # somebody has ended a process: what it had is done here
+            pass  # a process was killed: its task is done here
         return task, self._work(task)
 
 
@@ -97,10 +97,10 @@ def _begin(work: Callable[[Any], Any]) -> None:
     """In a new process."""
     global _work
     _work = work
-    # What is there stays, and of what comes little is in cycles: collections find nothing, and take a twentieth of the time.
+    # Existing objects stay, and few new ones are in cycles: collections find nothing, and take a twentieth of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    # Ctrl-C is the first process's affair, and these end with it, however it ends.
+    # Ctrl-C is handled by the first process, and these end with it, however it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
