@@ -29,14 +29,14 @@ SECTIONS: Mapping[Section, Text] = MappingProxyType(
         Section.OTHER_PLATFORM: Text("本设备能用，其他平台失败", "PASSES HERE, FAILS ON ANOTHER PLATFORM"),
         Section.WARNING: Text("警告", "WARNINGS"),
         Section.NOTE: Text("提示", "NOTES"),
-        Section.NOT_OBSERVABLE: Text("代理看不到、无法判断的", "WHAT A PROXY CANNOT TELL"),
+        Section.NOT_OBSERVABLE: Text("无法判断：代理看不到的", "NOT OBSERVABLE BY A PROXY"),
     }
 )
-NOT_JUDGED = Text("未检查的流量", "TRAFFIC THAT WAS NOT JUDGED")
+NOT_JUDGED = Text("未检查的流量", "TRAFFIC NOT JUDGED")
 SESSION_ITSELF = Text("本次记录的情况", "THIS RECORDING")
 NEXT = Text("接下来", "NEXT")
-SUGGEST = Text("列出要加进合法域名的全部条目：", "all the entries that the domain lists lack:")
-EVERY_CALL = Text("逐条查看每次调用：", "every call, one a line:")
+SUGGEST = Text("列出合法域名缺少的全部条目：", "list all missing domain list entries:")
+EVERY_CALL = Text("逐条查看每次调用：", "list every call, one per line:")
 
 EXAMPLE = Text("例如", "example")
 CALLS = Text("调用", "calls")
@@ -56,18 +56,19 @@ def headline(summary: Summary, session: SessionFacts) -> Text:
         lost = session.dropped_records
         return Text(
             f"有 {lost} 条记录未能写入，报告不完整：{result.zh}",
-            f"{plural(lost, 'record')} could not be written, so this report is not complete. {result.en}",
+            f"{plural(lost, 'record')} could not be written, so this report is incomplete. {result.en}",
         )
     if not session.unread:
         return result
     if session.is_capture and not summary.calls and not _seen(session):
-        return Text("抓包无法读取，什么都没有检查", "The capture could not be read: nothing was judged")
+        return Text("抓包文件无法读取，没有检查任何调用", "The capture could not be read: no call was judged")
     if session.is_capture:
-        return Text(f"抓包没有全部读出：{result.zh}", f"Not all of the capture could be read. {result.en}")
+        return Text(f"抓包文件没有完整读取：{result.zh}", f"The capture could not be read completely. {result.en}")
     if not summary.calls:
-        return Text("会话已损坏，没有一次调用能读出", "The session is damaged: not one call could be read")
+        return Text("会话已损坏，读不出任何调用", "The session is damaged: no call could be read")
     return Text(
-        f"会话已损坏，没有全部读出：{result.zh}", f"The session is damaged and was not read to its end. {result.en}"
+        f"会话已损坏，没有全部读出：{result.zh}",
+        f"The session is damaged and could not be read completely. {result.en}",
     )
 
 
@@ -90,7 +91,7 @@ def _result(summary: Summary, session: SessionFacts) -> Text:
     if elsewhere:
         return Text(
             f"{all_calls.zh}在这台设备的正式版能成功，但有 {elsewhere} 个问题会让其他平台失败",
-            f"{all_calls.en} would succeed in a release build here, but {plural(elsewhere, 'fault')} would fail another platform",
+            f"{all_calls.en} would succeed in a release build on this device, but {plural(elsewhere, 'fault')} would make calls fail on another platform",
         )
     return Text(f"{all_calls.zh}在正式版能成功", f"{all_calls.en} would succeed in a release build")
 
@@ -98,9 +99,9 @@ def _result(summary: Summary, session: SessionFacts) -> Text:
 def unknown_clients(count: int) -> Text:
     """Whose rules decide where the calling client is none of the platform's."""
     return Text(
-        f"{count} 次调用来自不是小程序客户端的程序（如 curl、测试工具）：证书按策略中的全部平台判断",
-        f"{plural(count, 'call')} came from clients that are none of the platform's (such as curl or tests): their"
-        " certificates are judged by all platforms of the policy",
+        f"{count} 次调用来自小程序客户端以外的程序（如 curl、测试工具）：证书按策略中的全部平台检查",
+        f"{plural(count, 'call')} came from other clients than mini-program clients (such as curl or tests): their"
+        " certificates are judged for all platforms of the policy",
     )
 
 
@@ -137,15 +138,15 @@ def in_force(policy: Mapping[str, str]) -> Text:
 def as_recorded(name: str, scope: Scope, policy_scope: Scope) -> Text:
     """``scope``: what a session was recorded in, and is judged in."""
     return Text(
-        f"{name} 按录制时的 scope {scope} 检查，而不是策略文件中的 {policy_scope}（用 --scope 另行指定）",
-        f"{name} was judged in scope {scope}, as it was recorded, and not in the policy's {policy_scope} (--scope sets another)",
+        f"{name} 按录制时的 scope {scope} 检查，而不是策略文件中的 {policy_scope}（可用 --scope 指定）",
+        f"{name} was judged in scope {scope}, in which it was recorded, not in the policy's {policy_scope} (use --scope to change this)",
     )
 
 
 def beyond_scope(count: int) -> Text:
     return Text(
-        f"有 {count} 次调用不在 scope 之内，因为录制时就算作调用，仍然检查（要排除请用 --scope）",
-        f"{plural(count, 'call')} outside the scope {'was' if count == 1 else 'were'} judged all the same, recorded as calls when they were made (--scope leaves them out)",
+        f"有 {count} 次调用不在 scope 之内，但录制时是调用，仍然检查（可用 --scope 排除）",
+        f"{plural(count, 'call')} outside the scope {'was' if count == 1 else 'were'} judged because they were recorded as calls (use --scope to leave them out)",
     )
 
 
@@ -235,12 +236,14 @@ def further_causes(count: int) -> Text:
 def dropped(count: int) -> Text:
     return Text(
         f"RECORD_DROPPED：有 {count} 条记录未能写入，本报告不完整",
-        f"RECORD_DROPPED: {plural(count, 'record')} could not be written; this report is not complete",
+        f"RECORD_DROPPED: {plural(count, 'record')} could not be written; this report is incomplete",
     )
 
 
 def more_causes(count: int) -> Text:
-    return Text(f"原因过多，另有 {count} 项发现未列出", f"too many causes: {plural(count, 'more finding')} not shown")
+    return Text(
+        f"原因过多，另有 {count} 个检查结果未列出", f"too many causes: {plural(count, 'more finding')} not shown"
+    )
 
 
 def _all(calls: int, in_part: bool) -> Text:

@@ -58,7 +58,7 @@ def test_a_name_is_connected_to_where_the_policy_says(start_proxy, good, client)
     proxy.stop()
     (record,) = proxy.records()
     assert codes(record) == [] and record["tls"]["connected_to"] == f"127.0.0.1:{good.port}"
-    assert proxy.output.count(f"hosts    {NAME} lives at 127.0.0.1:{good.port}") == 1
+    assert proxy.output.count(f"hosts    {NAME} is at 127.0.0.1:{good.port}") == 1
     assert f"{NAME} -> 127.0.0.1:{good.port}" in proxy.output.rpartition("1 call")[2]
     assert "another addon" not in proxy.output  # nothing but the policy has moved it
 

@@ -79,7 +79,7 @@ def assert_nobody_noticed(traffic) -> None:
 
 def dropped(proxy) -> int:
     """The number of lost records that the report names; 0 where it names none."""
-    before, found, _ = summary_of(proxy).partition(" could not be written; this report is not complete")
+    before, found, _ = summary_of(proxy).partition(" could not be written; this report is incomplete")
     return int(before.rpartition("RECORD_DROPPED: ")[2].split()[0]) if found else 0
 
 

@@ -19,7 +19,7 @@ def cut(path, share):
 
 @pytest.mark.parametrize(
     ("lang", "headline"),
-    [("en", "The session is damaged: not one call could be read"), ("zh", "会话已损坏，没有一次调用能读出")],
+    [("en", "The session is damaged: no call could be read"), ("zh", "会话已损坏，读不出任何调用")],
 )
 def test_a_session_of_which_nothing_is_left_is_called_damaged_and_not_empty(make_session, lang, headline):
     session = make_session()
@@ -35,7 +35,7 @@ def test_a_session_of_which_something_is_left_is_called_damaged_before_its_calls
     cut(session / "calls.sqlite", 0.5)
     done = report(session)
     assert done.returncode == 2
-    assert done.stdout.startswith("The session is damaged and was not read to its end. The ")
+    assert done.stdout.startswith("The session is damaged and could not be read completely. The ")
     assert "that could be read would succeed in a release build" in " ".join(done.stdout.split("\n")[:2])
     assert "THIS RECORDING\n  · calls.sqlite is damaged, only some of the calls could be read" in done.stdout
 

@@ -11,7 +11,7 @@ from wxreport.text import render_text
 
 
 @pytest.mark.parametrize("render", [render_text, render_html])
-@pytest.mark.parametrize(("lang", "words"), [("en", "judged by all platforms"), ("zh", "全部平台判断")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "judged for all platforms"), ("zh", "全部平台检查")])
 def test_a_report_says_how_many_calls_all_platforms_are_judged_for(record, render, lang, words):
     phone, curl = record(), replace(record(), client="unknown")
 
