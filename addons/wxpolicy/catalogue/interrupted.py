@@ -21,13 +21,19 @@ from wxpolicy.editions.edition import Failure
 from wxpolicy.terms import Text
 
 _WHAT = {
-    "open_socket": Text("与 {host} 的 WebSocket 连接", "the WebSocket to {host}"),
     "late_call": Text("进入后台之后才发起的、对 {host} 的 {api} ", "{api} to {host}, begun after that,"),
     "call": Text("对 {host} 的 {api} ", "{api} to {host}"),
 }
 
 
 def message(data: Values) -> Text:
+    if data.raw("what") == "open_socket":
+        return data.say(
+            "小程序进入后台 {grace} 后，与 {host} 的 WebSocket 连接仍未结束，被中断：进入 onClose，不进入 fail（建立连接时已经 success）。",
+            "The mini-program had been in the background for {grace}: the WebSocket to {host} was still open and was closed."
+            " onClose runs and not fail, since success ran when it was opened.",
+            grace=seconds(data, "grace_ms"),
+        )
     return data.say(
         "小程序进入后台 {grace} 后，{what}仍未结束，被中断。",
         "The mini-program had been in the background for {grace}: {what} was still open and was interrupted.",
@@ -68,8 +74,8 @@ ENTRY = Entry(
         Text("WebSocket 长连接没有在 onHide 里关闭", "a socket was not closed in onHide"),
     ),
     phone=Text(
-        "进入 fail：errno 600003，errMsg “request:fail interrupted”（新客户端为 network interrupted error）。打开调试也一样。",
-        'fail runs: errno 600003, errMsg "request:fail interrupted" (newer clients: network interrupted error). With debugging on as well.',
+        "进入 fail：errno 600003，errMsg “request:fail interrupted”（新客户端为 network interrupted error）。已打开的 socket 由客户端关闭，进入 onClose [said]。打开调试也一样。",
+        'fail runs: errno 600003, errMsg "request:fail interrupted" (newer clients: network interrupted error). An open socket is closed by the client: onClose runs [said]. With debugging on as well.',
     ),
     general_fix=Text(
         "在 fail 里识别 interrupted，回到前台（App.onShow）后重发；大文件分片；socket 在 onHide 关闭、onShow 重连。",

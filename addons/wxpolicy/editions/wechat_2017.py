@@ -51,6 +51,8 @@ EDITION = Edition(
         # [said]: made up from the pattern of the others.
         (Client.LINUX, ("miniprogramenv/linux",)),
         (Client.LINUX, ("linuxwechat",)),
+        # [seen]: WeCom on a Mac writes "wxwork/4.1.36 (MicroMessenger/6.2)" and nothing of macwechat.
+        (Client.MAC, ("wxwork/", "macintosh")),
         # platform §9: HarmonyOS NEXT. Before it, HarmonyOS was an Android.
         (Client.HARMONY, ("micromessenger/", "openharmony")),
         (Client.HARMONY, ("micromessenger/", "arkweb/")),

@@ -63,19 +63,19 @@ class NamedHost:
 def named_hosts(call: CallFacts) -> tuple[NamedHost, ...]:
     """Every host of ``call`` once. Unreadable hosts are told apart by their spelling.
 
-    HTTP/2 clients that are none of a platform's (Node) write the default port into :authority,
-    whatever the code spells: there it says nothing.
+    HTTP/2 clients that are none of a platform's (Node) write the default port into :authority, and socket
+    libraries of phones write it into Host (Java-WebSocket to 1.3.9, Starscream), whatever the code spells: there
+    it says nothing.
     """
     names, default = call.names, DEFAULT_PORTS.get(call.scheme)
-    if any(_is_default(name, default) for name in names) and not _is_a_platforms_own(
-        call.headers.get("user-agent", "")
+    silent = Where.HOST if call.is_websocket else Where.AUTHORITY
+    if any(name.where is silent and name.port == default for name in names) and (
+        call.is_websocket or not _is_a_platforms_own(call.headers.get("user-agent", ""))
     ):
-        names = tuple(replace(name, port=None) if _is_default(name, default) else name for name in names)
+        names = tuple(
+            replace(name, port=None) if name.where is silent and name.port == default else name for name in names
+        )
     return _read(names, call.scheme)
-
-
-def _is_default(name: CarriedName, default: int | None) -> bool:
-    return name.where is Where.AUTHORITY and name.port == default
 
 
 @lru_cache(maxsize=64)

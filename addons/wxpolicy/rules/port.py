@@ -11,6 +11,7 @@ nothing about the URL (platform §4). A host that no list names at all is left t
 Passes:
     https://api.example.com/ through CONNECT api.example.com:443
     https://api.example.com:8443/ with https://api.example.com:8443 listed, edition current
+    wss://ws.example.com/ with Host: ws.example.com:443, which socket libraries write by themselves
     wss://ws.example.com:9000/ with wss://ws.example.com listed, edition current
 Fails:
     https://api.example.com:8443/, edition 2017

@@ -39,6 +39,12 @@ USER_AGENTS = [
         (Platform.IOS,),
     ),
     (
+        "WeCom on a Mac",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Language/zh wxwork/4.1.36 (MicroMessenger/6.2) WeChat/2.0.4 Safari/605.1.15",
+        Client.MAC,
+        DEVTOOLS,
+    ),
+    (
         "WeChat on an iPad, desktop style",
         f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_6) {WEBKIT} MicroMessenger/8.0.50(0x1800323d) NetType/WIFI",
         Client.IOS,

@@ -17,6 +17,7 @@ from testenv.domain_calls import violations
 from wxpolicy.call.facts import Where
 from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
+from wxpolicy.editions.qq import EDITION as QQ
 from wxpolicy.rules.port import check
 
 LISTS = {
@@ -95,3 +96,19 @@ def test_a_plugins_port_is_in_lists_of_its_own():
     assert (finding.code, finding.fails, finding.status) == ("PORT_NOT_ALLOWED", False, "not_observable")
     # No list of 2017 has a port, a plugin's neither.
     assert [each.fails for each in check(signed, REQUEST, listing(request=["https://api.example.com"]))] == [True]
+
+
+@pytest.mark.parametrize("policy", [SEED, replace(SEED, edition=QQ)], ids=["2017", "qq"])
+@pytest.mark.parametrize(
+    ("case", "host", "port", "scheme", "classification", "expected"),
+    [
+        ("what socket libraries add", "ws.example.com", 443, "wss", SOCKET, []),
+        ("another port of a socket", "ws.example.com", 8443, "wss", SOCKET, ["PORT_NOT_ALLOWED"]),
+        ("the other scheme's default", "ws.example.com", 80, "wss", SOCKET, ["PORT_NOT_ALLOWED"]),
+        ("no socket", "api.example.com", 443, "https", REQUEST, ["PORT_NOT_ALLOWED"]),
+    ],
+)
+def test_a_default_port_in_the_host_of_a_handshake_is_none(case, host, port, scheme, classification, expected, policy):
+    """Java-WebSocket to 1.3.9 and Starscream write it for every wss address."""
+    call = replace(to_host(host, port, scheme=scheme), headers=ON_A_PHONE)
+    assert violations(check(call, classification, policy)) == expected

@@ -9,6 +9,7 @@ from wxpolicy.editions.wechat_2017 import EDITION as WECHAT_2017
 from wxpolicy.editions.wechat_current import EDITION as WECHAT_CURRENT
 from wxpolicy.finding import Code
 from wxpolicy.finding import Family
+from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.rules import background_refused as background_refused_rule
 from wxpolicy.rules import concurrency_exceeded as concurrency_exceeded_rule
@@ -120,6 +121,9 @@ def test_what_was_cut_is_told_apart():
     socket = interrupted(Api.CONNECT_SOCKET, HOST, OLD, 5000, is_open_socket=True)
     late = interrupted(Api.REQUEST, HOST, OLD, 5000, begun_in_background=True)
     assert "WebSocket" in message_of(socket).en and "connect again" in fix_of(socket).en
+    assert "onClose runs and not fail" in message_of(socket).en
+    # The page promises nothing of open sockets.
+    assert [finding.known for finding in (socket, late)] == [Known.SAID, Known.DOCUMENTED]
     assert "begun after that" in message_of(late).en
     assert "5 s" in message_of(late).zh
     # A blank between Latin and Chinese, none within Chinese.
