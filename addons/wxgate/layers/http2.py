@@ -2,10 +2,12 @@
 
 import time
 from copy import copy
+from itertools import groupby
 from typing import Any
 
 from h2.connection import ConnectionState
 from h2.errors import ErrorCodes
+from h2.events import DataReceived as H2DataReceived
 from h2.events import RequestReceived
 from h2.events import ResponseReceived
 from h2.events import StreamReset
@@ -68,7 +70,7 @@ class _Limited(Http2Connection):
 
     def received(self, events: list[Any]) -> list[Any]:
         """The events of one piece that are to be handled."""
-        return events
+        return joined(events)
 
     def handle_h2_event(self, event: Any) -> Any:
         if isinstance(event, _HEADS) and (fault := self._received(event)) is not None:
@@ -173,7 +175,7 @@ class OwnHttp2Server(_Limited, Http2Server):
         if unseen:
             self.h2_conn.flood.reset(unseen)
             self._wire.own.taken_back(unseen)
-        return left
+        return super().received(left)
 
     @property
     def _is_over(self) -> bool:
@@ -223,6 +225,22 @@ class OwnHttp2Server(_Limited, Http2Server):
             self._wire.own.limit_passed(self.context.client, refusal)
         if not self.is_closed(stream_id):
             self.h2_conn.reset_stream(stream_id, ErrorCodes.PROTOCOL_ERROR)
+
+
+def joined(events: list[Any]) -> list[Any]:
+    """With the frames of one body that follow each other as one: senders cut at 16 KB, and each goes through every layer."""
+    if len(events) < 2:
+        return events
+    found: list[Any] = []
+    for (kind, _), group in groupby(events, key=lambda each: (type(each), getattr(each, "stream_id", None))):
+        same = list(group)
+        if kind is H2DataReceived and len(same) > 1:
+            last = same[-1]
+            last.data = b"".join(each.data for each in same)
+            last.flow_controlled_length = sum(each.flow_controlled_length for each in same)
+            same = [last]
+        found += same
+    return found
 
 
 def request_of(event: RequestReceived) -> http.Request | None:

@@ -14,6 +14,9 @@ from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.events import DataReceived
 from mitmproxy.proxy.events import Start
+from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import RequestData
+from mitmproxy.proxy.layers.http import RequestEndOfMessage
 from mitmproxy.proxy.layers.http import ResponseData
 from mitmproxy.proxy.layers.http import ResponseEndOfMessage
 from mitmproxy.proxy.layers.http import ResponseHeaders
@@ -168,3 +171,45 @@ def test_an_answer_for_a_stream_that_was_reset_goes_nowhere():
     client.take(DataReceived(client.server.conn, client.speaker.data_to_send()))
     assert [client.take(event) for event in whole(1)] == [[], [], []]
     assert client.seen([piece for event in whole(3) for piece in client.take(event)]) == told(3)
+
+
+def upload(*frames):
+    """What goes on of the requests whose frames come in one piece: (stream, bytes, whether it ends there)."""
+    client = Client()
+    for stream_id in (9, 11):
+        client.speaker.send_headers(stream_id, [(":method", "POST"), *ASKED[1:]])
+    for stream_id, data, ends in frames:
+        client.speaker.send_data(stream_id, data, end_stream=ends, pad_length=7 if data == b"padded" else None)
+    found = []
+    for command in client.server.handle_event(DataReceived(client.server.conn, client.speaker.data_to_send())):
+        if isinstance(command, ReceiveHttp) and isinstance(command.event, RequestData):
+            found.append((command.event.stream_id, command.event.data))
+        elif isinstance(command, ReceiveHttp) and isinstance(command.event, RequestEndOfMessage):
+            found.append((command.event.stream_id, "end"))
+    window = {
+        stream_id: client.server.h2_conn.streams[stream_id]._inbound_window_manager._bytes_processed
+        for stream_id in (9, 11)
+        if stream_id in client.server.h2_conn.streams
+    }
+    return found, window
+
+
+@pytest.mark.parametrize(
+    ("frames", "pieces"),
+    [
+        ([(9, b"one", False), (9, b"two", False)], [(9, b"onetwo")]),
+        ([(9, b"one", False), (9, b"two", True)], [(9, b"onetwo"), (9, "end")]),
+        ([(9, b"one", False), (9, b"", True)], [(9, b"one"), (9, "end")]),
+        ([(9, b"", False), (9, b"two", False)], [(9, b"two")]),
+        ([(9, b"one", False), (11, b"x", False), (9, b"two", False)], [(9, b"one"), (11, b"x"), (9, b"two")]),
+        ([(9, b"one", True), (11, b"x", True)], [(9, b"one"), (9, "end"), (11, b"x"), (11, "end")]),
+        ([(9, b"padded", False), (9, b"two", False)], [(9, b"paddedtwo")]),
+    ],
+    ids=["two", "the last", "an empty last", "an empty first", "of two streams", "two that end", "with padding"],
+)
+def test_frames_of_a_body_that_come_together_go_on_as_one(frames, pieces):
+    found, taken = upload(*frames)
+    assert found == pieces
+    # Padding counts against the window as well: it and the byte that tells its length.
+    sent = sum(len(data) + (8 if data == b"padded" else 0) for _, data, _ in frames)
+    assert sum(taken.values()) == sent
