@@ -1,1 +1,1 @@
-"""What people and programs are shown of a session: records in, text out. Nothing is read or written here."""
+"""The reports on a session: records in, text out. Nothing is read or written here."""

@@ -1,4 +1,4 @@
-"""What a call's callback is given, for each API that the call may be."""
+"""What a call's callback receives, for each API that the call may be."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,8 @@ from wxpolicy.call.record import Verdict
 
 
 def answer(verdict: Verdict, apis: Sequence[str]) -> str:
-    """errMsg, and errno where there is one: "request:fail timeout / downloadFile:fail timeout (errno 5)".
-
-    ``apis`` are those that the traffic fits alike, the recorded one first.
-    """
+    """errMsg, and errno if there is one: "request:fail timeout / downloadFile:fail timeout (errno 5)". ``apis`` are
+    those that the traffic fits equally well, the recorded one first."""
     own, _, rest = verdict.errmsg.partition(":")
     told = [verdict.errmsg, *(f"{api}:{rest}" for api in apis if api != own and rest)]
     number = "" if verdict.errno is None else f" (errno {verdict.errno})"

@@ -1,4 +1,4 @@
-"""A finding's clause in plain words, for a reader who does not know the sections of docs/platform-facts.md."""
+"""A finding's clause in words, for a reader who does not know the sections of docs/platform-facts.md."""
 
 import re
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from wxpolicy.terms import Text
 
 _ONE = re.compile(r"(?P<sheet>seed-2017|platform) §(?P<section>\d)(?: \[(?P<mark>doc|seen|said)\])?")
 
-# What the sheets do not have: an edition of another platform, by its own name.
+# What is not in these sheets: an edition of another platform, by its own name.
 _OF_EDITION = re.compile(r"(?P<name>[a-z0-9-]+) \[(?P<mark>doc|seen|said)\]")
 
-# The headings of the page itself.
+# The headings of the docs page itself.
 _PAGE_2017: Mapping[str, str] = MappingProxyType({"1": "服务器域名配置", "2": "关于请求", "3": "关于服务器返回"})
 _MARKS: Mapping[str, Text] = MappingProxyType(
     {
@@ -36,7 +36,7 @@ _TOPICS: Mapping[str, Text] = MappingProxyType(
 
 
 def in_words(clause: str) -> Text:
-    """For example "seed-2017 §1; platform §5" as a person would cite it. What is not known stays as it is."""
+    """For example "seed-2017 §1; platform §5" in words. An unknown clause is not changed."""
     parts = [_one(part.strip()) for part in clause.split(";")]
     unique = list(dict.fromkeys(parts))
     return Text("；".join(part.zh for part in unique), "; ".join(part.en for part in unique))

@@ -1,4 +1,4 @@
-"""The page of all finding codes in the docs, made from the catalogue."""
+"""The docs page of all finding codes, generated from the catalogue."""
 
 from wxpolicy.catalogue import CATALOGUE
 from wxpolicy.catalogue import Entry

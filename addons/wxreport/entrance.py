@@ -1,4 +1,4 @@
-"""Where clients come in: each mode in which the proxy listens, with what a phone needs for it."""
+"""Where clients connect: each mode in which the proxy listens, with what a phone needs for it."""
 
 import ipaddress
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wxpolicy.url.hosts import with_brackets
 
-# What a phone's Wi-Fi settings can be pointed at.
+# Modes that a phone's Wi-Fi settings can use.
 EXPLICIT = ("regular", "upstream")
 
 
@@ -30,7 +30,7 @@ class Entrance:
 
     @property
     def for_a_phone(self) -> str | None:
-        """The first address that is not this machine's own; None where no other device can come in."""
+        """The first address that is not loopback; None if no other device can connect."""
         return next((host for host in self.hosts if not is_loopback(host)), None)
 
     @property
@@ -39,7 +39,8 @@ class Entrance:
 
     @property
     def tunnel(self) -> str | None:
-        """The configuration with an Endpoint that leads here from a phone: mitmproxy's is the address that was listened on."""
+        """The configuration with an Endpoint that a phone can reach: mitmproxy writes the address that it listens
+        on."""
         if self.configuration is None:
             return None
         host = self.for_a_phone or self.hosts[0]
@@ -47,7 +48,7 @@ class Entrance:
 
     @property
     def scan(self) -> str | None:
-        """What a phone's camera, or its WireGuard app, makes something of."""
+        """The text of a QR code for a phone's camera, or its WireGuard app."""
         if self.for_a_phone is None:
             return None
         if self.is_explicit:
@@ -56,7 +57,7 @@ class Entrance:
 
 
 def to_scan(entrances: Iterable[Entrance]) -> Entrance | None:
-    """The entrance whose code is shown where there is room for one."""
+    """The entrance whose code is shown if there is room for one only."""
     return next((entrance for entrance in entrances if entrance.scan), None)
 
 

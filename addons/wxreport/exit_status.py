@@ -1,8 +1,7 @@
 """The exit status of a session's report: one table for run, report and check.
 
-Where several hold, what could not be read comes first (2), then findings (1),
-then that there was too little to judge (4): an empty run is never green for a
-pipeline that asked for findings.
+If several apply, unreadable input comes first (2), then findings (1), then too few judged calls (4): an empty run never
+passes in a pipeline that asked for findings.
 """
 
 from wxpolicy.call.record import SessionFacts
@@ -15,7 +14,7 @@ CLEAN, FOUND, UNREAD, NOTHING_JUDGED = 0, 1, 2, 4
 def exit_status(
     summary: Summary, session: SessionFacts, fail_on: str, require_calls: int | None = None, *, unread: bool = False
 ) -> int:
-    """``unread``: what was to be judged could not be read whole, and the session's facts do not say so."""
+    """``unread``: the input could not be read completely, and the session's facts do not say so."""
     if unread or session.unread or session.dropped_records:
         return UNREAD
     if is_found(summary, fail_on):
@@ -24,7 +23,7 @@ def exit_status(
 
 
 def is_found(summary: Summary, fail_on: str) -> bool:
-    """Whether what ``--fail-on`` names was found. Findings for other platforms than the caller's count for nothing."""
+    """Whether what ``--fail-on`` names was found. Findings for other platforms than the caller's do not count."""
     found = {
         "violation": summary.release_fail,
         "possible": summary.release_fail + summary.may_fail,
@@ -34,7 +33,7 @@ def is_found(summary: Summary, fail_on: str) -> bool:
 
 
 def required(fail_on: str, require_calls: int | None) -> int:
-    """How many calls must have been judged. Who asks to fail on something wants something judged."""
+    """How many calls must have been judged. With --fail-on it is at least one."""
     if require_calls is not None:
         return require_calls
     return 0 if fail_on == "never" else 1

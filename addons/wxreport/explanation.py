@@ -1,4 +1,4 @@
-"""Why a URL is refused or allowed under a policy, and which lines a session asks to be added."""
+"""Why a URL is refused or allowed under a policy, and which entries a session needs."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -31,14 +31,14 @@ from wxpolicy.url.hosts import read_host
 from wxpolicy.url.unreadable import unreadable
 from wxpolicy.url.urls import read_url
 
-# A tool on a desk has no device; an address outside of every local network.
+# No device is involved: an address outside of every local network.
 NO_DEVICE = "unknown"
 
 FIXED_BY_A_LINE = frozenset({Code.DOMAIN_NOT_LISTED, Code.DOMAIN_WRONG_CATEGORY, Code.REDIRECT_NOT_LISTED})
 
 
 def judge_url(text: str, api: Api, policy: Policy) -> tuple[Finding, ...]:
-    """What the domain rules say of a call of ``api`` to this URL, as its code spells it."""
+    """The findings of the domain rules for a call of ``api`` to this URL, as spelled in code."""
     url = read_url(text)
     if (fault := unreadable(text, url, api)) is not None:
         return (fault,)
@@ -47,14 +47,14 @@ def judge_url(text: str, api: Api, policy: Policy) -> tuple[Finding, ...]:
 
 
 def admitting(text: str, apis: Iterable[Api], policy: Policy) -> list[Api]:
-    """Those of the APIs that may call this URL in a release build."""
+    """The APIs that may call this URL in a release build."""
     return [api for api in apis if not any(finding.fails for finding in judge_url(text, api, policy))]
 
 
 def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterator[str]:
     """What release and debug builds do with this URL, for each API, and why."""
     if read_url(text).invalid is not None:
-        # Nothing of it depends on the API: shown once.
+        # Independent of the API: shown once.
         head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], policy, lang)
         yield f"{', '.join(apis)} {head.replace(f'{apis[0].value}:fail ', '')}"
         yield from rest
@@ -88,11 +88,9 @@ def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """``lines``: the entries to add, by category, in the order of their calls.
-
-    ``either`` are those of them that stand in several categories, since the traffic fits several
-    APIs alike: only the code tells in which they are needed.
-    """
+    """``lines``: the entries to add, by category, in the order of their calls. ``either`` are the entries that are in
+    several categories, because the traffic fits several APIs equally well: only the code shows where they are
+    needed."""
 
     lines: Mapping[Api, list[str]]
     either: frozenset[tuple[Api, str]] = frozenset()
@@ -118,7 +116,7 @@ def lines_to_add(records: Iterable[CallRecord], edition: Edition = DEFAULT) -> S
 
 
 def _ways(data: Mapping[str, Any]) -> list[tuple[Api, str]]:
-    """The entries that a finding, or the hop of a redirect, names; from a stranger's file it may be anything."""
+    """The entries that a finding, or the hop of a redirect, names; in a file from elsewhere they may be anything."""
     causes = data.get("causes")
     inner = [cause.get("data") for cause in causes if isinstance(cause, Mapping)] if isinstance(causes, list) else []
     found: dict[tuple[Api, str], None] = {}
@@ -133,6 +131,6 @@ def _ways(data: Mapping[str, Any]) -> list[tuple[Api, str]]:
 
 
 def _is_listable(subject: str, edition: Edition) -> bool:
-    """A redirect may lead to what no list can hold: an IP address, localhost, a reserved host."""
+    """A redirect may lead to what no list can contain: an IP address, localhost, a reserved host."""
     host = read_host(subject)
     return host.kind is HostKind.DOMAIN and host.ascii not in edition.reserved_hosts

@@ -1,4 +1,4 @@
-"""What a person needs to know once the proxy listens."""
+"""What the user needs to know when the proxy listens."""
 
 import io
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from wxpolicy.url.hosts import with_brackets
 from wxreport.entrance import Entrance
 from wxreport.entrance import is_loopback
 
-# The phone's own page, by its name and, where no name resolves, by an address that leads into the proxy.
+# The phone's own page, by its name and, where no name resolves, by an address that is routed into the proxy.
 PHONE_PAGE = "http://miniprogram.test/"
 PHONE_PAGE_BY_ADDRESS = "http://192.0.2.53/"
 MODES = {
@@ -41,14 +41,14 @@ MOST_OLDER = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the proxy is to be found, one entrance at least. ``page_url`` is None where no page is served."""
+    """Where the proxy can be reached: at least one entrance. ``page_url`` is None if no page is served."""
 
     entrances: tuple[Entrance, ...]
     certificate_file: str
     session: str
     session_is_continued: bool = False
     page_url: str | None = None
-    # Names of sessions beside this one, the last written first.
+    # Names of sessions in the same folder, the most recently written first.
     older: tuple[str, ...] = ()
 
 
@@ -103,7 +103,7 @@ def _in_force(file: str, policy: Policy) -> Iterator[Text]:
 
 
 def way_in(entrance: Entrance) -> Iterator[Text]:
-    """What a person does to bring a client in by it."""
+    """How to connect a client through it."""
     if entrance.is_explicit:
         yield Text("把手机或开发者工具的 HTTP 代理设为：", "Set the HTTP proxy of the phone or the devtools to:")
         yield from _places(entrance)

@@ -1,7 +1,7 @@
-"""The report as one page: no script, no file beside it, in the order of the text report.
+"""The report as a single page: no script, no additional files, in the order of the text report.
 
-Everything is escaped by Jinja2; what a reader could be fooled with (bidi and
-control characters from the wire) is shown as its escape.
+Everything is escaped by Jinja2; misleading characters (bidi and control characters from the wire) are shown as their
+escapes.
 """
 
 import time
@@ -46,7 +46,7 @@ _PAGE = jinja2.Environment(
 
 
 def render_html(summary: Summary, session: SessionFacts, lang: str) -> str:
-    """The whole page, which can be written as UTF-8."""
+    """The whole page, which can be encoded as UTF-8."""
     return _PAGE.render(_Page(summary, session, lang).parts())
 
 
@@ -135,7 +135,7 @@ class _Page:
         }
 
     def calls(self, cause: Cause) -> list[str]:
-        """Every URL, device and time, folded away until it is opened."""
+        """Every URL, device and time, collapsed until it is opened."""
         lines = [
             self.shown(self.in_lang(words.place(place, "%Y-%m-%d %H:%M:%S")), LONGEST_URL)
             for place in cause.places.first(MOST_PLACES_OF_A_CAUSE)

@@ -1,4 +1,4 @@
-"""The page's markup. Values come from ``html_page`` and are escaped where they stand."""
+"""The page's markup. Values come from ``html_page`` and are escaped in the template."""
 
 TEMPLATE = """\
 <!DOCTYPE html>

@@ -1,4 +1,4 @@
-"""Records for programs: one JSON object a line, or one document. Both are made call by call."""
+"""Records for programs: one JSON object per line, or one document. Both are generated call by call."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from wxredact.records import redact_record
 
 
 def iter_jsonl(records: Iterable[CallRecord], lang: str | None, *, with_secrets: bool = False) -> Iterator[str]:
-    """Each record as a line, with the contract's field names; Chinese stays as it is.
+    """Each record as a line, with the documented field names; Chinese is not escaped.
 
-    Without ``lang``, messages are {"zh", "en"}. Whatever the wire held, a line
-    can be written as UTF-8 and shown in a terminal.
+    Without ``lang``, messages are {"zh", "en"}. Whatever was on the wire, a line can be encoded as UTF-8 and shown in a
+    terminal.
     """
     for record in records:
         yield json_line(_shown(record, lang, with_secrets))
 
 
 def session_line(session: SessionFacts, lang: str | None) -> str:
-    """The session's own facts as one JSON object."""
+    """The facts of the session as one JSON object."""
     facts = asdict(session)
     for name in ("notices", "unread"):
         facts[name] = [text.in_lang(lang) if lang else text._asdict() for text in getattr(session, name)]

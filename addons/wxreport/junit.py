@@ -1,9 +1,10 @@
-"""The report as JUnit XML, which every CI shows: a test case for each cause and API, and one for each API that was called.
+"""The report as JUnit XML, which every CI shows: a test case for each cause and API, and one for each API that was
+called.
 
-Names hold no counts and no times, so that a CI can follow a case from run to run.
-An API's case passes where nothing of it fails. Causes that fail a release build of
-the client that called are failures, as in the exit status; other platforms' faults, warnings and notes pass with their text, what cannot be told is
-skipped, as is all where no call was judged. What could not be read is an error: it is neither good nor bad.
+Names contain no counts and no times, so that a CI can track a case from run to run. An API's case passes if nothing of
+it fails. Causes that fail a release build of the calling client are failures, as in the exit status; faults for other
+platforms, warnings and notes pass with their text, what is not observable is skipped, and so is everything if no call
+was judged. What could not be read is an error.
 """
 
 import time
@@ -30,7 +31,7 @@ _MOST_CALLS = 100
 
 
 def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
-    """One suite, in one language; characters that XML forbids are escaped as in the text report."""
+    """One suite, in one language; characters that XML does not allow are escaped as in the text report."""
     suite = ElementTree.Element("testsuite", name=SUITE)
     for api, calls in sorted(summary.by_api.items()):
         case = ElementTree.SubElement(suite, "testcase", classname=_classname(api), name=printable(api))

@@ -1,13 +1,13 @@
-"""Which of the two languages a person reads."""
+"""Which of the two languages the user reads."""
 
 from collections.abc import Mapping
 
-# In the order in which gettext asks them.
+# In the order of gettext.
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def language(option: str | None, environ: Mapping[str, str]) -> str:
-    """Gives "zh" or "en": what ``--lang`` says, else the locale's, else English."""
+    """Returns "zh" or "en": what ``--lang`` says, else the locale's, else English."""
     if option in ("zh", "en"):
         return option
     for name in VARIABLES:

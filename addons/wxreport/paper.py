@@ -1,4 +1,5 @@
-"""What a report is written on: everything goes through ``lines``, which keeps it harmless and no wider than asked."""
+"""The output of a report: everything passes through ``lines``, which removes control characters and limits the
+width."""
 
 import io
 from collections.abc import Iterable
@@ -12,9 +13,9 @@ from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
 from wxreport.wrap import wrapped
 
-# What belongs to a heading or a bullet stands under it.
+# Text after a heading or a bullet is indented below it.
 INDENT = 4
-# Below this nothing could be read.
+# Below this nothing would be readable.
 LEAST_WIDTH = 40
 LONGEST_TEXT = 1500
 
@@ -33,7 +34,7 @@ class Paper:
 
     @property
     def text(self) -> str:
-        """All that was written, without blanks at the end of a line."""
+        """Everything written, without blanks at the end of a line."""
         return "\n".join(line.rstrip() for line in self.out.getvalue().split("\n")).rstrip("\n")
 
     def in_lang(self, text: Text) -> str:
@@ -54,7 +55,7 @@ class Paper:
         self.line(self.in_lang(text), style)
 
     def rows(self, rows: Iterable[tuple[Text, str, str]], indent: int) -> None:
-        """Labels in one column, each with its text and style beside it; rows without text are left out."""
+        """Labels in one column, each with its text and style next to it; rows without text are omitted."""
         labelled = [(self.in_lang(label), text, style) for label, text, style in rows if text]
         column = max(cell_len(label) for label, _, _ in labelled) + 2
         for label, text, style in labelled:

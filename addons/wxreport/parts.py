@@ -1,4 +1,4 @@
-"""A summary made of parts, each of some calls in their order: the same as if all had been gone through in one go."""
+"""A summary made of parts, each of some calls in their order: the same as a summary of all calls."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,12 +17,12 @@ from wxreport.summary import summarise_into
 
 
 def part_of(records: Iterable[CallRecord], *, with_secrets: bool = False) -> Summary:
-    """The part that some hundred records are. The bounds of a summary hold where it is added."""
+    """The part of some hundred records. The limits of a summary apply when it is added."""
     return summarise_into(Summary(met=[]), records, with_secrets=with_secrets)
 
 
 def add_part(summary: Summary, part: Summary) -> None:
-    """Adds what the next calls were."""
+    """Adds the summary of the next calls."""
     assert part.met is not None
     summary.calls += part.calls
     summary.success += part.success
@@ -48,7 +48,7 @@ def add_part(summary: Summary, part: Summary) -> None:
 
 
 def _cause(summary: Summary, section: Section, key: CauseKey, theirs: Cause) -> Cause | None:
-    """The cause with their calls counted; None where there is no room for another."""
+    """The cause with their calls counted; None if there is no room for another."""
     causes = summary.causes[section]
     ours = causes.get(key)
     if ours is None:

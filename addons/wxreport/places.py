@@ -1,4 +1,5 @@
-"""Where a cause was met: every URL, device and time, alike ones folded. Bounded, because URLs come from the wire."""
+"""Where a cause was found: every URL, device and time, with equal ones merged. Limited in number, because URLs come
+from the wire."""
 
 from dataclasses import dataclass
 from dataclasses import field
@@ -24,13 +25,13 @@ class Place:
 
 @dataclass(slots=True)
 class Places:
-    """In the order of first appearance; ``more_calls`` is what did not fit."""
+    """In the order of first appearance; ``more_calls`` counts those that did not fit."""
 
     found: dict[PlaceKey, Place] = field(default_factory=dict)
     more_calls: int = 0
 
     def add(self, method: str, url: str, device: str, at: float, *, has_room: bool) -> bool:
-        """Counts one call; True where it took a new place. ``has_room``: whether the report as a whole has one left."""
+        """Counts one call; True if it needed a new place. ``has_room``: whether the whole report has room for one."""
         return self.take(Place(method, url, device, at, at, 1), has_room=has_room)
 
     def take(self, found: Place, *, has_room: bool) -> bool:
@@ -51,5 +52,5 @@ class Places:
         return list(self.found.values())[:count]
 
     def calls_beyond(self, count: int) -> int:
-        """How many calls the first ``count`` places leave out."""
+        """How many calls the first ``count`` places omit."""
         return self.more_calls + sum(place.calls for place in list(self.found.values())[count:])

@@ -1,4 +1,4 @@
-"""What probes found, for people: one table over all hosts and platforms, and each fault with its fix below it."""
+"""Probe results as text: one table of all hosts and platforms, with each fault and its fix below."""
 
 import io
 import shutil
@@ -48,7 +48,7 @@ _STYLES = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity.
 
 
 def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color: bool = False) -> str:
-    """The table and what is below it. ``width`` in columns."""
+    """The table and the faults below it. ``width`` in columns."""
     out = io.StringIO()
     console = Console(
         file=out, width=width, force_terminal=color, no_color=not color, highlight=False, markup=False, emoji=False,
@@ -64,7 +64,7 @@ def render_probes(probes: Sequence[Probed], lang: str, *, width: int = 80, color
 
 
 def print_probes(probes: Sequence[Probed], lang: str) -> None:
-    """Prints it as wide as the terminal, in colour where that is one."""
+    """Prints it in the width of the terminal, in colour if it is one."""
     width = min(shutil.get_terminal_size((80, 24)).columns, MOST_COLUMNS)
     print(render_probes(probes, lang, width=width, color=sys.stdout.isatty()))
 
@@ -91,7 +91,7 @@ def _table(probes: Sequence[Probed], lang: str) -> Table:
 
 
 def _stores(probes: Sequence[Probed], lang: str) -> list[str]:
-    """Whose roots counted: one line for each platform, or for all of them where they share one store."""
+    """Whose roots were used: one line for each platform, or one for all if they share a store."""
     names = {platform: name for probed in probes for platform, name in probed.trust_stores.items()}
     word, colon = Text("信任库", "trust store").in_lang(lang), _colon(lang)
     shown = {platform: printable(shown_stores([name]).in_lang(lang)) for platform, name in names.items()}
@@ -105,13 +105,13 @@ def _stores(probes: Sequence[Probed], lang: str) -> list[str]:
 
 
 def _codes(probed: Probed, platform: Platform) -> list[str]:
-    """What makes this platform fail or perhaps fail."""
+    """Why this platform fails or may fail."""
     found = [cause for cause in causes(probed) if platform in (*cause.fails, *cause.may_fail)]
     return list(dict.fromkeys(cause.finding.code.value for cause in found))
 
 
 def _faults(console: Console, probed: Probed, lang: str) -> None:
-    """What some platform minds of one host."""
+    """Faults of a host that affect at least one platform."""
     counting = [cause for cause in causes(probed) if not _is_note(cause)]
     if counting:
         _show(console, "", 0)
@@ -121,7 +121,7 @@ def _faults(console: Console, probed: Probed, lang: str) -> None:
 
 
 def _notes(console: Console, probes: Sequence[Probed], lang: str) -> None:
-    """What no platform minds: the same of many hosts, so said once for all of them."""
+    """What affects no platform: the same for many hosts, so it is printed once for all of them."""
     hosts: dict[tuple[Code, Text], list[str]] = {}
     first: dict[tuple[Code, Text], Cause] = {}
     for probed in probes:

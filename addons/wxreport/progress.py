@@ -1,4 +1,4 @@
-"""Progress bars for long work, on the terminal and nowhere else."""
+"""Progress bars for long work, on a terminal only."""
 
 import sys
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from rich.progress import TimeRemainingColumn
 
 from wxpolicy.terms import Text
 
-# Less is done before a bar could be read.
+# Less work is done before a bar could be read.
 LONG_WORK = 2_000
 LONG_FILE_BYTES = 4 * 1024 * 1024
-# A bar is updated with each so many items.
+# Items between two updates of a bar.
 _CALLS, _PORTIONS = 500, 5
 
 READING = Text("读取会话", "Reading the session")
@@ -37,10 +37,10 @@ def with_progress(
     out: TextIO | None = None,
     done: Callable[[Item], int] | None = None,
 ) -> Iterator[Item]:
-    """The items as they are, with a bar on ``out`` (stderr) while they are taken, if that is a terminal.
+    """Yields the items unchanged, with a bar on ``out`` (stderr) meanwhile, if that is a terminal.
 
-    ``total`` is how many are expected; 0 where that cannot be told. Items that are more than one each
-    say with ``done`` how many were done when they come.
+    ``total`` is the expected number; 0 if it is unknown. If an item stands for more than one, ``done`` returns how many
+    are done with it.
     """
     out = sys.stderr if out is None else out
     if total < LONG_WORK or not out.isatty():
@@ -53,7 +53,7 @@ def with_progress(
 def with_byte_progress(
     items: Iterable[Item], size_bytes: int, lang: str, done: Callable[[Item], int], out: TextIO | None = None
 ) -> Iterator[Item]:
-    """As ``with_progress``, for a file that is read to its end; ``done`` gives the bytes read when an item comes."""
+    """As ``with_progress``, for a file that is read to its end; ``done`` returns the bytes read with an item."""
     out = sys.stderr if out is None else out
     if size_bytes < LONG_FILE_BYTES or not out.isatty():
         yield from items

@@ -1,4 +1,4 @@
-"""A URL as its developer wrote it: Chinese instead of its percent-escapes."""
+"""A URL as its developer wrote it: Chinese instead of percent-escapes."""
 
 import re
 
@@ -6,7 +6,7 @@ _ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 def readable_url(url: str) -> str:
-    """``url`` with escapes of non-ASCII letters decoded; what is no UTF-8 or cannot be shown stays escaped."""
+    """``url`` with escapes of non-ASCII letters decoded; what is not UTF-8 or not printable stays escaped."""
     return _ESCAPES.sub(_decoded, url)
 
 

@@ -1,7 +1,6 @@
 """A session's calls, grouped by what is wrong with them, in one pass.
 
-Memory follows the number of causes, not of calls, and even that is bounded:
-hosts come from the wire.
+Memory follows the number of causes, not of calls, and even that is limited: hosts come from the wire.
 """
 
 from collections import Counter
@@ -36,9 +35,9 @@ from wxreport.places import Places
 MOST_CAUSES = 2000
 _BY_PLATFORM = "trust_stores"
 MOST_DEVICES = 100
-# A policy that is edited meanwhile may name others.
+# A policy that is edited meanwhile may have another appid.
 MOST_STORES = 5
-# Warnings of what only takes longer or is sent otherwise.
+# Warnings about delays or changed headers, which fail no call.
 FAILS_NOTHING = frozenset({Code.CONCURRENCY_QUEUED, Code.REFERER_REWRITTEN, Code.BOM_STRIPPED})
 
 
@@ -46,12 +45,12 @@ CauseKey = tuple[str, str, str, str]
 
 
 class Section(Enum):
-    """Where a report shows a cause, in its order."""
+    """The sections of a report, in their order."""
 
     DEBUG_ONLY = "debug-only"  # fails in release, works with debugging on
-    AMBIGUOUS = "ambiguous"  # fails or passes in release: the traffic fits several APIs
+    AMBIGUOUS = "ambiguous"  # fails or passes in release, depending on which of several APIs it is
     VIOLATION = "violation"  # fails in both
-    OTHER_PLATFORM = "other platform"  # passes for the client that called, fails elsewhere
+    OTHER_PLATFORM = "other platform"  # passes for the calling client, fails elsewhere
     WARNING = "warning"
     NOTE = "note"
     NOT_OBSERVABLE = "not observable"
@@ -59,11 +58,8 @@ class Section(Enum):
 
 @dataclass(slots=True)
 class Cause:
-    """One thing that is wrong, and the calls it was found on.
-
-    ``spread`` says on which platforms it weighs how much; ``example`` is the
-    first call.
-    """
+    """One thing that is wrong, and the calls it was found in. ``spread`` is its severity by platform; ``example`` is
+    the first call."""
 
     finding: Finding
     spread: Mapping[Severity, tuple[Platform, ...]]
@@ -72,11 +68,11 @@ class Cause:
     example: str
     release: Verdict
     debug: Verdict
-    # What makes it this cause and no other, beside its code and API: stable from run to run.
+    # What identifies the cause, besides its code and API: the same from run to run.
     subject: str = ""
-    # The APIs that the example may be, alike.
+    # The APIs that the example may be, equally likely.
     apis: tuple[str, ...] = ()
-    # Whose calls they are, where several policies were in force.
+    # The policy of its calls, if several were in force.
     policy: str = ""
     calls: int = 0
     duration_ms: int = 0
@@ -87,27 +83,28 @@ class Cause:
 
 @dataclass(slots=True)
 class Summary:
-    """``causes`` by section, each in the order of first appearance; ``more_causes`` is what did not fit."""
+    """``causes`` by section, each in the order of first appearance; ``more_causes`` counts those that did not fit."""
 
     calls: int = 0
     success: int = 0
     debug_only: int = 0
     release_fail: int = 0
-    # Calls that a release build of the calling client passes, with a warning that may fail them.
+    # Calls that pass in a release build of the calling client, with a warning that may fail them.
     may_fail: int = 0
-    # Calls of clients that are none of the platform's (curl, tests): all platforms are judged for them.
+    # Calls of clients that do not belong to the platform (curl, tests): judged for all platforms.
     unknown_clients: int = 0
     by_api: Counter[str] = field(default_factory=Counter)
     by_mode: Counter[str] = field(default_factory=Counter)
-    # How long the calls of each API took, together.
+    # The total duration of the calls of each API.
     duration_ms: Counter[str] = field(default_factory=Counter)
     devices: dict[str, None] = field(default_factory=dict)
-    # By platform, the root lists that its certificates were judged by.
+    # By platform, the root lists that its certificates were judged with.
     trust_stores: dict[str, dict[str, None]] = field(default_factory=dict)
     causes: dict[Section, dict[CauseKey, Cause]] = field(default_factory=lambda: {section: {} for section in Section})
     more_causes: int = 0
     places: int = 0
-    # Of a part (see wxreport.parts): each new place of a cause in the order in which it was met. Parts are bounded by their size.
+    # Of a part (see wxreport.parts): each new place of a cause in the order in which it was found. Parts are limited by
+    # their size.
     met: "list[tuple[Section, CauseKey, PlaceKey]] | None" = None
 
     @property
@@ -116,7 +113,7 @@ class Summary:
 
     @property
     def debug_fail(self) -> int:
-        """Calls that fail with debugging on: whatever a debug build refuses, a release build refuses too."""
+        """Calls that fail with debugging on: a release build fails all of them too."""
         return self.release_fail - self.debug_only
 
     def of(self, section: Section) -> list[Cause]:
@@ -139,7 +136,7 @@ def summarise_into(summary: Summary, records: Iterable[CallRecord], *, with_secr
 
 
 def section_of(finding: Finding, record: CallRecord) -> Section:
-    """Where a finding of this call belongs."""
+    """The section for a finding of this call."""
     return section_for(
         finding.code,
         finding.severity,
@@ -159,7 +156,7 @@ def section_for(
     client: str,
     debug_only: bool,
 ) -> Section:
-    """Where findings of these kinds belong that were made on calls of ``client``."""
+    """The section for such findings in calls of ``client``."""
     if status is Status.NOT_OBSERVABLE:
         return Section.NOT_OBSERVABLE
     if code is Code.API_AMBIGUOUS:
@@ -182,7 +179,7 @@ def _client(name: str) -> Client:
 
 
 def _may_fail(finding: Finding, record: CallRecord) -> bool:
-    """Whether it is a warning that may fail the call for the client that made it."""
+    """Whether it is a warning that may fail the call for its client."""
     return (
         finding.severity is Severity.WARNING
         and finding.status is Status.VIOLATED
@@ -192,7 +189,7 @@ def _may_fail(finding: Finding, record: CallRecord) -> bool:
 
 
 def _deciding(record: CallRecord) -> tuple[str, ...]:
-    """The APIs whose answers are alike likely."""
+    """The APIs that are equally likely."""
     return record.apis if record.api_confidence == Confidence.AMBIGUOUS else (record.api,)
 
 
@@ -226,17 +223,18 @@ def _trust_stores(record: CallRecord) -> Iterator[tuple[str, str]]:
 
 
 def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings that say one thing of several platforms, together: a hole fails one and passes another."""
+    """Merges findings that say the same for several platforms: a missing intermediate fails on one and passes on
+    another."""
     together: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        # Each platform goes by the roots of its own vendor: the fault is one and the same.
+        # Each platform uses the roots of its own vendor: the fault is the same.
         rest = {name: value for name, value in finding.data.items() if name != _BY_PLATFORM}
         together.setdefault((finding.code.value, repr(rest)), []).append(finding)
     return list(together.values())
 
 
 def _with_every_store(finding: Finding, alike: list[Finding]) -> Finding:
-    """The finding, naming the roots that each of those alike was judged by."""
+    """The finding, with the root lists of all merged findings."""
     stores = [store for each in alike for store in _listed(each.data.get(_BY_PLATFORM))]
     if not stores:
         return finding
@@ -256,14 +254,14 @@ def _spread(alike: list[Finding]) -> dict[Severity, tuple[Platform, ...]]:
 
 
 def _add(summary: Summary, alike: list[Finding], record: CallRecord) -> None:
-    # The gravest stands for all of them.
+    # The most severe one represents them.
     order = list(Section)
     section, finding = min(((section_of(each, record), each) for each in alike), key=lambda pair: order.index(pair[0]))
     finding = _with_every_store(finding, alike)
     causes = summary.causes[section]
-    # Notes say the same of every host: one line for all of them.
+    # Notes are the same for every host: one line for all of them.
     subject = "" if section is Section.NOTE else finding.subject
-    # A certificate is the host's: one cause, whichever API met it.
+    # A certificate belongs to its host: one cause, whichever API met it.
     api = "" if finding.family is Family.CERTIFICATE else record.api
     key = (finding.code.value, subject, api, record.policy)
     cause = causes.get(key)

@@ -1,4 +1,4 @@
-"""The report for people: what matters first, in Chinese or English."""
+"""The text report: the most important first, in Chinese or English."""
 
 import shlex
 import time
@@ -29,7 +29,7 @@ from wxreport.summary import Section
 from wxreport.summary import Summary
 
 LONGEST_URL = 200
-# A section's causes: so many in full, so many by name, the rest counted.
+# Causes in a section: the first ones in full, more by name, the rest counted.
 MOST_IN_FULL = 20
 MOST_NAMED = 120
 MOST_OF_A_KIND = 20
@@ -43,7 +43,7 @@ _STYLES = {
     Section.OTHER_PLATFORM: "bold yellow",
     Section.WARNING: "bold yellow",
 }
-# Elsewhere the verdicts, which are those of the client that called, say nothing of the cause.
+# In other sections the verdicts, which are those of the calling client, say nothing about the cause.
 _NO_LABEL = Text("", "")
 _FAILING = (Section.DEBUG_ONLY, Section.VIOLATION)
 
@@ -70,7 +70,7 @@ class _Report(Paper):
         self.next_steps()
         return self.text
 
-    # The report's parts, in their order.
+    # The parts of the report, in their order.
 
     def head(self) -> None:
         summary, session = self.summary, self.session
@@ -244,7 +244,7 @@ class _Report(Paper):
                 self.indented(other)
 
     def next_steps(self) -> None:
-        """Commands to go on with: only where the session lies in a folder that they can name."""
+        """The next commands, if the session is in a folder that they can name."""
         if not (self.session.path and self.summary.calls):
             return
         folder = shlex.quote(self.session.path)

@@ -1,4 +1,4 @@
-"""The words for what a report cannot show: traffic that was not judged, and what never reaches the proxy."""
+"""The texts for what a report cannot show: traffic that was not judged, and what never reaches the proxy."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
-# What to look at where a live session saw no call; the first two and the last hold in any scope.
+# What to check if a live session saw no call; the first two and the last apply in any scope.
 NO_CALLS = (
     Text(
         "客户端的代理设置是否指向本机？如果停止代理后它的网页仍能打开，说明流量没有经过代理",
@@ -60,7 +60,7 @@ NO_CALLS = (
 )
 
 _IN_ANY_SCOPE = (*NO_CALLS[:2], NO_CALLS[-1])
-# Where nothing in a capture file was judged, by the scope.
+# If nothing in a capture file was judged, by the scope.
 NO_CALLS_IN_A_CAPTURE: Mapping[Scope, Sequence[Text]] = MappingProxyType(
     {
         Scope.MINIPROGRAM: (
@@ -83,7 +83,7 @@ NO_CALLS_IN_A_CAPTURE: Mapping[Scope, Sequence[Text]] = MappingProxyType(
     }
 )
 
-# platform §4 and §6: true of every session, whatever was recorded.
+# platform §4 and §6: true for every session, whatever was recorded.
 NEVER_SEEN = (
     Text(
         "https 地址里显式的 :443（隧道总会带端口号）", "an explicit :443 in an https URL (a tunnel always has a port)"
@@ -103,7 +103,7 @@ NEVER_SEEN = (
 
 
 def hints(session: SessionFacts) -> Sequence[Text]:
-    """What to look at where no call was judged; none where the damage says why."""
+    """What to check if no call was judged; empty if the damage explains it."""
     if session.unread:
         return ()
     if session.is_capture:

@@ -18,7 +18,7 @@ from wxreport.readable import readable_url
 from wxreport.summary import Section
 from wxreport.summary import Summary
 
-# As captures have it where nothing says which device called.
+# The client in captures that do not tell which device called.
 UNKNOWN_DEVICE = "unknown"
 
 SECTIONS: Mapping[Section, Text] = MappingProxyType(
@@ -50,7 +50,7 @@ AS_IT_WENT = Text("本次实际", "this session")
 
 
 def headline(summary: Summary, session: SessionFacts) -> Text:
-    """The one line that sums it up; first of all, whether all of it was recorded and read."""
+    """The one-line summary; it first says whether everything was recorded and read."""
     result = _result(summary, session)
     if not session.unread and session.dropped_records:
         lost = session.dropped_records
@@ -97,7 +97,7 @@ def _result(summary: Summary, session: SessionFacts) -> Text:
 
 
 def unknown_clients(count: int) -> Text:
-    """Whose rules decide where the calling client is none of the platform's."""
+    """Whose rules decide if the calling client does not belong to the platform."""
     return Text(
         f"{count} 次调用来自小程序客户端以外的程序（如 curl、测试工具）：证书按策略中的全部平台检查",
         f"{plural(count, 'call')} came from other clients than mini-program clients (such as curl or tests): their"
@@ -106,7 +106,7 @@ def unknown_clients(count: int) -> Text:
 
 
 def _nothing_judged(session: SessionFacts) -> Text:
-    """Never to be taken for a clean run where there was traffic."""
+    """Traffic without a judged call must not look like a clean run."""
     seen = _seen(session)
     if session.scope == Scope.ALL:
         of = Text("", "")
@@ -125,7 +125,7 @@ def _nothing_judged(session: SessionFacts) -> Text:
 
 
 def _seen(session: SessionFacts) -> int:
-    """How much traffic was there that was not judged."""
+    """How much traffic there was that was not judged."""
     return sum(session.counts.values()) + sum(session.foreign_appids.values())
 
 
@@ -136,7 +136,7 @@ def in_force(policy: Mapping[str, str]) -> Text:
 
 
 def as_recorded(name: str, scope: Scope, policy_scope: Scope) -> Text:
-    """``scope``: what a session was recorded in, and is judged in."""
+    """``scope``: the scope that a session was recorded in, and is judged in."""
     return Text(
         f"{name} 按录制时的 scope {scope} 检查，而不是策略文件中的 {policy_scope}（可用 --scope 指定）",
         f"{name} was judged in scope {scope}, in which it was recorded, not in the policy's {policy_scope} (use --scope to change this)",
@@ -151,7 +151,7 @@ def beyond_scope(count: int) -> Text:
 
 
 def place(place: Place, form: str) -> Text:
-    """One URL of one device: when, from where, how often. ``form`` is strftime's."""
+    """One URL of one device: when, from where, how often. ``form`` is a format for strftime."""
     first, last = (time.strftime(form, time.localtime(at)) for at in (place.first_at, place.last_at))
     device = "" if place.device == UNKNOWN_DEVICE else f"{place.device} "
     when = first if first == last else f"{first}–{last}"
@@ -166,7 +166,7 @@ def further_calls(count: int) -> Text:
 
 
 def totals(summary: Summary, session: SessionFacts) -> Text:
-    """How many calls, in which modes of the proxy, from how many devices; a capture does not show the latter two."""
+    """The number of calls, the modes of the proxy, the number of devices; a capture does not show the latter two."""
     if session.is_capture:
         return Text(f"{summary.calls} 次调用", plural(summary.calls, "call"))
     modes = sorted(summary.by_mode.items())
@@ -179,7 +179,7 @@ def totals(summary: Summary, session: SessionFacts) -> Text:
 
 
 def trust_stores(summary: Summary) -> Text | None:
-    """Whose roots counted, side by side; once where all platforms share them. None where no handshake was judged."""
+    """Whose roots were used, for each platform; once if all platforms share them. None if no handshake was judged."""
     found = {Platform(platform): shown_stores(sorted(names)) for platform, names in summary.trust_stores.items()}
     if not found:
         return None
@@ -195,7 +195,7 @@ def trust_stores(summary: Summary) -> Text | None:
 
 
 def tally(success: int, fail: int, between: str = "  ") -> Text:
-    """``between`` the two numbers: a page shows several blanks as one."""
+    """``between`` separates the two numbers: a page collapses several blanks."""
     return Text(f"成功 {success}{between}失败 {fail}", f"{success} success{between}{fail} fail")
 
 
@@ -206,7 +206,7 @@ def calls(count: int, devices: int) -> Text:
 
 
 def platforms(spread: Mapping[Severity, tuple[Platform, ...]]) -> Text:
-    """How much one thing weighs on which platforms, the gravest first."""
+    """The severity on each platform, the most severe first."""
     verbs = {
         Severity.VIOLATION: Text("失败", "fails on"),
         Severity.WARNING: Text("可能失败", "may fail on"),

@@ -1,10 +1,8 @@
-"""Lines of a given width, in Chinese and English alike.
+"""Wraps text to a width, in Chinese and English.
 
-A line ends at a blank or beside a Chinese character, never before closing
-punctuation or behind an opening one, and not within what is read as one: a short
-「name」, "2 calls", "(errno 5)", the "- https://" of a list entry. What is too long for
-a line of its own (a URL) is broken where a reader sees that it goes on: before
-``/ ? & #``, then before ``. = -``, and only else anywhere.
+A line ends at a blank or next to a Chinese character, never before closing punctuation or after an opening one, and not
+within a unit: a short 「name」, "2 calls", "(errno 5)", the "- https://" of a list entry. What is too long for a line (a
+URL) is broken where a reader sees that it continues: before ``/ ? & #``, then before ``. = -``, and otherwise anywhere.
 """
 
 import re
@@ -16,17 +14,18 @@ NEVER_FIRST = frozenset("，。、；：！？）」』】》”’…%,.;:!?)]}
 NEVER_LAST = frozenset("（「『【《“‘([{")
 _BREAKS = ("/?&#", ".=-_,;:%")
 _LONGEST_NAME = 20
-# A number, a word behind an opening bracket, a list's dash: the next word belongs to it.
+# A number, a word after an opening bracket, a list's dash: not separated from the next word.
 _OPENING = re.compile(r"""\d+ |\([a-z]+ |["'“「]?- """)
 _LONGEST_OPENING = 8
-# The line of a list that a reader is to copy: it begins on a line of its own, and its scheme stays with it.
+# A list entry that is meant to be copied: it starts on a line of its own, with its scheme.
 _ENTRY = re.compile(r"""["'“「]?- [a-z]+://""")
-# A URL begins beside its label only where this many columns are left for it.
+# A URL starts next to its label only if this many columns are left for it.
 _LEAST_ROOM = 16
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` columns (at least 2), without blanks at their ends; one empty line for none."""
+    """``text`` in lines of at most ``width`` columns (at least 2), without blanks at their ends; one empty line if
+    there is none."""
     lines, line = [], ""
     for chunk in _chunks(text):
         if cell_len(line + chunk.rstrip()) <= width:
@@ -46,7 +45,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """What stays on one line, with the blanks behind it."""
+    """The units that stay on one line, with the blanks after them."""
     start = 0
     for end in range(1, len(text)):
         if _may_end(text, start, end):
@@ -69,7 +68,7 @@ def _may_end(text: str, start: int, end: int) -> bool:
 
 
 def _broken(line: str, chunk: str, width: int) -> Iterator[str]:
-    """``chunk`` in pieces, the first of them behind ``line``."""
+    """``chunk`` in pieces, the first of which follows ``line``."""
     rest = chunk
     while cell_len(line + rest.rstrip()) > width:
         fits = _fitting(line, rest, width)
@@ -80,7 +79,7 @@ def _broken(line: str, chunk: str, width: int) -> Iterator[str]:
 
 
 def _fitting(line: str, rest: str, width: int) -> int:
-    """How many characters of ``rest`` still fit behind ``line``; one at least on an empty line."""
+    """How many characters of ``rest`` still fit after ``line``; at least one on an empty line."""
     columns, count = cell_len(line), 0
     while count < len(rest):
         columns += cell_len(rest[count])
