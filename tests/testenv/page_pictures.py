@@ -13,6 +13,7 @@ from testenv.browser import opened_page  # noqa: E402
 from testenv.browser import opened_tab  # noqa: E402
 from testenv.devices import CALL  # noqa: E402
 from testenv.proxy import Proxy  # noqa: E402
+from testenv.steering import Steering  # noqa: E402
 from testenv.viewer import viewing  # noqa: E402
 from wxlab.lab import Lab  # noqa: E402
 from wxsession.embedded import EMBEDDED  # noqa: E402
@@ -61,8 +62,49 @@ def main(folder: Path) -> int:
                     "dark",
                 )
             assert page.said == [], page.said
+    live_pictures(folder)
     phone_pictures(folder)
     return 0
+
+
+SHOP, ADMIN = "wx0123456789abcdef", "wxfedcba9876543210"
+SHOP_POLICY = f"""\
+appid: {SHOP}
+domains:
+  request: [https://api.example.com]
+  downloadFile: [https://cdn.example.com]
+"""
+ADMIN_POLICY = f"appid: {ADMIN}\nmode: debug\ndomains: {{request: [https://cdn.example.com]}}\n"
+# Whose call, to what, and by which API the code makes it; None: nobody says.
+LIVE_CALLS = (
+    (SHOP, "https://api.example.com/json", "request"),
+    (SHOP, "https://unlisted.example.com/ads", None),
+    (SHOP, "https://cdn.example.com/image.png", "downloadFile"),
+    (ADMIN, "https://api.example.com/orders", "request"),
+    (ADMIN, "https://cdn.example.com/json", "request"),
+)
+READY_LIVE = {
+    "live": ("#/causes", "document.querySelectorAll('article.cause button.primary').length > 2"),
+    "policies": ("#/domains", "document.querySelector('[data-key=policy]')"),
+}
+
+
+def live_pictures(folder: Path) -> None:
+    """A running proxy with two policies: what can be changed on the page, and whose it is."""
+    with tempfile.TemporaryDirectory(prefix="mini-programs-") as made, Lab() as lab:
+        admin = Path(made) / "admin.yaml"
+        admin.write_text(ADMIN_POLICY, "utf-8")
+        more = ("--policy", str(admin), "--page", "127.0.0.1:0")
+        with Proxy(lab, Path(made), Path(made) / "ca", policy=SHOP_POLICY, arguments=more) as proxy:
+            for appid, url, api in LIVE_CALLS:
+                said = {"X-Miniprogram-Api": api} if api else {}
+                referer = f"https://servicewechat.com/{appid}/0/page-frame.html"
+                proxy.clients.python_request(url, headers={"Referer": referer, **said})
+            with opened_page(f"http://{Steering(proxy).place}/") as page:
+                for lang in ("zh", "en"):
+                    for name, (hash_, ready) in READY_LIVE.items():
+                        take(page, folder / f"page-{name}-{lang}.png", hash_, lang, DESKTOP, ready)
+                assert page.said == [], page.said
 
 
 POLICY = "appid: any\nscope: miniprogram\nmode: debug\ndomains: {request: [https://api.example.com]}\n"
