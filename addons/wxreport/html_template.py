@@ -35,6 +35,7 @@ td.fix { color: var(--good); }
 .counted { color: var(--dim); font-weight: normal; font-size: .9rem; }
 ul { padding-left: 1.25rem; margin: .5rem 0; } li { margin: .25rem 0; overflow-wrap: anywhere; white-space: pre-line; }
 details { margin-top: .5rem; font-size: .93rem; } summary { cursor: pointer; color: var(--dim); }
+@media (max-width: 34rem) { article th, article td { display: block; padding-right: 0; } }
 @media print { article { break-inside: avoid; } }
 </style>
 </head>

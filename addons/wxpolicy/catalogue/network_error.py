@@ -9,6 +9,7 @@ data: "host", "reason": "server", "client" (it left first), "unreached" (no conn
 
 examples:
     {"host": "api.example.com", "reason": "server", "error": "connection reset"}
+    {"host": "api.example.com", "reason": "server", "error": "[Errno -2] Name or service not known"}
     {"host": "api.example.com", "reason": "server", "error": ""}
     {"host": "api.example.com", "reason": "client"}
     {"host": "api.example.com", "reason": "unreached", "error": "connection refused", "dialled": "10.0.0.5:443", "instead_of": "api.example.com:443"}
@@ -21,6 +22,7 @@ examples:
 
 from wxpolicy.catalogue.wording.entry import Entry
 from wxpolicy.catalogue.wording.peers import dialled
+from wxpolicy.catalogue.wording.peers import no_connection
 from wxpolicy.catalogue.wording.peers import reason
 from wxpolicy.catalogue.wording.sources import OBSERVED
 from wxpolicy.catalogue.wording.sources import PAGE_2017
@@ -68,6 +70,8 @@ def message(data: Values) -> Text:
             return data.say(
                 "无法连接 {whom}{why}", "{whom} cannot be reached{why}", whom=dialled(data), why=reason(data)
             )
+    if (why := no_connection(data.raw("error"))) is not None:
+        return data.say("无法连接 {host}：{why}", "{host} cannot be reached: {why}", why=why)
     return data.say("服务器没有给出完整的回应{why}", "The server gave no complete answer{why}", why=reason(data))
 
 

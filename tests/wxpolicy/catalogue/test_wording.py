@@ -141,3 +141,20 @@ def test_words_of_an_earlier_version_stay_as_they_were():
     )
     assert message_of(finding) == ("太慢{host}。", "Too {host} slow.") and fix_of(finding).en == "Be quick."
     assert (finding.subject, finding.clause) == ("a.com", "seed-2017 §2")
+
+
+UNCONNECTED = [
+    ("[Errno -2] Name or service not known", "api.example.com cannot be reached: its name does not resolve to an address"),
+    ("[Errno 111] Connect call failed ('10.0.0.5', 443)", "api.example.com cannot be reached: the connection was refused"),
+    ("[Errno 61] Connect call failed ('::1', 443, 0, 0)", "api.example.com cannot be reached: the connection was refused"),
+    ("[Errno 113] Connect call failed ('10.0.0.5', 443)", "api.example.com cannot be reached: there is no route to it"),
+    ("connection closed", "The server gave no complete answer: connection closed"),
+    ("", "The server gave no complete answer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "expected"), UNCONNECTED, ids=[each[0] or "nothing known" for each in UNCONNECTED])
+def test_the_systems_words_for_a_connection_that_did_not_come_about_are_ours(error, expected):
+    finding = Finding(Code.NETWORK_ERROR, {"host": "api.example.com", "reason": "server", "error": error})
+    assert message_of(finding).en == expected
+    assert "Errno" not in message_of(finding).zh
