@@ -196,6 +196,7 @@ def _facts(
         names=names or _names(text, headers),
         path=url.path,
         headers=headers,
+        has_body=bool(text_of(object_of(request.get("postData")).get("text"))),
     )
 
 

@@ -179,6 +179,26 @@ def test_a_malformed_head_ends_its_own_stream_and_is_recorded(proxy, lab):
     assert [each["url"] for each in refused if "NETWORK_ERROR" not in str(each["findings"])] == []
 
 
+def test_what_says_that_it_is_an_image_and_has_a_body_is_a_call(proxy, lab):
+    """Over HTTP/2 no header need tell of a body: an unlisted host would have got it."""
+    unlisted = "unlisted.example.com"
+    fields = [(":method", "GET"), (":scheme", "https"), (":authority", unlisted), (":path", "/pixel")]
+    with RawServer(leaf=lab.issuing.issue(unlisted), alpn=["http/1.1"]) as server:
+        lab.place(unlisted, 443, server)
+        lab.write_map(proxy.map)
+        with open_tunnel(proxy.port, proxy.ca_pem, f"{unlisted}:443", alpn=("h2",), timeout_s=5) as sock:
+            h2 = H2Connection(H2Configuration(validate_outbound_headers=False))
+            h2.initiate_connection()
+            h2.send_headers(1, [*fields, ("accept", "image/webp,*/*"), ("sec-fetch-dest", "image")])
+            h2.send_data(1, b"secret", end_stream=True)
+            sock.sendall(h2.data_to_send())
+            told = b""
+            while not RESET.search(told):
+                told += sock.recv(65536) or pytest.fail("closed without a word")
+        assert b"".join(server.received) == b""
+    assert "DOMAIN_NOT_LISTED" in codes(one_record(proxy, "/pixel"))
+
+
 def test_blanks_around_a_value_are_trimmed(proxy, lab):
     with served(lab, OK) as server:
         lab.place(HOST, 443, server)

@@ -12,8 +12,8 @@ PREFLIGHT = {"origin": "https://h5.example.com", "access-control-request-method"
 OWN = {"origin": "http://localhost:5173"}
 
 
-def request(headers=None, *, method="GET", host="api.example.com", port=None, scheme="https", path="/"):
-    return CallFacts("10.0.0.2", method, scheme, (CarriedName(Where.HOST, host, port),), path, headers or {})
+def request(headers=None, *, method="GET", host="api.example.com", port=None, scheme="https", path="/", has_body=False):
+    return CallFacts("10.0.0.2", method, scheme, (CarriedName(Where.HOST, host, port),), path, headers or {}, has_body)
 
 
 def dev(headers=None, *, path="/", scheme="http"):

@@ -29,6 +29,7 @@ def call_facts(flow: http.HTTPFlow, asked: Asked | None = None) -> CallFacts:
         names=_names(flow, asked),
         path=request.path,
         headers=headers,
+        has_body=bool(request.raw_content) or (asked is not None and asked.has_body),
     )
 
 

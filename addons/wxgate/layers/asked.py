@@ -19,6 +19,7 @@ class Asked:
 
     ``scheme``, ``authority`` and ``host_lines`` are those of the request, None where there is none yet.
     As a reverse proxy mitmproxy writes the Host itself: there the lines are what it writes.
+    ``has_body``: the request does not end with its head.
     """
 
     host: str
@@ -27,6 +28,7 @@ class Asked:
     scheme: str | None = None
     authority: str | None = None
     host_lines: tuple[str, ...] | None = None
+    has_body: bool = False
 
     @property
     def certificate_name(self) -> str:
@@ -117,7 +119,7 @@ def asked_in(context: Context) -> Asked | None:
     return None
 
 
-def asked_by(request: http.Request, context: Context) -> Asked:
+def asked_by(request: http.Request, context: Context, *, has_body: bool) -> Asked:
     """What a request asks for that no hook has seen yet."""
     tunnel = asked_in(context)
     there = tunnel or Asked(request.host, request.port, context.client.sni)
@@ -136,6 +138,7 @@ def asked_by(request: http.Request, context: Context) -> Asked:
         spelled or ("https" if context.client.tls else "http"),
         request.authority,
         lines,
+        has_body,
     )
 
 

@@ -14,6 +14,7 @@ from mitmproxy.proxy.layers.http import HttpErrorHook
 from mitmproxy.proxy.layers.http import HttpRequestHeadersHook
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http import RequestData
+from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import RequestProtocolError
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 from mitmproxy.proxy.layers.http import SendHttp
@@ -54,6 +55,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
     refusal: Refusal | None = None
     not_carried: AnswerNotCarried | None = None
     _is_whole = False
+    _has_body = False
     _child: Any = None
 
     def __init__(self, context: Context, stream_id: int, http_layer: Any) -> None:
@@ -76,8 +78,10 @@ class OwnStream(GoesOnAtOnce, HttpStream):
         return self._paused.command if self._paused is not None else None
 
     def handle_event(self, event: Any) -> Any:
-        if isinstance(event, RefusedHead):
-            self.refusal = event.refusal
+        if isinstance(event, RequestHeaders):
+            self._has_body = not event.end_stream
+            if isinstance(event, RefusedHead):
+                self.refusal = event.refusal
         elif isinstance(event, BeyondBounds) and self._paused is not None:
             # It is told when it goes on, or now where it waits for longer; the hook that it waits for may not have begun.
             asyncio.get_running_loop().call_soon(self._tell_limit, event)
@@ -142,7 +146,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
             self.target = (there.host, there.port)
             # What is to come inside the tunnel has its own time to begin.
             self.wire.unfinished_since = time.monotonic()
-        self.asked = asked_by(there, self.context)
+        self.asked = asked_by(there, self.context, has_body=self._has_body)
 
     def check_killed(self, emit_error_hook: bool) -> Any:
         # The hook that was waited for has run, and the next one tells of the call's end.

@@ -61,7 +61,7 @@ class CallFacts:
     ``scheme`` is the URL's: http, https, ws or wss. ``names`` holds every host
     the call carries, at least one. ``headers`` maps lower-case names to values
     (several values of one name are joined with ", "). ``device`` is the client's
-    address.
+    address. ``has_body``: one follows the head, whatever the headers say of it.
     """
 
     device: str
@@ -70,6 +70,7 @@ class CallFacts:
     names: tuple[CarriedName, ...]
     path: str = "/"
     headers: Mapping[str, str] = field(default_factory=dict)
+    has_body: bool = False
 
     @property
     def is_websocket(self) -> bool:

@@ -116,7 +116,8 @@ def _around_a_page(call: CallFacts) -> Kind | None:
 def _carries_more_than_a_preflight(call: CallFacts) -> bool:
     """Fetch standard, CORS-preflight fetch: it has neither a body nor credentials."""
     more = ("content-type", "transfer-encoding", "authorization", "cookie")
-    return any(name in call.headers for name in more) or call.headers.get("content-length", "0").strip() != "0"
+    has_length = call.headers.get("content-length", "0").strip() != "0"
+    return call.has_body or has_length or any(name in call.headers for name in more)
 
 
 def _is_prefetch(call: CallFacts) -> bool:
@@ -134,6 +135,7 @@ def _speaks_for_a_call(call: CallFacts) -> bool:
     headers = call.headers
     return (
         call.method.upper() not in ("GET", "HEAD")
+        or call.has_body
         or "content-type" in headers
         or "transfer-encoding" in headers
         or headers.get("content-length", "0").strip() != "0"

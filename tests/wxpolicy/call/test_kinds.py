@@ -106,6 +106,10 @@ TABLE = [
         Kind.MEDIA,
     ),
     ("somebody's own header", request({"x-playback-session-id": "1"}), Kind.CALL, Kind.CALL),
+    # Over HTTP/2 no header need tell of a body.
+    ("an image with a body", request({"sec-fetch-dest": "image"}, has_body=True), Kind.CALL, Kind.CALL),
+    ("Accept of images and a body", request({"accept": IMAGES}, has_body=True), Kind.CALL, Kind.CALL),
+    ("a preflight with a body", request(PREFLIGHT, method="OPTIONS", has_body=True), Kind.CALL, Kind.CALL),
     ("a source map", request(path="/static/app.3f2a.js.map"), Kind.ASSET, Kind.CALL),
     ("a path that only looks like one", request(path="/sites.map"), Kind.CALL, Kind.CALL),
     (
