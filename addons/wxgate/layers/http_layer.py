@@ -87,7 +87,7 @@ class OwnHttpLayer(EndsWhatFails):
     def _towards_the_client(self) -> Layer:
         context = self.context.fork()
         if is_h3_alpn(context.client.alpn):
-            return OwnHttp3Server(context)
+            return OwnHttp3Server(context, self.wire)
         if context.client.alpn == b"h2":
             return OwnHttp2Server(context, self.wire)
         return OwnHttp1Server(context, self.wire)
