@@ -319,6 +319,10 @@ def requestheaders(flow):
     if flow.request.path == "/answered":
         flow.response = http.Response.make(200, b"by an addon")
 
+def responseheaders(flow):
+    if flow.request.path.startswith("/upper"):
+        flow.response.stream = lambda data: [data[:3].upper(), data[3:].upper()]
+
 def request(flow):
     if flow.request.path == "/filled":
         flow.request.content = b"put there"
@@ -329,7 +333,7 @@ def response(flow):
 """
 
 
-def test_an_addon_may_answer_an_upload_that_is_streamed_and_fill_what_is_empty(start_proxy, lab, tmp_path):
+def test_an_addon_may_answer_an_upload_that_is_streamed_and_fill_what_is_empty_or_streams(start_proxy, lab, tmp_path):
     addon = tmp_path / "answers.py"
     addon.write_text(ANSWERS)
     proxy = start_proxy(mitmproxy=("-s", str(addon)))
@@ -345,6 +349,13 @@ def test_an_addon_may_answer_an_upload_that_is_streamed_and_fill_what_is_empty(s
         lab.write_map(proxy.map)
         assert exchange(proxy, b"GET /filled HTTP/1.1\r\nHost: api.example.com\r\n\r\n", until=b"too").endswith(b"too")
         assert server.wait_for(lambda received: received[0].endswith(b"put there")), server.received
+    for mark, long in ((b"/upper-long", b"ok" * 1_000_000), (b"/upper-short", b"ok")):
+        with served(lab, b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(long) + long) as server:
+            lab.place(HOST, 443, server)
+            lab.write_map(proxy.map)
+            got = proxy.clients.curl(f"https://{HOST}{mark.decode()}", http2=False, timeout_s=5)
+            assert (got.status, got.body) == (200, long.upper())
+        assert one_record(proxy, mark.decode()).response_bytes == len(long)
     record = one_record(proxy, "/filled")
     assert (record.outcome, record.request_bytes, record.response_bytes) == ("success", 9, 16)
     record = one_record(proxy, "/answered")

@@ -110,6 +110,41 @@ def test_a_call_of_observe_mode_is_recorded_as_failed(proxy, redis, device):
     assert "LOCAL_ADDRESS" in [finding["code"] for finding in record["findings"]]
 
 
+THROUGH = """
+from mitmproxy import ctx
+
+def load(loader):
+    loader.add_option("through", int, 0, "An upstream proxy on loopback.")
+
+def requestheaders(flow):
+    flow.server_conn.via = ("http", ("127.0.0.1", ctx.options.through))
+"""
+
+
+def tunnelling(received):
+    """An upstream proxy and what lies behind it: a tunnel, then one answer in it."""
+    if not received.endswith(b"\r\n\r\n"):
+        return b""
+    return b"HTTP/1.1 200 OK\r\n\r\n" if received.count(b"\r\n\r\n") == 1 else http_answer(received)
+
+
+def test_an_upstream_proxy_that_another_addon_names_may_be_here_and_leads_to_nothing_else_here(shared_proxy, tmp_path):
+    addon = tmp_path / "through.py"
+    addon.write_text(THROUGH)
+    with RawServer(tunnelling) as upstream:
+        more = ("-s", str(addon), "--set", f"through={upstream.port}")
+        proxy = shared_proxy(policy=POLICY, arguments=("--mode", "debug"), mitmproxy=(*ARGUMENTS, *more))
+        device = Device(proxy.port)
+        assert device.plain("api.example.com", 80, "/through").endswith(b"ok")
+        assert upstream.received[0].startswith(b"CONNECT api.example.com:80 HTTP/1.1\r\n")
+        upstream.received.clear()
+        for spelling in ("127.0.0.1", "0x7f.1", "localhost", "169.254.169.254", "[::1]"):
+            assert device.plain(spelling, 80, "/through") == b"", spelling
+        assert b"".join(upstream.received) == b""
+    found = [record for record in proxy.records() if "LOCAL_ADDRESS" in str(record["findings"])]
+    assert len(found) == 5 and {record["outcome"] for record in found} == {"fail"}
+
+
 def test_this_machines_own_clients_reach_loopback(proxy, redis):
     save(proxy, "debug", "all")
     with Device(proxy.port, source=None).connect() as sock:

@@ -25,17 +25,22 @@ KEPT_MESSAGES = 1000
 def stream_request(call: LiveCall, keep_bytes: int) -> None:
     """A streamed request is sent on as soon as its headers have passed: only for calls that were not refused."""
     request = call.flow.request
-    if not _is_small(request):
-        call.request_body = Body(keep_bytes)
-        request.stream = call.request_body
+    if request.stream or not _is_small(request):
+        call.request_body = streamed(request, keep_bytes)
 
 
 def stream_response(call: LiveCall, keep_bytes: int) -> None:
     response = call.flow.response
     assert response
-    if response.status_code != 101 and not _is_small(response):
-        call.response_body = Body(keep_bytes)
-        response.stream = call.response_body
+    if response.status_code != 101 and (response.stream or not _is_small(response)):
+        call.response_body = streamed(response, keep_bytes)
+
+
+def streamed(message: http.Message, keep_bytes: int) -> Body:
+    """A body that passes as it comes, behind whatever another addon streams it through."""
+    body = Body(keep_bytes, message.stream if callable(message.stream) else None)
+    message.stream = body
+    return body
 
 
 def stream_unjudged(response: http.Response) -> None:

@@ -9,6 +9,9 @@ from wxgate.call.digest import Digest
 
 logger = logging.getLogger(__name__)
 
+# As in mitmproxy's ``message.stream``.
+Streaming = Callable[[bytes], bytes | Iterable[bytes]]
+
 # A few kilobytes may decompress to gigabytes, on purpose. After this many bytes other tasks get their turn.
 MOST_FROM_ONE_CHUNK = 16 * 1024 * 1024
 
@@ -19,10 +22,10 @@ class Body:
     ``watch`` sees every chunk; ``change`` returns what is sent in its place, and is called once more with b"" at the
     end. ``is_whole`` once ``promised_bytes`` have arrived: the receiver then has all of it. If the changed body
     decompresses to more than ``most_changed_bytes``, ``on_too_much`` is called once with the limit, and nothing more is
-    sent.
+    sent. ``earlier`` is the ``stream`` function of another addon: its output is what passes here.
     """
 
-    def __init__(self, keep_bytes: int) -> None:
+    def __init__(self, keep_bytes: int, earlier: Streaming | None = None) -> None:
         self.size = 0
         self.kept: bytearray | None = bytearray()
         self.watch: Callable[[bytes], None] | None = None
@@ -31,6 +34,7 @@ class Body:
         self.most_changed_bytes = MOST_FROM_ONE_CHUNK
         self.on_too_much: Callable[[int], None] = lambda limit: None
         self.trouble: Exception | None = None  # the exception that stopped watching and changing
+        self._earlier = earlier
         self._changed_bytes = 0
         self._is_too_much = False
         self._keep_bytes = keep_bytes
@@ -49,7 +53,22 @@ class Body:
         return self._digest.hexdigest()
 
     def __call__(self, chunk: bytes) -> bytes | list[bytes]:
-        """What mitmproxy sends for ``chunk``; b"" comes last. Never raises: a body must not be cut off by our fault."""
+        """What mitmproxy sends for ``chunk``; b"" comes last. Raises only what another addon's function raises."""
+        return self._passed(chunk) if self._earlier is None else self._through(self._earlier, chunk)
+
+    def _through(self, earlier: Streaming, chunk: bytes) -> list[bytes]:
+        came = earlier(chunk)
+        pieces = [piece for piece in ([came] if isinstance(came, bytes) else came) if piece]
+        if not chunk:
+            pieces.append(b"")  # the end
+        out: list[bytes] = []
+        for piece in pieces:
+            passed = self._passed(piece)
+            out += [passed] if isinstance(passed, bytes) else passed
+        return [piece for piece in out if piece]
+
+    def _passed(self, chunk: bytes) -> bytes | list[bytes]:
+        """Never raises: a body must not be cut off by our fault."""
         if self._is_too_much:
             return []
         try:

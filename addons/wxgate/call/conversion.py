@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from mitmproxy import http
 
-from wxgate.call.body import Body
+from wxgate.call.bodies import streamed
 from wxgate.call.live_calls import LiveCall
 from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.encoding.ledger import Ledger
@@ -31,8 +31,7 @@ def convert(call: LiveCall, keep_bytes: int, most_bytes: int, on_too_much: Calla
     if changes is None:
         return
     if call.response_body is None:
-        call.response_body = Body(keep_bytes)
-        response.stream = call.response_body
+        call.response_body = streamed(response, keep_bytes)
     transform = Utf8Transform(content_type, content_coding, call.policy.edition)
     call.response_body.most_changed_bytes, call.response_body.on_too_much = most_bytes, on_too_much
     call.response_body.change = lambda chunk: transform.feed(chunk) if chunk else transform.finish()

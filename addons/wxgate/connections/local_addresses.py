@@ -97,6 +97,9 @@ class LocalAddresses:
         kind = local_address.kind_of(address)
         if kind is None or self._is_free(data.client) or self._is_named(data.client, data.server):
             return
+        if behind := self._layers.behind(data.client, data.server):
+            self._look_at_names_behind(data, behind)
+            return
         asked = self._layers.opened_for(data.client, data.server) or data.server.address or (address, 0)
         port = (data.server.address or asked)[1]
         peer = LocalPeer(asked[0], address.partition("%")[0], port, kind)
@@ -105,6 +108,21 @@ class LocalAddresses:
             self._tell(data.client, peer)
         data.server.error = "an address of this machine is not lent out"
         hang_up(ctx.master, data.client, data.server)
+
+    def _look_at_names_behind(self, data: ServerConnectionHookData, behind: list[connection.Server]) -> None:
+        """An upstream proxy set by another addon may run on this machine; its targets are checked by name."""
+        found = []
+        for server in behind:
+            host, port = (server.address or ("", 0))[:2]
+            kind = local_address.kind_of_name(host)
+            if kind is not None and self._hosts.place_of(server) is None:
+                found.append((server, LocalPeer(host, kind[1], port, kind[0])))
+        for server, peer in found:
+            if not any([self._refuse(flow, peer) for flow in self._layers.waiting_for(data.client, server)]):
+                self._tell(data.client, peer)
+        if found:
+            data.server.error = "an address of this machine is not lent out"
+            hang_up(ctx.master, data.client, data.server)
 
     # Exemptions
 

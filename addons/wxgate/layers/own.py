@@ -129,6 +129,19 @@ class Layers:
                 found.append(ask.stream.flow)
         return found
 
+    def behind(self, client: Connection, proxy: Server) -> list[Server]:
+        """The connections that are being made through an upstream proxy to which ``proxy`` leads."""
+        wire = self.wires.get(client.id)
+        address = wire.opened_for.get(proxy) if wire is not None else None
+        found: list[Server] = []
+        for layer in list(wire.http_layers) if wire is not None else ():
+            if proxy in layer.waiting_for_establishment:
+                return []  # a call's own connection
+            for server in layer.waiting_for_establishment:
+                if isinstance(server, Server) and server.via is not None and server.via[1] == address:
+                    found.append(server)
+        return found
+
     def not_carried(self, of: http.HTTPFlow) -> AnswerNotCarried | None:
         """Why a call's answer was not carried, where that is a limit of ours."""
         stream = self.streams.get(of.id)

@@ -122,3 +122,32 @@ def test_a_large_body_that_comes_in_small_pieces_is_no_bomb():
     for _ in range(200):
         size += len(b"".join(body(b"c")))
     assert (size, told) == (200 * 1024 * 1024, [])
+
+
+@given(CHUNKS, st.booleans())
+def test_what_another_addon_streams_through_is_what_passes(chunks, as_list):
+    def earlier(chunk):
+        changed = chunk.upper() if chunk else b"<end>"
+        return [changed[:2], b"", changed[2:]] if as_list else changed
+
+    whole = b"".join(chunks).upper() + b"<end>"
+    body, seen = Body(1000, earlier), []
+    body.watch = seen.append
+    assert passed(body, chunks) == whole
+    assert (body.size, bytes(body.kept or b""), b"".join(seen)) == (len(whole), whole, whole)
+
+
+def test_a_change_comes_behind_another_addons_and_is_told_of_the_end_once():
+    body, given_to = Body(100, lambda chunk: chunk * 2), []
+
+    def change(chunk):
+        given_to.append(chunk)
+        return [chunk or b"."]
+
+    body.change = change
+    assert passed(body, [b"a", b"b"]) == b"aabb."
+    assert given_to == [b"aa", b"bb", b""]
+
+
+def test_an_addon_that_swallows_a_chunk_sends_nothing_in_its_place():
+    assert Body(100, lambda chunk: b"")(b"x") == []
