@@ -17,11 +17,12 @@ HERE = ("127.0.0.1", 6379)
 
 
 class Proxy:
-    def __init__(self, *, opened_for=HERE, asked=None, place=None, lends=True, flows=(), is_call=False):
+    def __init__(self, *, opened_for=HERE, asked=None, place=None, lends=True, flows=(), is_call=False, behind=()):
         layers = SimpleNamespace(
             opened_for=lambda client, server: opened_for,
             asked_for=lambda client, server: asked,
             waiting_for=lambda client, server: list(flows),
+            behind=lambda client, server: [connection.Server(address=address) for address in behind],
         )
         hosts = SimpleNamespace(place_of=lambda server: place, lends=lambda server: lends)
         self.refused, self.said, self.counters = [], [], Counters()
@@ -61,6 +62,16 @@ def test_another_device_does_not_reach_loopback_and_that_is_said_once():
     assert connects(proxy, client()) and connects(proxy, client())
     assert len(proxy.said) == 1 and "hosts: {dev.example.com: 127.0.0.1:6379}" in proxy.said[0].en
     assert proxy.counters.facts()["counts"] == '{"local_address": 2}'
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_refused"),
+    [(("api.example.com", 443), False), (("127.0.0.1", 6379), True), (("localhost", 80), True), (("0x7f.1", 80), True)],
+)
+def test_an_upstream_proxy_of_another_addon_may_be_here_and_what_is_asked_of_it_not(behind, is_refused):
+    proxy = Proxy(behind=[behind])
+    assert connects(proxy, client(), peer=HERE) is is_refused
+    assert len(proxy.said) == is_refused
 
 
 def test_a_name_is_refused_by_where_it_led():
