@@ -18,7 +18,7 @@ mitmproxy's would stand. That one makes streams and connections of our own:
     carrying_out   what layers command            at_once        a layer that need not wait for its hooks
     dispatch       calls the addons from a table   internals      mitmproxy inside this process
 
-Overridden are 70 methods of 22 classes of mitmproxy (``checks.OVERRIDDEN`` names
+Overridden are 72 methods of 22 classes of mitmproxy (``checks.OVERRIDDEN`` names
 each, with the parameters that are relied on), checked on 11.0.2 (Python 3.11) and
 12.3.1 (Python 3.13). What no subclass reaches is replaced: 9 names, those of a class in
 a file of ``patches/``. A mitmproxy that lacks any of it is refused at the start (``checks``).

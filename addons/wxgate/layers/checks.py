@@ -69,7 +69,7 @@ OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     f"{_HTTP2}:Http2Server": {"__init__": ("context",), "_handle_event": ("event",)},
     f"{_HTTP2}:Http2Client": {"__init__": ("context",)},
-    f"{_HTTP3}:Http3Server": {"_handle_event": ("event",)},
+    f"{_HTTP3}:Http3Server": {"__init__": ("context",), "_handle_event": ("event",), "parse_headers": ("event",)},
     f"{_H2}:BufferedH2Connection": {
         "__init__": ("config",),
         "data_to_send": ("amount",),
@@ -129,6 +129,7 @@ USED = {
     f"{_HTTP2}:Http2Connection": ("h2_conn", "h2_conf", "streams", "is_closed"),
     f"{_HTTP2}:Http2Client": ("our_stream_id", "stream_queue"),
     f"{_HTTP2}": ("parse_h2_request_headers", "StreamState"),
+    f"{_HTTP3}:Http3Server": ("h3_conn",),
     "h2.frame_buffer:FrameBuffer": ("_update_header_buffer",),
     f"{_H2}:BufferedH2Connection": ("stream_buffers",),
     f"{_SERVER}:ConnectionHandler": (
