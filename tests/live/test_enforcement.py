@@ -87,6 +87,15 @@ def test_a_socket_without_tls_in_a_tunnel_is_refused(release, lab):
     )  # fmt: skip
 
 
+def test_a_plugins_call_goes_by_lists_that_nobody_sees_here(release, lab):
+    signed = {"X-WECHAT-HOSTSIGN": '{"noncestr":"a","timestamp":1,"signature":"b"}', "Content-Type": "application/json"}
+    answer = release.clients.curl(f"{UNLISTED}/plugin", headers=signed)
+    assert (answer.status, lab.origin.paths()) == (200, ["/plugin"])
+    record = one_record(release, "/plugin")
+    (finding,) = [each for each in record.findings if each.code == "DOMAIN_NOT_LISTED"]
+    assert (finding.status, record.release.outcome, record.acted) == ("not_observable", "success", "pass")
+
+
 @pytest.mark.parametrize("status", [200, 302, 403])
 def test_a_socket_that_the_server_does_not_open_is_no_success(release, lab, status):
     url = f"wss://ws.example.com/status/{status}?socket"

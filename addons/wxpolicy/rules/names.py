@@ -64,7 +64,7 @@ def named_hosts(call: CallFacts) -> tuple[NamedHost, ...]:
     """Every host of ``call`` once. Unreadable hosts are told apart by their spelling.
 
     HTTP/2 clients that are none of a platform's (Node) write the default port into :authority, and socket
-    libraries of phones write it into Host (Java-WebSocket to 1.3.9, Starscream), whatever the code spells: there
+    libraries of phones write it into Host (Java-WebSocket before 1.3.9, Starscream), whatever the code spells: there
     it says nothing.
     """
     names, default = call.names, DEFAULT_PORTS.get(call.scheme)

@@ -238,7 +238,22 @@ def _a_label(label: str) -> str | None:
         # Both ways: "xn--" in front of what no encoder writes must not stand for another name.
         return idna.alabel(idna.ulabel(label)).decode("ascii")
     except (UnicodeError, IndexError, ValueError, OverflowError):
+        return _symbols(label)
+
+
+def _symbols(label: str) -> str | None:
+    """The A-label of emoji and other symbols: IDNA 2008 knows none, browsers and registries do (UTS #46, status NV8)."""
+    try:
+        text = label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+        if text.isascii() or idna.uts46_remap(text, std3_rules=False, transitional=False) != text:
+            return None
+        # What is a letter is IDNA 2008's to judge.
+        if any(char.isalpha() and not char.isascii() for char in text) or not _DEVIATING.isdisjoint(text):
+            return None
+        made = "xn--" + text.encode("punycode").decode("ascii")
+    except (UnicodeError, IndexError, ValueError, OverflowError):
         return None
+    return made if not label.startswith("xn--") or made == label else None
 
 
 def _invalid(spelled: str, why: Text) -> Host:

@@ -109,6 +109,6 @@ def test_a_plugins_port_is_in_lists_of_its_own():
     ],
 )
 def test_a_default_port_in_the_host_of_a_handshake_is_none(case, host, port, scheme, classification, expected, policy):
-    """Java-WebSocket to 1.3.9 and Starscream write it for every wss address."""
+    """Java-WebSocket before 1.3.9 and Starscream write it for every wss address."""
     call = replace(to_host(host, port, scheme=scheme), headers=ON_A_PHONE)
     assert violations(check(call, classification, policy)) == expected

@@ -72,6 +72,9 @@ DOMAINS = [
     ("upper case", "API.Example.COM", "api.example.com"),
     ("kelvin sign is a k", "\u212aexample.com", "kexample.com"),
     ("Chinese", "中文.com", "xn--fiq228c.com"),
+    ("an emoji, as Chromium reads it", "💩.la", "xn--ls8h.la"),
+    ("an emoji's A-label", "xn--ls8h.la", "xn--ls8h.la"),
+    ("a letter with a symbol", "xn--i-7iq.ws", "xn--i-7iq.ws"),
     ("A-label, upper case", "XN--FIQ228C.com", "xn--fiq228c.com"),
     ("percent-encoded Chinese", "%E4%B8%AD%E6%96%87.com", "xn--fiq228c.com"),
     ("Cyrillic homograph", "аpple.com", "xn--pple-43d.com"),
@@ -135,6 +138,9 @@ INVALID = [
     ("broken punycode", "xn--a.com"),
     ("punycode of plain ASCII", "xn--abc-.com"),
     ("bare xn--", "xn--.com"),
+    ("punycode of an A-label", "xn--xn--a--gua.com"),
+    ("an emoji with a joiner", "👩‍💻.com"),
+    ("an A-label in front of an emoji", "xn--abc😀.com"),
 ]
 
 
