@@ -33,7 +33,7 @@ ORDERS = {"background": "background", "foreground": "foreground", "pin": "pinned
 STATES = {
     "foreground": ("前台", "foreground"),
     "exempt": ("后台（置顶，不受限）", "background (pinned: exempt)"),
-    "grace": ("刚进入后台，未结束的还在进行", "background, its calls still live"),
+    "grace": ("刚进入后台，调用仍在进行", "background, calls still running"),
     "background": ("后台", "background"),
 }
 APPID = re.compile(r"wx[0-9a-z]{16}")

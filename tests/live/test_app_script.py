@@ -76,7 +76,7 @@ def test_an_empty_table_says_who_has_not_called(case, apps, arguments, en, zh):
     [
         ("foreground", False, "foreground", "前台"),
         ("foreground", True, "foreground, pinned", "前台，已置顶"),
-        ("grace", False, "background, its calls still live", "刚进入后台，未结束的还在进行"),
+        ("grace", False, "background, calls still running", "刚进入后台，调用仍在进行"),
         ("exempt", True, "background (pinned: exempt)", "后台（置顶，不受限）"),
         ("background", False, "background", "后台"),
         ("a newer state", False, "a newer state", "a newer state"),

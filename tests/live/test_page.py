@@ -25,7 +25,7 @@ def test_causes_come_first_the_debug_only_ones_before_all(page, lang, size):
     first = text(page, "article.cause")
     assert "new.example.com" in first and "DOMAIN_NOT_LISTED" in first
     assert {"zh": "2 次调用", "en": "2 calls"}[lang] in first
-    assert {"zh": "复制修复办法", "en": "Copy the fix"}[lang] in first
+    assert {"zh": "复制修复方法", "en": "Copy the fix"}[lang] in first
     admin = text(page, ".admin")
     assert "https://new.example.com;https://cdn.example.com" in admin and "request合法域名" in admin
     page.run("document.querySelector('article.cause .count').click()")
@@ -74,7 +74,7 @@ def test_devices_and_domains(page, lang, size):
     for words in (
         "https://api.example.com",
         {"zh": "缺少 2 项", "en": "2 missing"}[lang],
-        {"zh": "从未用到", "en": "never used"}[lang],
+        {"zh": "从未使用", "en": "never used"}[lang],
     ):
         assert words in told
     first = page.run("[...document.querySelectorAll('[data-api=request] tbody tr')].map(row => row.innerText)")

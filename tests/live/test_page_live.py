@@ -72,7 +72,7 @@ def test_a_bad_save_is_told_with_its_place_until_it_is_corrected(proxy, steering
         page.show("", lang, DESKTOP)
         proxy.write_policy(POLICY.replace("mode: debug", "mode: debugg"))
         page.wait_until("document.getElementById('notices').innerText.includes('policy.yaml:3:7')")
-        assert {"zh": "策略文件没有生效", "en": "not in force"}[lang] in text(page, "#notices")
+        assert {"zh": "策略文件没有生效", "en": "is not active"}[lang] in text(page, "#notices")
         proxy.write_policy(POLICY.replace("mode: debug", "mode: release"))
         page.wait_until("document.getElementById('notices').innerText === ''")
         page.wait_until("document.querySelector('#session .mode-release')")

@@ -54,8 +54,8 @@ def test_what_works_with_debugging_on_alone_is_not_called_well():
     shown = Shown("10.0.0.2", Visitor(System.IOS), "en", "t", "10.0.0.1:8080", None, "https://a/", "http://a/")
     debug_only = record(3, unlisted("a.example.com"))
     assert debug_only.debug_only
-    assert "All is set" in page(shown, Known(True, Trust.TRUSTED, calls=(GOOD,)))
-    assert "All is set" not in page(shown, Known(True, Trust.TRUSTED, calls=(GOOD, debug_only)))
+    assert "Setup is complete" in page(shown, Known(True, Trust.TRUSTED, calls=(GOOD,)))
+    assert "Setup is complete" not in page(shown, Known(True, Trust.TRUSTED, calls=(GOOD, debug_only)))
 
 
 def test_each_step_is_said_once_and_devices_are_bounded():
