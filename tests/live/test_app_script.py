@@ -132,7 +132,7 @@ def test_another_server_is_not_taken_for_the_page(case, body, status, kind):
             assert done.stderr.startswith(f"{page} responds, but is not the page (HTTP {status}, {kind}): "), (
                 done.stderr
             )
-        assert f"{page} 有应答，但不是这个页面" in app("status", page=page, lang="zh").stderr
+        assert f"{page} 有响应，但不是这个页面" in app("status", page=page, lang="zh").stderr
 
 
 def test_the_proxys_own_port_is_not_the_page(start_proxy):

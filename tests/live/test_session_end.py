@@ -83,7 +83,7 @@ def test_a_session_that_goes_on_is_said(start_proxy, lab, confdir, tmp_path):
     first.stop()
     with Proxy(lab, first.folder, confdir, arguments=("--for", "0.5")).start() as again:
         assert again.wait() == 0
-    assert "holds a session already" in again.output and "1 call" in again.output
+    assert "already contains a session" in again.output and "1 call" in again.output
 
 
 def test_calls_in_flight_when_it_ends_are_recorded(start_proxy, lab):
