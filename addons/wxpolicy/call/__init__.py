@@ -1,1 +1,1 @@
-"""One call: what was seen of it, what it is, what is made of it."""
+"""One call: its facts, its classification, its judgement."""

@@ -1,4 +1,5 @@
-"""A record stays small whatever a call carries: long texts are cut, and of findings that are alike one stands for all."""
+"""Keeps a record small whatever a call contains: long texts are cut, and one of many similar findings represents
+all."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,18 +8,18 @@ from typing import Any
 from wxpolicy.finding import Finding
 from wxpolicy.text.printable import beginning
 
-# No server that mini-programs call takes a longer one (nginx and Node: 8 and 16 KB for the whole head).
+# No server that mini-programs call accepts a longer one (nginx and Node: 8 and 16 KB for the whole head).
 LONGEST_URL = 8192
 LONGEST_TEXT = 1000
 MOST_ITEMS = 100
-# A call that names more than a few hosts is none of a mini-program's.
+# No mini-program's call names more than a few hosts.
 MOST_ALIKE = 5
-# Of one call; a rule that fails on each message of a socket would go on for ever.
+# Per call; a rule that fails on each message of a WebSocket would never stop.
 MOST_FINDINGS = 200
 
 
 def folded(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Where there are many of a kind, the first of them with how many there are (``alike`` in its data)."""
+    """If there are many of a kind, the first of them with their number (``alike`` in its data)."""
     if len(found) <= MOST_ALIKE:
         return found
     kinds: dict[object, list[Finding]] = {}
@@ -34,7 +35,7 @@ def folded(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def bounded(finding: Finding) -> Finding:
-    """The finding with no longer data than a reader can use."""
+    """The finding with its data limited to what a reader can use."""
     return finding if _is_small(finding.data) else replace(finding, data=bounded_json(finding.data))
 
 

@@ -1,4 +1,4 @@
-"""What browsers send by themselves: updates, safe browsing, settings. Seen from Chromium, Edge and Firefox."""
+"""Requests that browsers send by themselves: updates, safe browsing, settings. Seen in Chromium, Edge and Firefox."""
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.url.hosts import read_host
@@ -41,9 +41,9 @@ _NUMBERED = frozenset(f"clients{number}.google.com" for number in range(1, 7))
 
 
 def is_browser_service(call: CallFacts) -> bool:
-    """Whether the browser itself asks one of its maker's hosts: no page stands behind it."""
+    """Whether the browser itself calls one of its vendor's hosts, and not a page."""
     site = call.headers.get("sec-fetch-site", "").strip().lower()
-    # Of a request that no page began, the browser itself says "none", whatever Origin it sends along.
+    # For a request that no page started, the browser sends "none", whatever its Origin.
     if site != "none" and (site or "origin" in call.headers or "referer" in call.headers):
         return False
     hosts = {read_host(name.host).ascii for name in call.names}

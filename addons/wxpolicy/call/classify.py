@@ -1,6 +1,6 @@
 """Which API a call stands for.
 
-All of it is read off the wire as platform §4 and §9 describe; what several APIs send alike stays ambiguous.
+Everything is read from the wire, as described in platform §4 and §9; what several APIs send alike is ambiguous.
 """
 
 from wxpolicy.call.clients import client_of
@@ -17,7 +17,7 @@ from wxpolicy.text.printable import printable
 from wxpolicy.text.printable import shortened
 
 _NOTHING_SAID = Policy()
-# What harnesses write for the platform's own names.
+# What harnesses write instead of the platform's own names.
 _OTHER_NAMES = {
     "upload": "uploadFile",
     "download": "downloadFile",
@@ -27,14 +27,14 @@ _OTHER_NAMES = {
 
 
 def classify(call: CallFacts, policy: Policy = _NOTHING_SAID) -> Classification:
-    """The API that a call stands for, how sure that is, and what else it may be (platform §4).
+    """The API that a call stands for, how certain that is, and what else it may be (platform §4).
 
-    Where one reading is likely, it decides and the others are named; where none is, all decide.
+    If one reading is likely, it decides and the others are named; if none is, all of them decide.
     """
-    # 1) The wire leaves no other reading, whatever the harness says.
+    # 1) The wire allows only one reading, whatever the harness says.
     if call.is_websocket:
         return Classification((Api.CONNECT_SOCKET,), Confidence.EXACT)
-    # 2) A harness that knows, or a person who has said it for the URL.
+    # 2) The harness declares it, or the policy does for this URL.
     declared = call.headers.get(DECLARING_HEADER, "").strip()
     if declared in tuple(Api):
         return Classification((Api(declared),), Confidence.DECLARED)
@@ -49,15 +49,15 @@ def classify(call: CallFacts, policy: Policy = _NOTHING_SAID) -> Classification:
         return Classification((Api.REQUEST,), Confidence.LIKELY)
     edition = policy.edition
     mark = edition.request_marks.get(client_of(call.headers.get("user-agent", ""), edition))
-    # 4) A GET from a client that marks every wx.request, and this is not marked. A content-type says the contrary
-    #    (platform §9 has both): code may give one to wx.downloadFile, as all that share their headers do.
+    # 4) A GET without the mark that this client adds to every wx.request. A content-type contradicts that
+    #    (platform §9 has both): code that shares its headers may set one for wx.downloadFile too.
     if mark is not None and content_type:
         return Classification((Api.DOWNLOAD_FILE, Api.REQUEST), Confidence.AMBIGUOUS)
     if content_type:
         return Classification((Api.REQUEST,), Confidence.LIKELY, (Api.DOWNLOAD_FILE,))
     if mark is not None:
         return Classification((Api.DOWNLOAD_FILE,), Confidence.LIKELY, (Api.REQUEST,))
-    # 5) From any other: wx.request with its default header taken out, or wx.downloadFile.
+    # 5) From other clients: wx.request with its default header removed, or wx.downloadFile.
     return Classification((Api.REQUEST, Api.DOWNLOAD_FILE), Confidence.AMBIGUOUS)
 
 
@@ -67,7 +67,7 @@ def _is_marked(call: CallFacts, mark: tuple[str, str]) -> bool:
 
 
 def misdeclared(call: CallFacts) -> Text | None:
-    """What a person should know of a declaration that names no API; None where there is none such."""
+    """The message about a declaration that names no API; None if there is none."""
     declared = call.headers.get(DECLARING_HEADER)
     if declared is None or declared.strip() in tuple(Api):
         return None

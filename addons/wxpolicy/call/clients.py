@@ -1,4 +1,4 @@
-"""What kind of client sent a call, and whose rules on certificates decide for it."""
+"""What kind of client sent a call, and which platforms' certificate rules apply to it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from wxpolicy.finding import Status
 from wxpolicy.terms import Client
 from wxpolicy.terms import Platform
 
-# The platform's own clients whose rules on certificates nobody has measured (platform §9 [seen]).
+# The platform's own clients whose certificate rules have not been measured (platform §9 [seen]).
 UNMEASURED = frozenset({Client.HARMONY})
 
 
@@ -22,7 +22,7 @@ def client_of(user_agent: str, edition: Edition = DEFAULT) -> Client:
     return (_client_of if len(user_agent) <= _LONGEST_KEPT else _client_of.__wrapped__)(user_agent, edition)
 
 
-# Every call asks several times. A User-Agent comes from the wire: long ones are not kept.
+# Asked several times for every call. A User-Agent comes from the wire: long ones are not cached.
 _LONGEST_KEPT = 512
 
 
@@ -36,11 +36,10 @@ def _client_of(user_agent: str, edition: Edition) -> Client:
 
 
 def platforms_of(client: Client) -> tuple[Platform, ...]:
-    """The platforms whose rules on certificates decide for this client.
+    """The platforms whose certificate rules apply to this client.
 
-    All of them (the strictest) for one that is none of the platform's clients, such as curl; none
-    for one that nobody has measured. Desktop clients use the system's TLS and trust as the
-    devtools do (platform §6).
+    All of them (the strictest) for a client that does not belong to the platform, such as curl; none for one that has
+    not been measured. Desktop clients use the system's TLS and trust as the devtools do (platform §6).
     """
     if client is Client.IOS:
         return (Platform.IOS,)
@@ -54,7 +53,7 @@ def platforms_of(client: Client) -> tuple[Platform, ...]:
 
 
 def as_known_for(client: Client, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings as they hold for ``client``: where nobody has measured it, what certificates do is not observable."""
+    """The findings for ``client``: if it has not been measured, the effect of certificates is not observable."""
     if client not in UNMEASURED:
         return tuple(findings)
     return tuple(_not_observable(finding) for finding in findings)

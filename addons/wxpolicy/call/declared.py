@@ -1,4 +1,4 @@
-"""What ``apis`` of the policy says of a call: the longest prefix of its URL decides."""
+"""What ``apis`` of the policy says about a call: the longest prefix of its URL decides."""
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.call.origins import targets
@@ -7,7 +7,7 @@ from wxpolicy.terms import Api
 
 
 def declared_api(call: CallFacts, declared: tuple[DeclaredApi, ...]) -> Api | None:
-    """The API that the policy names for the call's URL; None where it names none."""
+    """The API that the policy names for the call's URL; None if it names none."""
     if not declared:
         return None
     where = targets(call)
@@ -18,5 +18,5 @@ def declared_api(call: CallFacts, declared: tuple[DeclaredApi, ...]) -> Api | No
 
 
 def _begins(path: str, prefix: str) -> bool:
-    """Whether ``prefix`` is the path's beginning and ends where a part of it ends: /form is not of /forms."""
+    """Whether ``prefix`` is a prefix of the path that ends at a segment: /form does not match /forms."""
     return path.startswith(prefix) and (prefix.endswith("/") or path[len(prefix) : len(prefix) + 1] in ("", "/", "?"))

@@ -1,8 +1,7 @@
-"""What can happen to a call, as values: live hooks, capture files and raw tunnels all say it with these.
+"""What can happen to a call, as values: live hooks, capture files and raw tunnels all use the same events.
 
-A call begins with ``RequestHead`` or ``TunnelOpened``; ``Ended`` is what its record needs beside them. What its
-app on its device decides (``Started``, ``TimedOut``, ``Interrupted``) comes as the values
-of ``wxpolicy.state`` themselves.
+A call starts with ``RequestHead`` or ``TunnelOpened``; ``Ended`` is what its record needs besides them. What its app on
+its device decides (``Started``, ``TimedOut``, ``Interrupted``) comes as the values of ``wxpolicy.state``.
 """
 
 from collections.abc import Mapping
@@ -22,10 +21,10 @@ from wxpolicy.state.slots import Started
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """The request's method, names and headers are known; nothing of it has been sent on.
+    """The request's method, names and headers are known; nothing of it has been forwarded.
 
-    ``sender`` is whose call it is. ``keeps_referer`` is False where the Referer at hand is not
-    the one that the client sent (a recorded call: the proxy may have replaced it).
+    ``sender`` is the mini-program of the call. ``keeps_referer`` is False if the Referer is not the one that the client
+    sent (a recorded call: the proxy may have replaced it).
     """
 
     facts: CallFacts
@@ -36,7 +35,7 @@ class RequestHead:
 
 @dataclass(frozen=True, slots=True)
 class TunnelOpened:
-    """A CONNECT whose content is neither HTTP nor TLS. ``host`` and ``port`` are those that were asked for."""
+    """A CONNECT whose content is neither HTTP nor TLS. ``host`` and ``port`` are the requested ones."""
 
     facts: CallFacts
     url: str
@@ -46,15 +45,13 @@ class TunnelOpened:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The call is about to leave: now it needs a slot, and an app in the foreground."""
+    """The call is about to be forwarded: now it needs a slot, and an app in the foreground."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamSeen:
-    """The handshake of the connection that is to carry the call, judged.
-
-    ``trust_stores`` names, for each platform, the list of roots that it was judged by.
-    """
+    """The handshake of the connection that is to carry the call, judged. ``trust_stores`` names, for each platform, the
+    root list that it was judged with."""
 
     findings: tuple[Finding, ...]
     trust_stores: Mapping[str, str] | None = None
@@ -62,10 +59,8 @@ class UpstreamSeen:
 
 @dataclass(frozen=True, slots=True)
 class LocalPeer:
-    """The connection that is to carry the call leads to this machine, which is not lent out.
-
-    ``host`` and ``port`` were asked for, ``address`` is where they led; ``kind`` as in ``rules.local_address``.
-    """
+    """The connection that is to carry the call leads to an address of this machine that other devices may not use.
+    ``host`` and ``port`` were requested, ``address`` is where they led; ``kind`` as in ``rules.local_address``."""
 
     host: str
     address: str
@@ -75,7 +70,7 @@ class LocalPeer:
 
 @dataclass(frozen=True, slots=True)
 class LimitReached:
-    """A bound of this proxy ends the call; the fields are those of ``rules.limit_reached``."""
+    """A limit of this proxy ends the call; the fields are those of ``rules.limit_reached``."""
 
     what: str
     limit: int
@@ -86,7 +81,7 @@ class LimitReached:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """The request could be read in two ways, or not at all: nothing of it is sent. ``why`` is for people."""
+    """The request could be parsed in two ways, or not at all: nothing of it is forwarded. ``why`` is for people."""
 
     why: str
 
@@ -107,19 +102,20 @@ class ResponseHead:
 
 @dataclass(frozen=True, slots=True)
 class BodyJudged:
-    """The answer's body has come to its end, and this is what its bytes are."""
+    """The response body is complete; this is what its bytes are."""
 
     facts: EncodingFacts
 
 
 @dataclass(frozen=True, slots=True)
 class SocketOpened:
-    """The WebSocket handshake is done: from now on the call's timeout no longer counts."""
+    """The WebSocket handshake is done: from now on the call's timeout no longer applies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The answer's last byte is here, or the client has gone: the call no longer counts for its app."""
+    """The last byte of the response has arrived, or the client has disconnected: the call no longer counts for its
+    app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +128,27 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class HopCame:
-    """The client follows the redirect that it was answered with. ``is_refused``: it came no further."""
+    """The client follows the redirect that it received. ``is_refused``: the next hop is refused."""
 
     is_refused: bool
 
 
 class EndedBy(StrEnum):
-    """Who kept a call from getting its answer to the end."""
+    """What kept a call from receiving its complete response."""
 
     SERVER = "server"  # or the network on the way to it
     CLIENT = "client"
-    PROXY = "proxy"  # a limit of this product: what it cannot carry and a device can
+    PROXY = "proxy"  # a limitation of this product: what it cannot carry and a device can
     GATE = "gate"  # this product, which refused or cut it (captures only)
     UNKNOWN = "unknown"  # a capture that does not say (captures only)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The call came to no answer, or not to the answer's end. ``why`` is what is known of the reason.
+    """The call received no response, or an incomplete one.
 
-    Where it is the proxy's own limit, ``device`` says what a device would do ("" where nobody knows), and
-    ``upstream_proxy`` is the address of the proxy in front of this one that failed.
+    ``why`` is what is known about the reason. If it is a limitation of the proxy, ``device`` says what a device would
+    do ("" if that is unknown), and ``upstream_proxy`` is the address of the upstream proxy that failed.
     """
 
     by: EndedBy
@@ -162,7 +158,7 @@ class Broken:
 
 
 class Unseen(StrEnum):
-    """What a capture does not show of a call. Not observable is never passed."""
+    """What a capture does not show of a call. Not observable never means passed."""
 
     CERTIFICATE = "certificate"
     ANSWER = "answer"
@@ -171,14 +167,14 @@ class Unseen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotShown:
-    """A capture lacks what a rule would have to look at."""
+    """A capture lacks what a rule would have to inspect."""
 
     what: Unseen
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFailed:
-    """An exception of our own, in a rule or on the way to it. ``where`` names the place, ``error`` what was raised."""
+    """An exception of our own, in a rule or on the way to it. ``where`` names the place, ``error`` the exception."""
 
     where: str
     error: str
@@ -188,8 +184,8 @@ class RuleFailed:
 class Ended:
     """The call is over, or at a point where it is recorded; sizes in bytes as on the wire.
 
-    ``tls`` is {"version", "cipher", "chain_length"} of the upstream handshake, None where
-    there was none; ``duration_ms`` overrides the time between head and end (captures).
+    ``tls`` is {"version", "cipher", "chain_length"} of the upstream handshake, None if there was none; ``duration_ms``
+    overrides the time between head and end (captures).
     """
 
     request_bytes: int = 0

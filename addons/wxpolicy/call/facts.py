@@ -1,4 +1,4 @@
-"""What was seen of one call, before anything is judged."""
+"""The facts of one call, before anything is judged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from wxpolicy.terms import Confidence
 
 
 class Where(StrEnum):
-    """The places in which a call can name the host it wants."""
+    """The places in which a call can name its host."""
 
     CONNECT = "CONNECT"  # the CONNECT target of the tunnel
-    SNI = "SNI"  # the TLS client hello's server_name
+    SNI = "SNI"  # the TLS ClientHello's server_name
     URL = "URL"  # an absolute-form request target
     AUTHORITY = ":authority"
     HOST = "Host"
@@ -23,8 +23,8 @@ class Where(StrEnum):
 class CarriedName:
     """A host that the call names, exactly as it was spelled on the wire.
 
-    ``port`` is None where none was spelled. A CONNECT target always spells
-    one, so 443 there says nothing about the URL (platform §4).
+    ``port`` is None if none was spelled. A CONNECT target always has one, so 443 there says nothing about the URL
+    (platform §4).
     """
 
     where: Where
@@ -34,10 +34,10 @@ class CarriedName:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """Which API a call stands for: ``apis`` decide, and have one member unless the call is ambiguous.
+    """Which API a call stands for: ``apis`` decide; there is only one unless the call is ambiguous.
 
-    ``apis`` is in the order of likelihood; the first is the one that is recorded. ``others`` are
-    what else the wire admits where one is likely: they decide nothing, and are named.
+    ``apis`` is in the order of likelihood; the first is the one that is recorded. ``others`` are further readings if
+    one is likely: they do not decide, and are named.
     """
 
     apis: tuple[Api, ...]
@@ -46,7 +46,7 @@ class Classification:
 
     @property
     def readings(self) -> tuple[Api, ...]:
-        """All APIs that the wire admits, the likeliest first."""
+        """All APIs that the wire allows, the likeliest first."""
         return (*self.apis, *self.others)
 
     @property
@@ -78,7 +78,7 @@ class CallFacts:
 
     @property
     def host(self) -> str:
-        """The host that the call's code named, as well as the names tell it; "" where none is spelled."""
+        """The host that the call's code named, as far as the names show it; "" if none is spelled."""
         named = {name.where: name.host for name in reversed(self.names) if name.host}
         return next((named[where] for where in _BY_CODE_FIRST if where in named), "")
 

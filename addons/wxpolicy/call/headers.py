@@ -1,4 +1,4 @@
-"""Header fields as one value a name."""
+"""Header fields as one value per name."""
 
 from collections.abc import Iterable
 

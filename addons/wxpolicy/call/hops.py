@@ -1,8 +1,8 @@
-"""Redirects to refused targets that were passed on, until their client follows one or its time is up.
+"""Redirects to refused targets that were forwarded to the client, until it follows one or its time is up.
 
-Which client does is told by device, mini-program and URL: whoever asks for the very place that
-an answer sent it to, within the time that the call has, follows it (platform §1 [doc]: a call that
-takes ``redirect: "manual"`` comes to its end with the 3xx, and no further hop comes).
+The client is recognised by device, mini-program and URL: a request for the exact target of a redirect, within the time
+limit of the call, follows it (platform §1 [doc]: a call with ``redirect: "manual"`` completes with the 3xx, and no
+further hop is requested).
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from wxpolicy.rules.redirect import may_be_followed
 from wxpolicy.rules.redirect import target_url
 from wxpolicy.rules.redirect import url_key
 
-# Each is looked at by every call that begins; what is forgotten stays not observable.
+# Each is compared with every new call; a forgotten one stays not observable.
 MOST = 100
 
 Kept = TypeVar("Kept")
@@ -33,7 +33,7 @@ class _Passed(Generic[Kept]):
 
 
 class Hops(Generic[Kept]):
-    """``Kept`` is whatever its owner wants back of a call."""
+    """``Kept`` is what its owner needs of a call."""
 
     def __init__(self) -> None:
         self._passed: deque[_Passed[Kept]] = deque(maxlen=MOST)
@@ -42,11 +42,11 @@ class Hops(Generic[Kept]):
         return len(self._passed)
 
     def targets(self) -> Iterator[tuple[str, str | None, str]]:
-        """Whom each waits for: device, mini-program, URL."""
+        """The requests that each waits for: device, mini-program, URL."""
         return ((each.device, each.appid, each.target) for each in self._passed)
 
     def pass_on(self, call: Judgement, head: ResponseHead, kept: Kept, now_ms: float) -> bool:
-        """The answer goes to its client; False where it is no redirect of that kind."""
+        """The response is sent to its client; False if it is not such a redirect."""
         if not any(may_be_followed(finding) for finding in call.findings):
             return False
         target = target_url(call.facts, head)
@@ -56,7 +56,7 @@ class Hops(Generic[Kept]):
         return bool(target)
 
     def followed_by(self, call: Judgement, now_ms: float) -> Kept | None:
-        """The call of which this one is the next hop; it is forgotten then. None where it is none."""
+        """The call of which this one is the next hop, which is then forgotten. None if there is none."""
         if not self._passed:
             return None
         url = url_key(call.facts)

@@ -1,8 +1,7 @@
-"""One call, one judgement: every event of a call goes in here, and what is to be done comes out.
+"""One call, one judgement: every event of a call is fed in, and decisions come out.
 
-Rule 1: everything that decides about a call lives here or is asked from here; nobody else adds
-a finding, refuses a call or knows how far it has come. No clock, socket or file: the time is an
-argument, in milliseconds of any steady clock.
+Rule 1: everything that decides about a call is here or is called from here; no other code adds a finding, refuses a
+call or tracks its progress. No clock, socket or file: the time is an argument, in milliseconds of any steady clock.
 """
 
 from collections.abc import Callable
@@ -37,21 +36,21 @@ from wxpolicy.state.slots import Queued
 from wxpolicy.state.slots import Started
 from wxpolicy.terms import Mode
 
-# RFC 9110 section 6.4.1: answers that have no body whatever their headers say. A part (206) may
-# begin inside a character: it says nothing of the whole.
+# RFC 9110 section 6.4.1: responses that have no body whatever their headers say. A part (206) may
+# start inside a character: it says nothing about the whole.
 _NO_WHOLE_BODY = frozenset({101, 204, 206, 304})
 
 
 class Judgement(CallState):
-    """The state machine of one call: ``feed`` it each event with its time, and carry out what it decides."""
+    """The state machine of one call: ``feed`` it each event with its time, and carry out its decision."""
 
-    # The one way in
+    # The entry point
 
     def feed(self, event: events.Event, now_ms: float) -> Decision:
-        """What is to be done now that ``event`` has happened. Raises whatever a rule raises: feed ``RuleFailed`` then."""
+        """What to do now that ``event`` has happened. Raises whatever a rule raises: feed ``RuleFailed`` then."""
         return _HANDLERS[type(event)](self, event, now_ms)
 
-    # What each event does
+    # The handler of each event
 
     def _head(self, event: events.RequestHead, now_ms: float) -> Decision:
         self.began_ms = self.began_ms_if_untold = now_ms
@@ -92,7 +91,7 @@ class Judgement(CallState):
         return Decision(action, found, others=begun.events, wake_at_ms=self.app.next_deadline_ms())
 
     def _started(self, event: Started, now_ms: float) -> Decision:
-        """A slot is free for it."""
+        """A slot has been granted."""
         if self.asked_ms is None:
             return PASS
         self._leave_queue(now_ms)
@@ -103,7 +102,7 @@ class Judgement(CallState):
         return Decision(findings=notes)
 
     def _ended_by_app(self, event: TimedOut | Interrupted, now_ms: float) -> Decision:
-        """Its time is up. The app has forgotten it already."""
+        """Its time is up. The app has already removed it."""
         self.began_ms_if_untold = None
         if self.asked_ms is not None:
             self.queued_ms = round(now_ms - self.asked_ms)
@@ -112,12 +111,12 @@ class Judgement(CallState):
         return Decision(Action.CUT, decision.findings) if decision.action is Action.REFUSE else decision
 
     def _upstream(self, event: events.UpstreamSeen, now_ms: float) -> Decision:
-        """Each finding counts once a call, however often its connection is looked at."""
+        """Each finding counts once per call, however often its connection is judged."""
         self.trust_stores = event.trust_stores
         if self.refused:
             return PASS
         if self.upstream_is_seen:
-            # A server may say after the handshake what it missed in it.
+            # A server may report after the handshake what was missing in it.
             event = replace(event, findings=tuple(each for each in event.findings if each not in self.findings))
             if not event.findings:
                 return PASS
@@ -125,7 +124,8 @@ class Judgement(CallState):
         return self._judged(event)
 
     def _protected(self, event: events.LocalPeer | events.LimitReached | events.Malformed, now_ms: float) -> Decision:
-        """What protects this machine holds in every mode, and is said of a call that was refused already."""
+        """What protects this machine applies in every mode, and is reported even for a call that was already
+        refused."""
         found = tuple(each for each in self._found(event) if each not in self.findings)
         if self.refused and isinstance(event, events.LocalPeer):
             return PASS
@@ -153,8 +153,9 @@ class Judgement(CallState):
         return Decision(findings=decision.findings, watches_body=True, converts_body=converts)
 
     def _handshake(self, event: events.ResponseHead) -> tuple[Finding, ...]:
-        """What is wrong with the answer to a socket's handshake. Its client fails by itself: nothing is to be cut."""
-        # Some captures keep no headers of the answer.
+        """What is wrong with the response to a WebSocket handshake. Its client fails by itself: nothing has to be
+        cut."""
+        # Some captures have no headers of the response.
         sides = (self.facts, event) if event.headers else ()
         asked, given = [each.headers.get("sec-websocket-protocol", "") for each in sides] or ("", "")
         found = (*network_error.handshake(self.host, event.status, asked, given, self.client),)
@@ -170,7 +171,7 @@ class Judgement(CallState):
             self.encoding = event.facts
         if self._converts():
             return self._judged(event)
-        # `record` leaves every byte as it is: what would have failed is only said.
+        # `record` changes no byte: what would have failed is only reported.
         found = self._found(event)
         self.findings.extend(found)
         return Decision(findings=found)
@@ -190,7 +191,7 @@ class Judgement(CallState):
         return PASS
 
     def _hop(self, event: events.HopCame, now_ms: float) -> Decision:
-        """What could not be told when the redirect passed: its client follows it."""
+        """What was unknown when the redirect was forwarded: its client follows it."""
         self.findings[:] = [
             redirect.followed(each) if redirect.may_be_followed(each) else each for each in self.findings
         ]
@@ -211,7 +212,7 @@ class Judgement(CallState):
         return Decision(findings=found)
 
     def _rule_failed(self, event: events.RuleFailed, now_ms: float) -> Decision:
-        """Fails closed; mode observe alters nothing, so there the call goes on."""
+        """Fails closed; mode observe alters nothing, so there the call continues."""
         found = self._found(event)
         self.findings[:0] = found
         if self.policy.mode is Mode.OBSERVE:
@@ -220,7 +221,7 @@ class Judgement(CallState):
         return Decision(Action.REFUSE, found)
 
     def _released(self, event: events.Released, now_ms: float) -> Decision:
-        """It holds no slot and no deadline from here on."""
+        """From here on it has no slot and no deadline."""
         if self.asked_ms is not None:
             self._leave_queue(now_ms)
         if self.app is None:
@@ -229,7 +230,7 @@ class Judgement(CallState):
         return self._moved(self.app.end(self.call_id, now_ms), self.app)
 
     def _look_at_its_own_time(self, now_ms: float) -> None:
-        """A call that took longer than networkTimeout, while its own limit is not known, is told of once."""
+        """A call that took longer than networkTimeout, while its own limit is unknown, is reported once."""
         began_ms, self.began_ms_if_untold = self.began_ms_if_untold, None
         if began_ms is None or self.is_open_socket or self.refused or not self.has_unknown_limit:
             return
@@ -237,10 +238,10 @@ class Judgement(CallState):
         if now_ms - began_ms - self.queued_ms > limit_ms:
             self.findings.extend(self._found(TimedOut(self.call_id, began_ms + limit_ms, limit_ms)))
 
-    # How they do it
+    # Implementation of the handlers
 
     def _judged(self, event: events.Event) -> Decision:
-        """What the rules of this event find, imposed."""
+        """Runs the rules of this event and imposes their findings."""
         found = self._found(event)
         return Decision(Action.REFUSE if self._impose(found) else Action.PASS, found)
 
@@ -254,7 +255,7 @@ class Judgement(CallState):
         return cited(found, self.policy.edition)
 
     def _impose(self, found: tuple[Finding, ...]) -> bool:
-        """Adds the findings; whether the call is refused now."""
+        """Adds the findings; returns whether the call is refused now."""
         self.findings.extend(found)
         if not self.refused and any(finding.fails for finding in found) and self.would_fail():
             self.acted = "fail"
@@ -273,7 +274,7 @@ class Judgement(CallState):
         return Decision(others=others, wake_at_ms=app.next_deadline_ms())
 
 
-# Typed loosely: each handler takes the event that it stands for.
+# Typed loosely: each handler takes its own type of event.
 _HANDLERS: Mapping[type, Callable[[Judgement, Any, float], Decision]] = {
     events.RequestHead: Judgement._head,
     events.TunnelOpened: Judgement._tunnel,

@@ -21,15 +21,15 @@ from wxpolicy.call.mmtls import is_mmtls_request
 from wxpolicy.call.origins import is_from_its_own_page
 from wxpolicy.terms import Client
 
-# The header by which a test harness says which API a call stands for.
+# The header by which a test harness declares the API of a call.
 DECLARING_HEADER = "x-miniprogram-api"
 
 
 class Kind(StrEnum):
-    """What a request is. Only a CALL is under the lists."""
+    """What a request is. Only a CALL is subject to the domain lists."""
 
     CALL = "call"
-    PREFLIGHT = "preflight"  # CORS: exists in H5 builds alone
+    PREFLIGHT = "preflight"  # CORS: only in H5 builds
     PAGE = "page"
     ASSET = "asset"  # scripts, styles, fonts, workers, source maps
     IMAGE = "image"
@@ -39,22 +39,22 @@ class Kind(StrEnum):
     MMTLS = "mmtls"  # WeChat's own, in HTTP
 
 
-# Fetch standard, "destination"; "empty" is what fetch(), XMLHttpRequest and wx.request have.
+# Fetch standard, "destination"; "empty" is that of fetch(), XMLHttpRequest and wx.request.
 _OF_DESTINATION = {
     **dict.fromkeys(("document", "iframe", "frame", "fencedframe", "object", "embed"), Kind.PAGE),
     **dict.fromkeys(("script", "style", "font", "manifest", "xslt", "json", "webidentity", "report"), Kind.ASSET),
     **dict.fromkeys(("worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"), Kind.ASSET),
-    # Chromium's own, beside the standard's.
+    # Chromium's own, in addition to the standard's.
     **dict.fromkeys(("webbundle", "speculationrules", "dictionary", "sharedstorageworklet"), Kind.ASSET),
     **dict.fromkeys(("audio", "video", "track"), Kind.MEDIA),
     "image": Kind.IMAGE,
 }
-# platform §9: under no list, in every scope.
+# platform §9: not subject to any list, in every scope.
 _PLAYERS = ("applecoremedia/", "stagefright/", "exoplayer", "androidxmedia3/", "nuplayer", "ijkplayer", "lavf/")
 # AVFoundation's (AVURLAsset.httpSessionIdentifier [doc]), also where Safari lends it a browser's name.
 _MEDIA_SESSION = "x-playback-session-id"
 _OTHER_PLAYERS = ("libmpv", "libvlc/", "gstreamer")
-# Reporting API and Content Security Policy: the one body that a browser sends for a page by itself.
+# Reporting API and Content Security Policy: the only body that a browser sends for a page by itself.
 _REPORTS = ("application/reports+json", "application/csp-report")
 _ASSET_ENDINGS = (".js", ".mjs", ".cjs", ".css", ".ts", ".tsx", ".jsx", ".vue", ".woff", ".woff2", ".ttf", ".otf")
 _SOURCE_MAP_ENDINGS = (".js.map", ".mjs.map", ".css.map")
@@ -62,7 +62,7 @@ _SOURCE_MAP_ENDINGS = (".js.map", ".mjs.map", ".css.map")
 
 def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UNKNOWN) -> Kind:
     """What a request is. ``is_miniprogram``: its Referer names a mini-program."""
-    # 1) Somebody who knows says so.
+    # 1) Declared by a harness.
     if DECLARING_HEADER in call.headers:
         return Kind.CALL
     # 2) What only a browser sends, and never for a mini-program.
@@ -70,7 +70,7 @@ def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UN
         return kind
     if call.is_websocket:
         return Kind.CALL
-    # 3) What is sent for a page says so itself, and agrees with itself.
+    # 3) What a page loads, according to headers that do not contradict each other.
     destination = _header(call, "sec-fetch-dest")
     if not is_miniprogram and (_is_prefetch(call) or _is_link_ping(call)):
         return Kind.ASSET
@@ -90,7 +90,7 @@ def kind_of(call: CallFacts, *, is_miniprogram: bool, client: Client = Client.UN
         return Kind.MEDIA
     if not is_miniprogram and call.path.partition("?")[0].lower().endswith(_SOURCE_MAP_ENDINGS):
         return Kind.ASSET
-    # 5) Older clients, and pages that are not secure, have no Sec-Fetch headers.
+    # 5) Older clients, and pages without TLS, have no Sec-Fetch headers.
     return Kind.CALL if destination else _by_accept(call, is_miniprogram, client)
 
 
@@ -125,13 +125,13 @@ def _is_prefetch(call: CallFacts) -> bool:
 
 
 def _is_link_ping(call: CallFacts) -> bool:
-    """HTML standard, hyperlink auditing (``<a ping>``): page code can send neither with that type."""
+    """HTML standard, hyperlink auditing (``<a ping>``): page code cannot send these headers with that type."""
     is_bare = "authorization" not in call.headers and "x-requested-with" not in call.headers
     return _header(call, "content-type") == "text/ping" and "ping-to" in call.headers and is_bare
 
 
 def _speaks_for_a_call(call: CallFacts) -> bool:
-    """Whether something is there that only code sends: another method, a body, or a header of wx.request."""
+    """Whether it has something that only code sends: another method, a body, or a header of wx.request."""
     headers = call.headers
     return (
         call.method.upper() not in ("GET", "HEAD")
@@ -141,16 +141,16 @@ def _speaks_for_a_call(call: CallFacts) -> bool:
         or headers.get("content-length", "0").strip() != "0"
         or _header(call, "charset") == "utf-8"
         or _header(call, "xweb_xhr") == "1"
-        # A web-view has its app's name there, in whatever it loads.
+        # A web-view sends its app's name in it, whatever it loads.
         or _header(call, "x-requested-with") == "xmlhttprequest"
-        # A browser loads pictures with Basic, where a person has logged in.
+        # A browser loads images with Basic, after the user has logged in.
         or _header(call, "authorization").startswith("bearer ")
     )
 
 
 def _by_accept(call: CallFacts, is_miniprogram: bool, client: Client) -> Kind:
     accept = _header(call, "accept")
-    # Firefox names no image/*.
+    # Firefox lists no image/*.
     if accept.startswith("image/") and (is_miniprogram or "*/*" in accept):
         return Kind.IMAGE
     # platform §9 [said]: an iOS web-view's page has no Upgrade-Insecure-Requests.

@@ -1,18 +1,17 @@
-"""mmtls: WeChat's own protocol, told from anything else by its framing alone.
+"""mmtls: WeChat's own protocol, recognised by its framing alone.
 
-A record is a type, a version and a length, each record behind the last (platform
-§4 and §9 [seen]; the first client record of a connection begins 16 f1 03 or, today,
-16 f1 04, later ones 19 f1 or 17 f1, alerts 15 f1):
+A record is a type, a version and a length, one record after the other (platform §4 and §9 [seen]; the first client
+record of a connection begins 16 f1 03 or, today, 16 f1 04, later ones 19 f1 or 17 f1, alerts 15 f1):
 
     1 byte    type: 0x15 alert, 0x16 handshake, 0x17 data, 0x19 early data
     2 bytes   version: f1 03 or f1 04
     2 bytes   length of what follows, big endian
 
-On port 80 WeChat also sends ``POST /mmtls/…`` (platform §9 [seen]), with ``Upgrade: mmtls``
-or a User-Agent that no mini-program's call has.
+On port 80 WeChat also sends ``POST /mmtls/…`` (platform §9 [seen]), with ``Upgrade: mmtls`` or a User-Agent that no
+mini-program's call has.
 
-What is inside cannot be read. So a stream that keeps this framing to its last byte
-passes, and is nothing that another protocol's server would understand.
+The content cannot be read. So a stream that keeps this framing to its last byte passes: no server of another protocol
+would understand it.
 """
 
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from wxpolicy.call.facts import CallFacts
 
 TYPES = frozenset({0x15, 0x16, 0x17, 0x19})
-# A connection begins with a handshake, or with data where it resumes one.
+# A connection starts with a handshake, or with data if it resumes one.
 FIRST_TYPES = frozenset({0x16, 0x19})
 VERSIONS = (b"\xf1\x03", b"\xf1\x04")
 PORTS = frozenset({80, 443, 8080})
@@ -30,10 +29,8 @@ _AGENT = "MicroMessenger Client"
 
 @dataclass(slots=True)
 class Framing:
-    """One direction of a connection: ``feed`` it what comes, and it says whether all of it is framed so far.
-
-    Once it is not, it never is again. Memory is a header's five bytes.
-    """
+    """One direction of a connection: ``feed`` it what arrives; it returns whether everything is framed so far. Once it
+    is not, it never is again. It keeps only the five bytes of a header."""
 
     is_framed: bool = True
     records: int = 0
@@ -65,17 +62,17 @@ class Framing:
 
 
 def may_be_mmtls(start: bytes) -> bool:
-    """Whether a connection that begins with these bytes may be mmtls: True too where there are too few to tell."""
+    """Whether a connection that starts with these bytes may be mmtls: also True if there are too few to decide."""
     return Framing().feed(start)
 
 
 def is_told(start: bytes) -> bool:
-    """Whether the first bytes are enough to tell."""
+    """Whether the first bytes are enough to decide."""
     return len(start) >= 3 or not may_be_mmtls(start)
 
 
 def is_mmtls_request(call: CallFacts) -> bool:
-    """Whether an HTTP request carries mmtls: what WeChat sends for itself, in plain HTTP."""
+    """Whether an HTTP request carries mmtls: WeChat's own traffic, in plain HTTP."""
     headers = call.headers
     is_marked = headers.get("upgrade", "").strip().lower() == "mmtls" or headers.get("user-agent", "").startswith(
         _AGENT

@@ -1,4 +1,4 @@
-"""Which page a request comes from, as a browser tells it (Fetch standard: Origin, Referer, Sec-Fetch-Site)."""
+"""Which page a request comes from, according to the browser (Fetch standard: Origin, Referer, Sec-Fetch-Site)."""
 
 from wxpolicy.call.facts import CallFacts
 from wxpolicy.url.hosts import read_host
@@ -10,7 +10,7 @@ _WEB_SCHEME = {"ws": "http", "wss": "https"}
 
 
 def page_origin(call: CallFacts) -> Url | None:
-    """The origin of the page that sent the request; None where the request names none."""
+    """The origin of the page that sent the request; None if the request names none."""
     for name in ("origin", "referer"):
         value = call.headers.get(name, "")
         if value:
@@ -20,7 +20,7 @@ def page_origin(call: CallFacts) -> Url | None:
 
 
 def is_from_its_own_page(call: CallFacts) -> bool:
-    """Whether the page and the request's target are one origin: scheme, host and port."""
+    """Whether the page and the request's target have the same origin: scheme, host and port."""
     page = page_origin(call)
     return page is not None and _scheme(call) == page.scheme and targets(call) == {(page.host.ascii, _port(page))}
 
@@ -36,7 +36,7 @@ def _scheme(call: CallFacts) -> str:
 
 
 def targets(call: CallFacts) -> set[tuple[str, int | None]]:
-    """Every host that the call names, with its port. A name without a port says nothing of another's."""
+    """Every host that the call names, with its port. A name without a port says nothing about another's."""
     default = DEFAULT_PORTS.get(call.scheme)
     named = [(read_host(name.host).ascii, name.port) for name in call.names]
     spelled = {host: port for host, port in named if port is not None}

@@ -20,10 +20,10 @@ from wxpolicy.terms import Text
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one kind of build does with a call, in the platform's words.
+    """What one kind of build does with a call, in the platform's terms.
 
-    ``errno`` is None on success and where the platform gives none; ``errmsg``
-    is the whole errMsg, for example "request:fail url not in domain list".
+    ``errno`` is None on success and if the platform has none; ``errmsg`` is the whole errMsg, for example "request:fail
+    url not in domain list".
     """
 
     outcome: Outcome
@@ -38,10 +38,9 @@ class Verdict:
 class CallRecord:
     """One call that ended. Field names are the contract's and appear unchanged in exports.
 
-    ``started_at`` is Unix time in seconds; ``acted`` is what the proxy did with
-    the call: "pass", "hold" (it waited) or "fail"; ``client`` is the kind of
-    client the User-Agent tells ("ios", "android", "devtools", "windows", "mac",
-    or "unknown"); ``tls`` and ``encoding`` are None where nothing was seen.
+    ``started_at`` is Unix time in seconds; ``acted`` is what the proxy did with the call: "pass", "hold" (it waited) or
+    "fail"; ``client`` is the kind of client according to the User-Agent ("ios", "android", "devtools", "windows",
+    "mac", or "unknown"); ``tls`` and ``encoding`` are None if nothing was seen.
     """
 
     id: str
@@ -69,22 +68,22 @@ class CallRecord:
     response_bytes: int = 0
     tls: Mapping[str, Any] | None = None
     encoding: Mapping[str, Any] | None = None
-    # The APIs that the wire admits, in order of likelihood; the first is ``api``. Empty in records of older sessions.
+    # The APIs that the wire allows, in order of likelihood; the first is ``api``. Empty in records of older sessions.
     apis: tuple[str, ...] = ()
-    # The appid that the policy names, "any" too, where several were in force; "" where it was the only one.
+    # The appid in the policy, also "any", if several were in force; "" if it was the only one.
     policy: str = ""
 
     @property
     def debug_only(self) -> bool:
-        """The bug people come with: works with debugging on, fails with it off."""
+        """The main use case: works with debugging on, fails with it off."""
         return self.debug.outcome is Outcome.SUCCESS and self.release.outcome is Outcome.FAIL
 
     def as_json(self, lang: str | None = None) -> dict[str, Any]:
-        """The record as JSON values; findings in one language, or in both where ``lang`` is None."""
+        """The record as JSON values; findings in one language, or in both if ``lang`` is None."""
         return self.with_findings([finding_as_json(finding, lang) for finding in self.findings])
 
     def with_findings(self, told: list[dict[str, Any]]) -> dict[str, Any]:
-        """The record as JSON values, with its findings as they are given."""
+        """The record as JSON values, with the given findings."""
         values: dict[str, Any] = {
             "id": self.id,
             "started_at": self.started_at,
@@ -120,10 +119,8 @@ class CallRecord:
 
 
 def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]:
-    """A finding as JSON values, with the words that are made of it.
-
-    Without ``lang``, they are {"zh", "en"}: the form that can be read back.
-    """
+    """A finding as JSON values, with its texts. Without ``lang``, they are {"zh", "en"}: the form that can be read
+    back."""
 
     def said(text: Text) -> Any:
         return text.in_lang(lang) if lang else {"zh": text.zh, "en": text.en}
@@ -143,7 +140,7 @@ def finding_as_json(finding: Finding, lang: str | None = None) -> dict[str, Any]
 
 
 def finding_from_json(found: Mapping[str, Any]) -> Finding:
-    """The inverse of ``finding_as_json``; also of the form without ``data``, whose words are kept as they are.
+    """The inverse of ``finding_as_json``; also of the form without ``data``, whose texts are kept as they are.
 
     Raises KeyError, TypeError or ValueError on anything else.
     """
@@ -174,18 +171,16 @@ def _string(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """What a report says of a session beside its calls.
+    """What a report says about a session besides its calls.
 
-    ``counts`` of traffic that was not judged: "other" (no mini-program Referer),
-    "image", "webview", "mmtls", "raw". ``foreign_appids``: calls of
-    mini-programs that no policy names. ``untrusting``: "device host" pairs
-    whose client refused the proxy's certificate, with how often. ``passed_unopened``: hosts
-    that were then forwarded without being looked into. ``passed_by_option``: "option host" pairs that
-    passed unjudged because mitmproxy was told so, with how often. ``notices``: what went wrong in
-    the session itself (a bad policy save, a broken database), in order. ``unread``: what of it
-    could not be read, empty where it was read to its end. ``is_capture``: made of capture files,
-    which tell neither devices nor a mode of the proxy. ``policies``: where several were in force at once, the
-    appid, file and mode of each.
+    ``counts`` of traffic that was not judged: "other" (no mini-program Referer), "image", "webview", "mmtls", "raw".
+    ``foreign_appids``: calls of mini-programs that no policy names. ``untrusting``: "device host" pairs whose client
+    refused the proxy's certificate, with their number. ``passed_unopened``: hosts that were then forwarded without
+    interception. ``passed_by_option``: "option host" pairs that passed unjudged because of a mitmproxy option, with
+    their number. ``notices``: what went wrong in the session itself (a bad policy save, a broken database), in order.
+    ``unread``: what could not be read of it, empty if it was read completely. ``is_capture``: made from capture files,
+    which show neither devices nor a mode of the proxy. ``policies``: if several were in force at once, the appid,
+    file and mode of each.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The one place where a call becomes its record, whichever way it came."""
+"""The only place where a call becomes its record, whatever its source."""
 
 from dataclasses import replace
 
@@ -22,9 +22,9 @@ from wxpolicy.text.printable import beginning
 
 
 def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> CallRecord:
-    """The call as it is written down. ``started_at`` is Unix time in seconds, ``now_ms`` the clock that ``feed`` was given.
+    """The call's record. ``started_at`` is Unix time in seconds, ``now_ms`` the clock that ``feed`` uses.
 
-    A call whose record is at hand keeps what happened to it; its verdicts are worked out anew.
+    A call with an earlier record keeps what happened to it; its verdicts are worked out again.
     """
     findings = tuple(map(bounded, call.findings if call.record is None else _restored(call, call.record)))
     verdicts = call.verdicts() if call.record is None else call.verdicts_of(findings)
@@ -66,7 +66,7 @@ def record_of(call: Judgement, end: Ended, started_at: float, now_ms: float) -> 
 
 
 def _happened(call: Judgement, verdicts: Verdicts) -> Verdict:
-    """What the client met: a refusal, a failure of the network, or an answer of any status."""
+    """What the client met: a refusal, a network failure, or a response of any status."""
     api = call.classification.api.value
     if call.refused or call.is_refused_at_hop:
         return verdicts.imposed_in(call.policy.mode) or verdicts.release
@@ -96,18 +96,19 @@ def _judged_anew(call: Judgement, record: CallRecord, findings: tuple[Finding, .
 
 
 def _restored(call: Judgement, record: CallRecord) -> list[Finding]:
-    """What the rules find today, in the order in which a live call meets it, with what was found while it ran.
+    """The findings of today's rules, in the order in which a live call meets them, combined with those of the
+    recording.
 
-    The domain rules come first. A redirect stands where it stood, and certificates were judged
-    with the roots that were trusted then: a test CA of that run is not in the policy.
+    The domain rules come first. A redirect keeps its place, and certificates were judged with the roots that were
+    trusted then: a test CA of that run is not in the policy.
     """
     anew = [finding for finding in call.findings if finding.code is not Code.REDIRECT_NOT_LISTED]
     redirect = [finding for finding in call.findings if finding.code is Code.REDIRECT_NOT_LISTED]
     if any(finding.data.get("followed") for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED):
         redirect = [followed(finding) if may_be_followed(finding) else finding for finding in redirect]
-    if call.status is None:  # the answer is not at hand: what it was then still counts
+    if call.status is None:  # the response is missing: the earlier finding still counts
         redirect = [finding for finding in record.findings if finding.code is Code.REDIRECT_NOT_LISTED]
-    # A bound or an address of this machine ended the call where it stands, behind what was found before.
+    # A limit or an address of this machine ended the call at that point, after what was found before.
     ours = [finding for finding in record.findings if finding.code is Code.INTERNAL_ERROR]
     rest: list[Finding] = []
     for finding in record.findings:

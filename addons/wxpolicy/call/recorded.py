@@ -1,4 +1,4 @@
-"""The record that this product puts into its own exports and into the flows that it keeps, read back."""
+"""Reads back the record that this product writes into its own exports and into the flows that it keeps."""
 
 import math
 from collections.abc import Mapping

@@ -20,30 +20,29 @@ from wxpolicy.terms import Scope
 from wxpolicy.text.printable import beginning
 from wxpolicy.text.printable import printable
 
-# A header can be far longer than anybody reads.
+# A header can be arbitrarily long.
 _LONGEST_SENT = 200
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class SettledReferer:
-    """What the Referer must be when the call leaves: None leaves the header alone."""
+    """The Referer when the call is forwarded: None leaves the header unchanged."""
 
     value: str | None
     findings: tuple[Finding, ...] = ()
 
 
 def read_sender(referer: str | None, edition: Edition = DEFAULT) -> Sender | None:
-    """The mini-program that sent a call, or None where the Referer is nobody's or somebody else's."""
+    """The mini-program that sent a call, or None if the Referer is not a mini-program's."""
     return edition.referer.read(referer)
 
 
 def settle_referer(referer: str | None, policy: Policy, headers: Mapping[str, str] = _NONE) -> SettledReferer:
-    """What the platform would have sent in place of ``referer``. ``headers`` are the call's, by lower-case name.
+    """What the platform would have sent instead of ``referer``. ``headers`` are the call's, by lower-case name.
 
-    Where the policy is for any mini-program and the call names none, nobody can
-    say whose Referer is missing: it is left alone. So is a browser's own, which the code of a
-    page cannot set (platform §9): an H5 build.
+    If the policy is for any mini-program and the call names none, the right Referer is unknown: it is left unchanged.
+    So is a browser's own, which the code of a page cannot set (platform §9): an H5 build.
     """
     edition = policy.edition
     sender = read_sender(referer, edition)
@@ -67,9 +66,11 @@ def settle_referer(referer: str | None, policy: Policy, headers: Mapping[str, st
 
 
 def _is_a_browsers_own(referer: str | None, headers: Mapping[str, str]) -> bool:
-    """Sec-Fetch-* are a browser's alone; Origin without them is one's that calls a server without TLS, or opens a socket.
+    """Only browsers send Sec-Fetch-*; Origin without them comes from a browser that calls a server without TLS, or
+    opens a WebSocket.
 
-    A browser's socket has neither a Referer nor Sec-Fetch-* (Fetch standard, "establish a WebSocket connection").
+    A browser's WebSocket handshake has neither a Referer nor Sec-Fetch-* (Fetch standard, "establish a WebSocket
+    connection").
     """
     if "sec-fetch-site" in headers or (referer is not None and "origin" in headers):
         return True

@@ -1,7 +1,7 @@
-"""The one order of the rules: which of them look at a call at which event, the first in the line first.
+"""The order of the rules: which of them inspect a call at which event, from first to last.
 
-``RULES`` maps an event to its rules. Each is given the call as it is (``CallState``) and
-the event, and yields findings. A call that was refused is asked nothing more, but for its end.
+``RULES`` maps an event to its rules. Each rule gets the call's state (``CallState``) and the event, and yields
+findings. A refused call is not inspected any more, except at its end.
 """
 
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def _body(call: CallState, event: events.BodyJudged) -> Iterator[Finding]:
 
 def _timeout(call: CallState, event: TimedOut) -> Iterator[Finding]:
     limits_ms = call.limits_ms
-    # Of several readings, the one whose time is up; the likeliest where it is up for all.
+    # Of several readings, one whose time is up; the likeliest if it is up for all.
     is_up = [api for api, limit_ms in limits_ms.items() if limit_ms <= event.timeout_ms] or [call.classification.api]
     has_time = [api for api in limits_ms if api not in is_up]
     for found in timeout.check(
@@ -125,19 +125,19 @@ def _rule_failed(call: CallState, event: events.RuleFailed) -> Iterator[Finding]
     yield from internal_error.check(event.where, event.error)
 
 
-# The rules of a stage (wxpolicy/rules) stand behind ``_target``, ``_response_head`` and ``_body``: wxpolicy/rules/order.py.
+# The rules of a stage (wxpolicy/rules) run in ``_target``, ``_response_head`` and ``_body``: wxpolicy/rules/order.py.
 RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
     {
-        # 1) Where the call goes, and whose it is.
+        # 1) The target of the call, and its mini-program.
         events.RequestHead: (_target, _referer),
         events.TunnelOpened: (_tunnel,),
         # 2) The connection that is to carry it.
         events.UpstreamSeen: (_upstream,),
         events.LocalPeer: (_local_peer,),
-        # 3) What came back.
+        # 3) The response.
         events.ResponseHead: (_redirect, _response_head),
         events.BodyJudged: (_body,),
-        # At any moment.
+        # At any time.
         TimedOut: (_timeout,),
         Interrupted: (_interrupted,),
         events.LimitReached: (_limit,),
@@ -147,5 +147,5 @@ RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
         events.RuleFailed: (_rule_failed,),
     }
 )
-# Of a call whose record is at hand, these are judged anew; all else is as it was found while it ran.
+# For a call with an earlier record, these are judged again; all other findings are those of the recording.
 JUDGED_ANEW = frozenset({_target, _tunnel, _upstream, _redirect})

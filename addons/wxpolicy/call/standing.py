@@ -1,4 +1,4 @@
-"""Whether traffic is judged at all, under the policy's scope: live and from capture files alike."""
+"""Whether traffic is judged at all, according to the policy's scope: for live traffic and capture files."""
 
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from wxpolicy.url.hosts import read_host
 
 
 class Standing(StrEnum):
-    """What a request is to the policy. All but CALL pass untouched and are counted under this name."""
+    """What a request is to the policy. Everything except CALL passes unchanged and is counted under this name."""
 
     CALL = Kind.CALL.value
     PREFLIGHT = Kind.PREFLIGHT.value
@@ -27,9 +27,9 @@ class Standing(StrEnum):
     DEV_SERVER = Kind.DEV_SERVER.value
     BROWSER = Kind.BROWSER.value
     MMTLS = Kind.MMTLS.value
-    WEBVIEW = "webview"  # a page of a mini-program's <web-view>, and what it consists of
-    EXCLUDED = "excluded"  # a host that the policy takes out
-    OTHER = "other"  # no mini-program's
+    WEBVIEW = "webview"  # a page of a mini-program's <web-view>, and its resources
+    EXCLUDED = "excluded"  # a host that the policy excludes
+    OTHER = "other"  # not from a mini-program
     FOREIGN = "foreign"  # another mini-program's: counted by its appid
 
 
@@ -37,17 +37,17 @@ def standing_of(facts: CallFacts, sender: Sender | None, policy: Policy) -> Stan
     """What a request is to the policy; ``sender`` is the mini-program that its Referer names."""
     is_foreign = sender is not None and policy.appid not in (ANY_APPID, sender.appid)
     if policy.scope is Scope.MINIPROGRAM:
-        # 1) A mini-program's traffic is told by its Referer, or by a harness that says what it does;
-        #    the rest is none of our business.
+        # 1) A mini-program's traffic is recognised by its Referer, or by the declaration of a harness;
+        #    the rest is not judged.
         if sender is None and DECLARING_HEADER not in facts.headers:
             return Standing.OTHER
-        # 2) Another mini-program's calls pass, but are never silently ignored.
+        # 2) Calls of other mini-programs pass, but are never silently ignored.
         if is_foreign:
             return Standing.FOREIGN
     elif DECLARING_HEADER not in facts.headers and is_excluded(facts, policy):
-        # 3) What is somebody else's is taken out by hand.
+        # 3) Excluded hosts.
         return Standing.EXCLUDED
-    # 4) Pages, pictures and the like are under no list.
+    # 4) Pages, images and the like are not subject to any list.
     client = client_of(facts.headers.get("user-agent", ""), policy.edition)
     kind = kind_of(facts, is_miniprogram=sender is not None, client=client)
     if sender is not None and kind in (Kind.PAGE, Kind.ASSET):
@@ -56,12 +56,12 @@ def standing_of(facts: CallFacts, sender: Sender | None, policy: Policy) -> Stan
 
 
 def is_excluded(facts: CallFacts, policy: Policy) -> bool:
-    """Whether ``exclude`` takes out every host that the request names: one that is left decides."""
+    """Whether ``exclude`` matches every host that the request names: a single other one decides."""
     if not policy.exclude or not facts.names:
         return False
     return all(excludes_host(policy, name.host) for name in facts.names)
 
 
 def excludes_host(policy: Policy, host: str) -> bool:
-    """Whether ``exclude`` takes out a host, as it was spelled."""
+    """Whether ``exclude`` matches a host, as it was spelled."""
     return policy.scope is Scope.ALL and bool(policy.exclude) and excludes(policy.exclude, read_host(host).ascii)

@@ -1,4 +1,4 @@
-"""What is known of a call: read by the rules, changed by its judgement alone."""
+"""The state of a call: read by the rules, changed only by its judgement."""
 
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -27,12 +27,11 @@ from wxpolicy.terms import Outcome
 
 
 class CallState:
-    """A call in flight, or in a capture. ``policy`` is the one in force when it began: an edit never moves it.
+    """A call in flight, or in a capture. ``policy`` is the one in force when it started: an edit never changes that.
 
-    ``app`` is its mini-program on its device, None where time and state are not simulated (captures).
-    ``record`` is the record that was made of it while it ran: what no capture can show is taken from it.
-    ``classification`` is given where it is known already, or could not be read. Times are milliseconds
-    of the clock that ``Judgement.feed`` is given.
+    ``app`` is its mini-program on its device, None if time and state are not simulated (captures). ``record`` is the
+    record that was made while it ran: what no capture can show is taken from it. ``classification`` is given if it is
+    already known, or could not be read. Times are milliseconds of the clock that ``Judgement.feed`` uses.
     """
 
     def __init__(
@@ -62,12 +61,12 @@ class CallState:
         self.findings: list[Finding] = []
         self.acted = "pass"
         self.began_ms = 0.0
-        self.began_ms_if_untold: float | None = None  # until its own time was looked at
+        self.began_ms_if_untold: float | None = None  # until its own time was checked
         self.queued_ms = 0
         self.status: int | None = None
         self.broken: events.Broken | None = None
         self.trust_stores: Mapping[str, str] | None = None
-        # Content-Type and Content-Encoding of an answer whose body is to be judged; None of any other.
+        # Content-Type and Content-Encoding of a response whose body is to be judged; None for any other.
         self.body_type: tuple[str, str] | None = None
         self._ledger: Ledger | None = None
         self.encoding: EncodingFacts | None = None
@@ -78,11 +77,11 @@ class CallState:
         self.asked_ms: float | None = None  # since when it waits for a slot
         self.request_is_sent = False
         self.upstream_is_seen = False
-        self.is_refused_at_hop = False  # it passed itself; the place that it was redirected to did not
+        self.is_refused_at_hop = False  # it passed itself; the target of its redirect did not
 
     @property
     def ledger(self) -> Ledger | None:
-        """The judge of the answer's body, made when its first byte is looked at; None where there is none to be judged."""
+        """The judge of the response body, created with its first byte; None if there is none to be judged."""
         if self._ledger is None and self.body_type is not None:
             self._ledger = Ledger(*self.body_type)
         return self._ledger
@@ -93,7 +92,7 @@ class CallState:
 
     @property
     def keeps_own_time(self) -> bool:
-        """Whether the calling client ends the call by a time that may be its code's own, and is not on the wire."""
+        """Whether the client ends the call by a timeout that may be set in its code, and is not on the wire."""
         return self.policy.edition.has_per_call_timeout and self.client is not Client.UNKNOWN
 
     @property
@@ -103,19 +102,19 @@ class CallState:
 
     @property
     def has_unknown_limit(self) -> bool:
-        """Whether the call's time is not on the wire: its code's own, or that of one of several APIs."""
+        """Whether the call's timeout is not on the wire: set in its code, or that of one of several APIs."""
         return self.keeps_own_time or (len(self.classification.apis) > 1 and len(set(self.limits_ms.values())) > 1)
 
     @property
     def appid(self) -> str | None:
-        """The mini-program that the call belongs to; None where ``scope: all`` judges one without a Referer."""
+        """The mini-program of the call; None if ``scope: all`` judges one without a Referer."""
         if self.sender is not None:
             return self.sender.appid
         return None if self.policy.appid == ANY_APPID else self.policy.appid
 
     @property
     def progress(self) -> Progress:
-        """How far the call has come."""
+        """The progress of the call."""
         if self.asked_ms is not None:
             return Progress.QUEUE
         if self.classification.api is Api.CONNECT_SOCKET:
@@ -129,10 +128,10 @@ class CallState:
         return self.verdicts_of(self.findings)
 
     def verdicts_of(self, findings: Iterable[Finding]) -> Verdicts:
-        """What each kind of build would do with the call, were these its findings."""
+        """What each kind of build would do with the call if these were its findings."""
         return weigh(findings, self.classification.api, platforms_of(self.client), self.policy.edition)
 
     def would_fail(self, more: Iterable[Finding] = ()) -> bool:
-        """Whether the mode in force refuses the call, had it ``more`` findings."""
+        """Whether the mode in force would refuse the call if it had ``more`` findings."""
         imposed = self.verdicts_of([*self.findings, *more]).imposed_in(self.policy.mode)
         return imposed is not None and imposed.outcome is Outcome.FAIL

@@ -104,10 +104,10 @@ def weigh(
     platforms: Collection[Platform] = tuple(Platform),
     edition: Edition = DEFAULT,
 ) -> Verdicts:
-    """Release and debug verdicts of a call, from all that was found on it.
+    """Release and debug verdicts of a call, from all its findings.
 
-    The first finding that fails a build gives its errno and errMsg.
-    ``platforms`` are those whose rules count for the client that called.
+    The first finding that fails a build determines its errno and errMsg. ``platforms`` are those whose rules apply to
+    the calling client.
     """
     counted = [finding for finding in findings if finding.fails and concerns(finding, platforms)]
     if not counted:
@@ -125,7 +125,7 @@ def _passed(api: Api) -> Verdicts:
 
 
 def concerns(finding: Finding, platforms: Collection[Platform]) -> bool:
-    """Whether the finding counts for a client that ``platforms`` decide for: only certificates differ by platform."""
+    """Whether the finding counts for a client of these ``platforms``: only certificates differ by platform."""
     return finding.family is not Family.CERTIFICATE or bool(set(finding.platforms) & set(platforms))
 
 
@@ -135,10 +135,10 @@ def skipped_in_debug(code: Code) -> bool:
 
 
 def is_skipped_in_debug(finding: Finding) -> bool:
-    """As ``skipped_in_debug``, for what was found on one call.
+    """As ``skipped_in_debug``, for a finding of one call.
 
-    No switch makes a client offer in TLS what it does not have. What iOS offers is only said, and may be App Transport
-    Security's choice.
+    No switch changes what a client offers in TLS. What iOS offers is only said, and may be due to App Transport
+    Security.
     """
     is_measured = finding.code is Code.TLS_NOT_OFFERED and finding.known is not Known.SAID
     return skipped_in_debug(finding.code) and not is_measured

@@ -1,8 +1,7 @@
-"""One mini-program on one device: its slots, its life and its deadlines, in one place that is given the time.
+"""One mini-program on one device: its slots, its lifecycle and its deadlines.
 
-Everything is per device and appid, so waiting calls of one device never hold up
-another. What a call meets, in this order: the background (seed-2017 §2), a slot,
-its timeout.
+Everything is per device and appid, so waiting calls of one device never delay those of another. A call meets, in this
+order: the background (seed-2017 §2), a slot, its timeout.
 """
 
 from dataclasses import dataclass
@@ -23,24 +22,23 @@ from wxpolicy.state.slots import Slots
 from wxpolicy.state.slots import Started
 from wxpolicy.terms import Api
 
-# What the caller must carry out: let a call go on, or end it as a network failure.
+# What the caller must carry out: let a call continue, or end it as a network failure.
 Event = Started | TimedOut | Interrupted
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """``standing`` is how the new call stands; ``events`` are about other calls."""
+    """``standing`` is the state of the new call; ``events`` are about other calls."""
 
     standing: Admitted | Queued | Exceeded | InBackground
     events: tuple[Event, ...] = ()
 
 
 class App:
-    """A call that is refused, cut or over holds nothing here.
+    """A call that was refused, cut or is over holds nothing here.
 
-    Every method settles first what was due before ``now_ms``. In mode observe
-    the caller ignores the events, except for the record: a call that was cut here
-    and lives on is unknown, and ending it later does nothing.
+    Every method first settles what was due before ``now_ms``. In mode observe the caller ignores the events, except for
+    the record: a call that was cut here and continues is unknown, and ending it later does nothing.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -52,7 +50,7 @@ class App:
         self._deadlines = Deadlines()
         self._api: dict[str, Api] = {}
         self._either = Either(self._slots, self._api)
-        # Of calls that wait: how long each has once it has a slot. None: its time is its own.
+        # Of waiting calls: how long each has once it has a slot. None: its time is its own.
         self._waiting_ms: dict[str, int | None] = {}
 
     @property
@@ -71,7 +69,7 @@ class App:
         return self._slots[api].running
 
     def waiting(self, api: Api) -> tuple[str, ...]:
-        """The calls that wait, the next to start first."""
+        """The waiting calls, the next to start first."""
         return self._slots[api].waiting
 
     def begin(
@@ -86,14 +84,10 @@ class App:
     ) -> Begun:
         """The proxy has a call's request headers. ``policy`` is the one in force for it.
 
-        ``apis`` are those that the call fits alike, ``api`` first: it has the most time of theirs, and
-        a slot of any.
-
-        ``is_timed`` is False where the client keeps the call's time itself. Time in the queue
-        does not count (platform §1 [seen]): it runs from the slot on.
-
-        A newer policy than the last call's is adopted. A call that begins again
-        learns how it stands; its deadline stays.
+        ``apis`` are those that the call fits equally well, ``api`` first: it gets the longest of their timeouts, and a
+        slot of any. ``is_timed`` is False if the client keeps the call's time itself. Time in the queue does not count
+        (platform §1 [seen]): the timeout starts with the slot. A policy newer than the last call's is adopted. For a
+        call that is begun again, its state is returned; its deadline stays.
         """
         events = self.due(now_ms) + self.adopt(policy, now_ms)
         if call_id in self._api:
@@ -117,14 +111,14 @@ class App:
         return Begun(standing, events)
 
     def opened(self, call_id: str, now_ms: float) -> tuple[Event, ...]:
-        """A socket's handshake is done: its timeout no longer counts, its slot and the background still do."""
+        """A WebSocket handshake is done: its timeout no longer applies, its slot and the background still do."""
         self._deadlines.remove(call_id)
         return self.due(now_ms)
 
     def end(self, call_id: str, now_ms: float) -> tuple[Event, ...]:
-        """A call is over: answered, failed, or its client left, also while it waited. Idempotent.
+        """A call is over: answered, failed, or its client disconnected, also while it waited. Idempotent.
 
-        A call that ended by itself before anybody looked at its deadline is not timed out.
+        A call that ended by itself before its deadline was checked is not timed out.
         """
         self._lifecycle.end(call_id)
         self._deadlines.remove(call_id)
@@ -136,9 +130,9 @@ class App:
         return events + self._cut((), self._lifecycle.apply(change, now_ms), now_ms)
 
     def adopt(self, policy: Policy, now_ms: float) -> tuple[Event, ...]:
-        """Follow an edited policy: limits, ``excess``, edition, grace. Timeouts of calls in flight stay.
+        """Follows an edited policy: limits, ``excess``, edition, grace. Timeouts of calls in flight stay.
 
-        ``background.pinned`` acts where the edit changed it; otherwise what the app was told last holds.
+        ``background.pinned`` applies if the edit changed it; otherwise the app's last state stays.
         """
         if policy is self._policy:
             return ()
@@ -155,12 +149,12 @@ class App:
         return events + self._timed(self._either.settle(now_ms), now_ms)
 
     def next_deadline_ms(self) -> float | None:
-        """When to call ``due`` next; None where nothing is pending."""
+        """When to call ``due`` next; None if nothing is pending."""
         pending = (self._deadlines.next_deadline_ms(), self._lifecycle.next_deadline_ms())
         return min((at_ms for at_ms in pending if at_ms is not None), default=None)
 
     def due(self, now_ms: float) -> tuple[Event, ...]:
-        """What must happen by now. However late it is asked, each call meets the end that came first."""
+        """What must happen by now. However late it is called, each call meets the end that came first."""
         return self._cut(self._deadlines.due(now_ms), self._lifecycle.due(now_ms), now_ms)
 
     def _cut(
@@ -170,7 +164,7 @@ class App:
         now_ms: float,
         gone: tuple[str, ...] = (),
     ) -> tuple[Event, ...]:
-        """The calls that are cut, then those that get the slots of all that left at this instant."""
+        """The calls that are cut, then those that get the slots of all that ended at this instant."""
         ends: dict[str, TimedOut | Interrupted] = {end.call_id: end for end in timed_out}
         for end in interrupted:
             other = ends.get(end.call_id)
@@ -193,7 +187,7 @@ class App:
         return self._timed((*started, *self._either.settle(now_ms)), now_ms)
 
     def _timed(self, started: tuple[Started, ...], now_ms: float) -> tuple[Started, ...]:
-        """The calls that waited until now: their time begins."""
+        """The calls that waited until now: their timeout starts."""
         for each in started:
             timeout_ms = self._waiting_ms.pop(each.call_id, None)
             if timeout_ms is not None:

@@ -1,12 +1,9 @@
 """When each call's networkTimeout ends.
 
-A call's time runs from the moment it has a slot, which is mostly when the proxy has its request headers, to the last
-byte of the answer, uploads and streamed bodies included (seed-2017 §2: "默认超时时间和最大超时时间都是
-60s"). For connectSocket it is the handshake that counts: the caller removes the
-deadline when the socket opens.
-
-Time in the concurrency queue does not count: on Android it runs from when the call leaves the
-queue (platform §1 [seen]).
+A call's time runs from the moment it has a slot, usually when the proxy has its request headers, to the last byte of
+the response, including uploads and streamed bodies (seed-2017 §2: "默认超时时间和最大超时时间都是 60s"). For connectSocket only the
+handshake counts: the caller removes the deadline when the WebSocket opens. Time in the concurrency queue does not
+count: on Android it runs from when the call leaves the queue (platform §1 [seen]).
 """
 
 import heapq
@@ -18,7 +15,7 @@ _LEAST_TO_COMPACT = 64
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """A call whose time is up (errno 5). ``at_ms`` is its deadline, not the moment it was looked at."""
+    """A call whose time is up (errno 5). ``at_ms`` is its deadline, not the time when it was checked."""
 
     call_id: str
     at_ms: float
@@ -26,7 +23,7 @@ class TimedOut:
 
 
 class Deadlines:
-    """The deadlines of calls in flight: a heap whose removed entries are skipped and swept now and then."""
+    """The deadlines of calls in flight: a heap whose removed entries are skipped, and swept occasionally."""
 
     def __init__(self) -> None:
         self._live: dict[str, tuple[float, int, int]] = {}  # call id to (deadline, serial, timeout_ms)
@@ -37,7 +34,7 @@ class Deadlines:
         return len(self._live)
 
     def add(self, call_id: str, started_ms: float, timeout_ms: int) -> None:
-        """A call began at ``started_ms``. Adding it again replaces its deadline."""
+        """A call started at ``started_ms``. Adding it again replaces its deadline."""
         self._serial += 1
         deadline_ms = started_ms + timeout_ms
         self._live[call_id] = (deadline_ms, self._serial, timeout_ms)
@@ -45,17 +42,17 @@ class Deadlines:
         self._compact()
 
     def remove(self, call_id: str) -> None:
-        """The call is over, or its socket is open. Idempotent; unknown ids are fine."""
+        """The call is over, or its WebSocket is open. Idempotent; unknown ids are ignored."""
         if self._live.pop(call_id, None) is not None:
             self._compact()
 
     def next_deadline_ms(self) -> float | None:
-        """When to call ``due`` next; None where nothing is pending."""
+        """When to call ``due`` next; None if nothing is pending."""
         self._skip_removed()
         return self._heap[0][0] if self._heap else None
 
     def due(self, now_ms: float) -> tuple[TimedOut, ...]:
-        """The calls whose time is up, the earliest first; each is given once and then forgotten."""
+        """The calls whose time is up, the earliest first; each is returned once and then forgotten."""
         timed_out = []
         while (at_ms := self.next_deadline_ms()) is not None and at_ms <= now_ms:
             call_id = heapq.heappop(self._heap)[2]
@@ -71,7 +68,7 @@ class Deadlines:
             heapq.heappop(self._heap)
 
     def _compact(self) -> None:
-        # Fast calls would otherwise each leave an entry behind for a whole minute.
+        # Fast calls would otherwise each leave an entry for a whole minute.
         if len(self._heap) > max(_LEAST_TO_COMPACT, 2 * len(self._live)):
             self._heap = [entry for entry in self._heap if not self._is_removed(entry)]
             heapq.heapify(self._heap)

@@ -1,7 +1,7 @@
-"""Calls that fit several APIs alike, and the slots of these APIs.
+"""Calls that fit several APIs equally well, and the slots of these APIs.
 
-Which of them such a call takes a slot of is not on the wire. It waits, or fails, only where it
-would under every reading: it stands where there is room, and makes room where a call needs the slot it holds.
+Which API's slot such a call takes is not on the wire. It waits, or fails, only if it would under every reading: it
+takes a slot where one is free, and moves if another call needs that slot.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from wxpolicy.terms import Api
 
 
 class Either:
-    """``places`` tells of every unfinished call in whose slots it runs or waits; it is kept true here."""
+    """``places`` maps every unfinished call to the slots in which it runs or waits; it is kept up to date here."""
 
     def __init__(self, slots: Mapping[Api, Slots], places: dict[str, Api]) -> None:
         self._slots = slots
@@ -20,7 +20,7 @@ class Either:
         self._readings: dict[str, tuple[Api, ...]] = {}
 
     def place(self, call_id: str, apis: tuple[Api, ...]) -> Api:
-        """In whose slots a new call stands; it is to ask there."""
+        """In which slots a new call runs or waits."""
         if len(apis) > 1:
             self._readings[call_id] = apis
         for api in apis:
@@ -32,7 +32,7 @@ class Either:
         self._readings.pop(call_id, None)
 
     def settle(self, now_ms: float) -> tuple[Started, ...]:
-        """Slots have become free: gives the calls that start because another may stand elsewhere."""
+        """Slots have become free: returns the calls that start because another can use a different slot."""
         started: list[Started] = []
         moved = bool(self._readings)
         while moved:
@@ -46,7 +46,7 @@ class Either:
         return tuple(started)
 
     def _start_elsewhere(self, api: Api, now_ms: float) -> tuple[Started, ...]:
-        """The first of those that wait in ``api`` and may run in the slots of another."""
+        """The first of those that wait in ``api`` and may run in the slots of another API."""
         for call_id in self._slots[api].waiting:
             other = self._room_for(call_id, api)
             if other is not None:

@@ -1,6 +1,6 @@
-"""What is in front on an Android phone, read from what its own tools say.
+"""The foreground app of an Android phone, parsed from the output of its tools.
 
-Written from their documented output and what others report of it; no device was at hand [said].
+Written from their documented output and from reports of others; not tested on a device [said].
 """
 
 import ipaddress
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 # WeChat shows each mini-program in an activity of its own: AppBrandUI, AppBrandUI1 to 4, and those of newer versions.
 _MINI_PROGRAM = re.compile(r"com\.tencent\.mm/(?:com\.tencent\.mm)?\.plugin\.appbrand\.ui\.AppBrand\w*UI\w*")
-# Android 10 and 11 say mResumedActivity, 12 and newer topResumedActivity; a word that is read as "nothing" follows where the screen is off.
+# Android 10 and 11 print mResumedActivity, 12 and newer topResumedActivity; "null" follows if the screen is off.
 _RESUMED = re.compile(
     r"(?:mResumedActivity|topResumedActivity|ResumedActivity)\s*[:=]\s*(?:ActivityRecord\{\S+ \S+ (\S+)|(null))"
 )
@@ -31,7 +31,7 @@ def front_of(dumped: str) -> Front:
 
 
 def addresses_of(shown: str) -> list[str]:
-    """From ``ip -o addr``: under which the phone may call, without loopback and link-local ones."""
+    """From ``ip -o addr``: the addresses that the phone may call from, without loopback and link-local ones."""
     found = []
     for text in _ADDRESS.findall(shown):
         try:

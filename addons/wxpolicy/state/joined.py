@@ -1,6 +1,6 @@
-"""Addresses that a person said are one device: a phone's IPv4, IPv6 and tunnel addresses share state and limits.
+"""Addresses that the user has joined to one device: a phone's IPv4, IPv6 and tunnel addresses share state and limits.
 
-A device is one address unless it is joined; the first address of a group stands for all of it.
+A device is one address unless it is joined; the first address of a group represents all of it.
 """
 
 import json
@@ -15,7 +15,7 @@ MOST_GROUPS = 200
 MOST_ADDRESSES = 16
 LONGEST_NAME = 60
 _IS_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:%[A-Za-z0-9_.-]{1,16})?")
-# Of "ip neigh", "arp -a", "ndp -an" and "netsh interface ipv6 show neighbors": an address, and behind it its MAC.
+# Of "ip neigh", "arp -a", "ndp -an" and "netsh interface ipv6 show neighbors": an address, followed by its MAC address.
 _ADDRESS = re.compile(r"(?<![\w.:])(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7})(?![\w.:]|%)?")
 _MAC = re.compile(r"(?<![0-9a-fA-F:-])([0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5})(?![0-9a-fA-F:-])")
 
@@ -40,7 +40,7 @@ class Joined:
         return self._of.get(address, address)
 
     def addresses(self, device: str) -> tuple[str, ...]:
-        """All of a device's, itself first."""
+        """All addresses of a device, its own first."""
         group = self._groups.get(self.of(device))
         return group.addresses if group is not None else (device,)
 
@@ -48,9 +48,10 @@ class Joined:
         return list(self._groups.values())
 
     def join(self, addresses: Iterable[str], name: str) -> Group | None:
-        """They are one device from now on, whatever they belonged to before, and ``name`` is what it is called.
+        """They are one device from now on, whatever they belonged to before, and ``name`` is its name.
 
-        A single address without a name is no group, and taken out of its own: None. Raises ValueError where there are too many.
+        A single address without a name is not a group, and is removed from its own: None. Raises ValueError if there
+        are too many.
         """
         wanted = list(dict.fromkeys(addresses))
         if not wanted or len(wanted) > MOST_ADDRESSES or len(self._groups) >= MOST_GROUPS:
@@ -78,7 +79,7 @@ class Joined:
 
 
 def groups_in(text: str | None) -> list[Group]:
-    """What was written of them as JSON; what is none, or too much, is left out."""
+    """The groups from their JSON; invalid or surplus ones are skipped."""
     try:
         told = json.loads(text) if text else []
     except (ValueError, RecursionError):
@@ -94,7 +95,7 @@ def groups_in(text: str | None) -> list[Group]:
 
 
 def neighbours_of(told: str) -> dict[str, str]:
-    """Address to MAC, out of what an operating system's own tools print, line by line."""
+    """Addresses with their MAC addresses, from the output of an operating system's tools, line by line."""
     found = {}
     for line in told.splitlines():
         macs = [mac for mac in _MAC.findall(line)]
@@ -108,7 +109,7 @@ def neighbours_of(told: str) -> dict[str, str]:
 
 
 def proposed(devices: Iterable[str], neighbours: dict[str, str], joined: Joined) -> list[list[str]]:
-    """Addresses that called and have one MAC, where they are not one device already."""
+    """Addresses that called and share a MAC address, if they are not one device already."""
     by_mac: dict[str, list[str]] = {}
     for device in dict.fromkeys(devices):
         if device in neighbours:

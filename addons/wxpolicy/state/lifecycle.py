@@ -1,15 +1,14 @@
 """One mini-program on one device, in the foreground or in the background.
 
-seed-2017 §2: "小程序进入后台运行后（非置顶聊天），如果 5s 内网络请求没有结束，会回调错误信息 fail
-interrupted；在回到前台之前，网络请求接口调用都会无法调用。"
+seed-2017 §2: "小程序进入后台运行后（非置顶聊天），如果 5s 内网络请求没有结束，会回调错误信息 fail interrupted；在回到前台之前，网络请求接口调用都会无法调用。"
 
-Where the clause is silent:
-1. Calls that begin within the grace start, and share its end with all others.
-2. Only a change begins a grace: another "background" message never extends one.
+What the clause does not say:
+1. Calls that start within the grace are allowed, and end with all others at its end.
+2. Only a change starts a grace: another "background" message never extends one.
 3. "pinned" exempts in edition 2017 only (platform §1: edition current has no
    such clause; there the pin is remembered and has no effect).
-4. Pinned within the grace: nothing is cut. Unpinned in the background: a whole
-   grace begins then, as if the app had gone to the background at that moment.
+4. Pinned within the grace: nothing is cut. Unpinned in the background: a full grace starts then, as if the app had gone
+to the background at that moment.
 5. The grace's last moment is outside it: at exactly ``grace_ms`` calls are cut and
    refused, and a "foreground" that comes then is too late.
 6. ``grace_ms`` is the one in force when the grace begins.
@@ -20,7 +19,7 @@ from enum import StrEnum
 
 
 class Change(StrEnum):
-    """What can happen to an app, in the words of a scenario file."""
+    """What can happen to an app, in the terms of a scenario file."""
 
     BACKGROUND = "background"
     FOREGROUND = "foreground"
@@ -29,12 +28,12 @@ class Change(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where an app stands at one moment."""
+    """The state of an app at one moment."""
 
     FOREGROUND = "foreground"
     EXEMPT = "exempt"  # in the background, pinned to the chat top
-    GRACE = "grace"  # in the background, calls still live
-    BACKGROUND = "background"  # no call lives, none may begin
+    GRACE = "grace"  # in the background, calls still running
+    BACKGROUND = "background"  # no call is running, none may start
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ class InBackground:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A call is cut (errno 600003). ``at_ms`` is the end of the grace, one instant for all its calls.
+    """A call is cut (errno 600003). ``at_ms`` is the end of the grace, the same for all its calls.
 
-    ``begun_ms`` later than ``grace_began_ms``: the call began in the background.
+    ``begun_ms`` later than ``grace_began_ms``: the call started in the background.
     """
 
     call_id: str
@@ -65,10 +64,10 @@ class _Grace:
 
 
 class Lifecycle:
-    """Whether an app's calls may begin, and when those that live are cut.
+    """Whether an app's calls may start, and when running ones are cut.
 
-    A call is anything unfinished: running, waiting in the concurrency queue, or
-    an open socket. ``pin_exempts`` is True in edition 2017.
+    A call is anything unfinished: running, waiting in the concurrency queue, or an open WebSocket. ``pin_exempts`` is
+    True in edition 2017.
     """
 
     def __init__(self, grace_ms: float, pin_exempts: bool, pinned: bool = False) -> None:
@@ -85,7 +84,7 @@ class Lifecycle:
 
     @property
     def calls(self) -> tuple[str, ...]:
-        """The unfinished calls, in the order in which they began."""
+        """The unfinished calls, in the order in which they started."""
         return tuple(self._begun_ms)
 
     def phase(self, now_ms: float) -> Phase:
@@ -96,18 +95,18 @@ class Lifecycle:
         return Phase.GRACE if now_ms < self._grace.end_ms else Phase.BACKGROUND
 
     def begin(self, call_id: str, now_ms: float) -> InBackground | None:
-        """A call begins; None where it may. A refused call leaves no trace."""
+        """A call starts; None if it may. A refused call leaves no trace."""
         if self._grace and now_ms >= self._grace.end_ms:
             return InBackground(self._grace.began_ms, self._grace.end_ms)
         self._begun_ms.setdefault(call_id, now_ms)
         return None
 
     def end(self, call_id: str) -> None:
-        """A call is over, however it ended. Idempotent; unknown ids are fine."""
+        """A call is over, however it ended. Idempotent; unknown ids are ignored."""
         self._begun_ms.pop(call_id, None)
 
     def apply(self, change: Change, now_ms: float) -> tuple[Interrupted, ...]:
-        """Something happens to the app. Gives the calls to cut: those whose grace had ended before."""
+        """Changes the app's state. Returns the calls to cut: those whose grace had already ended."""
         cut = self.due(now_ms)
         if change in (Change.BACKGROUND, Change.FOREGROUND):
             self._in_foreground = change is Change.FOREGROUND
@@ -116,17 +115,17 @@ class Lifecycle:
         return cut + self._follow(now_ms)
 
     def set_rules(self, grace_ms: float, pin_exempts: bool, now_ms: float) -> tuple[Interrupted, ...]:
-        """The policy was edited. A pin that no longer exempts counts as unpinned now, and the reverse."""
+        """The policy was edited. A pin that no longer exempts counts as unpinned now, and vice versa."""
         cut = self.due(now_ms)
         self._grace_ms, self._pin_exempts = grace_ms, pin_exempts
         return cut + self._follow(now_ms)
 
     def next_deadline_ms(self) -> float | None:
-        """When to call ``due``: the end of the grace, or None where nothing can be cut."""
+        """When to call ``due``: the end of the grace, or None if nothing can be cut."""
         return self._grace.end_ms if self._grace and self._begun_ms else None
 
     def due(self, now_ms: float) -> tuple[Interrupted, ...]:
-        """The calls to cut by now, in the order in which they began; each is given once and then forgotten."""
+        """The calls to cut by now, in the order in which they started; each is returned once and then forgotten."""
         grace = self._grace
         if grace is None or now_ms < grace.end_ms:
             return ()
@@ -137,7 +136,7 @@ class Lifecycle:
         return cut
 
     def _follow(self, now_ms: float) -> tuple[Interrupted, ...]:
-        """Begin or drop the grace after something changed; a grace of 0 ms ends at once."""
+        """Starts or drops the grace after a change; a grace of 0 ms ends at once."""
         if self._in_foreground or (self._pinned and self._pin_exempts):
             self._grace = None
         elif self._grace is None:

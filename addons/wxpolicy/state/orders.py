@@ -1,7 +1,7 @@
-"""What was told to which devices, so that an app seen for the first time later stands where it must.
+"""Commands to devices, stored so that an app that calls later has the right state.
 
-"Every device goes to the background at 10 s" also holds for a device whose first
-call comes at 11 s: without that, a scenario would depend on who called first.
+"Every device goes to the background at 10 s" also holds for a device whose first call comes at 11 s: otherwise a
+scenario would depend on which device called first.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from wxpolicy.state.lifecycle import Change
 
 ANY = "any"
 
-# An order that a later one overrules still decides when a grace began; no grace is as long as this.
+# A command that a later one replaces still determines when a grace started; no grace is as long as this.
 _REMEMBERED_MS = 3_600_000
 _LEAST_TO_PRUNE = 64
 
@@ -20,7 +20,7 @@ _LEAST_TO_PRUNE = 64
 class Order:
     """One change at one moment. ``device`` is an address or ``ANY``; ``appid`` likewise.
 
-    An app whose appid is None (``scope: all`` without a Referer) obeys only orders for ``ANY`` appid.
+    An app whose appid is None (``scope: all`` without a Referer) only follows commands for ``ANY`` appid.
     """
 
     at_ms: float
@@ -33,7 +33,7 @@ class Order:
 
 
 class Orders:
-    """The orders that still matter, oldest first. Given in the order of time."""
+    """The commands that still matter, oldest first. Added in the order of time."""
 
     def __init__(self) -> None:
         self._orders: list[Order] = []
@@ -52,7 +52,7 @@ class Orders:
         return (order for order in self._orders if order.is_for(device, appid))
 
     def _prune(self, now_ms: float) -> None:
-        """Drop each order that an old enough later one overrules for everybody it was for."""
+        """Removes each command that a sufficiently old later one replaces for everything it applied to."""
         kept: list[Order] = []
         overruled: set[tuple[bool, str, str]] = set()
         for order in reversed(self._orders):

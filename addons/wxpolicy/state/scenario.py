@@ -1,7 +1,6 @@
 """A scenario file: which app goes to the background when, so that a run can be repeated.
 
-A list of steps, each on one line or one key a line; ``device`` and ``appid`` are
-``any`` where they are left out:
+A list of steps, each on one line or one key a line; ``device`` and ``appid`` are ``any`` if they are omitted:
 
     - {at: 10s, device: any, state: background}
     - at: 1500ms
@@ -9,7 +8,7 @@ A list of steps, each on one line or one key a line; ``device`` and ``appid`` ar
       appid: wx0123456789abcdef
       state: foreground
 
-The braces may be left out too: ``- at: 10s, device: any, state: background``.
+The braces may be omitted too: ``- at: 10s, device: any, state: background``.
 """
 
 import ipaddress
@@ -63,10 +62,10 @@ _STATE_NAMES = MappingProxyType(
     }
 )
 _OTHER_NAMES = MappingProxyType({"time": "at", "ip": "device", "app": "appid", "app_id": "appid", "status": "state"})
-# "- at: 10s, device: any, state: background", with a comment perhaps: a mapping to everybody but YAML.
+# "- at: 10s, device: any, state: background", possibly with a comment: people read it as a mapping, YAML does not.
 _BARE_STEP = re.compile(r"(\s*-\s+)([A-Za-z_]+:\s[^{}\[\]#]*?,\s*[A-Za-z_]+:[^{}\[\]#]*?)(\s*(?:\s#.*)?)")
 
-# No step is longer, and the pattern takes its time on endless lines of blanks and commas.
+# No step is longer, and the pattern is slow on very long lines of blanks and commas.
 _LONGEST_STEP = 200
 
 
@@ -74,7 +73,7 @@ _LONGEST_STEP = 200
 class Step:
     """``at_ms`` counts from the scenario's start. ``device`` is an address or "any", ``appid`` likewise.
 
-    ``line`` is where it stands in the file.
+    ``line`` is its line in the file.
     """
 
     at_ms: int

@@ -1,9 +1,8 @@
-"""How many calls of one API run at once, and who waits for a slot: one device, one appid, one API.
+"""How many calls of one API run at once, and which calls wait for a slot: one device, one appid, one API.
 
-seed-2017 §2: at most ten at once for each of request, uploadFile, downloadFile.
-platform §1 [doc]: edition current allows five sockets at once; an open socket
-keeps its slot until it closes. More calls wait in order (since base library
-1.4.0) or fail (before).
+seed-2017 §2: at most ten at once for each of request, uploadFile, downloadFile. platform §1 [doc]: edition current
+allows five WebSockets at once; an open one keeps its slot until it closes. Further calls wait in order (since base
+library 1.4.0) or fail (before).
 """
 
 from collections import OrderedDict
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The call has a slot and may go on."""
+    """The call has a slot and may continue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Exceeded:
-    """The call fails (errno 600007): ``running`` calls hold the ``limit`` slots. It left no trace here."""
+    """The call fails (errno 600007): ``running`` calls hold the ``limit`` slots. It leaves no trace here."""
 
     limit: int
     running: int
@@ -33,7 +32,7 @@ class Exceeded:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A call that waited has a slot now. ``queued_ms`` is how long it waited."""
+    """A waiting call has a slot now. ``queued_ms`` is how long it waited."""
 
     call_id: str
     queued_ms: int
@@ -42,15 +41,14 @@ class Started:
 class Slots:
     """The slots of one API. ``limit`` None: no limit. ``excess``: "queue" or "fail".
 
-    A call id is running, waiting or unknown; whatever the order of events, a
-    call that left holds nothing.
+    A call id is running, waiting or unknown; whatever the order of events, a call that left holds nothing.
     """
 
     def __init__(self, limit: int | None, excess: str = "queue") -> None:
         self._limit: int | None = None
         self._excess = "queue"
         self._running: set[str] = set()
-        # Call id to the moment it asked. Ordered, with removal from anywhere in constant time.
+        # Call id to the time it asked. Ordered, with removal from anywhere in constant time.
         self._waiting: OrderedDict[str, float] = OrderedDict()
         self.set_limit(limit, excess, 0)
 
@@ -64,7 +62,7 @@ class Slots:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The calls that wait, the next to start first."""
+        """The waiting calls, the next to start first."""
         return tuple(self._waiting)
 
     @property
@@ -78,14 +76,14 @@ class Slots:
 
     @property
     def is_over_full(self) -> bool:
-        """Whether more run than the limit allows, since it was lowered: one less makes no room."""
+        """Whether more calls run than the limit allows, after it was lowered: the end of one makes no room."""
         return self._limit is not None and len(self._running) > self._limit
 
     def runs(self, call_id: str) -> bool:
         return call_id in self._running
 
     def ask(self, call_id: str, now_ms: float) -> Admitted | Queued | Exceeded:
-        """Ask for a slot. A call that asks again learns how it stands and keeps its place."""
+        """Asks for a slot. For a call that asks again, its state is returned; it keeps its place."""
         if call_id in self._running:
             return Admitted()
         if call_id in self._waiting:
@@ -100,10 +98,8 @@ class Slots:
         return Queued(len(self._waiting))
 
     def leave(self, call_id: str, now_ms: float) -> tuple[Started, ...]:
-        """The call is over, however it ended, or its client left the queue. Idempotent; unknown ids are fine.
-
-        Gives the calls that start now.
-        """
+        """The call is over, however it ended, or its client left the queue. Idempotent; unknown ids are ignored.
+        Returns the calls that start now."""
         return self.leave_all((call_id,), now_ms)
 
     def leave_all(self, call_ids: Iterable[str], now_ms: float) -> tuple[Started, ...]:
@@ -114,22 +110,21 @@ class Slots:
         return self.fill(now_ms)
 
     def move_to(self, other: "Slots", call_id: str) -> None:
-        """A call that runs here goes on in a slot of ``other``. Nobody starts in its place yet: see ``fill``."""
+        """A running call continues in a slot of ``other``. No call starts in its place yet: see ``fill``."""
         self._running.remove(call_id)
         other._running.add(call_id)
 
     def start_in(self, other: "Slots", call_id: str, now_ms: float) -> Started:
-        """A call that waits here starts in a slot of ``other``."""
+        """A waiting call starts in a slot of ``other``."""
         asked_ms = self._waiting.pop(call_id)
         other._running.add(call_id)
         return Started(call_id, max(0, round(now_ms - asked_ms)))
 
     def set_limit(self, limit: int | None, excess: str, now_ms: float) -> tuple[Started, ...]:
-        """Change the rules in flight; gives the calls that start because of it.
+        """Changes the limits while calls run; returns the calls that start because of it.
 
-        Running calls beyond a lowered limit run on, and calls that wait keep
-        waiting under ``excess: fail``: an edit never moves a call that has begun.
-        Raises ValueError for a limit below 1 (such a queue would never move) and
+        Running calls beyond a lowered limit continue, and waiting calls keep waiting under ``excess: fail``: an edit
+        never affects a call that has started. Raises ValueError for a limit below 1 (such a queue would never move) and
         an unknown ``excess``.
         """
         if limit is not None and limit < 1:
@@ -143,7 +138,7 @@ class Slots:
         return self._limit is None or len(self._running) < self._limit
 
     def fill(self, now_ms: float) -> tuple[Started, ...]:
-        """Has those that wait start while there are slots, in their order."""
+        """Starts waiting calls while there are slots, in their order."""
         started = []
         while self._waiting and self._is_free():
             call_id, asked_ms = self._waiting.popitem(last=False)
