@@ -121,7 +121,7 @@ def _explain(options: argparse.Namespace, lang: str) -> int:
     else:
         apis = [Api.REQUEST, Api.UPLOAD_FILE, Api.DOWNLOAD_FILE]
     with _until_reader_leaves():
-        for line in explain(options.url, apis, reading.policy, lang):
+        for line in explain(options.url, apis, reading.policy, lang, options.policy):
             say(line)
     return 0 if admitting(options.url, apis, reading.policy) else 1
 

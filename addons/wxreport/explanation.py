@@ -30,6 +30,7 @@ from wxpolicy.url.hosts import HostKind
 from wxpolicy.url.hosts import read_host
 from wxpolicy.url.unreadable import unreadable
 from wxpolicy.url.urls import read_url
+from wxreport.named_policy import in_file
 
 # No device is involved: an address outside of every local network.
 NO_DEVICE = "unknown"
@@ -51,16 +52,16 @@ def admitting(text: str, apis: Iterable[Api], policy: Policy) -> list[Api]:
     return [api for api in apis if not any(finding.fails for finding in judge_url(text, api, policy))]
 
 
-def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterator[str]:
-    """What release and debug builds do with this URL, for each API, and why."""
+def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str, file: str = "") -> Iterator[str]:
+    """What release and debug builds do with this URL, for each API, and why. ``file`` is the policy's."""
     if read_url(text).invalid is not None:
         # Independent of the API: shown once.
-        head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], policy, lang)
+        head, *rest = _explained(judge_url(text, apis[0], policy), apis[0], policy, lang, file)
         yield f"{', '.join(apis)} {head.replace(f'{apis[0].value}:fail ', '')}"
         yield from rest
         return
     for api in apis:
-        head, *rest = _explained(judge_url(text, api, policy), api, policy, lang)
+        head, *rest = _explained(judge_url(text, api, policy), api, policy, lang, file)
         yield f"{api.value:13} {head}"
         yield from rest
     if allowed := admitting(text, apis, policy):
@@ -72,7 +73,7 @@ def explain(text: str, apis: Sequence[Api], policy: Policy, lang: str) -> Iterat
             ).in_lang(lang)
 
 
-def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str) -> Iterator[str]:
+def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str, file: str) -> Iterator[str]:
     verdicts = weigh(findings, api, edition=policy.edition)
     failed = verdicts.release.outcome is Outcome.FAIL
     errno = f" (errno {verdicts.release.errno})" if verdicts.release.errno is not None else ""
@@ -83,7 +84,7 @@ def _explained(findings: Sequence[Finding], api: Api, policy: Policy, lang: str)
     )
     for finding in findings:
         yield f"    {finding.code.value}: {message_of(finding).in_lang(lang)}"
-        yield f"    → {fix_of(finding).in_lang(lang)}"
+        yield f"    → {in_file(fix_of(finding), file).in_lang(lang)}"
 
 
 @dataclass(frozen=True, slots=True)

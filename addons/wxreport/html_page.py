@@ -10,7 +10,6 @@ import jinja2
 
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.catalogue import entry
-from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.terms import Api
@@ -22,6 +21,7 @@ from wxreport import words
 from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.html_template import TEMPLATE
+from wxreport.named_policy import named_fix
 from wxreport.places import MOST_PLACES_OF_A_CAUSE
 from wxreport.readable import readable_url
 from wxreport.summary import Cause
@@ -119,7 +119,7 @@ class _Page:
             (words.EXAMPLE, self.shown(f"{cause.method} {readable_url(cause.example)}", LONGEST_URL), "code"),
             (words.RELEASE, self.shown(answer(cause.release, cause.apis)) if fails else "", "code"),
             (words.DEBUG, self.shown(answer(cause.debug, cause.apis)) if fails else "", "code"),
-            (words.FIX, self.in_lang(fix_of(finding)), "fix"),
+            (words.FIX, self.in_lang(named_fix(finding, self.session.policies, cause.policy)), "fix"),
             (words.CLAUSE, self.in_lang(in_words(finding.clause)), ""),
         ]
         return {

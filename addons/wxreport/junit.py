@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.catalogue import entry
-from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
@@ -20,6 +19,7 @@ from wxpolicy.text.printable import shortened
 from wxreport import words
 from wxreport.answers import answer
 from wxreport.clauses import in_words
+from wxreport.named_policy import named_fix
 from wxreport.summary import Cause
 from wxreport.summary import Section
 from wxreport.summary import Summary
@@ -40,7 +40,7 @@ def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
     for section in Section:
         for cause in summary.of(section):
             for api in sorted(cause.by_api):
-                _case(suite, section, cause, api, lang)
+                _case(suite, section, cause, api, session, lang)
     for number, text in enumerate(session.unread, 1):
         _unread_case(suite, session, number, text.in_lang(lang))
     if not (summary.calls or session.unread):
@@ -62,14 +62,16 @@ def render_junit(summary: Summary, session: SessionFacts, lang: str) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _case(suite: ElementTree.Element, section: Section, cause: Cause, api: str, lang: str) -> None:
+def _case(
+    suite: ElementTree.Element, section: Section, cause: Cause, api: str, session: SessionFacts, lang: str
+) -> None:
     finding = cause.finding
     code = finding.code.value
     name = f"{code} {cause.subject}".rstrip() + (f" ({cause.policy})" if cause.policy else "")
     case = ElementTree.SubElement(suite, "testcase", classname=_classname(api), name=printable(name))
     case.set("time", _seconds(cause.duration_ms if len(cause.by_api) == 1 else 0))
     title = f"{entry(finding.code).title.in_lang(lang)}: {message_of(finding).in_lang(lang)}"
-    body = "\n".join(printable(line) for line in _lines(section, cause, lang))
+    body = "\n".join(printable(line) for line in _lines(section, cause, session, lang))
     if section in FAILING:
         failure = ElementTree.SubElement(case, "failure", type=section.value, message=printable(title))
         failure.text = body
@@ -85,12 +87,12 @@ def _unread_case(suite: ElementTree.Element, session: SessionFacts, number: int,
     ElementTree.SubElement(case, "error", type="unreadable", message=printable(text))
 
 
-def _lines(section: Section, cause: Cause, lang: str) -> list[str]:
+def _lines(section: Section, cause: Cause, session: SessionFacts, lang: str) -> list[str]:
     finding = cause.finding
     rows: list[tuple[Text, str]] = [
         (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).in_lang(lang)),
         *_calls(cause, lang),
-        (words.FIX, fix_of(finding).in_lang(lang)),
+        (words.FIX, named_fix(finding, session.policies, cause.policy).in_lang(lang)),
         (words.CLAUSE, in_words(finding.clause).in_lang(lang)),
     ]
     if section in FAILING:

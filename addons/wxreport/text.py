@@ -9,7 +9,6 @@ from rich.text import Text as Line
 
 from wxpolicy.call.record import SessionFacts
 from wxpolicy.catalogue import entry
-from wxpolicy.catalogue import fix_of
 from wxpolicy.catalogue import message_of
 from wxpolicy.finding import ALL_PLATFORMS
 from wxpolicy.terms import Api
@@ -21,6 +20,7 @@ from wxreport import words
 from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.explanation import FIXED_BY_A_LINE
+from wxreport.named_policy import named_fix
 from wxreport.paper import INDENT
 from wxreport.paper import Paper
 from wxreport.readable import readable_url
@@ -145,7 +145,7 @@ class _Report(Paper):
                 *self.calls(cause),
                 (words.RELEASE, answer(cause.release, cause.apis) if fails else "", "red"),
                 (words.DEBUG, answer(cause.debug, cause.apis) if fails else "", ""),
-                (words.FIX, self.in_lang(fix_of(finding)), "green"),
+                (words.FIX, self.in_lang(named_fix(finding, self.session.policies, cause.policy)), "green"),
                 (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
             ),
             INDENT,
@@ -188,7 +188,7 @@ class _Report(Paper):
             self.rows(
                 (
                     *self.calls(cause),
-                    (words.FIX, self.in_lang(fix_of(finding)), "green"),
+                    (words.FIX, self.in_lang(named_fix(finding, self.session.policies, cause.policy)), "green"),
                     (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
                 ),
                 INDENT,

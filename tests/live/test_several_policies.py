@@ -29,7 +29,7 @@ domains:
     - https://private-ca.example.com
 certificates: {{extra_roots: [stranger.pem]}}
 """
-ADD = "[...document.querySelectorAll('article.cause button.primary')].find(each => each.innerText === 'Add to policy.yaml: https://unlisted.example.com' && each.closest('article').querySelector('.tag.policy').innerText === 'wx00000000000000bb')"
+ADD = "[...document.querySelectorAll('article.cause button.primary')].find(each => each.innerText === 'Add to second.yaml: https://unlisted.example.com' && each.closest('article').querySelector('.tag.policy').innerText === 'wx00000000000000bb')"
 LABELS = "[...document.querySelectorAll('article.cause button.primary')].map(each => each.innerText)"
 UNDO = "[...document.querySelectorAll('#notices button')].find(each => each.innerText.startsWith('Undo: https://unlisted'))"
 CHOICE = "document.querySelector('[data-key=policy]')"
@@ -51,8 +51,8 @@ def second(tmp_path_factory, whole_lab):
     folder = tmp_path_factory.mktemp("policies") / "second"
     folder.mkdir()
     (folder / "stranger.pem").write_bytes(whole_lab.stranger.cert_pem)
-    (folder / "policy.yaml").write_text(SECOND, "utf-8")
-    return folder / "policy.yaml"
+    (folder / "second.yaml").write_text(SECOND, "utf-8")
+    return folder / "second.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +151,7 @@ def test_a_person_sees_whose_policy_it_is_and_changes_that_one(proxy, second):
             "Add to policy.yaml · request: https://nowhere.example.com",
             "Add to policy.yaml · downloadFile: https://nowhere.example.com",
         ]
+        assert "under domains.request in second.yaml." in page.run(f"{ADD}.closest('article').innerText")
         page.run(f"{ADD}.click()")
         page.wait_until(UNDO)
         assert (
@@ -176,6 +177,7 @@ def test_a_person_sees_whose_policy_it_is_and_changes_that_one(proxy, second):
 def test_its_report_and_its_check_tell_them_apart(proxy, second):
     report = run_script("report.py", proxy.session, "--lang", "en").stdout
     assert f"policy {ONE} · release ·" in report and f"policy {OTHER} · debug ·" in report
+    assert "domains.request in second.yaml." in " ".join(report.split())
     assert f"request · {ONE} ·" in report and f"request · {OTHER} ·" in report
     both = ("--policy", proxy.policy, "--policy", second, "--extra-root", proxy.root)
     checked = run_script("check.py", *both, proxy.session, "--lang", "en", "--format", "jsonl")

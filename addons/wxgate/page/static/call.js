@@ -3,6 +3,7 @@
 import { ask } from "/api.js";
 import { trafficSections } from "/traffic.js";
 import { asCurl, asWx } from "/commands.js";
+import { fixIn } from "/causes.js";
 import { copy, el, show } from "/dom.js";
 import { bytes, duration, moment } from "/format.js";
 import { marks, said, t, toggleMark } from "/state.js";
@@ -65,7 +66,7 @@ export function callPanel(id, { close, onMark }) {
     return el("div", { class: `finding ${each.severity}` },
       el("h4", {}, said(each.title), " ", el("code", {}, each.code), " ",
         each.spread.map(([kind, platforms]) => [el("span", { class: `tag ${kind}` }, isEverywhere ? t(kind) : `${platforms.join(", ")}: ${t(kind)}`), " "])),
-      el("p", {}, said(each.message)), el("p", { class: "fix" }, el("b", {}, t("fix")), " ", said(each.fix)),
+      el("p", {}, said(each.message)), el("p", { class: "fix" }, el("b", {}, t("fix")), " ", fixIn(each, call.policy)),
       el("p", { class: "aside" }, `${t("clause")} `, said(each.clause)));
   }
 

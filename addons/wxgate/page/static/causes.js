@@ -53,7 +53,7 @@ export const causesView = (go) => {
         cause.policy ? el("span", { class: "tag policy" }, cause.policy) : null,
         el("button", { class: "count link", dataset: { key: `calls ${cause.example}${finding.code}` }, onclick: () => go(callsOf(cause)) }, t("n_calls", number(cause.calls)))),
       el("p", { class: "message" }, said(finding.message)),
-      el("p", { class: "fix" }, el("b", {}, t("fix")), " ", said(finding.fix)),
+      el("p", { class: "fix" }, el("b", {}, t("fix")), " ", fixIn(cause.finding, cause.policy)),
       cause.passes_now ? el("p", { class: "settled" }, "✓ ", t("settled")) : null,
       el("p", { class: "hosts" }, cause.hosts.map(({ host, calls }) =>
         el("button", { class: "chip", title: t("n_calls", number(calls)), onclick: () => go(callsOf(cause, host)) }, host || "—", el("small", {}, ` ${number(calls)}`))),
@@ -72,7 +72,7 @@ export const causesView = (go) => {
           el("dt", {}, t("clause")), el("dd", {}, said(finding.clause)))));
   }
 
-  const fixText = (cause) => `${cause.finding.code}  ${cause.subject || cause.hosts[0]?.host || ""}\n${said(cause.finding.message)}\n${t("fix")} ${said(cause.finding.fix)}\n`;
+  const fixText = (cause) => `${cause.finding.code}  ${cause.subject || cause.hosts[0]?.host || ""}\n${said(cause.finding.message)}\n${t("fix")} ${fixIn(cause.finding, cause.policy)}\n`;
 
   function callsOf(cause, host = null) {
     const words = [`code:${cause.finding.code}`];
@@ -114,3 +114,6 @@ export function fileName(policy) {
   const file = policies.find((each) => each.appid === policy)?.file ?? policies[0]?.file;
   return file ? file.split(/[\\/]/).pop() : "policy.yaml";
 }
+
+// A fix names the policy's file as it is called here.
+export const fixIn = (finding, policy) => said(finding.fix).replaceAll("policy.yaml", fileName(policy));

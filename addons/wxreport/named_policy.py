@@ -1,0 +1,30 @@
+"""Fixes speak of policy.yaml. Where the policy's file has another name, or there are several, they name that file."""
+
+import re
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from wxpolicy.catalogue import fix_of
+from wxpolicy.finding import Finding
+from wxpolicy.terms import Text
+from wxpolicy.text.printable import printable
+
+_USUAL = "policy.yaml"
+
+
+def in_file(fix: Text, file: str) -> Text:
+    """``file`` is the policy's as it was given, with either kind of separators; "" where it is not known."""
+    name = printable(re.split(r"[\\/]", file)[-1])
+    if not name or name == _USUAL:
+        return fix
+    return Text(fix.zh.replace(_USUAL, name), fix.en.replace(_USUAL, name))
+
+
+def named_fix(finding: Finding, policies: Sequence[Mapping[str, str]], appid: str | None) -> Text:
+    """The fix of a finding in a session with these ``policies``, by that of ``appid``."""
+    return in_file(fix_of(finding), file_of(policies, appid))
+
+
+def file_of(policies: Sequence[Mapping[str, str]], appid: str | None) -> str:
+    """The file of one of several policies of a session, "" where none is known."""
+    return next((policy["file"] for policy in policies if policy["appid"] == appid), "")
