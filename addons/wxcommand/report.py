@@ -94,7 +94,8 @@ def _serve(folder: Path, lang: str) -> int:
 
     def ready(url: str) -> None:
         serving = Text(
-            f"在本机浏览器里查看：{url}（按 Ctrl-C 结束）", f"See it in this machine's browser: {url} (Ctrl-C ends it)"
+            f"在本机浏览器中打开页面：{url}（按 Ctrl-C 结束）",
+            f"Open the page in this machine's browser: {url} (Ctrl-C stops it)",
         )
         output.say(serving.in_lang(lang))
 

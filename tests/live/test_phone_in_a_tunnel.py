@@ -36,7 +36,7 @@ def start(network, lab, confdir, tmp_path):
         proxy.ready_line = ready_line
         started.append(proxy)
         proxy.start()
-        assert proxy.program.wait_for_line(r"Ctrl-C ends", timeout_s=20)
+        assert proxy.program.wait_for_line(r"Ctrl-C to stop", timeout_s=20)
         return proxy
 
     yield start

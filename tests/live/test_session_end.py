@@ -23,7 +23,7 @@ def test_ctrl_c_ends_a_session_with_its_report(start_proxy, lab, how):
     assert proxy.clients.python_request(f"{UNLISTED}/seen").status == 200
     proxy.program.process.send_signal(how)
     assert proxy.wait() == 0
-    report = proxy.output.partition("Ctrl-C ends it")[2]
+    report = proxy.output.partition("Ctrl-C to stop")[2]
     assert "unlisted.example.com" in report and "https://unlisted.example.com" in report, "the line that fixes it"
     assert "Traceback" not in proxy.output
     assert [record["debug_only"] for record in proxy.records()] == [True]

@@ -175,7 +175,7 @@ def phone(request, network, internet, apart_lab, confdir, tmp_path_factory):
         r"UDP port (\d+)" if request.param == "wireguard" else r"redirect TCP to 80 and 443 to port (\d+)"
     )
     with proxy:
-        assert proxy.program.wait_for_line("Ctrl-C ends", timeout_s=20)
+        assert proxy.program.wait_for_line("Ctrl-C to stop", timeout_s=20)
         if request.param == "wireguard":
             with tunnel(network, proxy.tunnels[0], folder):
                 yield Phone(network, proxy, {"IPv4": IN_TUNNEL, "IPv6": IN_TUNNEL})

@@ -60,7 +60,7 @@ def main() -> int:
             cwd=clone,
         )  # fmt: skip
         try:
-            proxy.wait_for_line(r"Ctrl-C ends", timeout_s=PATIENCE_S)
+            proxy.wait_for_line(r"Ctrl-C to stop", timeout_s=PATIENCE_S)
             tell("installed, and the proxy listens")
             through = urllib.request.build_opener(urllib.request.ProxyHandler({"http": f"http://127.0.0.1:{port}"}))
             through.open("http://unlisted.example.com/login", timeout=20).read()
