@@ -37,8 +37,8 @@ def message(data: Values) -> Text:
     if kind == "EC":
         return about(
             data,
-            "EC 曲线 {curve}（{bits} 位），手机只接受 P-256、P-384、P-521",
-            "EC curve {curve} ({bits} bits), phones take P-256, P-384 and P-521 alone",
+            "EC 曲线 {curve}（{bits} 位），手机只接受 P-256、P-384（iOS 还有 P-521）",
+            "EC curve {curve} ({bits} bits), phones take P-256 and P-384 alone (iOS P-521 too)",
         )
     if kind in (None, "unknown"):
         return about(

@@ -52,12 +52,12 @@ def message(data: Values) -> Text:
                 why=reason(data),
                 device=device,
             )
+    usually = Text("；真机通常可以接受", "; a phone usually does")
     return data.say(
-        "本代理的 HTTP 解析器不接受 {host} 的响应{why}；真机通常可以接受，因此无法判断这次调用{device}。",
-        "The HTTP parser of this proxy does not take the answer of {host}{why}; a phone usually does, so this call"
-        " cannot be judged{device}.",
+        "本代理的 HTTP 解析器不接受 {host} 的响应{why}{device}，因此无法判断这次调用。",
+        "The HTTP parser of this proxy does not take the answer of {host}{why}{device}, so this call cannot be judged.",
         why=reason(data),
-        device=device,
+        device=device if device.en else usually,
     )
 
 
@@ -66,6 +66,12 @@ def fix(data: Values) -> Text:
         return Text(
             "检查上级代理的地址与规则，或让代理直接联网后再试一次。",
             "Check the upstream proxy's address and rules, or let this proxy go out directly and try again.",
+        )
+    if data.raw("what") == "protocol":
+        return Text(
+            "直接在手机上（不经代理）再试一次；有 HTTP/1.1 或 HTTP/2 可用时，封锁 UDP 443 让客户端改用它们。",
+            "Try again on a phone without the proxy. Where the server speaks HTTP/1.1 or HTTP/2 as well, block UDP 443 so that"
+            " clients use those.",
         )
     return Text(
         "直接在手机上（不经代理）再试一次；要让所有客户端都能解析，请让服务器按 RFC 9112 返回响应头。",
