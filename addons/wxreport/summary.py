@@ -162,8 +162,9 @@ def section_for(
     if code is Code.API_AMBIGUOUS:
         return Section.AMBIGUOUS
     if severity is Severity.VIOLATION:
-        # Only certificates differ by platform.
-        if entry(code).family is Family.CERTIFICATE and not set(platforms) & set(platforms_of(_client(client))):
+        # Only what is judged of certificates differs by platform.
+        is_judged = entry(code).family is Family.CERTIFICATE and code is not Code.CERT_NOT_SEEN
+        if is_judged and not set(platforms) & set(platforms_of(_client(client))):
             return Section.OTHER_PLATFORM
         if debug_only and skipped_in_debug(code):
             return Section.DEBUG_ONLY

@@ -69,6 +69,11 @@ def test_a_client_that_nobody_knows_is_judged_by_every_platform(record, finding)
     assert sections(strange) == {"DEBUG_ONLY": ["CERT_EXPIRED"]}
 
 
+def test_a_handshake_that_was_not_judged_counts_for_a_client_that_nobody_measured(record, finding):
+    call = replace(record(findings=[finding(Code.CERT_NOT_SEEN)]), client="harmony")
+    assert sections(call) == {"DEBUG_ONLY": ["CERT_NOT_SEEN"]}
+
+
 def test_calls_are_counted_by_what_each_build_does(record, finding):
     summary = summarise(
         [

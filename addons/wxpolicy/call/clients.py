@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from wxpolicy.editions import DEFAULT
 from wxpolicy.editions import Edition
+from wxpolicy.finding import Code
 from wxpolicy.finding import Family
 from wxpolicy.finding import Finding
 from wxpolicy.finding import Severity
@@ -60,6 +61,7 @@ def as_known_for(client: Client, findings: Iterable[Finding]) -> tuple[Finding, 
 
 
 def _not_observable(finding: Finding) -> Finding:
-    if finding.family is not Family.CERTIFICATE or not finding.fails:
+    # A handshake that was not judged gives no permit, whoever calls: that is no rule of a client's.
+    if finding.family is not Family.CERTIFICATE or not finding.fails or finding.code is Code.CERT_NOT_SEEN:
         return finding
     return replace(finding, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)

@@ -125,8 +125,10 @@ def _passed(api: Api) -> Verdicts:
 
 
 def concerns(finding: Finding, platforms: Collection[Platform]) -> bool:
-    """Whether the finding counts for a client of these ``platforms``: only certificates differ by platform."""
-    return finding.family is not Family.CERTIFICATE or bool(set(finding.platforms) & set(platforms))
+    """Whether the finding counts for a client of these ``platforms``: only judged certificates differ by platform."""
+    if finding.family is not Family.CERTIFICATE or finding.code is Code.CERT_NOT_SEEN:
+        return True
+    return bool(set(finding.platforms) & set(platforms))
 
 
 def skipped_in_debug(code: Code) -> bool:

@@ -121,6 +121,7 @@ def _finding(code, platforms=EVERYWHERE):
         (Client.UNKNOWN, Code.CERT_WEAK_KEY, (Platform.IOS,), Outcome.FAIL),
         (Client.HARMONY, Code.CERT_EXPIRED, EVERYWHERE, Outcome.SUCCESS),
         (Client.HARMONY, Code.TLS_TOO_OLD, EVERYWHERE, Outcome.SUCCESS),
+        (Client.HARMONY, Code.CERT_NOT_SEEN, EVERYWHERE, Outcome.FAIL),
         (Client.HARMONY, Code.DOMAIN_NOT_LISTED, EVERYWHERE, Outcome.FAIL),
         (Client.HARMONY, Code.TIMEOUT, EVERYWHERE, Outcome.FAIL),
     ],
