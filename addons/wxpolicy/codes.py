@@ -1,7 +1,7 @@
-"""What a finding is called and how it counts. A code is the name of a file in ``wxpolicy/catalogue``.
+"""The name and the weight of a finding.
 
-Only the files' names are looked at here, so that a new code is a new file and
-nothing else, and so that a catalogue file can import this module.
+A code is the name of a file in ``wxpolicy/catalogue``. Only the file names are read here, so that a new code needs only
+a new file, and so that a catalogue file can import this module.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Family(StrEnum):
 class Severity(StrEnum):
     VIOLATION = "violation"  # a release build fails because of it
     WARNING = "warning"  # a release build may fail because of it
-    NOTE = "note"  # worth knowing, fails nothing
+    NOTE = "note"  # worth knowing, does not fail a call
 
 
 class Status(StrEnum):
@@ -39,7 +39,7 @@ class Status(StrEnum):
 
 
 class Known(StrEnum):
-    """How it is known that a platform behaves so, the surest first."""
+    """How a platform's behaviour is known, the most certain first."""
 
     MEASURED = "measured"  # seen on devices or in captured traffic
     SOURCE = "source"  # read in the platform's own source
@@ -48,7 +48,7 @@ class Known(StrEnum):
 
 
 def _names() -> Iterator[str]:
-    """The names of the catalogue's files; a sub-package is no code."""
+    """The names of the catalogue's files; a sub-package is not a code."""
     # The package itself is not imported: its files import this module.
     package = find_spec(CATALOGUE_PACKAGE)
     for found in iter_modules(package.submodule_search_locations if package else ()):
@@ -57,7 +57,7 @@ def _names() -> Iterator[str]:
 
 
 class _Members(type):
-    """``Code.TIMEOUT``, ``for code in Code`` and ``len(Code)``, as an enum has them."""
+    """``Code.TIMEOUT``, ``for code in Code`` and ``len(Code)``, as with an enum."""
 
     def __getattr__(cls, name: str) -> "Code":
         try:
@@ -78,8 +78,8 @@ class _Members(type):
 class Code(str, metaclass=_Members):
     """The stable name of something that can be found. A code's meaning never changes.
 
-    Each is one object, so that ``is`` compares as it does with an enum.
-    ``Code("...")`` raises ValueError for a name that has no file.
+    Each is a single object, so that ``is`` compares as with an enum. ``Code("...")`` raises ValueError for a name
+    without a file.
     """
 
     __slots__ = ()

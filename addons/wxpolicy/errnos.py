@@ -1,4 +1,5 @@
-"""What a failing call's callback is given: errno and errMsg, by the code's kind of failure and the edition (platform §3)."""
+"""What a failing call's callback receives: errno and errMsg, by the code's kind of failure and the edition (platform
+§3)."""
 
 from wxpolicy.catalogue import entry
 from wxpolicy.codes import Code
@@ -9,7 +10,7 @@ from wxpolicy.terms import Api
 
 
 def failure(code: Code, api: Api, host: str = "", edition: Edition = DEFAULT) -> tuple[int | None, str]:
-    """errno (None where the platform gives none) and the whole errMsg of a call that fails with this finding."""
+    """errno (None if the platform has none) and the whole errMsg of a call that fails with this finding."""
     about = entry(code)
     if about.own_reason is not None:
         return None, f"{api.value}:fail {about.own_reason}"

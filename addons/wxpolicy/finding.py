@@ -1,4 +1,4 @@
-"""What a rule found: the one value that every rule yields and every report shows."""
+"""A finding: the value that every rule yields and every report shows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,14 +23,12 @@ _AS_THE_ENTRY_SAYS: Any = None
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule found on one call: a code, and what its sentences need to know.
+    """One thing that a rule found in one call: a code, and the data for its texts.
 
-    The catalogue's file on the code says what ``data`` holds; its values are JSON,
-    lists and not tuples. Words are made of it when it is read (``message_of`` and
-    ``fix_of`` in ``wxpolicy.catalogue``). ``severity``, ``known`` and ``clause`` are
-    the catalogue's unless the rule knows better; ``platforms`` are those on which
-    it holds; ``clause`` is the sentence of the specification or the fact that the
-    rule comes from, for example "seed-2017 §1" or "platform §3 [seen]".
+    The catalogue's file for the code documents ``data``; its values are JSON, lists and not tuples. The texts are made
+    when it is read (``message_of`` and ``fix_of`` in ``wxpolicy.catalogue``). ``severity``, ``known`` and ``clause``
+    are the catalogue's unless the rule sets them; ``platforms`` are those to which it applies; ``clause`` is the
+    sentence of the specification or the fact behind the rule, for example "seed-2017 §1" or "platform §3 [seen]".
     """
 
     code: Code
@@ -49,7 +47,7 @@ class Finding:
 
     @property
     def subject(self) -> str:
-        """What groups findings with one cause in a report: ``data["subject"]``, or the host."""
+        """Groups findings with one cause in a report: ``data["subject"]``, or the host."""
         found = self.data.get("subject", self.data.get("host", ""))
         return found if isinstance(found, str) else ""
 
@@ -73,6 +71,6 @@ def from_prose(
     platforms: tuple[Platform, ...] = ALL_PLATFORMS,
     subject: str = "",
 ) -> Finding:
-    """A finding of a version that stored its words: they stay as they were given."""
+    """A finding of a version that stored its texts: they are not changed."""
     prose = {"message": message._asdict(), "fix": fix._asdict()}
     return Finding(code, {"subject": subject, "prose": prose}, severity, status, platforms, clause=clause)

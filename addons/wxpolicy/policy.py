@@ -1,4 +1,4 @@
-"""One mini-program's policy: what policy.yaml says, as typed values with every default in place."""
+"""One mini-program's policy: policy.yaml as typed values with all defaults."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -15,17 +15,14 @@ from wxpolicy.terms import Platform
 from wxpolicy.terms import Scope
 
 ANY_APPID = "any"
-# What ``certificates.trust`` may say in place of a file.
+# The values of ``certificates.trust`` that are not a file.
 TRUST_WORDS = ("platform", "mozilla", "system")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedDomain:
-    """One entry of a server-domain list, taken apart.
-
-    ``host`` is lower-case ASCII (IDNA A-labels); ``port`` is None where the
-    entry carries none; ``text`` is the entry as the user wrote it.
-    """
+    """One entry of a server-domain list, parsed. ``host`` is lower-case ASCII (IDNA A-labels); ``port`` is None if the
+    entry has none; ``text`` is the entry as the user wrote it."""
 
     text: str
     scheme: str  # "https" or "wss"
@@ -34,12 +31,12 @@ class ListedDomain:
 
     @property
     def origin(self) -> str:
-        """The entry as it should be written in a list."""
+        """The entry in the form of a list."""
         return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
 
 
 class DomainList(tuple[ListedDomain, ...]):
-    """One list's entries, and tables over them: a host is found as soon among ten thousand entries as among ten."""
+    """The entries of a list, with tables: a host is found as fast among ten thousand entries as among ten."""
 
     by_host: Mapping[str, list[ListedDomain]]
     # For each parent of a listed host, the first (by name) of the hosts below it.
@@ -69,7 +66,7 @@ def parents_of(host: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
-    """Calls at once per API (None: no limit) and what happens to more of them."""
+    """Concurrent calls per API (None: no limit) and what happens to more of them."""
 
     request: int | None = DEFAULT.limits[Api.REQUEST]
     uploadFile: int | None = DEFAULT.limits[Api.UPLOAD_FILE]
@@ -99,7 +96,7 @@ class Certificates:
 
 @dataclass(frozen=True, slots=True)
 class HostPlace:
-    """Where a name lives: an address or another name; ``port`` is None where it is the one that was asked for."""
+    """The address of a name: an IP address or another name; ``port`` is None for the requested one."""
 
     address: str
     port: int | None = None
@@ -111,7 +108,7 @@ class HostPlace:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredApi:
-    """What is called by ``api``: every URL of this scheme, host and port whose path begins with ``path``."""
+    """The API of every URL with this scheme, host and port whose path starts with ``path``."""
 
     scheme: str
     host: str
@@ -121,7 +118,7 @@ class DeclaredApi:
 
 
 def excludes(patterns: tuple[str, ...], ascii_host: str) -> bool:
-    """Whether a pattern of ``exclude`` names the host: itself, or with ``*.`` any host below it."""
+    """Whether a pattern of ``exclude`` matches the host: itself, or with ``*.`` any host below it."""
     return any(
         ascii_host.endswith(pattern[1:]) if pattern.startswith("*.") else ascii_host == pattern for pattern in patterns
     )
@@ -137,10 +134,9 @@ def _no_domains() -> Mapping[Api, tuple[ListedDomain, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What one mini-program may do. Shapes and units as in the policy.yaml of the README.
+    """What one mini-program may do. Structure and units as in policy.yaml.
 
-    ``appid`` is ``ANY_APPID`` where the policy is for whatever mini-program
-    calls; ``version`` is None where the client's own is kept.
+    ``appid`` is ``ANY_APPID`` for whatever mini-program calls; ``version`` is None to keep the client's own.
     """
 
     appid: str = ANY_APPID
@@ -154,29 +150,29 @@ class Policy:
     background: Background = Background()
     certificates: Certificates = Certificates()
     encoding: str = "record"  # "record" | "apply"
-    # Where a name lives in the test environment, by A-label name. Judged by the name alone.
+    # The address of a name in the test environment, by A-label name. Judged by the name only.
     hosts: Mapping[str, HostPlace] = field(default_factory=lambda: MappingProxyType({}))
-    # Hosts that are no call of ours in scope all: A-label names, or "*." and a name for all below it.
+    # Hosts whose requests are not calls in scope all: A-label names, or "*." and a name for all below it.
     exclude: tuple[str, ...] = ()
-    # What a URL is called by where the wire cannot tell, the longest path first.
+    # The API of a URL where the wire does not show it, the longest path first.
     apis: tuple[DeclaredApi, ...] = ()
-    # What a record calls it where several are in force: its appid. "" where it is the only one.
+    # Its name in records if several are in force: its appid. "" if it is the only one.
     recorded_as: str = ""
 
     def __post_init__(self) -> None:
-        # Once a policy, and not again for one that is made of it (``replace``).
+        # Once per policy, and not again for a copy (``replace``).
         if not all(isinstance(entries, DomainList) for entries in self.domains.values()):
             compiled = {api: DomainList(entries) for api, entries in self.domains.items()}
             object.__setattr__(self, "domains", MappingProxyType(compiled))
 
     def excess_of(self, api: Api) -> str:
-        """What happens to calls beyond the limit: where the platform queues none (sockets), they fail whatever is set."""
+        """What happens to calls beyond the limit: where the platform queues none (WebSockets), they always fail."""
         return "fail" if self.edition.excess[api] == "fail" else self.concurrency.excess
 
     def listed(self, api: Api) -> DomainList:
-        """The entries that ``api`` may reach: its own list, or the one that it shares."""
+        """The entries that ``api`` may call: its own list, or the one that it shares."""
         entries = self.domains.get(self.edition.list_of(api), _NOTHING_LISTED)
-        assert isinstance(entries, DomainList)  # __post_init__ has seen to it
+        assert isinstance(entries, DomainList)  # ensured by __post_init__
         return entries
 
 

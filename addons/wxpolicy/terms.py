@@ -1,11 +1,11 @@
-"""The platform's own words, as types: the vocabulary that every other module speaks."""
+"""The platform's own terms, as types."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Text(NamedTuple):
-    """One sentence in both languages. Whoever shows it picks the language."""
+    """One sentence in both languages; the reader's language is chosen when it is shown."""
 
     zh: str
     en: str
@@ -25,12 +25,12 @@ class Api(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure we are which API a call stands for (platform facts, section 4)."""
+    """How certain it is which API a call stands for (platform facts, section 4)."""
 
-    EXACT = "exact"  # the wire leaves no other reading (Upgrade: websocket)
-    DECLARED = "declared"  # a test harness said so with X-Miniprogram-Api
+    EXACT = "exact"  # the wire allows only one reading (Upgrade: websocket)
+    DECLARED = "declared"  # declared by a test harness with X-Miniprogram-Api
     LIKELY = "likely"  # what clients were seen to send
-    AMBIGUOUS = "ambiguous"  # several APIs send exactly this
+    AMBIGUOUS = "ambiguous"  # several APIs send the same
 
 
 class Mode(StrEnum):
@@ -45,7 +45,7 @@ class Scope(StrEnum):
 
 
 class Client(StrEnum):
-    """The kind of client that the User-Agent tells."""
+    """The kind of client according to the User-Agent."""
 
     IOS = "ios"
     ANDROID = "android"

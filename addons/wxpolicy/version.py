@@ -1,4 +1,4 @@
-"""The product's name and version, as ``--version``, exports and the package give them."""
+"""The product's name and version, for ``--version``, exports and the package."""
 
 NAME = "miniprogram-proxy"
 VERSION = "0.2.0"

@@ -1,4 +1,4 @@
-"""The editions that there are: every module of this folder that holds an ``EDITION``, by its name."""
+"""All editions: every module of this folder that has an ``EDITION``, by its name."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -19,7 +19,7 @@ def _discovered() -> Mapping[str, Edition]:
 
 
 EDITIONS = _discovered()
-# The specification: what holds where a policy names none.
+# The specification: used if a policy names none.
 DEFAULT = EDITIONS["2017"]
 
 __all__ = ["DEFAULT", "EDITIONS", "Edition"]

@@ -1,8 +1,7 @@
 """An edition of a platform's rules as a value: everything in which one set of rules differs from another.
 
-Rules, state and the policy file read the fields of ``policy.edition``; none of
-them asks for its name. A new edition is one file in this folder that holds an
-``EDITION``, best made with ``dataclasses.replace`` from the one it is nearest to.
+Rules, state and the policy file read the fields of ``policy.edition``; none of them compares its name. A new edition is
+one file in this folder with an ``EDITION``, preferably made with ``dataclasses.replace`` from the most similar one.
 """
 
 from collections.abc import Mapping
@@ -19,15 +18,15 @@ from wxpolicy.terms import Text
 
 
 class PortRule(StrEnum):
-    """What a URL of a listed host may spell for a port."""
+    """Which ports a URL of a listed host may have."""
 
-    NEVER = "never"  # neither the entry nor the URL carries one
-    EXACT = "exact"  # as the entry has it; an entry without a port wants a URL without one
+    NEVER = "never"  # neither the entry nor the URL has one
+    EXACT = "exact"  # as in the entry; an entry without a port requires a URL without one
     ANY = "any"  # every port of a listed host
 
 
 class Failure(StrEnum):
-    """The kinds of failure that a platform tells its callbacks apart by."""
+    """The kinds of failure that a platform's callbacks distinguish."""
 
     NOT_LISTED = "not listed"
     REDIRECT_NOT_LISTED = "redirect not listed"
@@ -38,17 +37,14 @@ class Failure(StrEnum):
     OVER_THE_LIMIT = "over the limit"
     CONVERSION = "conversion"
     FILE_TOO_LARGE = "file too large"
-    SOCKET = "socket"  # a socket that fails after all checks
+    SOCKET = "socket"  # a WebSocket that fails after all checks
     NETWORK = "network"
 
 
 class ErrorForm(NamedTuple):
-    """``errno`` is None where the platform gives none.
-
-    ``reason`` is what follows "request:fail " in errMsg, or empty. ``{host}`` is
-    what the finding is about; a certificate's reason may hold ``{number}`` and
-    ``{name}`` of Chromium's net error.
-    """
+    """``errno`` is None if the platform has none. ``reason`` is what follows "request:fail " in errMsg, or empty.
+    ``{host}`` is the subject of the finding; a certificate's reason may contain ``{number}`` and ``{name}`` of
+    Chromium's net error."""
 
     errno: int | None
     reason: str
@@ -64,7 +60,7 @@ class Topic(StrEnum):
 
 
 class AppidForm(NamedTuple):
-    """``pattern`` is a regular expression of the whole appid, ``prefix`` what all of them begin with ("": nothing)."""
+    """``pattern`` is a regular expression of the whole appid, ``prefix`` their common prefix ("": none)."""
 
     pattern: str
     prefix: str
@@ -72,7 +68,7 @@ class AppidForm(NamedTuple):
 
 
 class EarlierLimit(NamedTuple):
-    """How many calls ran at once in base libraries before ``before``: what still runs on old phones."""
+    """How many calls ran at once in base libraries before ``before``: old phones still have them."""
 
     limit: int
     before: str
@@ -91,27 +87,27 @@ class VersionForm(NamedTuple):
 class Edition:
     """One edition. Each field's clause stands where an edition sets it."""
 
-    # What policy.yaml says and sessions store, and other words that people write for it.
+    # Its name in policy.yaml and in sessions, and other names that people write for it.
     name: str
     title: Text
     other_names: tuple[str, ...] = ()
-    # The name of the edition that holds today, where this one is history.
+    # The name of the present edition, if this one is superseded.
     superseded_by: str | None = None
 
-    # Who calls
+    # The caller
     appid: AppidForm
     version: VersionForm
-    # What stands in where neither policy nor client names a version.
+    # The version if neither policy nor client names one.
     development_version: str
     referer: RefererForm
     # User-Agents, first match first: every mark (lower case) must be in it.
     user_agents: tuple[tuple[Client, tuple[str, ...]], ...]
-    # The header and value by which a client marks every wx.request and no download.
+    # The header and value that a client adds to every wx.request and to no download.
     request_marks: Mapping[Client, tuple[str, str]]
     # The header that calls of a plugin carry: their lists are the plugin's own. None: the platform marks none.
     plugin_header: str | None = None
 
-    # Where a call may go
+    # The target of a call
     schemes: Mapping[Api, str]
     ports: Mapping[Api, PortRule]
     # Whether private IPv4 addresses in the device's own subnet need no entry, over http and ws too.
@@ -122,20 +118,20 @@ class Edition:
     # Entries a list can hold; None: no number is known.
     max_entries: int | None
 
-    # How many, how long
+    # Number and duration
     limits: Mapping[Api, int | None]  # None: no limit
-    # Limits that the page itself leaves out, and that old clients have.
+    # Limits that the page does not mention, and that old clients have.
     earlier_limits: Mapping[Api, EarlierLimit] = field(default_factory=lambda: MappingProxyType({}))
     excess: Mapping[Api, str]  # "queue" or "fail": what happens to calls beyond the limit
     default_timeout_ms: int
     max_timeout_ms: int | None  # None: no maximum
-    # Whether code may give a call a time of its own, which beats networkTimeout and is not on the wire.
+    # Whether code may set a timeout for a single call, which overrides networkTimeout and is not on the wire.
     has_per_call_timeout: bool
     grace_ms: int
     # Whether a mini-program that is pinned to the chat top is exempt in the background.
     pinned_is_exempt: bool
 
-    # What comes back
+    # The response
     max_file_bytes: int | None  # None: no limit is known
     strips_every_bom: bool  # or exactly one
     # The statuses that clients were seen to follow by themselves.
@@ -143,12 +139,12 @@ class Edition:
     # Whether wx.request has ``redirect: "manual"``, which follows nothing and is not on the wire.
     has_manual_redirect: bool
 
-    # Words
+    # Texts
     errors: Mapping[Failure, ErrorForm]
     clauses: Mapping[Topic, str]
-    # What stands in for a clause of the sheets that the rules cite, where the platform has a document of its own.
+    # Replaces a clause of the sheets that the rules cite, if the platform has a document of its own.
     cites: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    # Where on the platform's site the lists are, and how it calls each.
+    # Where the lists are on the platform's site, and what each is called.
     console: str
     category_names: Mapping[Api, str]
 

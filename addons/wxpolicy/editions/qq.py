@@ -1,8 +1,7 @@
 """QQ mini-programs. Their rules are WeChat's of 2017 with ports, 20 entries a list, and a reserved host of their own.
 
-The rules are the platform's documentation ("qq [doc]"); Referer words and
-User-Agents were seen in clients. errno is documented nowhere: no number is
-claimed, and errMsg is said in the words that QQ took over from WeChat.
+The rules are the platform's documentation ("qq [doc]"); Referer words and User-Agents were seen in clients. errno is
+not documented: there is no number, and errMsg has the texts that QQ took over from WeChat.
 """
 
 from dataclasses import replace
@@ -50,7 +49,7 @@ EDITION = replace(
     ),
     request_marks=MappingProxyType({}),
     plugin_header=None,
-    # [doc]: a port matches exactly, and a spelled :443 fails where the entry has none; for sockets too.
+    # [doc]: a port matches exactly, and an explicit :443 fails if the entry has none; also for WebSockets.
     ports=MappingProxyType(dict.fromkeys(Api, PortRule.EXACT)),
     # [doc].
     reserved_hosts=frozenset({"api.q.qq.com"}),
@@ -60,11 +59,11 @@ EDITION = replace(
     errors=MappingProxyType(
         {
             **{failure: ErrorForm(None, form.reason) for failure, form in WECHAT_2017.errors.items()},
-            # Chromium's numbers are WeChat's words.
+            # Chromium's numbers are in WeChat's texts.
             Failure.CERTIFICATE: ErrorForm(None, ""),
         }
     ),
-    # [doc]: its own pages have what WeChat's of 2017 says of domains and of requests; of answers they say nothing.
+    # [doc]: its pages say the same as WeChat's of 2017 about domains and requests, and nothing about responses.
     clauses=MappingProxyType({**dict.fromkeys(Topic, "qq [doc]"), Topic.BOM: WECHAT_2017.clauses[Topic.BOM]}),
     cites=MappingProxyType({"seed-2017 §1": "qq [doc]", "seed-2017 §2": "qq [doc]"}),
 )

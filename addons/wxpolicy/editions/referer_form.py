@@ -1,8 +1,7 @@
-"""The Referer that a platform sets on every call: made from a template, and read back leniently.
+"""The Referer that a platform sets on every call: made from a template, and parsed leniently.
 
-A template is a URL with ``{appid}``, and ``{version}`` where the platform sends
-one. Where they stand in the path, whatever follows them may differ and the
-version may be missing; where they stand in the query, their order may differ.
+A template is a URL with ``{appid}``, and ``{version}`` if the platform sends one. If they are in the path, whatever
+follows them may differ and the version may be missing; if they are in the query, their order may differ.
 """
 
 import re
@@ -10,16 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs
 
-# Bounded, since both end in file names, reports and a header.
+# Limited in length, since both are used in file names, reports and a header.
 _APPID = r"[A-Za-z0-9_-]{1,64}"
-# A page is none: some clients leave the version out (platform §9).
+# Not a version but a page: some clients omit the version (platform §9).
 _VERSION = r"(?![^/?#]*\.html)[A-Za-z0-9._-]{1,32}"
 _MOST_FIELDS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The mini-program that a Referer names; ``version`` is None where it names none."""
+    """The mini-program that a Referer names; ``version`` is None if it names none."""
 
     appid: str
     version: str | None
@@ -27,23 +26,23 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class RefererForm:
-    """``template`` is what the platform sends today, ``older`` are those that it sent before and still are read."""
+    """``template`` is what the platform sends today, ``older`` are earlier ones that are still parsed."""
 
     template: str
     older: tuple[str, ...] = ()
 
     def made(self, appid: str, version: str) -> str:
-        """The one Referer that this build of this mini-program sends."""
+        """The Referer that this build of this mini-program sends."""
         return self.template.format(appid=appid, version=version)
 
     def made_without_version(self, appid: str) -> str:
-        """What a client sends that knows no version."""
+        """What a client without a version sends."""
         return self.template.replace("/{version}", "").format(appid=appid, version="")
 
     def read(self, referer: str | None) -> Sender | None:
-        """The mini-program that sent a call, or None where the Referer is nobody's or somebody else's.
+        """The mini-program that sent a call, or None if the Referer is not a mini-program's.
 
-        A host that only begins or ends like the platform's is somebody else's.
+        A host that only starts or ends like the platform's is another one.
         """
         if not referer:
             return None
@@ -63,7 +62,7 @@ def _read(template: str, referer: str) -> Sender | None:
     return Sender(match["appid"], match.groupdict().get("version")) if match else None
 
 
-# A mini-program sends the same Referer with each call. It comes from the wire: long ones are not kept.
+# A mini-program sends the same Referer with each call. It comes from the wire: long ones are not cached.
 _LONGEST_KEPT = 512
 _read_again = lru_cache(maxsize=256)(_read)
 
@@ -71,7 +70,7 @@ _read_again = lru_cache(maxsize=256)(_read)
 @lru_cache
 def _path_pattern(template: str) -> re.Pattern[str]:
     head, _, tail = template.partition("://")[2].partition("{appid}")
-    # Alipay names the appid in the host, too: both must be one.
+    # Alipay has the appid in the host, too: both must be equal.
     between, again, rest = tail.partition("{appid}")
     pattern = rf"https?://{re.escape(head)}(?P<appid>{_APPID})"
     if again:

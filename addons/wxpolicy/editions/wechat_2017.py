@@ -1,4 +1,4 @@
-"""WeChat's page on network APIs of 2017 (seed-2017): the specification, and the default."""
+"""WeChat's documentation of network APIs of 2017 (seed-2017): the specification, and the default."""
 
 from types import MappingProxyType
 
@@ -28,7 +28,7 @@ EDITION = Edition(
     # seed-2017 §2: "版本号为 0 表示为开发版、体验版以及审核版本，版本号为 devtools 表示为开发者工具，其余为正式版本".
     version=VersionForm(
         words=("0", "devtools"),
-        # More than a platform will ever count; keeps a pasted number of thousands of digits out of every Referer.
+        # More than a platform will ever use; keeps a pasted number of thousands of digits out of every Referer.
         release=r"[1-9][0-9]{0,17}",
         expected=Text(
             '应为 "0"（开发版、体验版、审核版）、devtools 或正式版的数字版本号（Referer 里的那个，不是 1.0.0 这样的名称）',
@@ -48,10 +48,10 @@ EDITION = Edition(
         (Client.WINDOWS, ("windowswechat",)),
         (Client.MAC, ("miniprogramenv/mac",)),
         (Client.MAC, ("macwechat",)),
-        # [said]: made up from the pattern of the others.
+        # [said]: derived from the pattern of the others.
         (Client.LINUX, ("miniprogramenv/linux",)),
         (Client.LINUX, ("linuxwechat",)),
-        # [seen]: WeCom on a Mac writes "wxwork/4.1.36 (MicroMessenger/6.2)" and nothing of macwechat.
+        # [seen]: WeCom on a Mac sends "wxwork/4.1.36 (MicroMessenger/6.2)" without macwechat.
         (Client.MAC, ("wxwork/", "macintosh")),
         # platform §9: HarmonyOS NEXT. Before it, HarmonyOS was an Android.
         (Client.HARMONY, ("micromessenger/", "openharmony")),
@@ -96,10 +96,10 @@ EDITION = Edition(
     strips_every_bom=True,
     # platform §1 [seen].
     followed_redirects=frozenset({301, 302, 307}),
-    # It came with base library 3.2.2.
+    # Since base library 3.2.2.
     has_manual_redirect=False,
     # platform §3. Texts vary by client version; errno families do not. Where the sheet gives an
-    # older and a newer text, the newer stands here.
+    # older and a newer text, this is the newer one.
     errors=MappingProxyType(
         {
             Failure.NOT_LISTED: ErrorForm(600002, "url not in domain list:{host}"),
@@ -111,7 +111,7 @@ EDITION = Edition(
             Failure.OVER_THE_LIMIT: ErrorForm(600007, "exceed max task count"),
             Failure.CONVERSION: ErrorForm(602302, "response data convert to UTF8 fail"),
             Failure.FILE_TOO_LARGE: ErrorForm(603301, "exceed max file size"),
-            # platform §9: 605103, which is told of, has no source.
+            # platform §9: there is no source for 605103.
             Failure.SOCKET: ErrorForm(None, ""),
             Failure.NETWORK: ErrorForm(None, ""),
         }

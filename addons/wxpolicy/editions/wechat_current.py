@@ -1,4 +1,4 @@
-"""What WeChat's documentation says today, where it differs from the page of 2017 (platform §1)."""
+"""WeChat's documentation of today, where it differs from that of 2017 (platform §1)."""
 
 from dataclasses import replace
 from types import MappingProxyType
@@ -24,11 +24,11 @@ EDITION = replace(
     # platform §1 [doc]: five sockets at once.
     limits=MappingProxyType({**WECHAT_2017.limits, Api.CONNECT_SOCKET: 5}),
     earlier_limits=MappingProxyType({}),
-    # platform §1 [doc]: the maximum is gone.
+    # platform §1 [doc]: there is no maximum any more.
     max_timeout_ms=None,
-    # platform §1 [doc]: a per-call timeout beats networkTimeout, also a longer one, and is not on the wire.
+    # platform §1 [doc]: a timeout of a single call overrides networkTimeout, also a longer one, and is not on the wire.
     has_per_call_timeout=True,
-    # platform §1: the pinned clause is gone.
+    # platform §1: the clause about pinned mini-programs was removed.
     pinned_is_exempt=False,
     # platform §1 [doc]: base library 3.2.2.
     has_manual_redirect=True,

@@ -1,6 +1,7 @@
-"""Which answers are no text at all: images, archives, protobuf and the like, by Content-Type, magic and structure.
+"""Which responses are not text at all: images, archives, protobuf and the like, by Content-Type, magic number and
+structure.
 
-Such a body is left alone: the mini-program hands it on as it is.
+Such a body is not changed: the mini-program passes it on as it is.
 """
 
 import re
@@ -29,7 +30,7 @@ _BINARY_BEGINNINGS = (
     "application/vnd.android", "application/grpc", "application/vnd.oasis",
 )  # fmt: skip
 
-# Long enough to be no accident in a text; the offset of each is 0 unless it is given.
+# Too long to occur in a text by accident; the offset of each is 0 unless it is given.
 _MAGIC: tuple[tuple[str, bytes, int], ...] = (
     ("png", b"\x89PNG\r\n\x1a\n", 0),
     ("jpeg", b"\xff\xd8\xff", 0),
@@ -70,24 +71,24 @@ _MAGIC: tuple[tuple[str, bytes, int], ...] = (
     ("ole", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0),
 )
 
-# Control characters that no text has. ESC (ISO-2022, terminal colours) may occur.
+# Control characters that do not occur in text. ESC (ISO-2022, terminal colours) may occur.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 class Nature(StrEnum):
-    """What a Content-Type promises."""
+    """What a Content-Type announces."""
 
     TEXT = "text"
     BINARY = "binary"
     UNSAID = "unsaid"  # no type, application/octet-stream, or one that may carry either
 
 
-# In their order: one look in place of thirty.
+# In their order: one match instead of thirty.
 _BY_MAGIC = re.compile(b"|".join(b"(.{%d}%b)" % (offset, re.escape(magic)) for _, magic, offset in _MAGIC), re.DOTALL)
 
 
 def nature_of(content_type: str) -> Nature:
-    """What the Content-Type header promises."""
+    """What the Content-Type header announces."""
     kind = media_type(content_type)
     if kind.startswith("text/") or kind in _TEXT_TYPES or kind.endswith(("+json", "+xml", "+yaml")):
         return Nature.TEXT
@@ -97,21 +98,21 @@ def nature_of(content_type: str) -> Nature:
 
 
 def magic_of(head: bytes) -> str | None:
-    """The file format that ``head`` begins like ("png", "zip", "mp4" ...), None for anything else."""
+    """The file format that ``head`` starts like ("png", "zip", "mp4" ...), None for anything else."""
     found = _BY_MAGIC.match(head)
     return _MAGIC[found.lastindex - 1][0] if found is not None and found.lastindex else None
 
 
 def has_controls(head: bytes) -> bool:
-    """Whether control characters are there that no single-byte or UTF-8 text has."""
+    """Whether it has control characters that do not occur in single-byte or UTF-8 text."""
     return bool(_CONTROLS.search(head))
 
 
 def looks_like_protobuf(head: bytes, is_whole: bool) -> bool:
-    """Whether ``head`` reads as protobuf fields from its first byte on (wire types 0, 1, 2, 5).
+    """Whether ``head`` can be parsed as protobuf fields from its first byte on (wire types 0, 1, 2, 5).
 
-    Plain text may do so too: ask only where control characters show that it is none.
-    Where the head is not the whole body, the last field may run beyond it.
+    Plain text may be parsed so too: only call it if control characters show that it is not text. If the head is not the
+    whole body, the last field may extend beyond it.
     """
     at = fields = 0
     while at < len(head):

@@ -1,10 +1,10 @@
-"""Chunks cut anew at fixed offsets: whatever reads blocks cannot depend on how the network cut the body."""
+"""Splits a body at fixed offsets: code that reads blocks cannot depend on how the network split it."""
 
 from collections.abc import Iterator
 
 
 class Blocks:
-    """Takes chunks of any size and gives blocks of exactly ``size`` bytes, the last one shorter."""
+    """Takes chunks of any size and returns blocks of exactly ``size`` bytes, the last one shorter."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -28,11 +28,11 @@ class Blocks:
 
     @property
     def beginning(self) -> bytes:
-        """What has come of the block that is not whole yet."""
+        """The bytes of the block that is not complete yet."""
         return bytes(self._held)
 
     def rest(self) -> bytes:
-        """What is left at the end of the body: less than a block, perhaps nothing."""
+        """The bytes left at the end of the body: less than a block, possibly none."""
         left = bytes(self._held)
         self._held.clear()
         return left

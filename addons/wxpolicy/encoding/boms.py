@@ -1,7 +1,7 @@
-"""Byte order marks at the beginning of a body (Unicode 15, section 23.8).
+"""Byte order marks at the start of a body (Unicode 15, section 23.8).
 
-seed-2017 §3: the mini-program filters the BOM by itself; today's page takes
-exactly one away (platform §1), so that a second one reaches ``JSON.parse``.
+seed-2017 §3: the mini-program filters the BOM by itself; according to today's page it removes exactly one (platform
+§1), so that a second one reaches ``JSON.parse``.
 """
 
 from typing import NamedTuple
@@ -21,12 +21,12 @@ _MARKS = (
     (b"\xff\xfe", UTF_16_LE),
     (b"\xfe\xff", UTF_16_BE),
 )
-# A body of nothing but marks must not be counted without end.
+# A body of nothing but marks must not be counted without limit.
 MOST_COUNTED = 64
 
 
 class Bom(NamedTuple):
-    """What a body begins with: whose mark, the mark itself, how many of them in a row."""
+    """The marks at the start of a body: their charset, the mark itself, and their number."""
 
     charset: Charset
     mark: bytes
@@ -38,10 +38,10 @@ class Bom(NamedTuple):
 
 
 def read_bom(head: bytes) -> Bom | None:
-    """The marks at the beginning of ``head``, None where there is none.
+    """The marks at the start of ``head``, None if there is none.
 
-    ``head`` needs at least four bytes of a longer body, or UTF-32LE is
-    taken for UTF-16LE; marks are counted as far as ``head`` goes, up to MOST_COUNTED.
+    ``head`` needs at least four bytes of a longer body, or UTF-32LE is taken for UTF-16LE; marks are counted as far as
+    ``head`` goes, up to MOST_COUNTED.
     """
     for mark, charset in _MARKS:
         if head.startswith(mark):

@@ -1,7 +1,7 @@
 """The character sets that a server may name or send, and the codec that reads each.
 
 Labels follow the WHATWG Encoding Standard, section 4.2, where it has them: it
-is what phones' web kernels do. A label that is not here is no charset.
+is what phones' web kernels do. Any other label is not a charset.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Charset:
-    """``name`` is how it is reported; ``family`` is shared by charsets that read the same text alike.
-
-    ``codecs`` are Python's; where there are several, text that any of them reads is readable.
-    """
+    """``name`` is how it is reported; ``family`` is shared by charsets that decode the same text alike. ``codecs`` are
+    Python's; if there are several, text that any of them decodes is valid."""
 
     name: str
     codecs: tuple[str, ...]
@@ -61,7 +59,7 @@ WIDE = (UTF_16_LE, UTF_16_BE, UTF_16, UTF_32_LE, UTF_32_BE, UTF_32)
 
 SEVEN_BIT = (HZ, ISO_2022_JP, ISO_2022_KR)
 
-# windows-125x differ from their ISO cousins in 0x80-0x9F and, in 1250, a few letters.
+# windows-125x differ from the corresponding ISO charsets in 0x80-0x9F and, in 1250, a few letters.
 WINDOWS_1252 = _single("windows-1252", "cp1252", "cp1252", "x-cp1252", "x-ansi", family="latin-1")
 ISO_8859_1 = _single(
     "iso-8859-1", "cp1252", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "iso88591", family="latin-1"
@@ -113,5 +111,5 @@ _BY_LABEL = {label: charset for charset in CHARSETS for label in charset.labels}
 
 
 def find_charset(label: str) -> Charset | None:
-    """The charset that a server means by ``label``; None where there is none of that name ("utf8mb4")."""
+    """The charset that a server means by ``label``; None if there is none of that name ("utf8mb4")."""
     return _BY_LABEL.get(label.strip().strip("\"'").strip().lower())

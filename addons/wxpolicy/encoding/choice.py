@@ -1,4 +1,4 @@
-"""Declared or detected: which of the two a body is read as when it is not UTF-8."""
+"""Declared or detected: which charset is used for a body that is not UTF-8."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,14 @@ from wxpolicy.encoding.charsets import WIDE
 from wxpolicy.encoding.charsets import Charset
 from wxpolicy.encoding.detect import Guess
 
-# Below this a guess does not overrule a declaration that reads every byte.
+# Below this confidence a guess does not override a declared charset that decodes every byte.
 SURE = 0.6
-# And below this a single-byte guess does not overrule an East Asian one that is damaged.
+# And below this a single-byte guess does not override a damaged East Asian one.
 SURER = 0.8
 
 
 def choose(declared: Charset | None, guess: Guess | None, reads_all: Callable[[Charset], bool]) -> Guess | None:
-    """The declared charset where it reads every byte and nothing plainly speaks against it, else the guess.
+    """The declared charset if it decodes every byte and nothing clearly contradicts it, else the guess.
 
     Only for bytes beyond ASCII that are neither UTF-8 nor of two or four bytes a character.
     """
@@ -23,13 +23,13 @@ def choose(declared: Charset | None, guess: Guess | None, reads_all: Callable[[C
     if not reads_all(declared):
         if not declared.multibyte or (guess and (guess.charset.multibyte or guess.confidence >= SURER)):
             return guess
-        # A single-byte charset reads anything; that does not make a damaged GBK text Russian.
+        # A single-byte charset decodes anything; that does not make a damaged GBK text Russian.
         return Guess(declared, 0.4)
     if guess is None:
         return Guess(declared, 0.5)
     if guess.charset.family == declared.family:
         return Guess(guess.charset if guess.charset.multibyte else declared, max(guess.confidence, 0.95))
-    # The names of single-byte charsets cannot be told for sure; that a text is none of them can.
+    # Single-byte charsets cannot be distinguished with certainty; that a text is in none of them can.
     is_against = guess.charset.multibyte or declared.multibyte
     if is_against and guess.confidence >= SURE and (guess.charset is UTF_8 or reads_all(guess.charset)):
         return guess

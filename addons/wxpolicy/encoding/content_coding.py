@@ -1,9 +1,8 @@
-"""Content-Encoding undone piece by piece: gzip, deflate (zlib or raw), br, zstd (RFC 9110 section 8.4, RFC 8878).
+"""Decodes Content-Encoding in pieces: gzip, deflate (zlib or raw), br, zstd (RFC 9110 section 8.4, RFC 8878).
 
-Compressed bytes are taken in slices at fixed offsets and plain bytes come out
-in pieces, lazily: memory stays small whatever the ratio, and a bomb costs only
-as much as the reader asks for. Bad data never raises: it ends the output and
-is said in ``problem``.
+Compressed bytes are taken in slices at fixed offsets and decoded in pieces, lazily: memory stays small whatever the
+ratio, and a bomb costs only what the reader asks for. Bad data never raises: it ends the output and is reported in
+``problem``.
 """
 
 import zlib
@@ -21,8 +20,8 @@ from wxpolicy.encoding.blocks import Blocks
 PIECE_BYTES = 65_536
 # RFC 9659: "zstd" on the web needs no window above 8 MB.
 ZSTD_WINDOW_BYTES = 8 * 1024 * 1024
-# A few bytes of br can stand for 16 MiB (one meta-block, RFC 7932 section 9.2), and before brotli 1.2
-# a call cannot be told to stop: so few bytes at a time. zstd: 4 bytes for at most 128 KiB.
+# A few bytes of br can decode to 16 MiB (one meta-block, RFC 7932 section 9.2), and before brotli 1.2
+# a call cannot be limited: so only a few bytes at a time. zstd: 4 bytes for at most 128 KiB.
 _BROTLI_SLICE_BYTES = 8
 _ZSTD_SLICE_BYTES = 128
 _ZLIB_SLICE_BYTES = 1024
@@ -31,7 +30,7 @@ IDENTITY = "identity"
 
 
 class Problem(StrEnum):
-    """Why the plain body cannot be read to its end."""
+    """Why the body cannot be decoded to its end."""
 
     CORRUPT = "corrupt"
     TRUNCATED = "truncated"
@@ -76,7 +75,7 @@ class _Zlib:
                 raise _Corrupt from error
             yield piece
             data = self._inflate.unconsumed_tail
-            # Output may be waiting though all input is taken.
+            # Output may be pending though all input is consumed.
             while not data and len(piece) == PIECE_BYTES and not self._inflate.eof:
                 piece = self._inflate.decompress(b"", PIECE_BYTES)
                 yield piece
@@ -87,7 +86,7 @@ class _Zlib:
                     return
 
     def _begin(self) -> bool:
-        """Sets up the next member; False where what follows the last one is only padding, which clients ignore."""
+        """Sets up the next member; False if only padding follows the last one, which clients ignore."""
         if self._is_gzip:
             if self._members and self._first[:2] != b"\x1f\x8b":
                 self._first = b""
@@ -124,7 +123,7 @@ class _Brotli:
             else:
                 piece = self._decompress.process(data, output_buffer_limit=PIECE_BYTES)
                 yield piece
-                # A full piece may leave output behind even though more data could be accepted.
+                # A full piece may leave output pending even though more input could be accepted.
                 while len(piece) >= PIECE_BYTES or not self._decompress.can_accept_more_data():
                     piece = self._decompress.process(b"", output_buffer_limit=PIECE_BYTES)
                     if not piece:
@@ -181,21 +180,20 @@ def _coding(name: str) -> _Coding | None:
 
 
 def coding_names(content_coding: str) -> tuple[str, ...]:
-    """The codings of a Content-Encoding header in the order in which they were applied, identity left out."""
+    """The codings of a Content-Encoding header in the order in which they were applied, without identity."""
     names = (name.strip().lower() for name in content_coding.split(","))
     return tuple(name for name in names if name not in ("", IDENTITY, "none", "utf-8"))
 
 
 def can_undo(content_coding: str) -> bool:
-    """Whether every coding that the header names is known here."""
+    """Whether every coding in the header is supported here."""
     return all(_coding(name) for name in coding_names(content_coding))
 
 
 class ContentDecoder:
-    """One body's codings undone. ``feed`` and ``finish`` give plain pieces; ``problem`` says what went wrong.
+    """Decodes one body. ``feed`` and ``finish`` yield decoded pieces; ``problem`` says what went wrong.
 
-    The pieces must be taken before the next ``feed``; a reader that stops in
-    the middle must not feed again.
+    The pieces must be consumed before the next ``feed``; a reader that stops in the middle must not feed again.
     """
 
     def __init__(self, content_coding: str) -> None:
@@ -206,7 +204,7 @@ class ContentDecoder:
         self._is_empty = True
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """The plain bytes that ``chunk`` adds."""
+        """The decoded bytes that ``chunk`` adds."""
         self._is_empty = self._is_empty and not chunk
         if self.problem is None and chunk:
             yield from self._guarded(self._through(0, chunk))

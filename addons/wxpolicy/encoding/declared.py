@@ -1,4 +1,4 @@
-"""Which charset a server says it sends: Content-Type header, XML declaration, HTML meta, in this order of weight."""
+"""The charset that a server declares: Content-Type header, XML declaration, HTML meta, in this order of precedence."""
 
 import re
 from enum import StrEnum
@@ -32,12 +32,12 @@ class Declaration(NamedTuple):
 
 
 def media_type(content_type: str) -> str:
-    """ "application/json" out of "Application/JSON; charset=utf-8"; "" where there is none."""
+    """ "application/json" from "Application/JSON; charset=utf-8"; "" if there is none."""
     return content_type.partition(";")[0].partition(",")[0].strip().lower()
 
 
 def header_charset(content_type: str) -> str | None:
-    """The charset parameter of a Content-Type header (RFC 9110, section 8.3.2), None where there is none."""
+    """The charset parameter of a Content-Type header (RFC 9110, section 8.3.2), None if there is none."""
     match = _PARAMETER.search(content_type)
     if not match:
         return None
@@ -45,22 +45,21 @@ def header_charset(content_type: str) -> str | None:
 
 
 def xml_charset(head: bytes) -> str | None:
-    """The encoding of an XML declaration at the very beginning of ``head`` (BOM removed)."""
+    """The encoding of an XML declaration at the very start of ``head`` (BOM removed)."""
     match = _XML.match(head[:PRESCAN_BYTES])
     return match[1].decode("ascii").lower() if match else None
 
 
 def meta_charset(head: bytes) -> str | None:
-    """The charset of the first HTML meta that names one, outside comments (both spellings of meta)."""
+    """The charset of the first HTML meta that has one, outside comments (both forms of meta)."""
     match = _META.search(_COMMENT.sub(b"", head[:PRESCAN_BYTES]))
     return match[1].decode("ascii").lower() if match else None
 
 
 def declarations(content_type: str, head: bytes) -> tuple[Declaration, ...]:
-    """Everything that is declared, the weightiest first. ``head`` is the body's ASCII-readable beginning.
+    """All declarations, in order of precedence. ``head`` is the start of the body, decoded as ASCII.
 
-    A meta counts only where the body is HTML by its header or its looks: JSON
-    may carry HTML inside a string.
+    A meta counts only if the body is HTML by its header or its content: JSON may contain HTML inside a string.
     """
     found = []
     if label := header_charset(content_type):

@@ -1,8 +1,7 @@
-"""What bytes that are not UTF-8 most likely are.
+"""Detects the most likely charset of bytes that are not UTF-8.
 
-Two readings of its own first (East Asian charsets by everyday characters,
-single-byte ones by letters and their places), since answers of an API are
-short and charset-normalizer needs longer text; then charset-normalizer for
+Two detectors of our own first (East Asian charsets by frequent characters, single-byte ones by letters and their
+positions), since responses of an API are short and charset-normalizer needs longer text; then charset-normalizer for
 what neither recognises.
 """
 
@@ -25,25 +24,25 @@ from wxpolicy.encoding.multibyte import read_multibyte
 from wxpolicy.encoding.single_byte import SINGLE_BYTE_READINGS
 from wxpolicy.encoding.single_byte import read_single_byte
 
-# Enough for the marks to settle, and a few milliseconds at most.
+# Enough for the scores to be stable, and a few milliseconds at most.
 READ_BYTES = 4096
-# Below this mark a reading is not text of that language.
+# Below this score it is not text of that language.
 LEAST_MARK = 0.45
 _CANNOT_READ_ALL = 0.1
-# Everyday Chinese, Japanese or Korean come about by chance more rarely than a language's letters do.
+# Frequent Chinese, Japanese or Korean characters occur by chance more rarely than a language's letters.
 _FAIR_MARK = 0.7
 _HEAD_START = 0.15
-# With so clear a reading of so many bytes nothing else is tried.
+# With such a clear result for so many bytes nothing else is tried.
 _CLEAR_MARK = 0.8
 _CLEAR_BYTES = 24
-# charset-normalizer's own guess is never worth more than this.
+# The maximum confidence of charset-normalizer's own guess.
 _OUTSIDE_CONFIDENCE = 0.4
 
-# From here on its guess counts even against the readings here.
+# Above this its guess counts even against our own detectors.
 _LONG_BYTES = 200
 
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# What tells charsets apart are the bytes beyond ASCII and their neighbours.
+# Charsets are distinguished by the bytes beyond ASCII and their neighbours.
 _LONG_ASCII = re.compile(rb"([\x00-\x7f]{32})[\x00-\x7f]+([\x00-\x7f]{32})")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ISOLATION = sorted(
@@ -59,13 +58,11 @@ class Guess(NamedTuple):
 
 
 def detect(sample: bytes, reads_all: Callable[[Charset], bool] = lambda charset: True) -> Guess | None:
-    """The charset that ``sample`` most likely is; None where nothing reads like text.
+    """The most likely charset of ``sample``; None if nothing looks like text.
 
-    ``reads_all`` tells whether a charset reads the whole body that the sample
-    is of: one that does not is still possible (a damaged text), but less likely.
-
-    ``sample`` is at most some kilobytes with bytes beyond ASCII in it (or ISO-2022
-    escapes). The same bytes give the same answer. UTF-16 and UTF-32 are not looked for.
+    ``reads_all`` tells whether a charset decodes the whole body that the sample is from: one that does not is still
+    possible (a damaged text), but less likely. ``sample`` is at most some kilobytes with bytes beyond ASCII in it (or
+    ISO-2022 escapes). The same bytes have the same result. UTF-16 and UTF-32 are not considered.
     """
     sample = _LONG_ASCII.sub(rb"\1 \2", sample)[:READ_BYTES]
     high = len(_HIGH.findall(sample))
@@ -88,7 +85,7 @@ def detect(sample: bytes, reads_all: Callable[[Charset], bool] = lambda charset:
 
 
 def utf8_share(sample: bytes) -> float:
-    """How many of the bytes beyond ASCII stand in well-formed UTF-8 sequences, from 0.0 to 1.0."""
+    """The share of the bytes beyond ASCII that are in well-formed UTF-8 sequences, from 0.0 to 1.0."""
     high = len(_HIGH.findall(sample))
     return sum(map(len, _UTF8_SEQUENCE.findall(sample))) / high if high else 1.0
 
@@ -105,9 +102,9 @@ def _is_clear(readings: list[tuple[Charset, float]]) -> bool:
 
 
 def _damaged_utf8(sample: bytes, high: int) -> Guess | None:
-    """UTF-8 with a few broken bytes, or with text of another charset mixed in.
+    """UTF-8 with a few broken bytes, or mixed with text of another charset.
 
-    GBK has some two-byte sequences by chance, hardly a row of three-byte ones.
+    GBK has some two-byte sequences by chance, but hardly a row of three-byte ones.
     """
     sequences = _UTF8_SEQUENCE.findall(sample)
     long_ones = sum(len(sequence) > 2 for sequence in sequences)
@@ -118,7 +115,7 @@ def _damaged_utf8(sample: bytes, high: int) -> Guess | None:
 
 
 def _is_cut(sample: bytes) -> bool:
-    """Whether nothing but the end is missing, after at least one whole character of three bytes or more."""
+    """Whether only the end is missing, after at least one complete character of three bytes or more."""
     try:
         sample.decode("utf-8")
     except UnicodeDecodeError as mistake:
@@ -128,7 +125,7 @@ def _is_cut(sample: bytes) -> bool:
 
 
 def _named(charset: Charset, sample: bytes) -> Charset:
-    """GBK, or GB18030 where its four-byte characters occur."""
+    """GBK, or GB18030 if its four-byte characters occur."""
     if charset is not GBK:
         return charset
     try:
@@ -140,7 +137,7 @@ def _named(charset: Charset, sample: bytes) -> Charset:
 
 
 def _confidence(mark: float, rival: float, high: int) -> float:
-    """Sure where the reading is good, far ahead of the next, and long enough."""
+    """High if the score is good, far ahead of the next one, and based on enough text."""
     length = min(1.0, 0.5 + high / 24)
     return round(max(0.05, min(0.99, (mark * 0.5 + min(1.0, (mark - rival) * 1.5) * 0.5) * length)), 2)
 
@@ -158,7 +155,7 @@ def _by_charset_normalizer(sample: bytes, high: int) -> Guess | None:
     charset = _of_codec(best.encoding) if best else None
     if best is None or charset is None:
         return None
-    # A few bytes of noise read as something in some charset; those whose letters are known were refused before.
+    # A few bytes of noise fit some charset; those whose letters are known were rejected before.
     if high < _LONG_BYTES and charset.name in SINGLE_BYTE_READINGS:
         return None
     return Guess(charset, round(max(0.05, _OUTSIDE_CONFIDENCE * (1.0 - best.chaos)), 2))

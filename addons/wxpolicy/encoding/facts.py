@@ -1,4 +1,4 @@
-"""What is known of one answer's encoding when its body has ended."""
+"""The facts about one response's encoding when its body has ended."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +10,10 @@ from wxpolicy.encoding.declared import Declaration
 
 
 class Conversion(StrEnum):
-    """What the mini-program's conversion to UTF-8 gives (seed-2017 §3)."""
+    """The result of the mini-program's conversion to UTF-8 (seed-2017 §3)."""
 
-    NONE = "none"  # UTF-8 already, no text, or nothing could be judged
-    LOSSLESS = "lossless"  # every byte reads in ``detected``
+    NONE = "none"  # already UTF-8, not text, or nothing could be judged
+    LOSSLESS = "lossless"  # every byte can be decoded as ``detected``
     FAILED = "failed"  # errno 602302 (platform §3)
 
 
@@ -21,18 +21,15 @@ class Conversion(StrEnum):
 class EncodingFacts:
     """One answer's encoding. Offsets count plain bytes (content coding undone) from 0, a BOM included.
 
-    ``declared`` is the weightiest declared label as the server wrote it, in
-    lower case; ``declarations`` are all of them. ``detected`` is a charset's
-    name, None where there was nothing to judge or nothing fits; ``confidence``
-    (0.0 to 1.0) belongs to it. ``bom`` names the charset whose mark the body
-    begins with, ``bom_count`` how many in a row. ``first_bad_offset`` is where
-    the body stops being UTF-8, ``failed_offset`` where ``detected`` cannot read
-    on. ``is_cut_at_end``: UTF-8 but for an incomplete last character.
-    ``kind`` is "text", "empty", "unread" or a binary format. ``wire_bytes`` is
-    the body as sent, ``judged_bytes`` what was looked at in plain;
-    ``is_truncated``: there was more than the limit. ``coding_problem``: why
-    compressed data could not be read to the end, of what ``content_coding`` says. ``may_be_bytes``: it is called a
-    text, no charset reads it, and it begins with control characters that no text has.
+    ``declared`` is the declared label that takes precedence as the server wrote it, in lower case; ``declarations`` are
+    all of them. ``detected`` is a charset's name, None if there was nothing to judge or nothing fits; ``confidence``
+    (0.0 to 1.0) belongs to it. ``bom`` names the charset whose mark the body begins with, ``bom_count`` how many in a
+    row. ``first_bad_offset`` is where the body stops being UTF-8, ``failed_offset`` where ``detected`` cannot read on.
+    ``is_cut_at_end``: UTF-8 but for an incomplete last character. ``kind`` is "text", "empty", "unread" or a binary
+    format. ``wire_bytes`` is the body as sent, ``judged_bytes`` the part of the decoded body that was judged;
+    ``is_truncated``: there was more than the limit. ``coding_problem``: why compressed data could not be read to the
+    end, of what ``content_coding`` says. ``may_be_bytes``: it is declared as text, no charset decodes it, and it starts
+    with control characters that do not occur in text.
     """
 
     media_type: str = ""

@@ -1,8 +1,7 @@
-"""The commonest characters of the scripts whose byte patterns overlap: what tells short texts apart.
+"""The most frequent characters of the scripts whose byte patterns overlap: they distinguish short texts.
 
-Any even run of bytes is valid GBK and mostly valid Big5 and EUC-KR too. Only
-one reading gives everyday characters. The lists hold what covers some four
-fifths of running text and of what interfaces say; their order means nothing.
+Any even run of bytes is valid GBK and mostly valid Big5 and EUC-KR too. Only one of them decodes to everyday
+characters. The lists cover about four fifths of running text and of user interfaces; their order has no meaning.
 """
 
 SIMPLIFIED = frozenset(

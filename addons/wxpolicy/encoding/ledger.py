@@ -32,25 +32,24 @@ from wxpolicy.encoding.reading import NarrowText
 from wxpolicy.encoding.reading import WideText
 from wxpolicy.encoding.wide import wide_without_bom
 
-# Plain bytes of one answer that are looked at. More is no API's answer any longer.
+# Decoded bytes of one response that are inspected. No API returns more.
 DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 BLOCK_BYTES = 4096
-# Plain bytes that are judged while a chunk passes: some 40 ms at the slowest. What a chunk unpacks to beyond them waits.
+# Decoded bytes that are judged while a chunk passes: about 40 ms at the slowest. The rest of a chunk waits.
 _AT_ONCE_BYTES = 1024 * 1024
-# To tell the charset of so much by its looks takes 2 ms at the slowest, and never more than some 10 ms.
+# Detecting the charset of this many bytes took 2 ms at the slowest when measured, and never takes more than about 10 ms.
 _AT_A_GLANCE_BYTES = 256
 _BOM_CONFIDENCE = 1.0
 _WIDE_CONFIDENCE = 0.9
-# An answer without a text type is text only if it plainly reads as one.
+# A response without a text type is text only if it clearly looks like it.
 _LEAST_CONFIDENCE_UNSAID = 0.5
 
 
 class Ledger:
-    """One answer's body. ``feed`` every chunk as it comes off the wire, then ``finish``; ``end`` says how long that takes.
+    """The body of one response. ``feed`` every chunk as received, then ``finish``; ``end`` tells how long that takes.
 
-    ``content_type`` and ``content_coding`` are the header values, "" where
-    there is none. At most ``limit_bytes`` plain bytes are judged; beyond them
-    chunks are only counted.
+    ``content_type`` and ``content_coding`` are the header values, "" if there is none. At most ``limit_bytes`` decoded
+    bytes are judged; beyond them chunks are only counted.
     """
 
     def __init__(self, content_type: str, content_coding: str = "", limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
@@ -70,27 +69,27 @@ class Ledger:
         self._text: NarrowText | WideText | None = None
         self._facts: EncodingFacts | None = None
         self._waiting: deque[bytes] = deque()
-        self._pieces: Iterator[bytes] = iter(())  # what is left of the chunk before those
-        self._is_behind = False  # more has come than was judged
+        self._pieces: Iterator[bytes] = iter(())  # the rest of the chunk before those
+        self._is_behind = False  # more was received than judged
         self._has_ended = False
 
     def feed(self, chunk: bytes) -> None:
-        """Takes the next bytes as they are on the wire, still compressed."""
+        """Takes the next bytes as received, still compressed."""
         self._wire_bytes += len(chunk)
         if not self._is_settled:
             self._waiting.append(chunk)
             self._work(_AT_ONCE_BYTES)
 
     def finish(self) -> EncodingFacts:
-        """The body has ended; asked again, it gives the same facts."""
+        """The body has ended; further calls return the same facts."""
         if self._facts is None:
             self._facts = self._conclude()
         return self._facts
 
     def end(self) -> bool:
-        """The body has ended. Gives whether ``finish`` takes milliseconds.
+        """The body has ended. Returns whether ``finish`` takes milliseconds.
 
-        It does where more has come than was judged, and where the charset is to be told by the looks of the text.
+        It does if more was received than judged, and if the charset has to be detected from the text.
         """
         if self._facts is not None:
             return False
@@ -99,7 +98,7 @@ class Ledger:
             return self._is_behind
         if self._text is not None:
             return isinstance(self._text, NarrowText) and self._text.is_no_utf8
-        # Less than a block has come, and nothing of it was judged.
+        # Less than a block was received, and nothing of it was judged.
         head = self._blocks.beginning
         if len(head) <= _AT_A_GLANCE_BYTES or self._nature is Nature.BINARY or magic_of(head):
             return False
@@ -110,7 +109,7 @@ class Ledger:
         return False
 
     def _end(self, most_bytes: float) -> None:
-        """What the decoder has kept back is judged too, unless there is too much of it."""
+        """The decoder's remaining output is judged too, unless there is too much of it."""
         self._work(most_bytes)
         if not self._is_behind and not self._is_settled and not self._has_ended:
             self._has_ended = True
@@ -118,7 +117,7 @@ class Ledger:
             self._work(most_bytes)
 
     def _work(self, most_bytes: float) -> None:
-        """Goes on with what waits, until so many plain bytes have been judged."""
+        """Continues with what waits, until this many decoded bytes have been judged."""
         while not self._is_settled:
             for piece in self._pieces:
                 self._take(piece)
@@ -152,25 +151,23 @@ class Ledger:
             self._text.feed(block)
 
     def _begin(self, head: bytes, is_whole: bool) -> bytes:
-        """Decides by the first block what the body is; gives the block without its BOM.
-
-        ``is_whole``: there is nothing after this block.
-        """
-        # 1) A type or a file format that is no text.
+        """Decides by the first block what the body is; returns the block without its BOM. ``is_whole``: nothing follows
+        this block."""
+        # 1) A type or a file format that is not text.
         magic = magic_of(head)
         if magic or self._nature is Nature.BINARY:
             self._kind = magic or "binary"
             return head
-        # 2) A BOM says all.
+        # 2) A BOM decides.
         self._bom = read_bom(head)
         skipped = self._bom.length_bytes if self._bom else 0
         wide, confidence = None, _BOM_CONFIDENCE
         if self._bom and self._bom.charset in WIDE:
             wide = self._bom.charset
-        # 3) Two or four bytes a character, by the looks of it.
+        # 3) Two or four bytes a character, according to its content.
         elif not self._bom and (wide := wide_without_bom(head)):
             confidence = _WIDE_CONFIDENCE
-        # 4) Without a text type, control characters mean no text.
+        # 4) Without a text type, control characters mean that it is not text.
         elif self._nature is Nature.UNSAID and has_controls(head):
             self._kind = "protobuf" if looks_like_protobuf(head, is_whole) else "binary"
             return head
@@ -217,5 +214,5 @@ class Ledger:
         )
 
     def _declared_charset(self) -> Charset | None:
-        """The weightiest declaration that names a charset there is."""
+        """The declaration with the highest precedence that names a known charset."""
         return next((charset for each in self._declarations if (charset := find_charset(each.label))), None)

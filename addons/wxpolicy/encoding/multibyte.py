@@ -1,8 +1,8 @@
-"""How much a sample reads like everyday Chinese, Japanese or Korean in each of the East Asian charsets.
+"""How much a sample looks like everyday Chinese, Japanese or Korean in each of the East Asian charsets.
 
-Validity alone tells little: almost every even run of high bytes is valid GBK.
-So each reading is marked character by character: everyday ones count full, the
-charset's own first level half, rare ones against it, broken ones heavily.
+Validity alone says little: almost every even run of high bytes is valid GBK. So each decoding is scored character by
+character: everyday characters count fully, the charset's own first level half, rare ones negatively, invalid ones
+strongly so.
 """
 
 import re
@@ -29,7 +29,7 @@ _RARE = -0.2
 _FOREIGN = -0.5
 _BROKEN = -0.5
 
-# Two accented letters of a Polish word may read as one Chinese character.
+# Two accented letters of a Polish word may decode to one Chinese character.
 _LONE = -1.0
 _LONE_INSIDE_WORD = re.compile(r"(?<=[a-z])[^\x00-\x7f\W](?=[a-z])")
 
@@ -38,7 +38,7 @@ _MARKS = frozenset("“”‘’—…·～￥、。《》〈〉「」『』【�
 
 @cache
 def _first_level(codec: str, first_lead: int, last_lead: int) -> frozenset[str]:
-    """The characters of a charset's rows from ``first_lead`` to ``last_lead``, which hold the common ones."""
+    """The characters of a charset's rows from ``first_lead`` to ``last_lead``, which contain the frequent ones."""
     trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     pairs = (bytes((lead, trail)) for lead in range(first_lead, last_lead + 1) for trail in trails)
     return frozenset("".join(pair.decode(codec, "ignore") for pair in pairs))
@@ -82,7 +82,7 @@ def _mark_japanese(char: str) -> float:
     if "\u3041" <= char <= "\u3093" or char in "ーァィェッャュョ" or "\u30a2" <= char <= "\u30f3":
         return _EVERYDAY
     if "\uff61" <= char <= "\uff9f":
-        # Half-width katakana are what any high byte reads as.
+        # Any high byte decodes to half-width katakana.
         return 0.0
     # JIS X 0208 level 1 is rows B0 to CF.
     return _mark(char, KANJI, _first_level("euc_jp", 0xB0, 0xCF))
@@ -104,9 +104,9 @@ _READINGS: tuple[tuple[Charset, Callable[[str], float]], ...] = (
 
 
 def read_multibyte(sample: bytes) -> Iterator[tuple[Charset, float]]:
-    """For each charset the mean mark, at most 1.0, of the sample's characters beyond ASCII.
+    """For each charset the mean score, at most 1.0, of the sample's characters beyond ASCII.
 
-    A character that the end of the sample cuts does not count.
+    A character that is cut by the end of the sample does not count.
     """
     for charset, mark in _READINGS:
         text = _text(sample, charset.codecs[0])

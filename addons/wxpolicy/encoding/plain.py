@@ -1,4 +1,5 @@
-"""Short answers in plain ASCII or in sound UTF-8: most of an API's are. What the ledger says of one, it says of all of their type."""
+"""Short responses in plain ASCII or valid UTF-8, as most of an API's are: the ledger's result is the same for all of
+one type."""
 
 import re
 from dataclasses import replace
@@ -11,16 +12,17 @@ from wxpolicy.encoding.facts import EncodingFacts
 from wxpolicy.encoding.ledger import BLOCK_BYTES
 from wxpolicy.encoding.ledger import Ledger
 
-# Header values come from the wire: long ones are not kept.
+# Header values come from the wire: long ones are not cached.
 _LONGEST_TYPE = 128
-# A text that begins with a tag, or with a rule of CSS, may declare its charset inside; control characters mean no text.
+# A text that starts with a tag, or with a CSS rule, may declare its charset inside; control characters mean that it is
+# not text.
 _NOT_PLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|^\s*[<@]|^\xef\xbb\xbf")
-# In these, ASCII is not what it looks like.
+# In these, ASCII bytes do not mean ASCII text.
 _SWITCHING = re.compile(r"utf-?7|hz|2022|utf-?16|utf-?32|ucs", re.IGNORECASE)
 
 
 def plain_facts(content_type: str, content_coding: str, body: bytes) -> EncodingFacts | None:
-    """What a ``Ledger`` says of a whole body; None where that has to be asked."""
+    """The result of a ``Ledger`` for a whole body; None if the ledger has to be used."""
     size = len(body)
     if content_coding or not 0 < size <= BLOCK_BYTES or len(content_type) > _LONGEST_TYPE:
         return None
@@ -60,7 +62,7 @@ def _of_utf8_size(content_type: str, size: int) -> EncodingFacts:
 
 @lru_cache(maxsize=256)
 def _in_chinese(content_type: str) -> EncodingFacts | None:
-    """None where UTF-8 may be something else: another charset is declared, by which it may be read as well."""
+    """None if valid UTF-8 may be something else: another charset is declared, which may decode it as well."""
     ledger = Ledger(content_type)
     ledger.feed('{"message": "成功"}'.encode())
     facts = ledger.finish()

@@ -1,17 +1,17 @@
-"""Strict decoders running side by side over a body that is not UTF-8: which charsets read every byte of it."""
+"""Strict decoders running in parallel over a body that is not UTF-8: which charsets decode every byte of it."""
 
 import codecs
 from collections.abc import Iterable
 
 from wxpolicy.encoding.charsets import Charset
 
-# What a race that nobody has asked about yet may hold.
+# The maximum that a race buffers before its result is needed.
 HELD_BYTES = 16 * 1024
 _ASCII_BYTES = bytes(range(0x80))
 
 
 class StrictReader:
-    """One codec over a stream: where it first fails, or None."""
+    """One codec over a stream: the offset of its first error, or None."""
 
     def __init__(self, codec: str, offset: int) -> None:
         self._decoder = codecs.getincrementaldecoder(codec)("strict")
@@ -19,7 +19,7 @@ class StrictReader:
         self.first_bad_offset: int | None = None
 
     def feed(self, block: bytes, is_last: bool = False) -> None:
-        """Takes the next bytes; ``is_last`` makes an incomplete character a mistake."""
+        """Takes the next bytes; ``is_last`` makes an incomplete character an error."""
         if self.first_bad_offset is not None:
             return
         held = len(self._decoder.getstate()[0])
@@ -33,8 +33,8 @@ class StrictReader:
 class Race:
     """All multi-byte charsets at once, and the single-byte ones by the bytes that occur.
 
-    It may begin at the first byte that is not plain ASCII text: what is before
-    reads alike in each of them. ``offset`` is that byte's in the body.
+    It may start at the first byte that is not plain ASCII text: everything before is the same in each of them.
+    ``offset`` is that byte's in the body.
     """
 
     def __init__(self, charsets: Iterable[Charset], offset: int) -> None:
@@ -55,10 +55,8 @@ class Race:
         self._offset += len(block)
 
     def first_bad_offset(self, charset: Charset) -> int | None:
-        """Where ``charset`` cannot read the body; None where it reads all of it.
-
-        Raises KeyError for a multi-byte charset that does not run.
-        """
+        """Where ``charset`` cannot decode the body; None if it decodes all of it. Raises KeyError for a multi-byte
+        charset that does not run."""
         if charset.multibyte:
             offsets = [reader.first_bad_offset for reader in self._readers[charset.family]]
             return None if None in offsets else max(offset for offset in offsets if offset is not None)
@@ -67,10 +65,8 @@ class Race:
 
 
 class LateRace:
-    """A race that starts when somebody asks about it, or when it holds ``HELD_BYTES``.
-
-    Most bodies are UTF-8, and of those nobody asks.
-    """
+    """A race that starts when its result is needed, or when it has buffered ``HELD_BYTES``. Most bodies are UTF-8 and
+    never need it."""
 
     def __init__(self, charsets: Iterable[Charset], offset: int) -> None:
         self._charsets = charsets

@@ -1,4 +1,4 @@
-"""What a text's own bytes say: one reader for text in ASCII-compatible charsets, one for UTF-16 and UTF-32."""
+"""What the bytes of a text show: one reader for text in ASCII-compatible charsets, one for UTF-16 and UTF-32."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from wxpolicy.encoding.race import LateRace
 from wxpolicy.encoding.race import StrictReader
 from wxpolicy.encoding.utf8 import Utf8Check
 
-# After so many continuation bytes without a mistake no other charset is in question: damage later on is damage.
+# After this many continuation bytes without an error it is UTF-8: a later error is damage.
 SETTLED_BYTES = 64
 SAMPLE_BYTES = 16 * 1024
 # A body that is UTF-8 by a few two-byte sequences only may be GBK by chance.
@@ -58,7 +58,7 @@ class WideText:
         return Reading(
             detected=self._charset.name,
             confidence=self._confidence,
-            # A BOM of two or four bytes is no UTF-8, and without one it is the first NUL that is no text.
+            # A BOM of two or four bytes is not UTF-8, and without one the first NUL is not text.
             first_bad_offset=0,
             conversion=Conversion.LOSSLESS if bad is None else Conversion.FAILED,
             failed_offset=bad,
@@ -66,7 +66,7 @@ class WideText:
 
 
 class NarrowText:
-    """A body in UTF-8 or whatever else has ASCII in it, after its BOM."""
+    """A body in UTF-8 or any other ASCII-compatible charset, after its BOM."""
 
     def __init__(self, offset: int) -> None:
         self._utf8 = Utf8Check(offset)
@@ -103,13 +103,13 @@ class NarrowText:
         return self._utf8.continuation_bytes >= SETTLED_BYTES
 
     def conclude(self, declared: Charset | None) -> Reading:
-        """``declared`` is the charset that the server names, None where it names none that exists."""
+        """``declared`` is the charset that the server names, None if it names no known one."""
         bad = self._utf8.first_bad_offset
         if bad is None and not self._reads_as_declared_by_everyday_words(declared):
             guess = detect(bytes(self._sample)) if self._is_ascii and self._race else None
             if guess is None or not self._reads(guess.charset):
                 return Reading(UTF_8.name, 1.0, is_ascii=self._is_ascii, valid_utf8=True)
-            # ISO-2022: seven bits, so valid UTF-8, and yet no text a program can use.
+            # ISO-2022: seven bits, so valid UTF-8, and yet not text that a program can use.
             return Reading(guess.charset.name, guess.confidence, valid_utf8=True, conversion=Conversion.LOSSLESS)
         guess = self._choose(declared, is_utf8=bad is None)
         failed_at = bad
@@ -134,7 +134,7 @@ class NarrowText:
         return choose(declared, detect(bytes(self._sample), self._reads), self._reads)
 
     def _reads(self, charset: Charset) -> bool:
-        """Whether ``charset`` reads every byte of the body."""
+        """Whether ``charset`` decodes every byte of the body."""
         if charset is UTF_8 or charset in WIDE or self._race is None:
             return False
         return self._race.first_bad_offset(charset) is None

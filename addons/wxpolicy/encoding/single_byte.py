@@ -1,8 +1,7 @@
-"""How much a sample reads like a language in each single-byte charset: by its letters and where they stand.
+"""How much a sample looks like a language in each single-byte charset: by its letters and their positions.
 
-Every single-byte charset reads every byte, so a reading counts by what it
-gives: common letters, capitals at the beginning of words only, vowel signs
-after consonants (Thai), no word half Cyrillic and half Latin.
+Every single-byte charset decodes every byte, so the result is scored: frequent letters, capitals only at the start of
+words, vowel signs after consonants (Thai), no word half Cyrillic and half Latin.
 """
 
 import re
@@ -12,19 +11,16 @@ from dataclasses import dataclass
 from wxpolicy.encoding.charsets import Charset
 from wxpolicy.encoding.charsets import find_charset
 
-# A mean of so many characters moves no more; each costs a look in 17 charsets, and the loop waits.
+# The mean of this many characters is stable; each costs a look-up in 17 charsets, and the loop waits.
 READ_BYTES = 1024
 _PUNCTUATION = frozenset("£¥¢«»—–“”„‘’‚…№€°·•\u00a0©®™§")
 
 
 @dataclass(frozen=True, slots=True)
 class _Script:
-    """``common`` letters count full, ``letters`` half, anything else against the reading.
-
-    ``marks`` are signs that only stand after a letter of the script,
-    ``finals`` letters that only end a word; ``is_latin`` scripts have ASCII letters around, the others never.
-    Below ``least`` the reading does not count.
-    """
+    """``common`` letters count fully, ``letters`` half, anything else negatively. ``marks`` are signs that only follow
+    a letter of the script, ``finals`` letters that only end a word; ``is_latin`` scripts are mixed with ASCII letters,
+    the others never. Below ``least`` the score does not count."""
 
     common: frozenset[str]
     letters: frozenset[str]
@@ -60,7 +56,7 @@ _ARABIC = _script(
     "شىجصطخزضإغثءئذظؤآپچژگـ،؟؛",
     marks="\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652",
 )
-# Its letters fill the bytes that GBK and EUC use, so that only a very good reading is Thai.
+# Its letters use the bytes of GBK and EUC, so that only a very good score means Thai.
 _THAI = _script(
     "านรอกเงมยลวดทสตะปบคหแพชขไใจโ",
     "ซถผณธศษญฐภฉฝฟฮฎฏฆฌฑฒฤำๆฯฬ๐๑๒๓๔๕๖๗๘๙",
@@ -68,7 +64,7 @@ _THAI = _script(
     least=0.8,
 )
 
-# The more likely first: on equal marks the first wins.
+# The more likely first: with equal scores the first wins.
 _READINGS = tuple(
     (charset, script)
     for label, script in (
@@ -97,7 +93,7 @@ SINGLE_BYTE_READINGS = frozenset(charset.name for charset, _ in _READINGS)
 
 
 def read_single_byte(sample: bytes) -> Iterator[tuple[Charset, float]]:
-    """For each charset the mean mark, at most 1.0, of the sample's characters beyond ASCII."""
+    """For each charset the mean score, at most 1.0, of the sample's characters beyond ASCII."""
     first = re.search(rb"[\x80-\xff]", sample)
     start = max(0, first.start() - 1) if first else 0
     sample = sample[start : start + READ_BYTES]
@@ -110,7 +106,7 @@ def read_single_byte(sample: bytes) -> Iterator[tuple[Charset, float]]:
 
 
 def _mark(before: str, char: str, after: str, script: _Script) -> float:
-    """One character's mark, seen between its neighbours."""
+    """One character's score, given its neighbours."""
     if char in script.marks:
         return 0.9 if before in script.letters or before in script.marks else -1.0
     if char not in script.letters:
@@ -121,7 +117,7 @@ def _mark(before: str, char: str, after: str, script: _Script) -> float:
         return -1.0
     beside_ascii = (before + after).isascii() and any(each.isalpha() for each in before + after)
     if script.is_latin:
-        # é stands in a word of plain letters; a run of accents is another script read wrongly.
+        # é is part of a word of plain letters; a run of accents is another script, decoded wrongly.
         if before > "\x7f" and after > "\x7f":
             return -0.5
         if not beside_ascii and (before + after).strip():

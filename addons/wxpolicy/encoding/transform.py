@@ -1,13 +1,12 @@
-"""``encoding: apply``: the stream that the mini-program would hand to the code, made while the body passes.
+"""``encoding: apply``: the stream that the mini-program would pass to its code, made while the body passes.
 
-seed-2017 §3: what is not UTF-8 is converted, BOMs are filtered; today exactly
-one is taken away (platform §1). Rules of this file:
+seed-2017 §3: what is not UTF-8 is converted, BOMs are filtered; today exactly one is removed (platform §1). Rules of
+this file:
 - Chunk borders change nothing, and ASCII never waits: an answer in pieces
-  (server-sent events) goes on at once.
-- Where the charset is not declared, the first characters beyond ASCII are held
-  back until they tell it, HOLD_BYTES at most.
+  (server-sent events) is forwarded at once.
+- Where the charset is not declared, the first characters beyond ASCII are held until they show it, HOLD_BYTES at most.
 - What cannot be converted passes as it is from the first offending byte on, and
-  ``failed_offset`` says where: errno 602302 is the caller's to impose.
+  ``failed_offset`` is its position: imposing errno 602302 is up to the caller.
 """
 
 import codecs
@@ -41,7 +40,7 @@ from wxpolicy.encoding.wide import wide_without_bom
 
 # Bytes from the first one beyond ASCII (or from the beginning, where that may be UTF-16) that may be held back.
 HOLD_BYTES = 2048
-# So many continuation bytes without a mistake are UTF-8 and nothing else: two or three Chinese characters.
+# This many continuation bytes without an error are UTF-8: two or three Chinese characters.
 _UTF8_EVIDENCE_BYTES = 6
 # BOMs and the marks of file formats lie in these.
 _BEGINNING_BYTES = 16
@@ -50,21 +49,21 @@ _LEADING_ASCII = re.compile(rb"[\x00-\x7f]*")
 
 @dataclass(frozen=True, slots=True)
 class HeaderChanges:
-    """Response headers that no longer hold once the body is changed: new values, and names to remove (lower case)."""
+    """Response headers that are no longer right after the body is changed: new values, and names to remove (lower
+    case)."""
 
     set: tuple[tuple[str, str], ...] = ()
     remove: tuple[str, ...] = ()
 
 
-# RFC 9110: each of these is about the very bytes of the representation.
+# RFC 9110: each of these refers to the exact bytes of the representation.
 _ABOUT_BYTES = ("content-length", "etag", "content-md5", "digest", "content-digest", "repr-digest", "accept-ranges")
 
 
 def header_changes(content_type: str, content_coding: str) -> HeaderChanges | None:
-    """What to change before the first body byte goes out; None where the body is to be left alone.
+    """What to change before the first body byte is sent; None if the body is not to be changed.
 
-    Left alone are answers whose type is not text, and those in a content
-    coding that cannot be undone here.
+    Not changed are responses whose type is not text, and those in a content coding that is not supported here.
     """
     if nature_of(content_type) is not Nature.TEXT or not can_undo(content_coding):
         return None
@@ -73,11 +72,10 @@ def header_changes(content_type: str, content_coding: str) -> HeaderChanges | No
 
 
 class Utf8Transform:
-    """One body made UTF-8. Only for answers for which ``header_changes`` gives some.
+    """Converts one body to UTF-8. Only for responses with ``header_changes``.
 
-    ``feed`` takes the chunks as they are on the wire and gives what to send on;
-    ``finish`` gives the rest. ``failed_offset`` (plain bytes, a BOM included) is
-    set where the conversion fails, or where compressed data is bad.
+    ``feed`` takes the chunks as received and returns what to send; ``finish`` returns the rest. ``failed_offset``
+    (decoded bytes, including a BOM) is set if the conversion fails, or if compressed data is invalid.
     """
 
     def __init__(self, content_type: str, content_coding: str = "", edition: Edition = DEFAULT) -> None:
@@ -95,12 +93,12 @@ class Utf8Transform:
         self.source: str | None = None
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """What ``chunk`` adds to the UTF-8 stream, no piece of it empty; take all of it before the next ``feed``."""
+        """What ``chunk`` adds to the UTF-8 stream, with no empty piece; consume all of it before the next ``feed``."""
         for piece in self._decoder.feed(chunk):
             yield from filter(None, self._take(piece, is_last=False))
 
     def finish(self) -> Iterator[bytes]:
-        """What is left when the body has ended."""
+        """The rest, when the body has ended."""
         for piece in self._decoder.finish():
             yield from filter(None, self._take(piece, is_last=False))
         yield from filter(None, self._take(b"", is_last=True))
@@ -114,7 +112,7 @@ class Utf8Transform:
             if not self._has_begun and not self._begin(is_last):
                 return
             if self._reader is None:
-                # ASCII is the same in every charset that is still in question.
+                # ASCII is the same in every charset that is still possible.
                 yield self._take_ascii()
                 if (charset := self._by_evidence(is_last)) is None:
                     return
@@ -127,26 +125,26 @@ class Utf8Transform:
             self.failed_offset = self._reader.failed_offset
 
     def _begin(self, is_last: bool) -> bool:
-        """Whether the first bytes have told what they can; then perhaps ``_reader`` is there already."""
+        """Whether the first bytes have been evaluated; then ``_reader`` may already exist."""
         is_events = media_type(self._content_type) == "text/event-stream"
         if self._bom is None:
-            # Only a BOM may hold back the first event.
+            # Only a BOM may delay the first event.
             needed = 1 if is_events and not self._held.startswith(b"\xef") else _BEGINNING_BYTES
             if len(self._held) < needed and not is_last:
                 return False
             beginning = bytes(self._held[:_BEGINNING_BYTES])
-            # 1) An image that is called text stays an image.
+            # 1) An image with a text type is still an image.
             if magic_of(beginning):
                 self._has_begun = True
                 self._reader = _Reader(None, 0)
                 return True
             self._bom = read_bom(beginning)
-            # 2) A text in UTF-16 without a BOM has NULs, which no other text has.
+            # 2) UTF-16 text without a BOM has NULs, which no other text has.
             if self._bom is None and 0 in beginning:
                 if len(self._held) < HOLD_BYTES and not is_last:
                     return False
                 self._read_as(wide_without_bom(bytes(self._held[:HOLD_BYTES])) or self._declared() or UTF_8)
-        # 3) A BOM beats every declaration.
+        # 3) A BOM overrides every declaration.
         if self._bom and self._reader is None:
             if not self._strip_marks(self._bom, is_last):
                 return False
@@ -155,7 +153,7 @@ class Utf8Transform:
         # 4) Server-sent events are always UTF-8 (HTML Living Standard, section 9.2.5).
         if is_events and self._reader is None:
             self._read_as(UTF_8)
-        # 5) Charsets of seven bits look like ASCII, so that only the header can tell.
+        # 5) Seven-bit charsets look like ASCII, so that only the header shows them.
         declared = find_charset(header_charset(self._content_type) or "")
         if declared in SEVEN_BIT and self._reader is None:
             self._read_as(declared)
@@ -163,7 +161,7 @@ class Utf8Transform:
         return True
 
     def _strip_marks(self, bom: Bom, is_last: bool) -> bool:
-        """Takes the BOMs away that the platform takes away; False while another may be coming."""
+        """Removes the BOMs that the platform removes; False while another may follow."""
         mark = bom.mark
         if self._stripped == 0 or self._strips_every_bom:
             while self._held.startswith(mark):
@@ -175,7 +173,7 @@ class Utf8Transform:
         return not may_come
 
     def _by_evidence(self, is_last: bool) -> Charset | None:
-        """The charset by what is held, which begins at the first byte beyond ASCII; None: wait for more."""
+        """The charset according to the held bytes, which start at the first byte beyond ASCII; None: wait for more."""
         held = bytes(self._held)
         if not held:
             return UTF_8 if is_last else None
@@ -204,7 +202,7 @@ class Utf8Transform:
         return next((charset for each in found if (charset := find_charset(each))), None)
 
     def _take_ascii(self) -> bytes:
-        """ASCII at the beginning of what is held; its first bytes are kept, for they may declare the charset."""
+        """ASCII at the start of the held bytes; its first bytes are kept, because they may declare the charset."""
         leading = _LEADING_ASCII.match(self._held)
         plain = bytes(leading[0]) if leading else b""
         del self._held[: len(plain)]
@@ -219,7 +217,7 @@ class Utf8Transform:
 
 
 class _Reader:
-    """Strict conversion of one codec to UTF-8; after a mistake, and without a codec, bytes pass as they are."""
+    """Strict conversion from one codec to UTF-8; after an error, and without a codec, bytes pass unchanged."""
 
     def __init__(self, codec: str | None, offset: int) -> None:
         self._decoder: Any = codecs.getincrementaldecoder(codec)("strict") if codec else None
@@ -246,7 +244,7 @@ class _Reader:
 
 
 def _reads(codec: str, data: bytes) -> bool:
-    """Whether ``codec`` reads ``data``, whose last character may be cut."""
+    """Whether ``codec`` decodes ``data``, whose last character may be cut."""
     try:
         codecs.getincrementaldecoder(codec)("strict").decode(data)
     except UnicodeDecodeError:

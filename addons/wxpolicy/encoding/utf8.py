@@ -1,17 +1,14 @@
-"""UTF-8, checked as it comes, with the offset of the first byte that breaks it (RFC 3629).
+"""Checks UTF-8 incrementally, with the offset of the first invalid byte (RFC 3629).
 
-Surrogates (what Java's "modified UTF-8" and CESU-8 write for an emoji) and
-overlong forms are mistakes.
+Surrogates (which Java's "modified UTF-8" and CESU-8 write for an emoji) and overlong forms are errors.
 """
 
 import codecs
 
 
 class Utf8Check:
-    """Feed it blocks, then ``finish``. ``offset`` is the first byte's in the body.
-
-    Keeps at most three bytes, of a character that a border cuts.
-    """
+    """``feed`` it blocks, then ``finish``. ``offset`` is the first byte's in the body. Keeps at most three bytes, of a
+    character that is split over blocks."""
 
     def __init__(self, offset: int = 0) -> None:
         self._pending = b""
@@ -27,16 +24,16 @@ class Utf8Check:
 
     @property
     def is_cut_at_end(self) -> bool:
-        """Whether the only mistake is that the last character is incomplete."""
+        """Whether the only error is that the last character is incomplete."""
         return self._cut_at_end
 
     @property
     def continuation_bytes(self) -> int:
-        """How many bytes of the valid beginning continue a character: the weight of evidence for UTF-8."""
+        """How many bytes of the valid start continue a character: the evidence for UTF-8."""
         return self._extra_bytes
 
     def feed(self, block: bytes) -> None:
-        """Takes the next bytes; after the first mistake it only passes time."""
+        """Takes the next bytes; after the first error it ignores them."""
         if self._bad_offset is not None:
             return
         if not self._pending and block.isascii():
@@ -56,7 +53,7 @@ class Utf8Check:
         self._pending = data[used:]
 
     def finish(self, is_whole: bool = True) -> None:
-        """The body has ended. Where not all of it was looked at (not ``is_whole``) a cut character is no mistake."""
+        """The body has ended. If not all of it was inspected (not ``is_whole``), a cut character is not an error."""
         if self._pending and is_whole:
             self._bad_offset = self._seen_bytes
             self._cut_at_end = True

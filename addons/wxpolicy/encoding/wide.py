@@ -1,4 +1,4 @@
-"""UTF-16 and UTF-32 without a BOM, told from binary by what the reading gives."""
+"""UTF-16 and UTF-32 without a BOM, distinguished from binary data by the decoded text."""
 
 import codecs
 
@@ -21,14 +21,14 @@ _ORDINARY = (
     (0xFEFF, 0xFEFF),
 )  # fmt: skip
 _LEAST_SHARE = 0.7
-# Without a single ASCII character more is asked for.
+# Without a single ASCII character the requirements are higher.
 _LEAST_CHARS = 8
 _LEAST_SHARE_BARE = 0.8
 READ_BYTES = 1024
 
 
 def wide_without_bom(head: bytes) -> Charset | None:
-    """The charset in which ``head`` is ordinary text of two or four bytes a character, None where in none."""
+    """The charset in which ``head`` is ordinary text of two or four bytes a character, None if there is none."""
     head = head[:READ_BYTES]
     if not has_controls(head) and _may_be_utf8(head):
         return None
@@ -46,7 +46,7 @@ def _may_be_utf8(head: bytes) -> bool:
 
 
 def _share(head: bytes, charset: Charset) -> float:
-    """How much of the reading is ordinary text; 0.0 where it is none at all."""
+    """The share of ordinary text after decoding; 0.0 if it cannot be decoded."""
     unit = 4 if charset.name.startswith("utf-32") else 2
     whole = head[: len(head) // unit * unit]
     text = whole.decode(charset.codecs[0], "replace")

@@ -1,18 +1,18 @@
-"""JSON on one line that any terminal or editor can show, and any file can hold."""
+"""JSON on one line that can be shown in any terminal or editor, and stored in any file."""
 
 import json
 import re
 from typing import Any
 
-# What may be no plain letter or sign; ASCII and Chinese, which are nearly everything, pass without a look.
+# What may not be a plain letter or sign; ASCII and Chinese, which are nearly everything, are not checked one by one.
 _SUSPECT = re.compile(r"[^\x20-\x7e\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")
 
 
 def json_line(value: Any) -> str:
-    """``value`` as JSON; Chinese stays as it is, what cannot be shown is escaped and reads back the same.
+    """``value`` as JSON; Chinese is not escaped, what cannot be shown is escaped and reads back the same.
 
-    Unescaped, a lone surrogate cannot be written at all, a line separator ends a string in old
-    JavaScript, and a bidi override rewrites the line for its reader.
+    Unescaped, a lone surrogate cannot be encoded at all, a line separator ends a string in old JavaScript, and a bidi
+    override changes how the line looks.
     """
     return _SUSPECT.sub(_escaped, json.dumps(value, ensure_ascii=False))
 

@@ -4,14 +4,15 @@ _SHOWN_LENGTH = 100
 
 
 def printable(text: str) -> str:
-    """``text`` with what a terminal could obey or hide escaped: control, format and bidi characters, surrogates."""
+    """``text`` with control, format and bidi characters and surrogates escaped, which a terminal could interpret or
+    hide."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
 
 
 def shortened(text: str, longest: int = _SHOWN_LENGTH) -> str:
-    """At most ``longest`` characters; what is left out of the middle is marked."""
+    """At most ``longest`` characters; what is omitted from the middle is marked."""
     if len(text) <= longest:
         return text
     tail = longest // 3

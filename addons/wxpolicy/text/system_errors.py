@@ -1,4 +1,4 @@
-"""Why the operating system refused something, for a person: in its own words in English, in ours in Chinese."""
+"""Why the operating system refused something, as text for the user: its own message in English, ours in Chinese."""
 
 import errno
 

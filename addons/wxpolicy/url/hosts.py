@@ -6,7 +6,7 @@ spelling is invalid here and so refused, never repaired:
 1. brackets or a colon: IPv6, or invalid
 2. percent-decoding, once
 3. UTS #46 mapping (full-width letters, digits and dots become plain ones)
-4. one trailing dot is put aside, empty labels are invalid
+4. one trailing dot is removed, empty labels are invalid
 5. a last label that is a number: IPv4 in any of inet_aton's forms, or invalid
 6. every other label becomes a lower-case A-label
 
@@ -38,9 +38,9 @@ from wxpolicy.url.reasons import NOT_IDNA
 from wxpolicy.url.reasons import TOO_LONG
 from wxpolicy.url.reasons import TWO_READINGS
 
-# A name of 253 octets, all percent-encoded UTF-8, stays below this; IDNA tables are never asked about more.
+# A name of 253 octets, all percent-encoded UTF-8, is shorter than this; IDNA tables are never used for more.
 MAX_SPELLED_LENGTH = 2048
-# What a message shows of a spelling.
+# The part of a spelling that a message shows.
 SHOWN_LENGTH = 120
 
 # RFC 6761 §6.3, and what Linux distributions write into /etc/hosts.
@@ -77,10 +77,9 @@ class HostKind(StrEnum):
 class Host:
     """One host, read.
 
-    ``ascii`` is what to compare: a lower-case A-label name without its trailing
-    dot, a dotted IPv4 address, a compressed IPv6 address without its zone, or
-    "" where ``kind`` is invalid. ``tail_dot`` says that one trailing dot was
-    put aside. ``why`` is None unless ``kind`` is invalid.
+    ``ascii`` is what to compare: a lower-case A-label name without its trailing dot, a dotted IPv4 address, a
+    compressed IPv6 address without its zone, or "" where ``kind`` is invalid. ``tail_dot``: one trailing dot was
+    removed. ``why`` is None unless ``kind`` is invalid.
     """
 
     spelled: str
@@ -101,9 +100,9 @@ class Host:
 
     @property
     def has_plain_labels(self) -> bool:
-        """Whether it is a host name of RFC 952 and 1123: letters, digits and hyphens, none of them at an edge.
+        """Whether it is a host name of RFC 952 and 1123: letters, digits and hyphens, with no hyphen at an edge.
 
-        Resolvers and most clients take more; what issues certificates and what lists server domains does not.
+        Resolvers and most clients accept more; certificate authorities and server-domain lists do not.
         """
         return "_" not in self.ascii and not any(
             label[:1] == "-" or label[-1:] == "-" for label in self.ascii.split(".")
@@ -116,7 +115,7 @@ class Host:
 
 
 def read_host(spelled: str) -> Host:
-    """Read a host as it was spelled in a URL, a header, a CONNECT target or a list. Never raises."""
+    """Parses a host as it was spelled in a URL, a header, a CONNECT target or a list. Never raises."""
     if len(spelled) > MAX_SPELLED_LENGTH:
         return _invalid(spelled, TOO_LONG)
     return _read(spelled)
@@ -133,7 +132,7 @@ def _read(spelled: str) -> Host:
     if ":" in spelled or "[" in spelled or "]" in spelled:
         return _read_ipv6(spelled)
 
-    # 2) Once only: what is still escaped after that is refused by step 3.
+    # 2) Once only: anything still escaped after that is refused by step 3.
     if _BROKEN_ESCAPE.search(spelled):
         return _invalid(spelled, BAD_ESCAPE)
     try:
@@ -141,7 +140,7 @@ def _read(spelled: str) -> Host:
     except UnicodeError:  # not UTF-8, or a lone surrogate
         return _invalid(spelled, BAD_ESCAPE)
 
-    # 3) Looked at on both sides of the mapping: full-width forms of / ? # @ map to the plain ones.
+    # 3) Checked before and after the mapping: full-width forms of / ? # @ map to the plain ones.
     if _FORBIDDEN.search(name):
         return _invalid(spelled, BAD_CHARACTER)
     if not _DEVIATING.isdisjoint(name):

@@ -1,4 +1,4 @@
-"""Why a host or a URL cannot be read, by name: findings keep the name, the words are made when they are read."""
+"""Why a host or a URL cannot be parsed, by name: findings store the name, the texts are made when they are read."""
 
 from wxpolicy.terms import Text
 
@@ -75,5 +75,5 @@ WHY = {
 
 
 def name_of(why: Text) -> str:
-    """The name of a reason above, "" for another text."""
+    """The name of a reason above, "" for any other text."""
     return next((name for name, text in WHY.items() if text == why), "")

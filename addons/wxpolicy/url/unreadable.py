@@ -1,4 +1,4 @@
-"""A URL as somebody wrote it in code or typed it, that no client can call: what is wrong with it, and what to write."""
+"""A URL in code or on a command line that no client can call: what is wrong with it, and what to write."""
 
 import re
 
@@ -15,14 +15,14 @@ from wxpolicy.url.reasons import name_of
 from wxpolicy.url.urls import Url
 from wxpolicy.url.urls import read_url
 
-# "api.example.com:8443/", "localhost:3000": a host and its port, which read like a scheme.
+# "api.example.com:8443/", "localhost:3000": a host and its port, which look like a scheme.
 _HOST_AND_PORT = re.compile(r"(?:[^/:]*\.[^/:]*|localhost):(?!//)", re.IGNORECASE)
 _ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://)?")
 _HOST = "api.example.com"
 
 
 def unreadable(text: str, url: Url, api: Api) -> Finding | None:
-    """URL_INVALID where ``url``, which was read from ``text``, cannot be called by any API; None where it can be read."""
+    """URL_INVALID if ``url``, which was parsed from ``text``, cannot be called by any API; None if it can."""
     if url.invalid is None:
         return None
     return Finding(Code.URL_INVALID, {"host": url.host.shown, **_mistake(text.strip(), url.invalid, scheme_of(api))})
@@ -44,7 +44,7 @@ def _mistake(text: str, invalid: Text, wanted: str) -> dict[str, str]:
 
 
 def _with_scheme(rest: str, wanted: str) -> str:
-    """The URL with the scheme that was meant, where that makes one; else an example."""
+    """The URL with the scheme that was probably meant, if that is valid; else an example."""
     meant = f"{wanted}://{rest}"
     url = read_url(meant)
     good = url.invalid is None and ("." in url.host.spelled or url.host.ascii == "localhost") and meant.isprintable()

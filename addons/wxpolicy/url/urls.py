@@ -1,15 +1,13 @@
 """URLs as far as the policy looks at them: scheme, host, port, and whether all clients read them alike.
 
-Browsers (WHATWG), OkHttp (Android) and Foundation (iOS, RFC 3986) repair broken
-URLs in different ways. What they read differently is invalid here: a redirect
-must not be judged as one host and followed to another.
+Browsers (WHATWG), OkHttp (Android) and Foundation (iOS, RFC 3986) repair broken URLs in different ways. What they parse
+differently is invalid here: a redirect must not be judged as one host and followed to another.
 
 - blanks around a URL are stripped by all; a tab, newline or other control
   character inside one is invalid
 - ``https:host``, ``https:/host`` and ``https:///host`` are invalid
 - a backslash in the authority or at the head of a relative reference is invalid
-- two ``@`` in the authority are invalid; one is user info, which the platform's
-  matching leaves out (platform §1 [seen])
+- two ``@`` in the authority are invalid; one is user info, which the platform's matching ignores (platform §1 [seen])
 """
 
 import re
@@ -41,12 +39,11 @@ _PORT = re.compile(r"0*([0-9]{1,5})")
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """One URL, read.
+    """One URL, parsed. ``scheme`` is lower-case, "" if there is none.
 
-    ``scheme`` is lower-case, "" where there is none. ``port`` is None where
-    none is spelled: a spelled default port stays. ``path`` begins with "/",
-    holds the query but no fragment, and keeps its dot segments. ``userinfo``
-    says that there is some. ``invalid`` is None, or why the URL must be refused.
+    ``port`` is None if none is spelled: an explicit default port is kept. ``path`` starts with "/", has the query but
+    no fragment, and keeps its dot segments. ``userinfo``: there is some. ``invalid`` is None, or why the URL must be
+    refused.
     """
 
     scheme: str
@@ -58,13 +55,13 @@ class Url:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and spelled port; the host as it was spelled where it cannot be read."""
+        """Scheme, host and spelled port; the host as it was spelled if it cannot be parsed."""
         host = with_brackets(self.host.ascii or self.host.shown)
         return f"{self.scheme}://{host}" + (f":{self.port}" if self.port is not None else "")
 
 
 def read_url(text: str) -> Url:
-    """Read an absolute URL. Never raises: see ``Url.invalid``."""
+    """Parses an absolute URL. Never raises: see ``Url.invalid``."""
     stripped = text.strip(_BLANKS)
     if _CONTROL.search(stripped):
         return _refused("", CONTROL_CHARACTER)
@@ -81,7 +78,7 @@ def read_url(text: str) -> Url:
 
 
 def resolve(base: Url | str, location: str) -> Url:
-    """Where a ``Location`` header leads, seen from ``base``. Never raises: see ``Url.invalid``."""
+    """The target of a ``Location`` header, relative to ``base``. Never raises: see ``Url.invalid``."""
     if isinstance(base, str):
         base = read_url(base)
     if base.invalid:
@@ -115,7 +112,7 @@ def _read_authority(scheme: str, rest: str) -> Url:
     port_match = _PORT.fullmatch(port_text)
     port = int(port_match[1]) if port_match else None
     invalid = host.why
-    # An empty port ("https://host:/") is none, in every client.
+    # An empty port ("https://host:/") means no port, in every client.
     if port_text and (port is None or not 0 < port <= MAX_PORT):
         invalid = invalid or BAD_PORT
     return Url(scheme, host, port, path, bool(at), invalid)
