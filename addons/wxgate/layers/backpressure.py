@@ -37,7 +37,7 @@ class LimitedH2Connection(BufferedH2Connection):
         self.rooms: defaultdict[int, list[asyncio.Future[None]]] = defaultdict(list)
         self.unacked: dict[int, int] = {}
         self.flood = Flood()
-        self.keeps = False  # what is to be sent goes out with what follows it
+        self.keeps = False  # data_to_send returns nothing for now
         self._wire = wire
 
     def data_to_send(self, amount: int | None = None) -> bytes:

@@ -134,7 +134,7 @@ class OwnHttp2Server(_Limited, Http2Server):
         self.h2_conn.decoder.max_header_list_size = MOST_REQUEST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
         self._last: RequestReceived | None = None
-        self._whole: int | None = None  # the last stream whose answer had its body at hand
+        self._whole: int | None = None  # the last stream whose response had its whole body available
 
     def _handle_event(self, event: Any) -> Any:
         if isinstance(event, ResponseProtocolError) and has_page(event.code):
@@ -153,14 +153,14 @@ class OwnHttp2Server(_Limited, Http2Server):
                 self._wire.unfinished_since = None
 
     def _is_followed_at_once(self, event: Any) -> bool:
-        """Whether it is the head or the data of an answer whose body is at hand: its end comes right behind."""
+        """Whether this is the head or the data of a response whose whole body is available: the end follows immediately."""
         if isinstance(event, ResponseHeaders):
             self._whole = event.stream_id if has_its_body(event.response, event.end_stream) else None
             return self._whole is not None
         return isinstance(event, ResponseData) and event.stream_id == self._whole
 
     def _kept(self, handling: Any) -> Any:
-        """Leaves its frames to go out with what follows: one TLS record and one write for an answer, not three."""
+        """Keeps the frames in h2's buffer until the next event, so that a response is one TLS record and one write, not three."""
         self.h2_conn.keeps = True
         try:
             for command in handling:
@@ -228,7 +228,7 @@ class OwnHttp2Server(_Limited, Http2Server):
 
 
 def joined(events: list[Any]) -> list[Any]:
-    """With the frames of one body that follow each other as one: senders cut at 16 KB, and each goes through every layer."""
+    """Merges consecutive DATA frames of one body: senders cut at 16 KB, and each event passes through every layer."""
     if len(events) < 2:
         return events
     found: list[Any] = []

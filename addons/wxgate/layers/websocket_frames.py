@@ -1,8 +1,8 @@
-"""Frames of a socket (RFC 6455 §5.2) that are whole messages, read and written without a state.
+"""Reads and writes WebSocket frames (RFC 6455 §5.2) that hold one complete message, without keeping state.
 
-wsproto reads a frame in some twenty steps, each of which may find that more is to come. A message in one frame that
-has come whole, as almost all of a mini-program's do, needs none of them. Whatever is not just that is
-left to wsproto: control frames, fragments, extensions, faults, and what is yet to come.
+wsproto parses a frame in some twenty steps, each of which may run out of bytes. Almost every message of a mini-program
+arrives complete in a single frame and needs none of them. Everything else is left to wsproto: control
+frames, fragments, extensions, invalid frames, and frames that have not arrived completely.
 """
 
 import os
@@ -18,7 +18,7 @@ _TWO_BYTES = 126
 
 @dataclass(slots=True, frozen=True)
 class WholeMessage:
-    """``frame`` is what has come, with its mask; ``ends_at`` is where what follows it begins."""
+    """``frame``: the bytes as received, with their mask. ``ends_at``: the offset of the next frame."""
 
     opcode: int
     content: bytes
@@ -27,9 +27,9 @@ class WholeMessage:
 
 
 def whole_message(data: bytes, at: int, most_bytes: int, *, is_masked: bool) -> WholeMessage | None:
-    """The message that begins at ``at``; None where it is not whole, not alone in its frame, too long, or not in order.
+    """The message that begins at offset ``at``; None if it is incomplete, fragmented, longer than ``most_bytes`` or invalid.
 
-    ``is_masked``: as a client's frames are, and a server's never.
+    ``is_masked``: True for frames of a client, False for those of a server.
     """
     payload_at = at + 2
     if len(data) < payload_at or data[at] not in _HEADS:
@@ -42,7 +42,7 @@ def whole_message(data: bytes, at: int, most_bytes: int, *, is_masked: bool) -> 
         length = int.from_bytes(data[payload_at : payload_at + 2], "big") if length == _TWO_BYTES else 0
         payload_at += 2
         if length <= _SHORT_BYTES:
-            return None  # It is longer than one read, or written longer than it may be.
+            return None  # longer than one read, or not the shortest encoding of its length
     if is_masked:
         payload_at += 4
     ends_at = payload_at + length
@@ -58,14 +58,14 @@ def whole_message(data: bytes, at: int, most_bytes: int, *, is_masked: bool) -> 
 
 
 def masked_frame(opcode: int, content: bytes) -> bytes:
-    """As a client sends a message, with a mask that nobody can foresee."""
+    """The frame that a client sends for a message, with a random mask."""
     length = len(content)
     mask = os.urandom(4)
     return _head(opcode, length, _MASKED) + mask + masked(content, mask)
 
 
 def masked(content: bytes, mask: bytes) -> bytes:
-    """With the mask put on, or taken off."""
+    """``content`` with the mask applied; applying it again removes it."""
     length = len(content)
     whole = int.from_bytes((mask * (length // 4 + 1))[:length], "big")
     return (int.from_bytes(content, "big") ^ whole).to_bytes(length, "big")

@@ -1,6 +1,6 @@
-"""A socket's messages: relayed as by mitmproxy, with their hooks called at once where nobody waits (at_once.py).
+"""Relays WebSocket messages as mitmproxy does, calling hooks synchronously where no addon has to wait (at_once.py).
 
-A message that comes whole in one frame, between two messages, is relayed without wsproto (websocket_frames.py).
+A message that arrives complete in one frame is relayed without wsproto (websocket_frames.py).
 
 Checked on 11.0.2 (Python 3.11, wsproto 1.2.0) and 12.3.1 (Python 3.13, wsproto 1.3.2).
 """
@@ -31,7 +31,9 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
     def __init__(self, context: Context, flow: http.HTTPFlow, wire: Wire) -> None:
         super().__init__(context, flow)
         self.wire = wire
-        self._most_bytes: int | None = None  # of a message that needs no wsproto; not known before the first message
+        self._most_bytes: int | None = (
+            None  # of a message relayed without wsproto; known once the first message arrives
+        )
 
     def relay_messages(self, event: Any) -> Any:
         if type(event) is WebSocketMessageInjected:
@@ -84,9 +86,9 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
 
 
 def _most_bytes(side: WebsocketConnection) -> int:
-    """Of a message that wsproto may be spared: up to the bound of a message, where nothing else changes its frame.
+    """The longest message that may be relayed without wsproto: the message limit, if no other extension changes frames.
 
-    0 where all is left to wsproto, also where that is not as it is known here.
+    0 if everything is left to wsproto, also where its internals are not the ones known here.
     """
     try:
         _is_between_messages(side)
@@ -97,7 +99,7 @@ def _most_bytes(side: WebsocketConnection) -> int:
 
 
 def _is_between_messages(side: WebsocketConnection) -> bool:
-    """Nothing has come of the next message. (Once a socket closes, none is relayed.)"""
+    """Whether no part of the next message has arrived. (After a close frame nothing is relayed.)"""
     decoder = side._proto._frame_decoder
     return decoder.header is None and not decoder.buffer.buffer and side._proto._message_decoder.opcode is None
 
