@@ -277,6 +277,7 @@ def _facts(
             unread=tuple(_first(mistakes)),
             is_capture=is_capture,
             policies=policies.told(policy_files),
+            policy_file=policy_files[0] if len(policy_files) == 1 else "",
         )
 
     return facts

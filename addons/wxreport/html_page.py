@@ -119,7 +119,7 @@ class _Page:
             (words.EXAMPLE, self.shown(f"{cause.method} {readable_url(cause.example)}", LONGEST_URL), "code"),
             (words.RELEASE, self.shown(answer(cause.release, cause.apis)) if fails else "", "code"),
             (words.DEBUG, self.shown(answer(cause.debug, cause.apis)) if fails else "", "code"),
-            (words.FIX, self.in_lang(named_fix(finding, self.session.policies, cause.policy)), "fix"),
+            (words.FIX, self.in_lang(named_fix(finding, self.session, cause.policy)), "fix"),
             (words.CLAUSE, self.in_lang(in_words(finding.clause)), ""),
         ]
         return {

@@ -92,7 +92,7 @@ def _lines(section: Section, cause: Cause, session: SessionFacts, lang: str) -> 
     rows: list[tuple[Text, str]] = [
         (words.SECTIONS[section], words.calls(cause.calls, len(cause.devices)).in_lang(lang)),
         *_calls(cause, lang),
-        (words.FIX, named_fix(finding, session.policies, cause.policy).in_lang(lang)),
+        (words.FIX, named_fix(finding, session, cause.policy).in_lang(lang)),
         (words.CLAUSE, in_words(finding.clause).in_lang(lang)),
     ]
     if section in FAILING:

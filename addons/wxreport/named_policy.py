@@ -1,9 +1,8 @@
 """Fixes speak of policy.yaml. Where the policy's file has another name, or there are several, they name that file."""
 
 import re
-from collections.abc import Mapping
-from collections.abc import Sequence
 
+from wxpolicy.call.record import SessionFacts
 from wxpolicy.catalogue import fix_of
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Text
@@ -20,11 +19,7 @@ def in_file(fix: Text, file: str) -> Text:
     return Text(fix.zh.replace(_USUAL, name), fix.en.replace(_USUAL, name))
 
 
-def named_fix(finding: Finding, policies: Sequence[Mapping[str, str]], appid: str | None) -> Text:
-    """The fix of a finding in a session with these ``policies``, by that of ``appid``."""
-    return in_file(fix_of(finding), file_of(policies, appid))
-
-
-def file_of(policies: Sequence[Mapping[str, str]], appid: str | None) -> str:
-    """The file of one of several policies of a session, "" where none is known."""
-    return next((policy["file"] for policy in policies if policy["appid"] == appid), "")
+def named_fix(finding: Finding, session: SessionFacts, appid: str | None) -> Text:
+    """The fix of a finding about calls that were judged by the policy of ``appid``, None where there was one alone."""
+    file = next((policy["file"] for policy in session.policies if policy["appid"] == appid), session.policy_file)
+    return in_file(fix_of(finding), file)

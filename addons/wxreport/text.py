@@ -145,7 +145,7 @@ class _Report(Paper):
                 *self.calls(cause),
                 (words.RELEASE, answer(cause.release, cause.apis) if fails else "", "red"),
                 (words.DEBUG, answer(cause.debug, cause.apis) if fails else "", ""),
-                (words.FIX, self.in_lang(named_fix(finding, self.session.policies, cause.policy)), "green"),
+                (words.FIX, self.in_lang(named_fix(finding, self.session, cause.policy)), "green"),
                 (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
             ),
             INDENT,
@@ -188,7 +188,7 @@ class _Report(Paper):
             self.rows(
                 (
                     *self.calls(cause),
-                    (words.FIX, self.in_lang(named_fix(finding, self.session.policies, cause.policy)), "green"),
+                    (words.FIX, self.in_lang(named_fix(finding, self.session, cause.policy)), "green"),
                     (words.CLAUSE, self.in_lang(in_words(finding.clause)), "dim"),
                 ),
                 INDENT,

@@ -52,6 +52,7 @@ class FactsReader:
             notices=notices,
             unread=tuple(self._trouble),
             policies=_policies(named.get("policies")),
+            policy_file=named.get("policy_file", ""),
         )
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:

@@ -122,6 +122,7 @@ def test_a_good_save_takes_effect_for_new_calls_without_a_restart(proxy, lab):
     assert not passes(proxy, f"{UNLISTED}/taken-back")
     kept = {path.name for path in proxy.session.glob("policy*.yaml")}
     assert {"policy.yaml", "policy.2.yaml", "policy.3.yaml"} <= kept, "each version in force is kept"
+    assert facts(proxy).policy_file == str(proxy.policy)
 
 
 def test_a_save_holds_for_the_next_call_of_a_connection_that_is_open(proxy, lab):

@@ -87,6 +87,7 @@ def test_a_call_is_judged_by_the_policy_of_its_mini_program(proxy, case, appid, 
 def test_calls_of_a_mini_program_that_neither_names_pass_and_are_told(proxy, lab):
     assert proxy.clients.python_request("https://unlisted.example.com/", headers=referer(NEITHER)).status == 200
     assert wait_until(lambda: facts(proxy).foreign_appids == {NEITHER: 1})
+    assert (len(facts(proxy).policies), facts(proxy).policy_file) == (2, "")
 
 
 def test_a_bad_save_of_one_keeps_its_rules_and_says_which_file(proxy, second):

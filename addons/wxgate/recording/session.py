@@ -77,7 +77,7 @@ class Session:
             ("appid", policies.agreed(lambda policy: policy.appid)),
         ):
             self.writer.fact(name, value)
-        self._tell_several()
+        self._tell_policies()
         for file in self._source.files:
             self.writer.policy(time.time(), file.text)
 
@@ -165,12 +165,13 @@ class Session:
     def _policy(self, at: float, text: str, policies: PolicySet) -> None:
         if self.writer is not None:
             self.writer.policy(at, text)
-            self._tell_several()
+            self._tell_policies()
 
-    def _tell_several(self) -> None:
+    def _tell_policies(self) -> None:
         assert self.writer is not None
-        told = self._source.policies.told(str(file.path) for file in self._source.files)
-        self.writer.fact("policies", json.dumps(told))
+        files = [str(file.path) for file in self._source.files]
+        self.writer.fact("policies", json.dumps(self._source.policies.told(files)))
+        self.writer.fact("policy_file", files[0] if len(files) == 1 else "")
 
     async def _keep_facts(self) -> None:
         while True:

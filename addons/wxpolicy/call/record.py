@@ -180,7 +180,7 @@ class SessionFacts:
     their number. ``notices``: what went wrong in the session itself (a bad policy save, a broken database), in order.
     ``unread``: what could not be read of it, empty if it was read completely. ``is_capture``: made from capture files,
     which show neither devices nor a mode of the proxy. ``policies``: if several were in force at once, the appid,
-    file and mode of each.
+    file and mode of each. ``policy_file``: if there was one, its file as it was named; empty if that is not known.
     """
 
     name: str
@@ -201,3 +201,4 @@ class SessionFacts:
     unread: tuple[Text, ...] = ()
     is_capture: bool = False
     policies: tuple[Mapping[str, str], ...] = ()
+    policy_file: str = ""
