@@ -59,10 +59,10 @@ def _longest(part: str, case: str, told: Path, run: Callable[[], None]) -> Figur
 def _save(folder: Path, product: proxies.Running, more: str = "") -> None:
     """Until the proxy says that the policy is in force."""
     policy, log = folder / f"{product.name}-policy.yaml", folder / f"{product.name}.log"
-    before = log.read_text().count("in force for new calls")
+    before = log.read_text().count("applies to new calls")
     policy.write_text(policy_text(ENTRIES) + more)
     deadline = time.monotonic() + _PATIENCE_S
-    while log.read_text().count("in force for new calls") == before:
+    while log.read_text().count("applies to new calls") == before:
         if time.monotonic() > deadline:
             raise RuntimeError(f"a policy of {ENTRIES} entries did not come into force:\n{log.read_text()[-1000:]}")
         time.sleep(0.05)

@@ -99,7 +99,7 @@ def _two_acts(proxy: "Proxy", policy: Path, folder: Path, lang: str) -> int:
     )
     _perform(app)
     policy.write_text(policy_text("release"), encoding="utf-8")
-    if not proxy.wait_for(in_lang("对新请求生效", "in force for new calls")):
+    if not proxy.wait_for(in_lang("对新的调用生效", "applies to new calls")):
         return _could_not(proxy, in_lang)
     print(in_lang("\n第二幕：同样的代码，正式版", "\nAct two: the same code as a release build"))
     _perform(app)

@@ -121,7 +121,7 @@ def foreign(appid: str, count: int) -> Text:
 def untrusting(device: str, host: str, count: int) -> Text:
     if not read_host(host).has_plain_labels:
         return Text(
-            f"设备 {device} 上访问 {host} 的应用拒绝这个名称的证书（{count} 次）：主机名里不能有下划线，每段也不能以 - 开头或结尾，请换一个域名",
+            f"设备 {device} 上访问 {host} 的应用拒绝这个名称的证书（{count} 次）：主机名不能有下划线，每段也不能以 - 开头或结尾，请给服务器换一个域名",
             f"on {device}, the app that calls {host} refuses a certificate for that name ({times(count)}): a host name must not contain an underscore, or a label that starts or ends with a hyphen; use another name for the server",
         )
     return Text(

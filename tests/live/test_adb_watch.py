@@ -68,17 +68,17 @@ def test_a_phone_that_is_unplugged_is_said_once_and_heard_again(start_proxy, pho
     phone.shows("gone")
     assert wait_until(lambda: "no phone is connected" in proxy.output, timeout_s=10)
     phone.shows(HOME)
-    assert wait_until(lambda: "the phone answers again" in proxy.output, timeout_s=10)
+    assert wait_until(lambda: "the phone responds again" in proxy.output, timeout_s=10)
     assert proxy.output.count("no phone is connected") == 1
 
 
 @pytest.mark.parametrize(
     ("case", "watch", "shows", "words"),
     [
-        ("no phone", "adb", "gone", "no phone is connected: plug it in"),
-        ("two phones", "adb", "two", "name one with --watch adb:SERIAL"),
+        ("no phone", "adb", "gone", "no phone is connected: connect one by USB"),
+        ("two phones", "adb", "two", "select one with --watch adb:SERIAL"),
         ("another serial", "adb:other", MINI_PROGRAM, "no phone is connected"),
-        ("no adb at all", "adb", None, "adb is not installed"),
+        ("no adb at all", "adb", None, "adb was not found"),
         ("a mistake", "iphone", MINI_PROGRAM, "expected adb or adb:SERIAL"),
     ],
 )

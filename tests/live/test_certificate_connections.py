@@ -46,9 +46,9 @@ def come_back(origin, leaf):
 
 
 def put_in_force(proxy, text):
-    before = proxy.output.count("in force for new calls")
+    before = proxy.output.count("applies to new calls")
     proxy.write_policy(text)
-    assert wait_until(lambda: proxy.output.count("in force for new calls") > before, timeout_s=10), proxy.output
+    assert wait_until(lambda: proxy.output.count("applies to new calls") > before, timeout_s=10), proxy.output
 
 
 @every_version

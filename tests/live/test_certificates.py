@@ -149,7 +149,7 @@ def test_a_websocket_to_a_bad_certificate_is_refused(faults, start):
     hosts = f"appid: any\nscope: all\ndomains:\n  connectSocket: [wss://{fault.host}]\n"
     proxy = start("release")
     proxy.write_policy(hosts)
-    proxy.program.wait_for_line("in force for new calls", timeout_s=10)
+    proxy.program.wait_for_line("applies to new calls", timeout_s=10)
     answer = proxy.clients.websocket(f"wss://{fault.host}/socket", user_agent_header=AGENTS["android"])
     assert (answer.kind, answer.status) == ("network_error", None)
     assert faults.plain.messages == []

@@ -48,7 +48,7 @@ def test_a_long_policy_and_odd_answers_do_not_hold_up_others(watched):
     for caller in callers:
         caller.start()
     proxy.write_policy(policy)
-    assert wait_until(lambda: "in force for new calls" in proxy.output, timeout_s=20), proxy.output
+    assert wait_until(lambda: "applies to new calls" in proxy.output, timeout_s=20), proxy.output
     page = Steering(proxy)
     entry = {"api": "request", "entry": "https://one-more.example.com"}
     status, answer = page.ask("POST", "/api/policy/entries", entry)

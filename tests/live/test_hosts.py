@@ -34,9 +34,9 @@ def hosts(**places):
 
 
 def save(proxy, text):
-    said = proxy.output.count("in force for new calls")
+    said = proxy.output.count("applies to new calls")
     proxy.write_policy(text)
-    assert wait_until(lambda: proxy.output.count("in force for new calls") > said), proxy.output
+    assert wait_until(lambda: proxy.output.count("applies to new calls") > said), proxy.output
 
 
 def codes(record):
@@ -79,7 +79,7 @@ def test_behind_an_upstream_proxy_hosts_does_nothing_and_says_so(start_proxy, st
     proxy = start_proxy(
         policy=hosts(api_example_com=good.port), mitmproxy=("--mode", f"upstream:http://127.0.0.1:{upstream.port}")
     )
-    assert "hosts in the policy does nothing for calls that go out through the upstream proxy" in proxy.output
+    assert "hosts in the policy has no effect on calls through the upstream proxy" in proxy.output
     proxy.clients.python_request(f"https://{NAME}/json")
     assert not good.requests
 

@@ -58,9 +58,9 @@ def save(proxy, mode, scope):
     text = RELEASE_ALL.replace("scope: all", f"scope: {scope}\nmode: {mode}")
     if proxy.policy.read_text("utf-8") == text:
         return
-    said = proxy.output.count("in force for new calls")
+    said = proxy.output.count("applies to new calls")
     proxy.write_policy(text)
-    assert wait_until(lambda: proxy.output.count("in force for new calls") > said), proxy.output
+    assert wait_until(lambda: proxy.output.count("applies to new calls") > said), proxy.output
 
 
 @pytest.mark.parametrize(("mode", "scope"), PAIRS, ids=lambda each: each)

@@ -102,9 +102,9 @@ def save(proxy, mode, scope):
     text = POLICY.format(mode=mode, scope=scope)
     if proxy.policy.read_text("utf-8") == text:
         return
-    said = proxy.output.count("in force for new calls")
+    said = proxy.output.count("applies to new calls")
     proxy.write_policy(text)
-    assert wait_until(lambda: proxy.output.count("in force for new calls") > said), proxy.output
+    assert wait_until(lambda: proxy.output.count("applies to new calls") > said), proxy.output
 
 
 def phone(port=PORT, host=PROXY):

@@ -42,7 +42,7 @@ def test_a_root_that_is_taken_out_counts_no_more_on_an_open_connection(start_pro
         app = client(proxy, HOST)
         assert app.get("/before").status == 200
         proxy.write_policy(ROOT_POLICY.format(root=lab.write_root(tmp_path)))
-        assert wait_until(lambda: "in force for new calls" in proxy.output, timeout_s=10), proxy.output
+        assert wait_until(lambda: "applies to new calls" in proxy.output, timeout_s=10), proxy.output
         assert app.get("/after").kind == "network_error"
         assert (origin.paths(), origin.connections) == (["/before"], 1)
         app.close()
@@ -64,7 +64,7 @@ def test_what_debug_let_pass_is_refused_once_the_policy_says_release(edited, lab
     def save(mode):
         output = len(proxy.output)
         proxy.write_policy(POLICY.replace("mode: release", f"mode: {mode}"))
-        assert wait_until(lambda: "in force for new calls" in proxy.output[output:], timeout_s=10), proxy.output
+        assert wait_until(lambda: "applies to new calls" in proxy.output[output:], timeout_s=10), proxy.output
 
     with Origin(FAULTS[fault](lab)) as origin:
         lab.place(HOST, 443, origin)
@@ -112,8 +112,8 @@ def test_an_option_that_the_gates_stand_on_is_set_back_and_said(start_proxy, lab
     proxy = start_proxy(
         policy=POLICY, mitmproxy=("--set", "connection_strategy=eager", "--set", "validate_inbound_headers=false")
     )
-    assert "connection_strategy=eager does not hold here" in proxy.output
-    assert "validate_inbound_headers=False does not hold here" in proxy.output
+    assert "connection_strategy=eager has no effect" in proxy.output
+    assert "validate_inbound_headers=False has no effect" in proxy.output
     assert proxy.clients.curl("https://unlisted.example.com/").kind == "network_error"
     assert lab.origin.connections == 0
 

@@ -75,7 +75,7 @@ def test_through_a_wireguard_tunnel_by_its_name(network, start, tmp_path, number
 
 
 def test_through_a_gateway_by_its_address(network, start):
-    start(r"redirect TCP to 80 and 443 to port (\d+)", "transparent")
+    start(r"redirect TCP to ports 80 and 443 to port (\d+)", "transparent")
     with redirect(network):
         shown = asked(network, PAGE_ADDRESS)
     assert 'data-standing="proxied"' in shown and f"https://{PAGE_ADDRESS}/trusted.svg" in shown

@@ -51,9 +51,9 @@ def proxy(shared, lab):
 
 def save(proxy, text):
     """Saves and waits until it is said to be in force."""
-    said = proxy.output.count("in force for new calls")
+    said = proxy.output.count("applies to new calls")
     proxy.write_policy(text)
-    assert wait_until(lambda: proxy.output.count("in force for new calls") > said), proxy.output
+    assert wait_until(lambda: proxy.output.count("applies to new calls") > said), proxy.output
 
 
 def passes(proxy, url):
@@ -84,7 +84,7 @@ def test_ten_mistakes_give_ten_lines_with_their_place(lab, confdir, tmp_path, ho
 def test_a_bad_save_keeps_the_rules_and_says_where_the_mistake_is(proxy, lab):
     proxy.write_policy(WIDER.replace("scope: all", "scope: al"))
     assert wait_until(lambda: "policy.yaml:2:8" in proxy.output), proxy.output
-    assert "the policy before stays in force" in proxy.output
+    assert "the previous policy stays active" in proxy.output
     assert passes(proxy, f"{LISTED}/kept") and not passes(proxy, f"{UNLISTED}/still-refused")
     assert {seen.host for seen in lab.origin.requests} == {"api.example.com"}
     assert wait_until(lambda: any("policy.yaml:2:8" in notice.en for notice in facts(proxy).notices))
@@ -92,16 +92,16 @@ def test_a_bad_save_keeps_the_rules_and_says_where_the_mistake_is(proxy, lab):
 
 @pytest.mark.parametrize("broken", ["", "domains: [", "\0", "- a\n- b\n", "appid: any\n" * 2], ids=repr)
 def test_a_file_that_is_no_policy_keeps_the_rules(proxy, lab, broken):
-    said = proxy.output.count("stays in force")
+    said = proxy.output.count("stays active")
     proxy.write_policy(broken)
-    assert wait_until(lambda: proxy.output.count("stays in force") > said), proxy.output
+    assert wait_until(lambda: proxy.output.count("stays active") > said), proxy.output
     assert passes(proxy, f"{LISTED}/kept") and not passes(proxy, f"{UNLISTED}/still-refused")
 
 
 def test_taking_a_mistake_back_is_said(proxy, lab):
-    said = proxy.output.count("stays in force")
+    said = proxy.output.count("stays active")
     proxy.write_policy("nonsense")
-    assert wait_until(lambda: proxy.output.count("stays in force") > said)
+    assert wait_until(lambda: proxy.output.count("stays active") > said)
     save(proxy, POLICY)
 
 

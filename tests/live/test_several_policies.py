@@ -92,18 +92,18 @@ def test_calls_of_a_mini_program_that_neither_names_pass_and_are_told(proxy, lab
 
 def test_a_bad_save_of_one_keeps_its_rules_and_says_which_file(proxy, second):
     page = Steering(proxy)
-    said = proxy.output.count("stays in force")
+    said = proxy.output.count("stays active")
     save(second, SECOND.replace("debug", "debgu"))
     assert wait_until(lambda: f"{second}:2:7" in proxy.output), proxy.output
     # A good save of the other file takes nothing back.
     proxy.write_policy(FIRST + "# again\n")
-    assert wait_until(lambda: f"{proxy.policy} was saved: in force" in proxy.output), proxy.output
+    assert wait_until(lambda: f"{proxy.policy} was saved and applies" in proxy.output), proxy.output
     told = {each["appid"]: each["problem"] for each in page.ask("GET", "/api/policy")[1]["policies"]}
     assert told[ONE] is None and "2:7" in told[OTHER]["en"]
     save(second, SECOND.replace(OTHER, ONE))
     words = f'{second}:1:8: found "{ONE}": {proxy.policy}:1:8 is the policy of this appid already'
     assert wait_until(lambda: words in proxy.output), proxy.output
-    assert proxy.output.count("stays in force") == said + 2
+    assert proxy.output.count("stays active") == said + 2
     save(second, SECOND)
     assert wait_until(lambda: page.ask("GET", f"/api/policy?policy={OTHER}")[1]["problem"] is None)
     assert proxy.clients.python_request("https://cdn.example.com/still", headers=referer(OTHER)).status == 200
@@ -192,7 +192,7 @@ def test_its_report_and_its_check_tell_them_apart(proxy, second):
     ("script", "more", "words"),
     [
         ("run.py", (), ["b.yaml:1:8: ", "is the policy of this appid already", "b.yaml:3:9: ", "h.example.com lives at 10.0.0.1"]),
-        ("run.py", ("--scope", "all"), ["scope all takes one policy file alone"]),
+        ("run.py", ("--scope", "all"), ["scope all works with one policy file only"]),
         ("check.py", ("c.har",), ["b.yaml:1:8: ", "b.yaml:3:9: "]),
     ],
 )  # fmt: skip

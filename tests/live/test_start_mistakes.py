@@ -21,7 +21,7 @@ def started_in_vain(proxy):
     return program.wait(), program.text
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "is taken"), ("zh", "已被占用")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "is in use"), ("zh", "已被占用")])
 def test_a_port_that_is_taken_is_said_once_and_leaves_no_session(lab, confdir, tmp_path, lang, said):
     proxy = Proxy(lab, tmp_path, confdir)
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -94,7 +94,7 @@ def test_ctrl_c_before_anything_runs_is_no_traceback(tmp_path, script):
 def test_two_do_not_record_in_one_folder(start_proxy, lab, confdir):
     first = start_proxy()
     status, text = started_in_vain(Proxy(lab, first.folder, confdir))
-    assert status == 2 and "another proxy is recording its session in" in text and "Traceback" not in text
+    assert status == 2 and "another proxy is recording a session in" in text and "Traceback" not in text
     # The first is none the worse for it.
     assert first.clients.python_request("https://api.example.com/x").status == 200
     assert len(first.records()) == 1

@@ -40,7 +40,7 @@ def test_a_test_ca_named_beside_the_policy_makes_its_servers_pass(lab, start_pro
     # What the fix says, relative to the policy's own folder.
     (proxy.folder / "ca.pem").write_bytes(lab.stranger.cert_pem)
     proxy.write_policy(with_certificates("extra_roots: [ca.pem]"))
-    wait_for(proxy, "in force for new calls")
+    wait_for(proxy, "applies to new calls")
     assert status_of(proxy, "/known-ca") == 200
     assert all(name.endswith(" + 2 extra") for name in last(proxy).tls["trust_stores"].values())
     assert not [code for code in codes(last(proxy)) if code.startswith("CERT_")]
@@ -97,10 +97,10 @@ def test_an_edit_that_names_a_missing_file_keeps_the_policy_before_and_says_so(l
     proxy = start_proxy(policy=POLICY)
     (proxy.folder / "ca.pem").write_bytes(lab.stranger.cert_pem)
     proxy.write_policy(with_certificates("extra_roots: [ca.pem]"))
-    wait_for(proxy, "in force for new calls")
+    wait_for(proxy, "applies to new calls")
     assert status_of(proxy, "/before") == 200
     proxy.write_policy(with_certificates("extra_roots: [missing.pem]"))
-    wait_for(proxy, "missing.pem cannot be read: No such file or directory; the policy before stays in force")
+    wait_for(proxy, "missing.pem cannot be read: No such file or directory; the previous policy stays active")
     assert status_of(proxy, "/kept") == 200
     assert any("missing.pem" in notice.en and "missing.pem" in notice.zh for notice in facts(proxy).notices)
     assert proxy.program.process.poll() is None

@@ -172,7 +172,7 @@ def phone(request, network, internet, apart_lab, confdir, tmp_path_factory):
         network, apart_lab, folder, confdir, policy=POLICY.format(mode="release"), mitmproxy=("--mode", mode)
     )
     proxy.ready_line = (
-        r"UDP port (\d+)" if request.param == "wireguard" else r"redirect TCP to 80 and 443 to port (\d+)"
+        r"UDP port (\d+)" if request.param == "wireguard" else r"redirect TCP to ports 80 and 443 to port (\d+)"
     )
     with proxy:
         assert proxy.program.wait_for_line("Ctrl-C to stop", timeout_s=20)
@@ -252,9 +252,9 @@ def test_one_phone_goes_to_the_background(phone, family):
 
 @pytest.mark.parametrize("family", ADDRESSES)
 def test_with_debugging_on_what_is_not_listed_passes(phone, family):
-    said = phone.proxy.output.count("in force for new calls")
+    said = phone.proxy.output.count("applies to new calls")
     phone.proxy.write_policy(POLICY.format(mode="debug"))
-    assert wait_until(lambda: phone.proxy.output.count("in force for new calls") > said), phone.proxy.output
+    assert wait_until(lambda: phone.proxy.output.count("applies to new calls") > said), phone.proxy.output
     try:
         for (scheme, host), code in CALLS.items():
             marker = f"debug-{family}-{scheme}-{host}"
@@ -262,6 +262,6 @@ def test_with_debugging_on_what_is_not_listed_passes(phone, family):
             record = the_record(phone, marker)
             assert (record.debug.outcome, record.debug_only) == ("success", code is not None)
     finally:
-        said = phone.proxy.output.count("in force for new calls")
+        said = phone.proxy.output.count("applies to new calls")
         phone.proxy.write_policy(POLICY.format(mode="release"))
-        assert wait_until(lambda: phone.proxy.output.count("in force for new calls") > said)
+        assert wait_until(lambda: phone.proxy.output.count("applies to new calls") > said)

@@ -141,7 +141,7 @@ class Tunnels:
             return False
         codes = ", ".join(dict.fromkeys(finding.code.value for finding in record.findings if finding.fails))
         shown = printable(record.url)
-        self.say(Text(f"✗ 原始连接 {shown}  {codes}", f"✗ raw tunnel {shown}  {codes}"))
+        self.say(Text(f"✗ 原始隧道 {shown}  {codes}", f"✗ raw tunnel {shown}  {codes}"))
         return True
 
     def _keep_off_quic(self, nextlayer: layer.NextLayer) -> None:

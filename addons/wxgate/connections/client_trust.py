@@ -138,8 +138,8 @@ def _untrusting(device: str, host: str) -> Text:
     shown = printable(host)
     if not read_host(host).has_plain_labels:
         return Text(
-            f"{device} 上访问 {shown} 的应用拒绝了这个名称的证书：主机名里不能有下划线，每段也不能以 - 开头或结尾，客户端不接受，也不能配置为服务器域名。给服务器换一个域名",
-            f"on {device}, the app that calls {shown} refuses a certificate for that name: a host name holds no underscore, and no label starts or ends with a hyphen. No list of server domains takes it either: give the server another name",
+            f"{device} 上访问 {shown} 的应用拒绝了这个名称的证书：主机名不能有下划线，每段也不能以 - 开头或结尾，这样的名称也不能配置为服务器域名。请给服务器换一个域名",
+            f"on {device}, the app that calls {shown} refuses a certificate for that name: a host name must not contain an underscore, or a label that starts or ends with a hyphen. It cannot be configured as a server domain either: use another name for the server",
         )
     return Text(
         f"{device} 上访问 {shown} 的应用不信任代理的证书：如果是要检查的小程序，请在这台设备上打开 http://miniprogram.test/ 安装证书并开启完全信任",

@@ -51,16 +51,17 @@ class Hosts:
         if hosts and any(str(mode).startswith("upstream:") for mode in ctx.options.mode):
             self._say(
                 Text(
-                    "策略的 hosts 对经上级代理发出的调用不起作用：域名由上级代理解析",
-                    "hosts in the policy does nothing for calls that go out through the upstream proxy: that one looks their names up",
+                    "经上游代理发出的调用不使用策略的 hosts：域名由上游代理解析",
+                    "hosts in the policy has no effect on calls through the upstream proxy, which resolves names itself",
                 )
             )
         shown = ", ".join(f"{name} -> {where}" for name, where in hosts.items())
         self._say(
-            Text(f"按策略的 hosts 连接：{shown}", f"connected as hosts in the policy says: {shown}")
+            Text(f"按策略的 hosts 连接：{shown}", f"connected by hosts in the policy: {shown}")
             if shown
             else Text(
-                "策略不再有 hosts：名字都按 DNS 连接", "the policy has no hosts any more: names are connected to by DNS"
+                "策略中不再有 hosts：所有域名按 DNS 连接",
+                "the policy no longer has hosts: all names are resolved by DNS",
             )
         )
 

@@ -56,8 +56,8 @@ class OpenFiles:
         most = limit()
         self._say(
             Text(
-                f"LIMIT_REACHED：系统允许代理打开的文件和连接已用完（{most}）：新的连接要等到有连接关闭；用 ulimit -n 调大上限",
-                f"LIMIT_REACHED: the files and connections that the system lets the proxy open are used up ({most}): new ones wait until others close; ulimit -n raises the bound",
+                f"LIMIT_REACHED：系统允许代理打开的文件和连接已用完（{most}）：新的连接要等其他连接关闭；可用 ulimit -n 提高上限",
+                f"LIMIT_REACHED: the proxy has reached the system's limit of open files and connections ({most}): new connections wait until others close; ulimit -n raises the limit",
             )
         )
 

@@ -35,12 +35,12 @@ from wxpolicy.text.system_errors import reason
 
 _TRUST, _EXTRA_ROOTS = "certificates.trust", "certificates.extra_roots"
 _A_FILE_THAT_IS_THERE = Text(
-    "一个可以读取的 PEM 文件（相对路径从策略文件所在的文件夹算起）",
-    "the path of a PEM file that can be read; a relative one starts at the policy's own folder",
+    "一个可以读取的 PEM 文件（相对路径以策略文件所在目录为准）",
+    "the path of a readable PEM file (relative paths start at the policy file's directory)",
 )
 _A_PEM_FILE = Text(
     "一个 PEM 证书文件（DER 文件可用 openssl x509 -inform der -in 原文件 -out root.pem 转换）",
-    "the path of a file with PEM certificates (of a DER file: openssl x509 -inform der -in FILE -out root.pem)",
+    "the path of a file with PEM certificates (to convert a DER file: openssl x509 -inform der -in FILE -out root.pem)",
 )
 
 # Asked for each call: nobody saves a file and makes a call within this time.
@@ -202,8 +202,8 @@ def _usable(key: str, path: Path) -> str:
 
 def _no_store(name: str) -> Text:
     return Text(
-        f"{name} 里没有一张可用的根证书（应为 PEM 文件）",
-        f"there is no usable root certificate in {name} (expected a PEM file)",
+        f"{name} 中没有可用的根证书（应为 PEM 文件）",
+        f"{name} contains no usable root certificate (expected a PEM file)",
     )
 
 

@@ -171,15 +171,15 @@ def unfit() -> Text | None:
     if _major(found) not in KNOWN_MAJORS:
         known = ", ".join(map(str, KNOWN_MAJORS))
         return Text(
-            f"本工具不认识 mitmproxy {found}（只支持主版本 {known}）：请安装 requirements.txt 写明的版本",
-            f"this tool does not know mitmproxy {found} (only majors {known}): install the version that requirements.txt names",
+            f"不支持 mitmproxy {found}（只支持主版本 {known}）：请安装 requirements.txt 中的版本",
+            f"mitmproxy {found} is not supported (only major versions {known}): install the version in requirements.txt",
         )
     missing = next(lacking(), None)
     if missing is None:
         return None
     return Text(
-        f"mitmproxy {found} 缺少本工具依赖的 {missing}：请安装 requirements.txt 写明的版本",
-        f"mitmproxy {found} has no {missing}, which this tool stands on: install the version that requirements.txt names",
+        f"mitmproxy {found} 缺少所需的 {missing}：请安装 requirements.txt 中的版本",
+        f"mitmproxy {found} lacks {missing}, which this tool needs: install the version in requirements.txt",
     )
 
 
@@ -190,8 +190,8 @@ def untried() -> Text | None:
     if not newest or _numbers(found) <= _numbers(newest):
         return None
     return Text(
-        f"mitmproxy {found} 比测试过的 {newest} 新；所需的一切都在，照常启动",
-        f"mitmproxy {found} is newer than {newest}, which was tested; all that is needed is there, so the proxy starts",
+        f"mitmproxy {found} 比测试过的 {newest} 新，但具备所需的一切，照常启动",
+        f"mitmproxy {found} is newer than the tested {newest}, but has everything that is needed, so the proxy starts",
     )
 
 

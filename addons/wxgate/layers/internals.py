@@ -53,8 +53,8 @@ def unusable(error: OSError) -> Text:
     """What mitmproxy cannot read or write at its start: its certificate and its configuration."""
     what, why = error.filename, reason(error)
     return Text(
-        f"{what} 无法使用（{why.zh}）：mitmproxy 的证书和配置放在那里；可用 -- --set confdir=文件夹 换一处",
-        f"{what} cannot be used ({why.en}): mitmproxy keeps its certificate and its configuration there; another place is chosen with -- --set confdir=FOLDER",
+        f"{what} 无法使用（{why.zh}）：mitmproxy 的证书和配置保存在那里；可用 -- --set confdir=目录 更换",
+        f"{what} cannot be used ({why.en}): mitmproxy keeps its certificate and configuration there; choose another directory with -- --set confdir=DIR",
     )
 
 

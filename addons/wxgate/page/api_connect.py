@@ -19,7 +19,7 @@ class _Connect(Handler):
     def entrances(self) -> list[Entrance]:
         found = self.sources.entrances()
         if not found:
-            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+            raise Refused(409, Text("没有运行中的代理", "no proxy is running"))
         return found
 
 
@@ -55,7 +55,7 @@ class ScanCode(_Connect):
         found = self.entrances()
         scan = found[int(number)].scan if len(number) < 4 and int(number) < len(found) else None
         if scan is None:
-            raise Refused(404, Text("没有手机可以到达的地址", "there is no address that a phone can reach"))
+            raise Refused(404, Text("没有手机可以访问的地址", "there is no address that a phone can reach"))
         out = io.BytesIO()
         segno.make(scan, error="l").save(out, kind="svg", scale=6, border=2, dark="#000", light="#fff")
         self.set_header("Content-Type", "image/svg+xml")

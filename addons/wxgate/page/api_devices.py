@@ -56,7 +56,7 @@ class Devices(Handler):
 class DeviceState(Handler):
     def post(self, device: str) -> None:
         if self.sources.states is None:
-            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+            raise Refused(409, Text("没有运行中的代理", "no proxy is running"))
         asked = self.asked("state", "appid")
         try:
             change, appid = read_change(asked.get("state")), read_appid(asked.get("appid", ANY))
@@ -73,7 +73,7 @@ class JoinedDevices(Handler):
         device."""
         states = self.sources.states
         if states is None:
-            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+            raise Refused(409, Text("没有运行中的代理", "no proxy is running"))
         asked = self.asked("addresses", "name")
         addresses, name = asked.get("addresses"), asked.get("name", "")
         if not isinstance(addresses, list) or not isinstance(name, str) or ANY in addresses:
@@ -91,7 +91,7 @@ class Unopened(Handler):
     def post(self) -> None:
         """A host that refused the certificate is intercepted nevertheless, or no longer."""
         if self.sources.client_trust is None:
-            raise Refused(409, Text("没有运行中的代理", "no proxy runs"))
+            raise Refused(409, Text("没有运行中的代理", "no proxy is running"))
         asked = self.asked("host", "look_into")
         host, wanted = asked.get("host"), asked.get("look_into")
         if not isinstance(host, str) or not 0 < len(host) < 300 or not isinstance(wanted, bool):

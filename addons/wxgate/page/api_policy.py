@@ -18,7 +18,9 @@ from wxpolicy.terms import Text
 class _Policy(Handler):
     def editor(self) -> PolicyEditor:
         if self.sources.editor is None:
-            raise Refused(409, Text("没有运行中的代理，策略不能修改", "no proxy runs: its policy cannot be changed"))
+            raise Refused(
+                409, Text("没有运行中的代理，策略不能修改", "no proxy is running, so the policy cannot be changed")
+            )
         return self.sources.editor
 
     def tell(self, appid: object, **more: object) -> None:

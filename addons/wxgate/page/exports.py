@@ -41,7 +41,7 @@ class Export(Handler):
             )
         lang = "zh" if self.query("lang") == "zh" else "en"
         if Export.running >= MOST_AT_ONCE:
-            raise Refused(503, Text("正在导出，请稍后再试", "exports are running: try again later"))
+            raise Refused(503, Text("正在导出，请稍后再试", "too many exports are running, try again later"))
         self.set_header("Content-Type", f"{KINDS[form]}; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="calls.{form}"')
         Export.running += 1

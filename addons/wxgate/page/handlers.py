@@ -119,7 +119,7 @@ class Handler(web.RequestHandler):
             return policies.policies[0]
         found = policies.named(appid) if isinstance(appid, str) else None
         if found is None:
-            raise Refused(404, Text("没有这个 appid 的策略", "no policy is for that appid"))
+            raise Refused(404, Text("没有这个 appid 的策略", "there is no policy for that appid"))
         return found
 
     def _time(self, name: str) -> float | None:
@@ -127,7 +127,7 @@ class Handler(web.RequestHandler):
         try:
             return float(text) if text else None
         except ValueError:
-            raise Refused(400, Text(f"{name} 应为 Unix 时间", f"{name} is no Unix time")) from None
+            raise Refused(400, Text(f"{name} 应为 Unix 时间", f"{name}: expected a Unix time")) from None
 
     def asked(self, *names: str) -> dict[str, Any]:
         """The values of the body, which may have no other names than these."""
@@ -144,7 +144,7 @@ class Nothing(Handler):
     def prepare(self) -> None:
         super().prepare()
         if not self._finished:
-            self.fail(404, Text("这里什么都没有", "there is nothing here"))
+            self.fail(404, Text("没有这个地址", "not found"))
 
 
 class File(Handler):

@@ -82,8 +82,8 @@ class PolicyEditor:
             if place is not None and of_another not in (None, place) and host not in self.typed_hosts:
                 raise NotEdited(
                     Text(
-                        f"{file.path} 让 {host} 连到 {of_another}，一个域名只能连到一处：先在那里改",
-                        f"{file.path} says that {host} lives at {of_another}, and a name lives in one place: change it there first",
+                        f"{file.path} 中 {host} 的地址是 {of_another}，一个域名只能有一个地址：请先在那里修改",
+                        f"{file.path} has {of_another} as the address of {host}, and a name can have only one address: change it there first",
                     )
                 )
 
@@ -102,7 +102,7 @@ class PolicyEditor:
             if made.text is None:
                 raise NotEdited(made.why)
             if self._read(path) != before:
-                raise NotEdited(Text(f"{path} 刚被改过，请再试", f"{path} was changed meanwhile: try again"))
+                raise NotEdited(Text(f"{path} 刚被修改，请重试", f"{path} was changed in the meantime, try again"))
             after = (mark + made.text).encode("utf-8")
             self._write(path, after)
             self._edits = [*self._edits[-MOST_EDITS + 1 :], Edit(named, of, entry, before, after)]
@@ -120,8 +120,8 @@ class PolicyEditor:
                 self._edits = [each for each in self._edits if each.path != edit.path]
                 raise NotEdited(
                     Text(
-                        f"{path} 之后又被改过，请在文件里改回（{edit.entry}）",
-                        f"{path} was changed since: take {edit.entry} back in the file",
+                        f"{path} 之后又被修改过，请在文件中改回（{edit.entry}）",
+                        f"{path} was changed since then: revert {edit.entry} in the file",
                     )
                 )
             self._write(path, edit.before)

@@ -72,7 +72,7 @@ def opened(session: Session) -> Callable[[], StoreReader]:
     def open() -> StoreReader:
         writer = session.writer
         if writer is None:
-            raise SessionUnreadable(Text("没有在记录会话", "no session is recorded"))
+            raise SessionUnreadable(Text("没有录制会话", "no session is being recorded"))
         return session.store.open(writer.folder)
 
     return open

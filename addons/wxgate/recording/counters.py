@@ -38,8 +38,8 @@ class Counters:
                 return
             self.noticed.emit(
                 Text(
-                    zh=f"小程序 {appid} 正在发出请求，但策略没有写它：如要检查，请用另一个 --policy 给它一个自己的策略文件，或把现有策略的 appid 改成它的（或 any）",
-                    en=f"mini-program {appid} is making calls that no policy names: to judge them, give it a file of its own with another --policy, or change a policy's appid to its own (or to any)",
+                    zh=f"小程序 {appid} 正在发出请求，但没有对应的策略：如要检查，请用另一个 --policy 为它添加策略文件，或把现有策略的 appid 改成它的（或 any）",
+                    en=f"mini-program {appid} is making calls, but has no policy: to judge them, add a policy file for it with another --policy, or change the appid of a policy to its appid (or to any)",
                 )
             )
         self._foreign[appid] += 1
@@ -59,8 +59,8 @@ class Counters:
             asked, to = printable(asked), printable(to)
             self.noticed.emit(
                 Text(
-                    zh=f"发往 {asked} 的调用被选项或其他插件转到了 {to}：仍按 {asked} 判断",
-                    en=f"calls to {asked} are sent to {to} by an option or another addon: they are judged as calls to {asked}",
+                    zh=f"发往 {asked} 的调用被选项或其他插件转到了 {to}：仍按 {asked} 检查",
+                    en=f"calls to {asked} are sent to {to} by an option or another addon, and still judged as calls to {asked}",
                 )
             )
 
@@ -78,7 +78,7 @@ class Counters:
                 shown = printable(host)
                 self.noticed.emit(
                     Text(
-                        zh=f"由于选项 {option}，到 {shown} 的连接不经检查直接转发",
+                        zh=f"由于选项 {option}，到 {shown} 的连接未经检查直接通过",
                         en=f"because of the option {option}, connections to {shown} pass unjudged",
                     )
                 )

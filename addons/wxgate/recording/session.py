@@ -98,8 +98,8 @@ class Session:
         if lost:
             self.say(
                 Text(
-                    zh=f"RECORD_DROPPED：本次会话有 {lost} 条调用记录丢失",
-                    en=f"RECORD_DROPPED: {lost} records of calls of this session are lost",
+                    zh=f"RECORD_DROPPED：本次会话丢失了 {lost} 条调用记录",
+                    en=f"RECORD_DROPPED: {lost} call records of this session are lost",
                 )
             )
 
@@ -192,16 +192,16 @@ async def waited(for_what: Awaitable[None] | None) -> None:
 
 def _in_use(folder: Path) -> Text:
     return Text(
-        f"另一个代理正在 {folder} 里记录会话：结束它，或用 --session 换一个文件夹",
-        f"another proxy is recording its session in {folder}: end that, or choose another folder with --session",
+        f"另一个代理正在 {folder} 中录制会话：请停止它，或用 --session 换一个目录",
+        f"another proxy is recording a session in {folder}: stop it, or choose another directory with --session",
     )
 
 
 def _not_recorded(folder: Path, error: Exception) -> Text:
     why = reason(error) if isinstance(error, OSError) else Text(str(error), str(error))
     return Text(
-        f"会话无法记录在 {folder}：{why.zh}；用 --session 换一个文件夹",
-        f"the session cannot be recorded in {folder}: {why.en}; choose another folder with --session",
+        f"会话无法录制在 {folder}：{why.zh}；请用 --session 换一个目录",
+        f"the session cannot be recorded in {folder}: {why.en}; choose another directory with --session",
     )
 
 

@@ -81,6 +81,6 @@ class Engine:
 
 def _not_held(name: str, asked: object, value: object) -> Text:
     return Text(
-        f"选项 {name}={asked} 在这里不生效：检查依赖 {name}={value}",
-        f"the option {name}={asked} does not hold here: the checks stand on {name}={value}",
+        f"选项 {name}={asked} 不生效：检查需要 {name}={value}",
+        f"the option {name}={asked} has no effect: the checks need {name}={value}",
     )

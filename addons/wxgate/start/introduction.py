@@ -58,8 +58,8 @@ class Introduction:
             for file, policy in zip(self._source.files, self._source.policies, strict=True)
         )
         if folder is None:
-            return Text(f"{zh}；不记录会话", f"{en}; no session is recorded")
-        return Text(f"{zh}；会话记录在 {folder}", f"{en}; the session is recorded in {folder}")
+            return Text(f"{zh}；不录制会话", f"{en}; no session is recorded")
+        return Text(f"{zh}；会话录制在 {folder}", f"{en}; the session is recorded in {folder}")
 
     def _in_a_sentence(self, configure: Callable[[set[str]], None]) -> Callable[[set[str]], None]:
         @functools.wraps(configure)
@@ -84,4 +84,4 @@ class Introduction:
 def unknown_option(name: str, known: Iterable[str]) -> Text:
     close = get_close_matches(name, [each for each in known if each.startswith(PREFIX)], 1)
     zh, en = (f"，是否想写 {close[0]}？", f"; did you mean {close[0]}?") if close else ("", "")
-    return Text(f"没有 {name} 这个选项{zh}", f"there is no option {name}{en}")
+    return Text(f"没有选项 {name}{zh}", f"there is no option {name}{en}")

@@ -141,8 +141,8 @@ def _look_at_addresses(launch: Launch) -> None:
     if not reasons and page is not None and page[1] and page[1] == launch.listen_port and "--listen" in places:
         reasons = [
             Text(
-                f"--listen 和 --page 用了同一个端口 {page[1]}：请给其中一个换端口",
-                f"--listen and --page name the same port {page[1]}: choose another for one of them",
+                f"--listen 和 --page 使用了同一个端口 {page[1]}：请更换其中一个",
+                f"--listen and --page use the same port {page[1]}: choose another port for one of them",
             )
         ]
     if reasons:

@@ -64,7 +64,7 @@ class PolicyFile:
             self.seen = None
             return Text(
                 zh=f"{self.path} 无法读取（{reason(error).zh}），继续使用之前的策略",
-                en=f"{self.path} cannot be read ({reason(error).en}); the policy before stays in force",
+                en=f"{self.path} cannot be read ({reason(error).en}); the previous policy stays active",
             )
         self.seen = stamp
         # After a mistake is undone, success is reported, though the policy has not changed.
@@ -104,5 +104,5 @@ def kept(mistakes: Sequence[Mistake]) -> Text:
 
     return Text(
         zh=f"策略文件有错误，继续使用之前的策略：\n{lines('zh')}",
-        en=f"the policy file has mistakes; the policy before stays in force:\n{lines('en')}",
+        en=f"the policy file has mistakes; the previous policy stays active:\n{lines('en')}",
     )

@@ -230,7 +230,7 @@ class PolicySource:
         try:
             self.checked.emit(policy, self.folder)
         except PolicyRefused as refused:
-            before = Text("继续使用之前的策略", "the policy before stays in force")
+            before = Text("继续使用之前的策略", "the previous policy stays active")
             return _Bad(Text(f"{refused.text.zh}；{before.zh}", f"{refused.text.en}; {before.en}"))
         return _Good(reading, policy)
 
@@ -250,7 +250,7 @@ class PolicySource:
         for other in self.files:
             if other.is_against_others:
                 other.is_looked_at_again()
-        said = Text(f"{file.path} 已保存，对新请求生效", f"{file.path} was saved: in force for new calls")
+        said = Text(f"{file.path} 已保存，对新的调用生效", f"{file.path} was saved and applies to new calls")
         self.saved.emit(said)
 
     def _as_ordered(self, policy: Policy, file: PolicyFile, count: int) -> Policy:

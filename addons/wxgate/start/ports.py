@@ -35,25 +35,25 @@ def _said(error: OSError, host: str, port: int, option: str) -> Text:
     other = f"{option} {with_brackets(host)}:{port + 10 if port < 65_526 else 8090}"
     if error.errno == errno.EADDRINUSE:
         return Text(
-            f"{place} 已被占用（另一个代理还在运行？）：结束它，或换一个端口，例如 {other}",
-            f"{place} is taken (is another proxy still running?): end that, or choose another port, for example {other}",
+            f"{place} 已被占用（另一个代理还在运行？）：请停止它，或换一个端口，例如 {other}",
+            f"{place} is in use (is another proxy still running?): stop it, or choose another port, for example {other}",
         )
     if error.errno == errno.EADDRNOTAVAIL:
         return _foreign(host, option)
     if error.errno == errno.EACCES and port <= _HIGHEST_RESERVED_PORT:
         return Text(
-            f"{place}：{_HIGHEST_RESERVED_PORT} 及以下的端口需要管理员权限，换一个端口，例如 {option} {with_brackets(host)}:8080",
-            f"{place}: ports up to {_HIGHEST_RESERVED_PORT} are the administrator's; choose another, for example {option} {with_brackets(host)}:8080",
+            f"{place}：{_HIGHEST_RESERVED_PORT} 及以下的端口需要管理员权限：请换一个端口，例如 {option} {with_brackets(host)}:8080",
+            f"{place}: ports up to {_HIGHEST_RESERVED_PORT} need administrator rights: choose another port, for example {option} {with_brackets(host)}:8080",
         )
     why = reason(error)
     return Text(
-        f"无法监听 {place}：{why.zh}；用 {option} 换一个地址",
-        f"nobody can listen on {place}: {why.en}; choose another address with {option}",
+        f"无法监听 {place}：{why.zh}；请用 {option} 换一个地址",
+        f"cannot listen on {place}: {why.en}; choose another address with {option}",
     )
 
 
 def _foreign(host: str, option: str) -> Text:
     return Text(
-        f"{host} 不是本机的地址：{option} 可用 0.0.0.0（所有网络）或 127.0.0.1（仅本机）",
-        f"{host} is no address of this machine: {option} takes 0.0.0.0 (every network) or 127.0.0.1 (this machine alone)",
+        f"{host} 不是本机的地址：{option} 可以使用 0.0.0.0（所有网络）或 127.0.0.1（仅本机）",
+        f"{host} is not an address of this machine: use 0.0.0.0 (all networks) or 127.0.0.1 (this machine only) in {option}",
     )

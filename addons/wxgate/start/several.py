@@ -19,8 +19,8 @@ def one_of_several(policy: Policy, folder: Path) -> Policy:
 def one_for_all(count: int) -> Text:
     """Why ``--scope all`` is not possible."""
     return Text(
-        f"scope all 只能用一个策略文件，这里有 {count} 个：去掉 --scope all，或只用一个 --policy",
-        f"scope all takes one policy file alone, and here are {count}: leave out --scope all, or use one --policy",
+        f"scope all 只能使用一个策略文件，这里有 {count} 个：请去掉 --scope all，或只用一个 --policy",
+        f"scope all works with one policy file only, but there are {count}: leave out --scope all, or use a single --policy",
     )
 
 

@@ -31,8 +31,8 @@ class Adb:
         if shutil.which("adb") is None:
             raise NoPhone(
                 Text(
-                    "没有找到 adb：安装 Android 的 platform-tools，并让 adb 在 PATH 里",
-                    "adb is not installed: install Android's platform-tools, with adb in PATH",
+                    "没有找到 adb：请安装 Android 的 platform-tools，并把 adb 加入 PATH",
+                    "adb was not found: install Android's platform-tools and add adb to PATH",
                 )
             )
         state = (await self._run("get-state")).strip()
@@ -83,19 +83,22 @@ def _said(why: str) -> NoPhone:
     if "more than one" in line:
         return NoPhone(
             Text(
-                "连着不止一台手机：用 --watch adb:序列号 指定一台（adb devices 会列出）",
-                "more than one phone is connected: name one with --watch adb:SERIAL (adb devices lists them)",
+                "连接了多台手机：请用 --watch adb:序列号 指定一台（adb devices 会列出）",
+                "more than one phone is connected: select one with --watch adb:SERIAL (adb devices lists them)",
             )
         )
     if "unauthorized" in line:
         return NoPhone(
-            Text("手机还没有允许 USB 调试：在手机上点允许", "the phone has not allowed USB debugging: allow it there")
+            Text(
+                "手机尚未允许 USB 调试：请在手机上点允许",
+                "the phone has not allowed USB debugging yet: allow it on the phone",
+            )
         )
     if "no devices" in line or "not found" in line:
         return NoPhone(
             Text(
-                "没有连着的手机：接上 USB，打开开发者选项里的 USB 调试",
-                "no phone is connected: plug it in, with USB debugging on in its developer options",
+                "没有连接手机：请用 USB 连接，并在开发者选项中打开 USB 调试",
+                "no phone is connected: connect one by USB and turn on USB debugging in its developer options",
             )
         )
-    return NoPhone(Text(f"手机不能用 adb 询问：{line}", f"the phone cannot be asked by adb: {line}"))
+    return NoPhone(Text(f"无法用 adb 查询手机：{line}", f"the phone cannot be queried with adb: {line}"))

@@ -71,11 +71,13 @@ class AdbWatch:
                 looked += 1
                 if front is Front.UNKNOWN:
                     raise NoPhone(
-                        Text("看不懂手机说的前台应用", "what the phone says of its foreground app cannot be read")
+                        Text(
+                            "无法识别手机返回的前台应用", "the phone's answer about its foreground app cannot be parsed"
+                        )
                     )
                 if trouble:
                     trouble = ""
-                    self._say(Text("--watch：手机又可以询问了", "--watch: the phone answers again"))
+                    self._say(Text("--watch：手机已恢复响应", "--watch: the phone responds again"))
                 if front is not before:
                     before = front
                     for address in addresses or [ANY]:

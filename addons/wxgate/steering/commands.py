@@ -30,7 +30,7 @@ class Commands:
 
     @command.command("mp.mode")
     def mode(self, mode: str) -> None:
-        """Put release, debug or observe mode in force for new calls."""
+        """Switch to release, debug or observe mode for new calls."""
         if mode not in tuple(Mode):
             raise exceptions.CommandError(f"found {mode!r}, expected one of {', '.join(Mode)}")
         ctx.options.update(mp_mode=mode)

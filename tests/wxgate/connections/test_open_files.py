@@ -26,7 +26,7 @@ def test_a_refused_connection_is_said_in_one_line_and_everything_else_goes_on_as
 
     with taddons.context():
         asyncio.run(meets())
-    assert len(said) == 1 and said[0].en.startswith("LIMIT_REACHED: the files and connections")
+    assert len(said) == 1 and said[0].en.startswith("LIMIT_REACHED: the proxy has reached")
     assert [context["message"] for context in others] == ["other"]
 
 

@@ -71,7 +71,7 @@ def test_a_filter_counts_how_many_of_how_many(api):
         ({"length": "501"}, "from 0 to 500"),
         ({"length": "ten"}, "expected a number"),
         ({"filter": "errno:six"}, "wants a number"),
-        ({"since": "yesterday"}, "no Unix time"),
+        ({"since": "yesterday"}, "expected a Unix time"),
     ],
 )
 def test_a_mistake_is_said_in_both_languages(api, query, words):

@@ -116,7 +116,7 @@ def test_what_somebody_else_writes_meanwhile_stays(editor, file):
         return made
 
     editor._source.beside = beside
-    with pytest.raises(NotEdited, match="meanwhile"):
+    with pytest.raises(NotEdited, match="in the meantime"):
         asyncio.run(editor.add(POLICIES[A], Api.REQUEST, NEW))
     assert file.read_text() == TEXT + "# mine\n" and editor.last is None
 
@@ -168,12 +168,12 @@ def test_somebody_elses_edit_of_one_file_keeps_what_can_be_taken_back_in_the_oth
 
 
 def test_a_name_that_lives_elsewhere_for_another_policy_is_not_written(two, file):
-    with pytest.raises(NotEdited, match=r"other\.yaml says that a\.example\.com lives at 10\.0\.0\.6"):
+    with pytest.raises(NotEdited, match=r"other\.yaml has 10\.0\.0\.6 as the address of a\.example\.com"):
         asyncio.run(two.set_host(POLICIES[A], "a.example.com", PLACE))
     assert file.read_text() == TEXT
     assert asyncio.run(two.set_host(POLICIES[A], "a.example.com", OTHER)) == 5
 
 
 def test_of_several_none_is_for_every_call(two):
-    with pytest.raises(NotEdited, match="scope all takes one policy file alone"):
+    with pytest.raises(NotEdited, match="scope all works with one policy file only"):
         two.switch(POLICIES[A], None, Scope.ALL)

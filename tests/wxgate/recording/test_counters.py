@@ -43,6 +43,6 @@ def test_a_place_that_calls_are_sent_to_is_said_once():
     for _ in range(3):
         counters.diverted("api.example.com:443", "127.0.0.1:8443")
     assert [text.en for text in said] == [
-        "calls to api.example.com:443 are sent to 127.0.0.1:8443 by an option or another addon:"
-        " they are judged as calls to api.example.com:443"
+        "calls to api.example.com:443 are sent to 127.0.0.1:8443 by an option or another addon,"
+        " and still judged as calls to api.example.com:443"
     ]

@@ -101,7 +101,7 @@ def test_a_bad_save_keeps_its_own_file(several):
     several.save(several.a, text(A, "mode: debug\n"))
     assert [policy.mode for policy in several.source.policies] == [Mode.DEBUG, Mode.RELEASE]
     (why,) = several.refused
-    assert f"{several.b}:3:7" in why and "stays in force" in why
+    assert f"{several.b}:3:7" in why and "stays active" in why
     assert [file.problem is None for file in several.source.files] == [True, False]
     several.save(several.b, text(B))
     assert several.source.files[1].problem is None and [said.partition(" was")[0] for said in several.saved] == [
@@ -145,7 +145,7 @@ def test_the_mode_of_one_is_switched_and_outlives_a_save(several):
     [
         ("a mistake of one", "appid: nope\n", {}, 'b.yaml:1:8: found "nope"'),
         ("one appid", text(A), {}, "is the policy of this appid already"),
-        ("every call", text(B), {"mp_scope": "all"}, "scope all takes one policy file alone, and here are 2"),
+        ("every call", text(B), {"mp_scope": "all"}, "scope all works with one policy file only, but there are 2"),
         ("a file that is not there", None, {}, "b.yaml cannot be read"),
     ],
 )
@@ -173,4 +173,4 @@ def test_a_file_that_one_names_and_is_not_there_keeps_that_one(several):
 
     several.source.checked.subscribe(check)
     several.save(several.b, text(B, "certificates: {trust: gone.pem}\n"))
-    assert several.refused == ["gone.pem is gone; the policy before stays in force"]
+    assert several.refused == ["gone.pem is gone; the previous policy stays active"]

@@ -53,7 +53,7 @@ def test_each_change_is_one_order_for_the_phones_own_address(phone):
     asyncio.run(go())
     assert [order[0] for order in states.orders] == ["foreground", "background", "foreground"]
     assert {order[1:] for order in states.orders} == {("192.168.1.23", "any", "adb")}
-    assert "no phone is connected" in said[0] and "answers again" in said[1]
+    assert "no phone is connected" in said[0] and "responds again" in said[1]
 
 
 @pytest.mark.parametrize("text", ["", "ADB", "adb:", "adb:a b", "adb:" + "x" * 200, "iphone"])
