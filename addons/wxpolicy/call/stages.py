@@ -23,6 +23,7 @@ from wxpolicy.rules import internal_error
 from wxpolicy.rules import interrupted
 from wxpolicy.rules import limit_reached
 from wxpolicy.rules import local_address
+from wxpolicy.rules import method_not_supported
 from wxpolicy.rules import network_error
 from wxpolicy.rules import not_http
 from wxpolicy.rules import proxy_limit
@@ -44,6 +45,12 @@ def _target(call: CallState, event: events.RequestHead) -> Iterator[Finding]:
 def _referer(call: CallState, event: events.RequestHead) -> Iterator[Finding]:
     if event.keeps_referer:
         yield from settle_referer(call.facts.headers.get("referer"), call.policy, call.facts.headers).findings
+
+
+def _method(call: CallState, event: events.RequestHead) -> Iterator[Finding]:
+    yield from method_not_supported.check(
+        call.facts.method, call.host, call.classification, call.client, call.policy.edition
+    )
 
 
 def _tunnel(call: CallState, event: events.TunnelOpened) -> Iterator[Finding]:
@@ -129,7 +136,7 @@ def _rule_failed(call: CallState, event: events.RuleFailed) -> Iterator[Finding]
 RULES: Mapping[type, tuple[Rule, ...]] = MappingProxyType(
     {
         # 1) The target of the call, and its mini-program.
-        events.RequestHead: (_target, _referer),
+        events.RequestHead: (_target, _referer, _method),
         events.TunnelOpened: (_tunnel,),
         # 2) The connection that is to carry it.
         events.UpstreamSeen: (_upstream,),

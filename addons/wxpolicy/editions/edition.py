@@ -118,6 +118,9 @@ class Edition:
     # Entries a list can hold; None: no number is known.
     max_entries: int | None
 
+    # The HTTP methods that wx.request takes.
+    methods: frozenset[str]
+
     # Number and duration
     limits: Mapping[Api, int | None]  # None: no limit
     # Limits that the page does not mention, and that old clients have.

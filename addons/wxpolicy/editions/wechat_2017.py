@@ -78,6 +78,8 @@ EDITION = Edition(
     # seed-2017 §1: appsecret and access_token belong on the developer's own server.
     reserved_hosts=frozenset({"api.weixin.qq.com"}),
     max_entries=None,
+    # platform §1 [doc]: no PATCH, since 2016.
+    methods=frozenset({"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"}),
     # seed-2017 §2: ten for each of three APIs; the page names no limit of sockets.
     limits=MappingProxyType({**dict.fromkeys(Api, 10), Api.CONNECT_SOCKET: None}),
     # platform §1 [doc].

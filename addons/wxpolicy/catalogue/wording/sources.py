@@ -6,6 +6,7 @@ varies by version; [said]: what developers report.
 
 PAGE_2017 = "微信官方文档《关于小程序中网络相关API的说明》(2017) [doc]"
 PAGE_CURRENT = "https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html [doc]"
+PAGE_REQUEST = "https://developers.weixin.qq.com/miniprogram/dev/api/network/request/wx.request.html [doc]"
 APPLE_ATS = "Apple App Transport Security (NSAppTransportSecurity) [doc]"
 APPLE_13 = "https://support.apple.com/103769 (HT210176) [doc]"
 APPLE_398_DAYS = "https://support.apple.com/102028 (HT211025) [doc]"
