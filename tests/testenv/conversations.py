@@ -1,0 +1,420 @@
+"""Conversations made by chance from a seed: what a client and an origin say, cut anywhere, and what each must have got.
+
+All of it goes through CONNECT and TLS. The origin speaks HTTP/1.1, the client that or HTTP/2, or it opens a socket.
+"""
+
+import asyncio
+import random
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.events import ConnectionTerminated
+from h2.events import DataReceived
+from h2.events import RemoteSettingsChanged
+from h2.events import ResponseReceived
+from h2.events import StreamEnded
+from h2.events import StreamReset
+from h2.events import WindowUpdated
+from h2.exceptions import ProtocolError
+from wsproto import ConnectionType
+from wsproto.connection import Connection
+from wsproto.events import BytesMessage
+from wsproto.events import TextMessage
+
+from testenv.changes_on_the_way import ANSWER
+from testenv.changes_on_the_way import FILLED
+from testenv.changes_on_the_way import INJECTED
+
+SIZES = (0, 1, 5, 300, 5_000, 70_000, 300_000)
+ORDERS = ("wait@requestheaders", "wait@request", "wait@responseheaders", "wait@response", "upper@responseheaders")
+ENDING_ORDERS = ("kill@requestheaders", "kill@request", "kill@responseheaders", "kill@response", "answer@request")
+FAILED = "failed"
+TIMEOUT_S = 15.0
+UPGRADE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+
+
+@dataclass
+class Call:
+    """One request, what its origin answers, and what becomes of it. ``leaves``: its client takes it back, and where."""
+
+    path: str
+    method: str
+    sent: bytes
+    is_chunked: bool
+    status: int
+    answer: bytes
+    has_length: bool
+    orders: tuple[str, ...]
+    is_cut: bool = False  # by the origin, within its answer
+    leaves: str = ""
+    reached: list[bytes] = field(default_factory=list)  # the bodies that its origin got
+
+    @property
+    def expected(self) -> tuple[int, bytes] | str:
+        if self.is_cut or any(order.startswith("kill") for order in self.orders):
+            return FAILED
+        if "answer@request" in self.orders:
+            return 203, ANSWER
+        answer = b"" if self.method == "HEAD" or self.status in (204, 304) else self.answer
+        return self.status, answer.upper() if "upper@responseheaders" in self.orders else answer
+
+    @property
+    def expected_at_origin(self) -> list[bytes]:
+        if any(order in self.orders for order in ("kill@requestheaders", "kill@request", "answer@request")):
+            return []
+        return [FILLED if "fill@request" in self.orders else self.sent]
+
+
+def calls_of(seed: int, chance: random.Random, *, http2: bool) -> list[Call]:
+    """What fails comes last, where the connection goes with it."""
+    made = []
+    count = chance.choice((1, 2, 3, 6))
+    for number in range(count):
+        method = chance.choice(("GET", "GET", "POST", "POST", "PUT", "HEAD", "DELETE"))
+        sent = body(chance) if method in ("POST", "PUT") else b""
+        is_chunked = bool(sent) and chance.random() < 0.5
+        orders = tuple(chance.sample(ORDERS, chance.choice((0, 0, 1, 2))))
+        call = Call(
+            f"/{seed}/{number}", method, sent, is_chunked, chance.choice((200, 200, 200, 404, 500, 204, 304)),
+            body(chance), chance.random() < 0.6, orders,
+        )  # fmt: skip
+        if not sent and not is_chunked and method != "HEAD" and chance.random() < 0.2:
+            call.orders += ("fill@request",)
+        if http2 or number == count - 1:
+            _ends_otherwise(call, chance)
+        made.append(call)
+    return made
+
+
+def _ends_otherwise(call: Call, chance: random.Random) -> None:
+    kind = chance.choice(("", "", "", "", "order", "cut", "leaves"))
+    if kind == "order" and not call.is_chunked:
+        # A request that has no length is sent on before its end: nothing is left to be answered or killed then.
+        call.orders += (chance.choice(ENDING_ORDERS),)
+    elif kind == "cut" and len(call.answer) > 1 and call.method != "HEAD" and call.status not in (204, 304):
+        call.is_cut = True
+    elif kind == "leaves":
+        call.leaves = chance.choice(("head", "middle", "end"))
+
+
+def body(chance: random.Random) -> bytes:
+    size = chance.choice(SIZES)
+    return (bytes(chance.choices(b"abcdef\r\n0 ", k=min(size, 97))) * (size // 97 + 1))[:size]
+
+
+def cut(data: bytes, chance: random.Random) -> list[bytes]:
+    places = sorted({0, len(data), *(chance.randrange(len(data) + 1) for _ in range(chance.choice((0, 0, 1, 3))))})
+    return [data[begin:end] for begin, end in zip(places, places[1:], strict=False)]
+
+
+async def write(writer: asyncio.StreamWriter, data: bytes, chance: random.Random) -> None:
+    for piece in cut(data, chance):
+        writer.write(piece)
+        await asyncio.sleep(chance.choice((0, 0, 0.003)))
+
+
+# The origin
+
+
+class Origin:
+    """Answers what the calls say. ``sockets`` are what it says and got on a socket, by path."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.calls: dict[str, Call] = {}
+        self.sockets: dict[str, Socket] = {}
+        self.port = 0
+        self._context = context
+        self._server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> "Origin":
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await self._answer(reader, writer):
+                pass
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.transport.abort()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        path, head, sent = await read_message(reader)
+        if path in self.sockets:
+            await self.sockets[path].at_origin(reader, writer)
+            return False
+        call = self.calls[path]
+        call.reached.append(sent)
+        chance = random.Random(path)
+        lines = [f"HTTP/1.1 {call.status} Some Reason"]
+        content = b"" if call.method == "HEAD" or call.status in (204, 304) else call.answer
+        if call.status not in (204, 304):
+            lines.append(f"Content-Length: {len(call.answer)}" if call.has_length else "Transfer-Encoding: chunked")
+            if not call.has_length and call.method != "HEAD":
+                content = chunked(content, chance)
+        data = "\r\n".join([*lines, "", ""]).encode()
+        await write(writer, data + (content[: len(content) // 2] if call.is_cut else content), chance)
+        return not call.is_cut
+
+
+def chunked(content: bytes, chance: random.Random) -> bytes:
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in cut(content, chance)) + b"0\r\n\r\n"
+
+
+async def read_message(reader: asyncio.StreamReader, *, has_body: bool = True) -> tuple[str, dict[str, str], bytes]:
+    """The second word of the first line, the fields, and the body."""
+    first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+    fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+    content = b""
+    if has_body and fields.get("transfer-encoding") == "chunked":
+        while size := int(await reader.readuntil(b"\r\n"), 16):
+            content += (await reader.readexactly(size + 2))[:-2]
+        await reader.readuntil(b"\r\n")
+    elif has_body:
+        content = await reader.readexactly(int(fields.get("content-length", 0)))
+    return first.split(" ")[1], fields, content
+
+
+# Clients
+
+
+class Client:
+    """Tunnels through the proxy to ``host``."""
+
+    def __init__(self, port: int, host: str, ca_pem: Any) -> None:
+        self._port, self._host = port, host
+        self._contexts = {}
+        for alpn in ("http/1.1", "h2"):
+            self._contexts[alpn] = ssl.create_default_context(cafile=str(ca_pem))
+            self._contexts[alpn].set_alpn_protocols([alpn])
+
+    async def _tunnel(self, alpn: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        writer.write(f"CONNECT {self._host}:443 HTTP/1.1\r\nHost: {self._host}:443\r\n\r\n".encode())
+        await reader.readuntil(b"\r\n\r\n")
+        await writer.start_tls(self._contexts[alpn], server_hostname=self._host)
+        return reader, writer
+
+    async def http1(self, calls: Sequence[Call], chance: random.Random) -> list[Any]:
+        """What became of each: (status, body), or FAILED."""
+        reader, writer = await self._tunnel("http/1.1")
+        found: list[Any] = []
+        try:
+            for call in calls:
+                head = f"{call.method} {call.path} HTTP/1.1\r\nHost: {self._host}\r\nX-Do: {','.join(call.orders)}\r\n"
+                framing = (
+                    "Transfer-Encoding: chunked\r\n" if call.is_chunked else f"Content-Length: {len(call.sent)}\r\n"
+                )
+                data = (head + (framing if call.sent else "") + "\r\n").encode()
+                data += chunked(call.sent, chance) if call.is_chunked else call.sent
+                await write(writer, data[: len(data) // 2] if call.leaves in ("head", "middle") else data, chance)
+                if call.leaves:
+                    await asyncio.sleep(chance.choice((0, 0.01)))
+                    break
+                has_body = call.method != "HEAD" and call.status not in (204, 304)
+                status, _, content = await read_message(reader, has_body=has_body or call.expected == (203, ANSWER))
+                found.append((int(status), content))
+        except (OSError, asyncio.IncompleteReadError):
+            found.append(FAILED)
+        finally:
+            writer.transport.abort()
+        return found
+
+    async def http2(self, calls: Sequence[Call], chance: random.Random) -> list[Any]:
+        """All at once on one connection."""
+        reader, writer = await self._tunnel("h2")
+        peer = _Http2(writer, chance)
+        reading = asyncio.ensure_future(peer.read(reader))
+        try:
+            await asyncio.gather(*(peer.call(call, self._host) for call in calls))
+            return [peer.found[call.path] for call in calls if not call.leaves]
+        finally:
+            reading.cancel()
+            writer.transport.abort()
+
+    async def socket(self, socket: "Socket") -> None:
+        reader, writer = await self._tunnel("http/1.1")
+        try:
+            writer.write(f"GET {socket.path} HTTP/1.1\r\nHost: {self._host}\r\n{UPGRADE}\r\n".encode())
+            await reader.readuntil(b"\r\n\r\n")
+            await socket.talk(reader, writer, is_client=True)
+            await socket.is_done.wait()
+        finally:
+            writer.transport.abort()
+
+
+class _Http2:
+    def __init__(self, writer: asyncio.StreamWriter, chance: random.Random) -> None:
+        self.found: dict[str, Any] = {}
+        self._h2 = H2Connection(H2Configuration(header_encoding="utf-8"))
+        self._h2.initiate_connection()
+        self._writer, self._chance = writer, chance
+        self._writing = asyncio.Lock()
+        self._has_room = asyncio.Event()
+        self._streams: dict[int, tuple[Call, asyncio.Future[Any], list[Any]]] = {}
+
+    async def _flush(self) -> None:
+        async with self._writing:
+            await write(self._writer, self._h2.data_to_send(), self._chance)
+
+    async def call(self, call: Call, host: str) -> None:
+        stream_id = self._h2.get_next_available_stream_id()
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._streams[stream_id] = call, done, [0, b""]
+        fields = [(":method", call.method), (":scheme", "https"), (":authority", host), (":path", call.path)]
+        fields.append(("x-do", ",".join(call.orders)))
+        if call.sent and not call.is_chunked:
+            fields.append(("content-length", str(len(call.sent))))
+        self._h2.send_headers(stream_id, fields, end_stream=not call.sent)
+        left = call.sent if call.leaves != "head" else b""
+        until = len(left) // 2 if call.leaves == "middle" else 0
+        await self._flush()
+        while len(left) > until and not done.done():
+            room = min(self._h2.local_flow_control_window(stream_id), self._h2.max_outbound_frame_size, len(left))
+            if room <= 0:
+                self._has_room.clear()
+                await self._has_room.wait()
+                continue
+            self._h2.send_data(stream_id, left[:room], end_stream=room == len(left))
+            left = left[room:]
+            await self._flush()
+        if call.leaves:
+            await asyncio.sleep(self._chance.choice((0, 0.01)))
+            if not done.done():
+                self._h2.reset_stream(stream_id, 8)
+                await self._flush()
+            return
+        self.found[call.path] = await done
+
+    async def read(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while data := await reader.read(65536):
+                for event in self._h2.receive_data(data):
+                    self._take(event)
+                await self._flush()
+        except (OSError, ProtocolError):
+            pass
+        for _, done, _ in self._streams.values():
+            _end(done, FAILED)
+        self._has_room.set()
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, (WindowUpdated, RemoteSettingsChanged)):
+            self._has_room.set()
+        if isinstance(event, ConnectionTerminated):
+            raise ProtocolError("GOAWAY")
+        if (found := self._streams.get(getattr(event, "stream_id", None) or 0)) is None:
+            return
+        call, done, answer = found
+        if isinstance(event, ResponseReceived):
+            answer[0] = int(dict(event.headers)[":status"])
+        elif isinstance(event, DataReceived):
+            answer[1] += event.data
+            if not call.leaves:
+                self._h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+        elif isinstance(event, StreamEnded):
+            _end(done, tuple(answer))
+        elif isinstance(event, StreamReset):
+            _end(done, FAILED)
+            self._has_room.set()
+
+
+def _end(done: "asyncio.Future[Any]", answer: Any) -> None:
+    if not done.done():
+        done.set_result(answer)
+
+
+# Sockets
+
+LAST = "that was all"
+WORDS = ("", "", "", "drop", "upper", "wait", "inject")
+
+
+class Socket:
+    """What both sides say, each message in one frame or in several, and what each gets. A greeting may come with the handshake."""
+
+    def __init__(self, path: str, chance: random.Random) -> None:
+        self.path = path
+        self._chance = chance
+        self._greets = chance.random() < 0.5
+        self._says = {side: [self._message() for _ in range(chance.choice((0, 1, 3, 8)))] for side in (True, False)}
+        self.got: dict[bool, list[str | bytes]] = {True: [], False: []}  # by whether it is the client
+        self.is_done = asyncio.Event()  # at the origin
+
+    def _message(self) -> str | bytes:
+        text = self._chance.choice(WORDS) + "中文 abc" * self._chance.choice((0, 1, 20, 1_000, 10_000))
+        return text if self._chance.random() < 0.6 else text.encode()
+
+    def expected(self, *, of_client: bool) -> list[str | bytes]:
+        """Without what is injected, which may come anywhere."""
+        said = [message for message in self._says[not of_client] if not _starts(message, "drop")]
+        return [message.upper() if _starts(message, "upper") else message for message in said]
+
+    def injected(self, *, of_client: bool) -> int:
+        return sum(_starts(message, "inject") for message in self._says[not of_client])
+
+    def got_by(self, *, client: bool) -> tuple[list[str | bytes], int]:
+        """What it got of the other's, and how many that were injected."""
+        injected = [message for message in self.got[client] if message == INJECTED]
+        return [message for message in self.got[client] if message != INJECTED], len(injected)
+
+    async def at_origin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self.talk(reader, writer, is_client=False)
+        self.is_done.set()
+        await reader.read()
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_client: bool) -> None:
+        side = Connection(ConnectionType.CLIENT if is_client else ConnectionType.SERVER)
+        data = b"".join(self._frames(side, message) for message in (*self._says[is_client], LAST))
+        if not is_client:
+            # What stands right behind the handshake comes with it, or after it.
+            data = SWITCH + data
+            if self._greets:
+                first, data = data[: len(SWITCH) + 20], data[len(SWITCH) + 20 :]
+            else:
+                first, data = data[: len(SWITCH)], data[len(SWITCH) :]
+            writer.write(first)
+        await asyncio.gather(write(writer, data, self._chance), self._listen(reader, side, is_client=is_client))
+
+    def _frames(self, side: Connection, message: str | bytes) -> bytes:
+        kind = TextMessage if isinstance(message, str) else BytesMessage
+        at = self._chance.randrange(len(message) + 1) if self._chance.random() < 0.3 else 0
+        if not at:
+            return side.send(kind(message))  # type: ignore[arg-type]
+        first = side.send(kind(message[:at], message_finished=False))  # type: ignore[arg-type]
+        return first + side.send(kind(message[at:]))  # type: ignore[arg-type]
+
+    async def _listen(self, reader: asyncio.StreamReader, side: Connection, *, is_client: bool) -> None:
+        parts: list[Any] = []
+        left = self.injected(of_client=is_client) + 1
+        while left:
+            data = await reader.read(65536)
+            if not data:
+                return
+            side.receive_data(data)
+            for event in side.events():
+                if not isinstance(event, (TextMessage, BytesMessage)):
+                    continue
+                parts.append(event.data)
+                if event.message_finished:
+                    whole = "".join(parts) if isinstance(parts[0], str) else b"".join(map(bytes, parts))
+                    parts = []
+                    left -= whole in (LAST, INJECTED)
+                    if whole != LAST:
+                        self.got[is_client].append(whole)
+
+
+def _starts(message: str | bytes, word: str) -> bool:
+    return message.startswith(word if isinstance(message, str) else word.encode())
