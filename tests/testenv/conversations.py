@@ -96,7 +96,11 @@ def _ends_otherwise(call: Call, chance: random.Random) -> None:
     kind = chance.choice(("", "", "", "", "order", "cut", "leaves"))
     if kind == "order" and not call.is_chunked:
         # A request that has no length is sent on before its end: nothing is left to be answered or killed then.
-        call.orders += (chance.choice(ENDING_ORDERS),)
+        order = chance.choice(ENDING_ORDERS)
+        # Nor of an answer that is streamed; and an answer to HEAD has no body.
+        is_streamed = not call.has_length or "upper@responseheaders" in call.orders
+        is_none = (order == "kill@response" and is_streamed) or (order == "answer@request" and call.method == "HEAD")
+        call.orders += () if is_none else (order,)
     elif kind == "cut" and len(call.answer) > 1 and call.method != "HEAD" and call.status not in (204, 304):
         call.is_cut = True
     elif kind == "leaves":
@@ -223,8 +227,8 @@ class Client:
                 if call.leaves:
                     await asyncio.sleep(chance.choice((0, 0.01)))
                     break
-                has_body = call.method != "HEAD" and call.status not in (204, 304)
-                status, _, content = await read_message(reader, has_body=has_body or call.expected == (203, ANSWER))
+                has_body = call.method != "HEAD" and (call.status not in (204, 304) or call.expected == (203, ANSWER))
+                status, _, content = await read_message(reader, has_body=has_body)
                 found.append((int(status), content))
         except (OSError, asyncio.IncompleteReadError):
             found.append(FAILED)
