@@ -17,10 +17,10 @@ from testenv import changes_on_the_way
 from testenv.conversations import TIMEOUT_S
 from testenv.conversations import Client
 from testenv.conversations import Origin
-from testenv.conversations import Socket
 from testenv.conversations import calls_of
 from testenv.recorded import recorded
 from testenv.recorded import wait_until
+from testenv.socket_conversations import Socket
 
 HOST = "api.example.com"
 POLICY = f"""\

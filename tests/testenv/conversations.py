@@ -1,4 +1,4 @@
-"""Conversations made by chance from a seed: what a client and an origin say, cut anywhere, and what each must have got.
+"""Calls made by chance from a seed: what a client and an origin say, cut anywhere, and what each must have got.
 
 All of it goes through CONNECT and TLS. The origin speaks HTTP/1.1, the client that or HTTP/2, or it opens a socket.
 """
@@ -21,14 +21,12 @@ from h2.events import StreamEnded
 from h2.events import StreamReset
 from h2.events import WindowUpdated
 from h2.exceptions import ProtocolError
-from wsproto import ConnectionType
-from wsproto.connection import Connection
-from wsproto.events import BytesMessage
-from wsproto.events import TextMessage
 
 from testenv.changes_on_the_way import ANSWER
 from testenv.changes_on_the_way import FILLED
-from testenv.changes_on_the_way import INJECTED
+from testenv.cutting import cut
+from testenv.cutting import write
+from testenv.socket_conversations import Socket
 
 SIZES = (0, 1, 5, 300, 5_000, 70_000, 300_000)
 ORDERS = ("wait@requestheaders", "wait@request", "wait@responseheaders", "wait@response", "upper@responseheaders")
@@ -36,7 +34,6 @@ ENDING_ORDERS = ("kill@requestheaders", "kill@request", "kill@responseheaders", 
 FAILED = "failed"
 TIMEOUT_S = 15.0
 UPGRADE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
 
 
 @dataclass
@@ -110,17 +107,6 @@ def _ends_otherwise(call: Call, chance: random.Random) -> None:
 def body(chance: random.Random) -> bytes:
     size = chance.choice(SIZES)
     return (bytes(chance.choices(b"abcdef\r\n0 ", k=min(size, 97))) * (size // 97 + 1))[:size]
-
-
-def cut(data: bytes, chance: random.Random) -> list[bytes]:
-    places = sorted({0, len(data), *(chance.randrange(len(data) + 1) for _ in range(chance.choice((0, 0, 1, 3))))})
-    return [data[begin:end] for begin, end in zip(places, places[1:], strict=False)]
-
-
-async def write(writer: asyncio.StreamWriter, data: bytes, chance: random.Random) -> None:
-    for piece in cut(data, chance):
-        writer.write(piece)
-        await asyncio.sleep(chance.choice((0, 0, 0.003)))
 
 
 # The origin
@@ -338,87 +324,3 @@ class _Http2:
 def _end(done: "asyncio.Future[Any]", answer: Any) -> None:
     if not done.done():
         done.set_result(answer)
-
-
-# Sockets
-
-LAST = "that was all"
-WORDS = ("", "", "", "drop", "upper", "wait", "inject")
-
-
-class Socket:
-    """What both sides say, each message in one frame or in several, and what each gets. A greeting may come with the handshake."""
-
-    def __init__(self, path: str, chance: random.Random) -> None:
-        self.path = path
-        self._chance = chance
-        self._greets = chance.random() < 0.5
-        self._says = {side: [self._message() for _ in range(chance.choice((0, 1, 3, 8)))] for side in (True, False)}
-        self.got: dict[bool, list[str | bytes]] = {True: [], False: []}  # by whether it is the client
-        self.is_done = asyncio.Event()  # at the origin
-
-    def _message(self) -> str | bytes:
-        text = self._chance.choice(WORDS) + "中文 abc" * self._chance.choice((0, 1, 20, 1_000, 10_000))
-        return text if self._chance.random() < 0.6 else text.encode()
-
-    def expected(self, *, of_client: bool) -> list[str | bytes]:
-        """Without what is injected, which may come anywhere."""
-        said = [message for message in self._says[not of_client] if not _starts(message, "drop")]
-        return [message.upper() if _starts(message, "upper") else message for message in said]
-
-    def injected(self, *, of_client: bool) -> int:
-        return sum(_starts(message, "inject") for message in self._says[not of_client])
-
-    def got_by(self, *, client: bool) -> tuple[list[str | bytes], int]:
-        """What it got of the other's, and how many that were injected."""
-        injected = [message for message in self.got[client] if message == INJECTED]
-        return [message for message in self.got[client] if message != INJECTED], len(injected)
-
-    async def at_origin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self.talk(reader, writer, is_client=False)
-        self.is_done.set()
-        await reader.read()
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_client: bool) -> None:
-        side = Connection(ConnectionType.CLIENT if is_client else ConnectionType.SERVER)
-        data = b"".join(self._frames(side, message) for message in (*self._says[is_client], LAST))
-        if not is_client:
-            # What stands right behind the handshake comes with it, or after it.
-            data = SWITCH + data
-            if self._greets:
-                first, data = data[: len(SWITCH) + 20], data[len(SWITCH) + 20 :]
-            else:
-                first, data = data[: len(SWITCH)], data[len(SWITCH) :]
-            writer.write(first)
-        await asyncio.gather(write(writer, data, self._chance), self._listen(reader, side, is_client=is_client))
-
-    def _frames(self, side: Connection, message: str | bytes) -> bytes:
-        kind = TextMessage if isinstance(message, str) else BytesMessage
-        at = self._chance.randrange(len(message) + 1) if self._chance.random() < 0.3 else 0
-        if not at:
-            return side.send(kind(message))  # type: ignore[arg-type]
-        first = side.send(kind(message[:at], message_finished=False))  # type: ignore[arg-type]
-        return first + side.send(kind(message[at:]))  # type: ignore[arg-type]
-
-    async def _listen(self, reader: asyncio.StreamReader, side: Connection, *, is_client: bool) -> None:
-        parts: list[Any] = []
-        left = self.injected(of_client=is_client) + 1
-        while left:
-            data = await reader.read(65536)
-            if not data:
-                return
-            side.receive_data(data)
-            for event in side.events():
-                if not isinstance(event, (TextMessage, BytesMessage)):
-                    continue
-                parts.append(event.data)
-                if event.message_finished:
-                    whole = "".join(parts) if isinstance(parts[0], str) else b"".join(map(bytes, parts))
-                    parts = []
-                    left -= whole in (LAST, INJECTED)
-                    if whole != LAST:
-                        self.got[is_client].append(whole)
-
-
-def _starts(message: str | bytes, word: str) -> bool:
-    return message.startswith(word if isinstance(message, str) else word.encode())
