@@ -1,8 +1,8 @@
-"""Reads a chunked answer as the stacks of phones do: lines that end with LF alone, blanks after a size, odd trailers.
+"""Reads a chunked response as the network stacks of phones do: lines that end with LF only, blanks after a size, odd
+trailers.
 
-The rules are Chromium's (net/http/http_chunked_decoder.cc) [source]. h11's own
-reader stops the answer there; what Chromium stops too is stopped here. Chunked requests
-are read strictly, as RFC 9112 has them.
+The rules are Chromium's (net/http/http_chunked_decoder.cc) [source]. h11's own reader rejects the response there; what
+Chromium rejects too is rejected here. Chunked requests are read strictly, as in RFC 9112.
 """
 
 import re
@@ -13,7 +13,7 @@ from h11 import EndOfMessage
 from h11 import RemoteProtocolError
 from h11._readers import ChunkedReader
 
-# As Chromium: a longer line is no chunk's.
+# As Chromium: a longer line is invalid.
 MOST_LINE_BYTES = 16 * 1024
 MOST_TRAILER_BYTES = 256 * 1024
 MOST_REQUEST_TRAILER_BYTES = 16 * 1024
@@ -25,9 +25,9 @@ _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class AnswerChunks(ChunkedReader):
-    """In the place of h11's reader. ``is_irregular`` once there was something that h11 would not have taken.
+    """Replaces h11's reader. ``is_irregular`` once there was something that h11 would not have accepted.
 
-    Chunks that came together go on together: each by itself would cost as much as a call.
+    Chunks that arrived together are passed on together: handling each separately would cost as much as a call.
     """
 
     most_line_bytes = MOST_LINE_BYTES
@@ -39,7 +39,7 @@ class AnswerChunks(ChunkedReader):
         self.is_too_long = False
         self._pending = bytearray()
         self._looked_at = 0  # of what is pending, in bytes: there is no line end
-        self._left = 0  # of the chunk at hand, in bytes
+        self._left = 0  # of the current chunk, in bytes
         self._is_after_a_chunk = False
         self._is_in_trailer = False
         self._is_at_the_end = False
@@ -48,10 +48,8 @@ class AnswerChunks(ChunkedReader):
         self._trailers: list[tuple[bytes, bytes]] = []
 
     def __call__(self, received: Any) -> Any:
-        """``Data``, ``EndOfMessage``, or None where more has to come. Raises RemoteProtocolError.
-
-        What follows the end stays in ``received``.
-        """
+        """``Data``, ``EndOfMessage``, or None if more has to arrive. Raises RemoteProtocolError. What follows the end
+        stays in ``received``."""
         if self._fault is not None:
             raise self._fault
         self._pending += received.maybe_extract_at_most(len(received)) or b""
@@ -61,7 +59,7 @@ class AnswerChunks(ChunkedReader):
         except RemoteProtocolError as fault:
             if not chunks:
                 raise
-            self._fault = fault  # what came before it goes on
+            self._fault = fault  # what came before it is passed on
         if chunks:
             return Data(data=b"".join(chunks))
         if not self._is_at_the_end:
@@ -70,7 +68,7 @@ class AnswerChunks(ChunkedReader):
         return EndOfMessage(headers=self._trailers)
 
     def _read(self, chunks: list[bytes]) -> None:
-        """All that is there, up to the end."""
+        """Everything available, up to the end."""
         while not self._is_at_the_end:
             if self._left:
                 data = bytes(self._pending[: self._left])
@@ -99,7 +97,7 @@ class AnswerChunks(ChunkedReader):
                 self._is_at_the_end = True
 
     def _is_odd(self, why: str) -> None:
-        """Something that h11 would not have taken."""
+        """Something that h11 would not have accepted."""
         self.is_irregular = True
 
     def _too_long(self, why: str) -> RemoteProtocolError:
@@ -107,7 +105,7 @@ class AnswerChunks(ChunkedReader):
         return RemoteProtocolError(why)
 
     def _line(self) -> bytes | None:
-        """Up to its LF, and without it."""
+        """Up to its LF, without it."""
         end = self._pending.find(b"\n", self._looked_at)
         if (len(self._pending) if end < 0 else end) > self.most_line_bytes:
             raise self._too_long("a line between two chunks is too long")
@@ -140,7 +138,7 @@ class AnswerChunks(ChunkedReader):
 
 
 class RequestChunks(AnswerChunks):
-    """What is odd ends the request: its server might take it for something else."""
+    """Anything irregular ends the request: its server might interpret it differently."""
 
     most_line_bytes = 4096
     most_trailer_bytes = MOST_REQUEST_TRAILER_BYTES

@@ -1,13 +1,10 @@
-"""Reads the head of an HTTP/1 answer as the stacks of phones do, and gives it back with one clean framing.
+"""Reads the head of an HTTP/1 response as the network stacks of phones do, and returns it with one clean framing.
 
-mitmproxy refuses what breaks RFC 9112; a phone's stack passes over most of it.
-The rules here are Chromium's (net/http: http_stream_parser, http_util,
-http_response_headers) [source]: lines without a colon and names that are no
-token are skipped, a blank before the colon is taken away, ``Transfer-Encoding: chunked``
-wins over any length, equal lengths are one, a length that is no number counts
-for nothing. What Chromium refuses too stays refused. Requests are never read here.
-
-No socket and no mitmproxy: lines in, a head or the reason against it out. Nothing raises.
+mitmproxy refuses what violates RFC 9112; a phone's stack ignores most of it. The rules here are Chromium's (net/http:
+http_stream_parser, http_util, http_response_headers) [source]: lines without a colon and names that are not a token are
+skipped, a blank before the colon is removed, ``Transfer-Encoding: chunked`` takes precedence over any length, equal
+lengths count as one, a length that is not a number is ignored. What Chromium rejects too is rejected. Requests are
+never read here. No socket and no mitmproxy: takes lines, returns a head or the reason against it. Nothing raises.
 """
 
 import re
@@ -16,7 +13,7 @@ from dataclasses import dataclass
 
 # Chromium reads no more of a head (ERR_RESPONSE_HEADERS_TOO_BIG).
 MOST_HEAD_BYTES = 256 * 1024
-# Chromium looks so far for the status line, and passes over what stands before it.
+# Chromium searches this far for the status line, and ignores what precedes it.
 _MOST_JUNK_BYTES = 4
 _SHORTEST_STATUS_LINE = _MOST_JUNK_BYTES + len(b"http")
 _LARGEST_LENGTH = 2**63 - 1
@@ -25,7 +22,7 @@ _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\r\0]*)?")
 _LOOSE_VERSION = re.compile(rb"http(?:/(\d{1,4})\.(\d{1,4}))?", re.IGNORECASE)
 _LOOSE_STATUS = re.compile(rb"[ \t]*(\d*)[ \t]*(.*)", re.DOTALL)
-# As mitmproxy itself takes them: a line that matches needs no second look.
+# As mitmproxy itself accepts them: a line that matches needs no second check.
 _PLAIN_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\0]*)")
 _PLAIN_LENGTH = re.compile(rb"0|[1-9]\d{0,17}")
 _BLANKS = b" \t"
@@ -37,9 +34,9 @@ REFUSES = "refuses"
 
 @dataclass(frozen=True, slots=True)
 class AnswerHead:
-    """``fields`` frame the body in one way: a length, chunks, or (without either) the connection's end.
+    """``fields`` frame the body in one way: a length, chunks, or (without either) the end of the connection.
 
-    ``is_irregular``: a strict reader takes it otherwise or not at all, so its connection is not to be used again.
+    ``is_irregular``: a strict parser interprets it differently or not at all, so its connection must not be reused.
     """
 
     version: bytes
@@ -51,7 +48,8 @@ class AnswerHead:
 
 @dataclass(frozen=True, slots=True)
 class NotCarried:
-    """``device`` is what a device does with it, as the catalogue's PROXY_LIMIT says it; "refuses": no limit of ours."""
+    """``device`` is what a device does with it, as in the catalogue's PROXY_LIMIT; "refuses": not a limitation of
+    ours."""
 
     why: str
     device: str = REFUSES
@@ -62,7 +60,7 @@ NO_STATUS_LINE = NotCarried("the answer has no status line", device="http_0_9")
 
 
 def begins_like_an_answer(received: bytes) -> bool:
-    """Whether a status line may be there, or may still come. Chromium takes anything else for HTTP/0.9."""
+    """Whether there is a status line, or may still be one. Chromium takes anything else for HTTP/0.9."""
     return len(received) < _SHORTEST_STATUS_LINE or b"http" in received[:_SHORTEST_STATUS_LINE].lower()
 
 
@@ -72,7 +70,7 @@ def read_answer_head(lines: Sequence[bytes]) -> AnswerHead | NotCarried:
 
 
 def _regular(lines: Sequence[bytes]) -> AnswerHead | None:
-    """The head where mitmproxy itself reads it as Chromium does."""
+    """The head, if mitmproxy itself parses it as Chromium does."""
     if not lines or _STATUS_LINE.fullmatch(lines[0]) is None:
         return None
     version, status, *reason = lines[0].split(b" ", 2)
@@ -111,7 +109,7 @@ def _leniently(lines: Sequence[bytes]) -> AnswerHead | NotCarried:
     status, reason = (rest[1], rest[2]) if rest else (b"", first[found.end() :])
     if status and not (len(status) == 3 and status >= b"100"):
         return NotCarried(f"the answer's status is {status[:20].decode()}", device="")
-    # Chromium takes a missing status for 200.
+    # Chromium uses 200 for a missing status.
     return _framed(version, int(status or b"200"), _printable(reason), _fields(parts[1:]))
 
 
@@ -133,7 +131,7 @@ def _fields(lines: Sequence[bytes]) -> list[Field]:
 
 
 def _framed(version: bytes, status: int, reason: bytes, fields: list[Field]) -> AnswerHead | NotCarried:
-    """Leaves one framing of those that the answer claims."""
+    """Leaves one of the framings that the response declares."""
     codings = _listed(fields, b"transfer-encoding")
     lengths = _listed(fields, b"content-length")
     kept = [field for field in fields if field[0].lower() not in (b"transfer-encoding", b"content-length")]
@@ -150,13 +148,13 @@ def _framed(version: bytes, status: int, reason: bytes, fields: list[Field]) -> 
 
 
 def _listed(fields: list[Field], wanted: bytes) -> list[bytes]:
-    """The values of one name, each item of a list by itself."""
+    """The values of one name, with the items of lists separated."""
     values = [value for name, value in fields if name.lower() == wanted]
     return [item.strip(_BLANKS) for value in values for item in value.split(b",") if item.strip(_BLANKS)]
 
 
 def _length(value: bytes) -> int | None:
-    """None for what counts for nothing: then the connection's end is the body's."""
+    """None for a length that is ignored: then the body ends with the connection."""
     if re.fullmatch(rb"\d{1,30}", value) is None:
         return None
     length = int(value)

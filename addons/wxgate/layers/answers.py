@@ -1,4 +1,4 @@
-"""What was read of an answer, as mitmproxy's own values; and the event of an answer that is not carried."""
+"""A parsed response as mitmproxy's own values; and the event of a response that cannot be carried."""
 
 import time
 
@@ -12,7 +12,8 @@ from wxgate.layers.codes import KILLED
 
 
 class AnswerNotCarried(ResponseProtocolError):
-    """The answer ends here by a limit of ours: a device may have taken it. ``device`` says what it would do."""
+    """The response ends here because of a limitation of ours: a device may accept it. ``device`` says what it would
+    do."""
 
     def __init__(self, stream_id: int, message: str, device: str) -> None:
         super().__init__(stream_id, message, KILLED)
@@ -20,7 +21,7 @@ class AnswerNotCarried(ResponseProtocolError):
 
 
 def not_carried(stream_id: int, why: NotCarried) -> ResponseProtocolError:
-    """What a device refuses as well is no limit of ours."""
+    """What a device rejects as well is not a limitation of ours."""
     if why.device == REFUSES:
         return ResponseProtocolError(stream_id, why.why, KILLED)
     return AnswerNotCarried(stream_id, why.why, why.device)

@@ -1,4 +1,4 @@
-"""What a client asked for, before options and other addons made something else of it."""
+"""What a client requested, before options and other addons changed it."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -15,11 +15,12 @@ from mitmproxy.proxy.layers.modes import DestinationKnown
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``host`` as CONNECT, SOCKS, an absolute URL or a reverse target named it; ``sni`` as the client's TLS did.
+    """``host`` as named by CONNECT, SOCKS, an absolute URL or a reverse target; ``sni`` as in the client's TLS
+    handshake.
 
-    ``scheme``, ``authority`` and ``host_lines`` are those of the request, None where there is none yet.
-    As a reverse proxy mitmproxy writes the Host itself: there the lines are what it writes.
-    ``has_body``: the request does not end with its head.
+    ``scheme``, ``authority`` and ``host_lines`` are those of the request, None if there is none yet. As a reverse proxy
+    mitmproxy writes the Host itself: there the lines are what it writes. ``has_body``: the request does not end with
+    its head.
     """
 
     host: str
@@ -32,19 +33,19 @@ class Asked:
 
     @property
     def certificate_name(self) -> str:
-        """Whose certificate the origin must have: the name of CONNECT, or the SNI where that is an address."""
+        """The name for which the origin needs a certificate: that of CONNECT, or the SNI if that is an address."""
         return self.sni if self.sni and (not self.host or is_address(self.host)) else self.host
 
 
 def changed(asked: Asked, flow: http.HTTPFlow) -> dict[str, object] | None:
-    """What a flow that is kept no longer tells of what was asked for, as JSON; None where it tells all."""
+    """What a stored flow does not show of the original request, as JSON; None if it shows everything."""
     request, server = flow.request, flow.server_conn
     hosts = asked.host_lines
     name = asked.certificate_name
     is_told = (
         (request.host, request.port, request.scheme) == (asked.host, asked.port, asked.scheme)
         and (hosts is None or hosts == host_lines(request))
-        # Of HTTP/1 it is no part: mitmproxy takes it away from an absolute URL.
+        # Not part of HTTP/1: mitmproxy removes it from an absolute URL.
         and (request.authority == asked.authority or not (request.is_http2 or request.is_http3))
         and (server is None or not server.tls or name == (server.sni or (server.address or (request.host,))[0]))
     )
@@ -63,7 +64,7 @@ def changed(asked: Asked, flow: http.HTTPFlow) -> dict[str, object] | None:
 
 
 def host_lines(request: http.Request) -> tuple[str, ...]:
-    """As ``headers.get_all("host")``, which looks at each field's name several times."""
+    """As ``headers.get_all("host")``, which compares each field's name several times."""
     return tuple(
         value.decode("utf-8", "surrogateescape")
         for name, value in request.headers.fields
@@ -72,7 +73,7 @@ def host_lines(request: http.Request) -> tuple[str, ...]:
 
 
 def recorded_in(flow: http.HTTPFlow) -> Asked | None:
-    """What was asked for, where a flow that was kept tells it beside itself (``changed``)."""
+    """What was requested, if a stored flow has it in its metadata (``changed``)."""
     told = flow.metadata.get("miniprogram")
     found = told.get("asked") if isinstance(told, dict) else None
     if not isinstance(found, dict):
@@ -88,7 +89,7 @@ def recorded_in(flow: http.HTTPFlow) -> Asked | None:
 
 
 def is_address(host: str) -> bool:
-    # The longest with brackets and a zone; a name that a client makes up is not kept.
+    # The longest with brackets and a zone; longer names are not cached.
     return len(host) <= _LONGEST_ADDRESS and _is_address(host)
 
 
@@ -105,7 +106,7 @@ def _is_address(host: str) -> bool:
 
 
 def asked_in(context: Context) -> Asked | None:
-    """What was asked for where a tunnel, SOCKS or a mode named it; None where each request names its own host."""
+    """What was requested, if a tunnel, SOCKS or a mode names it; None if each request names its own host."""
     for layer in reversed(context.layers):
         target: tuple[str, int] | None = None
         if isinstance(layer, HttpStream):
@@ -120,10 +121,10 @@ def asked_in(context: Context) -> Asked | None:
 
 
 def asked_by(request: http.Request, context: Context, *, has_body: bool) -> Asked:
-    """What a request asks for that no hook has seen yet."""
+    """The target of a request that no hook has seen yet."""
     tunnel = asked_in(context)
     there = tunnel or Asked(request.host, request.port, context.client.sni)
-    # In a tunnel an absolute URL may say what it likes of its scheme.
+    # In a tunnel, the scheme of an absolute URL is not reliable.
     spelled = request.scheme if tunnel is None else ""
     lines = host_lines(request)
     if isinstance(context.client.proxy_mode, mode_specs.ReverseMode) and not context.options.keep_host_header:
@@ -143,7 +144,7 @@ def asked_by(request: http.Request, context: Context, *, has_body: bool) -> Aske
 
 
 def unread_request(context: Context) -> http.Request | None:
-    """Stands for a request that was never read: the tunnel as its client named it; None where nothing was named."""
+    """Represents a request that was never parsed: the tunnel as its client named it; None if nothing was named."""
     asked = asked_in(context)
     named = (asked.host, asked.port) if asked is not None else context.server.address
     if named is None:
@@ -154,7 +155,7 @@ def unread_request(context: Context) -> http.Request | None:
 
 
 def asked_for(context: Context, server: Server) -> Asked | None:
-    """What an upstream connection is being made for."""
+    """What an upstream connection is opened for."""
     for layer in reversed(context.layers):
         wire = getattr(layer, "wire", None)
         if wire is not None and server in wire.asked:
@@ -164,13 +165,13 @@ def asked_for(context: Context, server: Server) -> Asked | None:
 
 
 def waiting_for(context: Context, server: Server) -> list[http.HTTPFlow]:
-    """The calls that wait for an upstream connection which is being made."""
+    """The calls that wait for an upstream connection that is being opened."""
     wire = next((layer.wire for layer in context.layers if hasattr(layer, "wire")), None)
     layers = list(wire.http_layers) if wire is not None else []
     return [ask.stream.flow for layer in layers for ask in layer.waiting_for_establishment.get(server, ())]
 
 
 def is_given_up(context: Context, server: Server) -> bool:
-    """Whether nobody wanted the connection any more before it came to something."""
+    """Whether no call wanted the connection any more before it was open."""
     given_up = any(server in getattr(layer, "given_up", ()) for layer in context.layers)
     return given_up or not context.client.connected

@@ -1,11 +1,9 @@
-"""A layer that goes on at once where what it waits for is there already.
+"""A layer that continues at once if the answer to its command is already available.
 
-mitmproxy hands a command that blocks up through all the layers, and its answer down through all of
-them again: ten layers, for each of some five hooks of a call. Here a hook that no addon has to wait for
-is called where it is commanded, and the layer goes on. The order is the same: what it has commanded
-before has been carried out by then.
-
-Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
+mitmproxy passes a blocking command up through all the layers, and its answer down through all of them again: ten
+layers, for each of about five hooks of a call. Here a hook that no addon has to wait for is called where it is
+commanded, and the layer continues. The order is the same: earlier commands have been carried out by then. Checked on
+11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 from typing import Any
@@ -35,9 +33,9 @@ class GoesOnAtOnce(Layer):
         return ()
 
     def answer_at_once(self, command: commands.Command) -> Any:
-        """What a command that blocks is answered with, where that is known already; a subclass gives more of them.
+        """The answer to a blocking command, if it is already known; subclasses add more.
 
-        A tuple of one, the answer (that of a hook is None); None where the command is to be carried out and waited for.
+        A tuple with the answer (None for a hook); None if the command has to be carried out and waited for.
         """
         if isinstance(command, commands.StartHook) and self.wire.handler.is_done_at_once(command):
             return (None,)
@@ -52,7 +50,7 @@ class GoesOnAtOnce(Layer):
                     if answer is not None:
                         command = generator.send(answer[0])
                         continue
-                    # As in Layer: those above do not wait.
+                    # As in Layer: the layers above do not wait.
                     command.blocking = self
                     self._paused = Paused(command, generator)
                     yield command

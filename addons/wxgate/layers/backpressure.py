@@ -1,13 +1,12 @@
-"""An HTTP/2 connection that slows down a sender whose receiver takes nothing.
+"""An HTTP/2 connection that slows down a sender whose receiver does not read.
 
-mitmproxy reads no further while a socket takes no more. But what an HTTP/2
-peer's window does not take yet, and what comes for a call that a hook holds (it
-waits for a slot, or for its connection), it keeps in memory, without end: a phone that
-downloads 1 GB slowly would cost 1 GB. Here, where a stream's receiver is behind,
+mitmproxy stops reading while a socket cannot be written. But it buffers without limit what does not fit into an HTTP/2
+peer's window yet, and what arrives for a call that a hook holds (it waits for a slot, or for its connection): a phone
+that downloads 1 GB slowly would cost 1 GB. Here, if a stream's receiver is behind,
 
-- a sender that speaks HTTP/2 is not told that its bytes were taken, so that
-  its own window for that stream runs out; its other streams go on;
-- a sender that speaks HTTP/1 is not read on (handler.py): it sends nothing else.
+- a sender that speaks HTTP/2 gets no WINDOW_UPDATE, so that its own window for that stream is used up; its other
+  streams continue;
+- a sender that speaks HTTP/1 is not read any further (handler.py): it sends nothing else.
 """
 
 import asyncio
@@ -26,12 +25,12 @@ STREAM_WINDOW_BYTES = 4 * 1024 * 1024
 
 
 class LimitedH2Connection(BufferedH2Connection):
-    """``speaker`` is the layer that speaks it."""
+    """``speaker`` is the layer that uses it."""
 
     def __init__(self, config: Any, wire: Wire, speaker: Any) -> None:
         super().__init__(config)
         self.local_settings.initial_window_size = STREAM_WINDOW_BYTES
-        # As mitmproxy does: what is not acknowledged here would go out as the old value.
+        # As mitmproxy does: a setting that is not acknowledged here would be sent with the old value.
         self.local_settings.acknowledge()
         self.speaker = speaker
         self.rooms: defaultdict[int, list[asyncio.Future[None]]] = defaultdict(list)
@@ -74,17 +73,17 @@ class LimitedH2Connection(BufferedH2Connection):
 
     @property
     def has_half_a_head(self) -> bool:
-        """Whether a head has begun to come and has not ended."""
+        """Whether a head has started to arrive and is incomplete."""
         return bool(self.incoming_buffer._headers_buffer)
 
     def give_up(self) -> None:
-        """The connection is closing: nothing that waits will go out."""
+        """The connection is closing: nothing that waits will be sent."""
         self.stream_buffers.clear()
         for stream_id in list(self.rooms):
             self._make_room(stream_id)
 
     def _make_room(self, stream_id: int) -> None:
-        """Wakes whatever waits for a stream that is no longer behind."""
+        """Wakes everything that waits for a stream that is no longer behind."""
         if stream_id in self.rooms and len(self.stream_buffers.get(stream_id, ())) <= FULL_FRAMES // 2:
             wake(self.rooms.pop(stream_id))
 

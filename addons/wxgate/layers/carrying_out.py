@@ -1,10 +1,8 @@
-"""What one client connection's layers command, carried out at once and in order.
+"""Carries out the commands of one client connection's layers at once and in order.
 
-mitmproxy makes a task of each hook and puts a lock around each event. Here a hook whose
-addons need not wait is called where it is commanded, and what comes up meanwhile
-stands in a queue: the same order, without some ten turns of the loop a call.
-
-Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
+mitmproxy creates a task for each hook and takes a lock for each event. Here a hook whose addons need not wait is called
+where it is commanded, and events that arise meanwhile are queued: the same order, without about ten turns of the loop
+per call. Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import asyncio
@@ -23,12 +21,12 @@ from mitmproxy.proxy.server import ConnectionHandler
 from mitmproxy.proxy.server import ConnectionIO
 from mitmproxy.utils import asyncio_utils
 
-# After so long other connections have their turn, between two events.
+# After this time other connections have their turn, between two events.
 LONGEST_TURN_S = 0.005
 
 
 async def _done(pause: "asyncio.Future[None]") -> None:
-    """Waits whatever comes; who is cancelled meanwhile is so at its next wait, where mitmproxy expects it."""
+    """Waits in any case; a cancellation meanwhile takes effect at the task's next wait, where mitmproxy expects it."""
     cancelled: asyncio.CancelledError | None = None
     while not pause.done():
         try:
@@ -48,18 +46,18 @@ def _data_of(hook: Any) -> str:
 
 
 class CarriesOut(ConnectionHandler):
-    """Replaces how ``ConnectionHandler`` handles an event; what it says of each command holds here too."""
+    """Replaces how ``ConnectionHandler`` handles an event; its comments on each command apply here too."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._queue: deque[events.Event] = deque()
-        self._is_handling = False  # in this very moment
+        self._is_handling = False  # at this moment
         self._turn_ends_at = 0.0
         self._pause: asyncio.Future[None] | None = None  # others have their turn; done when the queue is empty
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def server_event(self, event: events.Event) -> None:
-        """Returns when the event, and all that came up with it, was handled; called from within that, at once."""
+        """Returns when the event, and all that it caused, was handled; called from within that, at once."""
         self._queue.append(event)
         if self._is_handling:
             return
@@ -71,7 +69,7 @@ class CarriesOut(ConnectionHandler):
             await self._handle_in_turns()
 
     def _handle_for_a_turn(self) -> bool:
-        """Whether all is handled."""
+        """Returns whether everything is handled."""
         until = self._turn_ends_at = time.perf_counter() + LONGEST_TURN_S
         queue = self._queue
         self._is_handling = True
@@ -90,7 +88,7 @@ class CarriesOut(ConnectionHandler):
         return True
 
     async def _handle_in_turns(self) -> None:
-        # A task of its own: whoever asked for the event may be cancelled, and the events of others stand in the queue.
+        # A separate task: the task that caused the event may be cancelled, and other events are in the queue.
         pause = self._pause = asyncio.get_running_loop().create_future()
 
         async def handle() -> None:
@@ -131,9 +129,9 @@ class CarriesOut(ConnectionHandler):
             raise RuntimeError(f"a command that nobody knows: {command}")
 
     def is_done_at_once(self, hook: commands.StartHook) -> bool:
-        """Asked by a layer that is about to command it: whether the hook was called and is over.
+        """Called by a layer that is about to command a hook: whether the hook was called and is finished.
 
-        If not, the layer commands it as ever.
+        If not, the layer commands it as usual.
         """
         return False
 
@@ -141,7 +139,7 @@ class CarriesOut(ConnectionHandler):
         self._start(self.hook_task(hook), f"hook {hook.name}")
 
     def _start(self, work: Coroutine[Any, Any, Any], name: str) -> "asyncio.Task[Any]":
-        """Tasks are only weakly known to their loop."""
+        """The event loop keeps only weak references to tasks."""
         task = asyncio.get_running_loop().create_task(work)
         asyncio_utils.set_task_debug_info(task, name=name, client=self.client.peername)
         if not task.done():
@@ -151,16 +149,16 @@ class CarriesOut(ConnectionHandler):
 
 
 class CallsHooksAtOnce(CarriesOut, ProxyConnectionHandler):
-    """Of the connections of clients, with the addons in a table: no task where none of the addons has to wait."""
+    """For the connections of clients, with the addons in a table: no task unless an addon has to wait."""
 
-    _begun: commands.StartHook | None = None  # that was called before it is commanded
+    _begun: commands.StartHook | None = None  # called before it was commanded
 
     def is_done_at_once(self, hook: commands.StartHook) -> bool:
         lifecycle = getattr(self.master.addons, "lifecycle", None)
-        # Where a turn is over, others have theirs between this hook and what follows it.
+        # When a turn is over, others have theirs between this hook and what follows it.
         if lifecycle is None or not self._is_handling or time.perf_counter() > self._turn_ends_at:
             return False
-        kind: Any = type(hook)  # mypy takes no class of dataclasses for hashable
+        kind: Any = type(hook)  # mypy does not accept the class of a dataclass as hashable
         waits = lifecycle(hook, getattr(hook, _data_of(kind)))
         if waits is None:
             return True
@@ -176,7 +174,7 @@ class CallsHooksAtOnce(CarriesOut, ProxyConnectionHandler):
         if lifecycle is None:
             super()._call_hook(hook)
             return
-        kind: Any = type(hook)  # mypy takes no class of dataclasses for hashable
+        kind: Any = type(hook)  # mypy does not accept the class of a dataclass as hashable
         waits = lifecycle(hook, getattr(hook, _data_of(kind)))
         if waits is not None:
             self._start(self._rest_of_hook(hook, waits), f"hook {hook.name}")

@@ -1,8 +1,7 @@
-"""Whether the mitmproxy that is installed has what our own layers stand on.
+"""Checks that the installed mitmproxy has everything that our layers rely on.
 
-A method that is overridden but that mitmproxy no longer calls would be silent.
-So each is looked for, with the parameters that are relied on, before the
-proxy starts. Nothing of mitmproxy is imported before it is looked at.
+An overridden method that mitmproxy no longer calls would go unnoticed. So each is looked up, with the parameters that
+are relied on, before the proxy starts. Nothing of mitmproxy is imported before it is checked.
 """
 
 import importlib
@@ -23,7 +22,7 @@ _HTTP1, _HTTP2, _H2, _HTTP3, _EVENTS = (
 )
 _LAYER, _SERVER, _MODES = "mitmproxy.proxy.layer", "mitmproxy.proxy.server", "mitmproxy.proxy.layers.modes"
 
-# What our own classes override: class -> method -> the parameters that are relied on.
+# What our classes override: class -> method -> the parameters that are relied on.
 OVERRIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     f"{_HTTP}:HttpLayer": {
         "__init__": ("context", "mode"),
@@ -117,7 +116,7 @@ PATCHED = {
     "mitmproxy.proxy.layers.tls:TLSLayer": ("tls_interact",),
 }
 
-# What is read or called besides.
+# What else is read or called.
 USED = {
     _LAYER: ("Paused",),
     f"{_LAYER}:Layer": ("context", "debug", "_paused", "_paused_event_queue"),
@@ -152,7 +151,7 @@ USED = {
     "mitmproxy.addons.proxyserver:Proxyserver": ("servers",),
 }
 
-# Our own modules that name what they need in their imports.
+# Our modules whose imports name what they need.
 _IMPORTING = ("wxgate.layers.own", "wxgate.layers.handler", "wxgate.layers.internals", "wxgate.pipeline")
 
 
@@ -164,7 +163,7 @@ def version() -> str:
 
 
 def unfit() -> Text | None:
-    """Why the proxy cannot start on this mitmproxy, in one sentence; None where it can."""
+    """Why the proxy cannot start on this mitmproxy, in one sentence; None if it can."""
     found = version()
     if not found:
         return Text("没有安装 mitmproxy", "mitmproxy is not installed")
@@ -184,7 +183,7 @@ def unfit() -> Text | None:
 
 
 def untried() -> Text | None:
-    """That the tests have not run with this mitmproxy, where it is newer than those that they have run with."""
+    """A notice that this mitmproxy is newer than those that the tests have run with."""
     found = version()
     newest = max((each for each in TESTED if _major(each) == _major(found)), key=_numbers, default="")
     if not newest or _numbers(found) <= _numbers(newest):
@@ -196,7 +195,7 @@ def untried() -> Text | None:
 
 
 def lacking() -> Iterator[str]:
-    """Names that are relied on and that are not there as they should be."""
+    """Names that are relied on and that are missing or different."""
     for place, methods in OVERRIDDEN.items():
         for name, parameters in methods.items():
             if not _takes(_member(place, name), parameters):
@@ -214,7 +213,7 @@ def lacking() -> Iterator[str]:
 
 
 def _member(place: str, name: str) -> Any:
-    """What ``place`` ("module" or "module:Class") has of that name, an annotation too; None without it."""
+    """The attribute or annotation of that name in ``place`` ("module" or "module:Class"); None if there is none."""
     module_name, _, class_name = place.partition(":")
     try:
         owner: Any = importlib.import_module(module_name)
@@ -231,7 +230,7 @@ def _member(place: str, name: str) -> Any:
 
 
 def _takes(method: Any, parameters: tuple[str, ...]) -> bool:
-    """Whether it is a method that takes them, in that order."""
+    """Whether it is a method with these parameters, in that order."""
     if not callable(method):
         return False
     try:

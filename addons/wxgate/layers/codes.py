@@ -1,4 +1,4 @@
-"""How mitmproxy's layers call the end of a stream: numbers in 11, an enumeration from 12 on."""
+"""The codes with which mitmproxy's layers end a stream: numbers in 11, an enumeration from 12 on."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import mitmproxy.version
 if mitmproxy.version.VERSION.startswith("11."):
     from mitmproxy.net.http import status_codes
 
-    # A stream that ends so is told nothing: HTTP/1 closes, HTTP/2 and HTTP/3 reset the stream.
+    # The client of such a stream gets no response: HTTP/1 closes, HTTP/2 and HTTP/3 reset the stream.
     KILLED: Any = status_codes.NO_RESPONSE
     CANCELLED: Any = status_codes.CLIENT_CLOSED_REQUEST
     CONNECT_FAILED: Any = status_codes.BAD_GATEWAY

@@ -1,7 +1,7 @@
 """Cuts calls in flight.
 
-``flow.kill`` does nothing to a call that waits for its server (mitmproxy #4711),
-so the layers are told what they would learn if both peers had gone.
+``flow.kill`` does nothing to a call that waits for its server (mitmproxy #4711), so the layers get the events of both
+peers having disconnected.
 """
 
 import asyncio
@@ -35,11 +35,11 @@ logger = logging.getLogger(__name__)
 
 
 async def cut(master: Master, flows: Sequence[http.HTTPFlow], message: str) -> None:
-    """Ends calls at once as network failures, in whatever state they are, and their upstream side with them.
+    """Ends calls at once as network failures, in whatever state they are, together with their upstream side.
 
-    On HTTP/2 the stream alone is reset, HTTP/1 connections and open sockets are
-    closed. The ``error`` or ``websocket_end`` hook follows. All clients are told
-    before the first hook runs: of a thousand calls the last one ends on time too.
+    On HTTP/2 only the stream is reset, HTTP/1 connections and open WebSockets are closed. The ``error`` or
+    ``websocket_end`` hook follows. All clients are notified before the first hook runs: of a thousand calls the last
+    one ends on time too.
     """
     own: Layers = master.addons.get("layers")
     found: list[OwnStream] = []
@@ -60,13 +60,13 @@ async def cut(master: Master, flows: Sequence[http.HTTPFlow], message: str) -> N
             for unshared in event.exclusive:
                 stream.wire.abort(unshared)
     for stream in found:
-        # Closed sockets close for good in the loop's next turn; and others' calls go on meanwhile.
+        # Closed sockets are released in the loop's next turn; and other calls continue meanwhile.
         await asyncio.sleep(0)
         await _tell(stream, Cut(stream, message, Whom.STREAM))
 
 
 async def _tell(stream: "OwnStream", event: Cut) -> None:
-    """The client's side of an HTTP/1 call is closed even where its layers no longer listen."""
+    """The client's side of an HTTP/1 call is closed even if its layers no longer handle events."""
     try:
         await stream.wire.handler.server_event(event)
     except Exception:
@@ -98,12 +98,12 @@ def _tell_server(layer: Any, event: Cut) -> Any:
     if isinstance(waits_for, GetHttpConnection):
         yield from _give_up(layer, waits_for)
     elif isinstance(waits_for, commands.StartHook) and stream.flow.killable:
-        # Looked at when the hook is done.
+        # Checked when the hook is done.
         stream.flow.kill()
     for connection, top in list(layer.connections.items()):
         speaker = top.context.layers[-1]
         if isinstance(speaker, Http2Client):
-            # Not sent yet: the server allows no more streams just now.
+            # Not sent yet: the server allows no more streams at the moment.
             if (
                 speaker.stream_queue.pop(stream.stream_id, None) is not None
                 or stream.stream_id not in speaker.our_stream_id
@@ -117,7 +117,7 @@ def _tell_server(layer: Any, event: Cut) -> Any:
 
 
 def _give_up(layer: Any, command: GetHttpConnection) -> Any:
-    """Takes a stream out of those that wait for a connection, and closes it if it is the last of them."""
+    """Removes a stream from those that wait for a connection, and closes the connection if it is the last of them."""
     layer.command_sources.pop(command, None)
     for connection, waiting in layer.waiting_for_establishment.items():
         # By identity: two commands for one address are equal.

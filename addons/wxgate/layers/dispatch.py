@@ -1,10 +1,8 @@
-"""Calls the addons from a table, at once where none of them has to wait.
+"""Calls the addons from a table, at once if none of them has to wait.
 
-For each event of each call mitmproxy asks some sixty addons, one after the
-other, whether they have a hook of its name. That walk is a third of a call's
-time. Here it is made once an event, and again when the addons or the options change.
-
-Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
+For each event of each call mitmproxy asks about sixty addons, one after the other, whether they have a hook of its
+name. That loop takes a third of a call's time. Here it runs once per event type, and again when the addons or the
+options change. Checked on 11.0.2 (Python 3.11), 12.2.3 and 12.3.1 (Python 3.13).
 """
 
 import inspect
@@ -23,7 +21,7 @@ from mitmproxy.master import Master
 
 from wxgate.layers.idle_addons import guarded
 
-# Each happens but a few times, and some of them change what addons there are.
+# Each happens only a few times, and some of them change the list of addons.
 _WALKED = frozenset({"load", "configure", "running", "done"})
 
 # The hooks of one addon and of those inside it, in their order.
@@ -32,7 +30,7 @@ _UPDATE = hooks.UpdateHook.name
 
 
 class TabledAddons(AddonManager):
-    """An AddonManager in every respect but the time it takes."""
+    """An AddonManager that differs only in speed."""
 
     def __init__(self, master: Master) -> None:
         self._tables: dict[str, list[_Hooks]] = {}
@@ -55,16 +53,16 @@ class TabledAddons(AddonManager):
         self._tables.clear()
 
     def trigger(self, event: hooks.Hook) -> None:
-        # A script loads and unloads its addons while it is being configured.
+        # A script loads and unloads its addons while it is configured.
         super().trigger(event)
         self._tables.clear()
 
     # An event and what belongs to it
 
     def lifecycle(self, event: hooks.Hook, data: Any) -> Coroutine[Any, Any, None] | None:
-        """As ``handle_lifecycle`` of an event about ``data``, and as the wait for a flow that is intercepted.
+        """As ``handle_lifecycle`` of an event about ``data``, and as waiting for an intercepted flow.
 
-        Runs as far as it can; what must be waited for is given back, None where that is nothing.
+        Runs as far as it can; returns what must be awaited, or None.
         """
         waits = self._run(event, (data,))
         if not isinstance(data, flow.Flow):
@@ -100,7 +98,7 @@ class TabledAddons(AddonManager):
         return None
 
     async def _awaited(self, calls: Iterator[Awaitable[Any]], result: Awaitable[Any] | None) -> None:
-        """Waits for one hook after the other; what it raises is raised where it was called."""
+        """Awaits one hook after the other; an exception is raised in the caller."""
         while result is not None:
             try:
                 await result
@@ -113,7 +111,7 @@ class TabledAddons(AddonManager):
                 result = next(calls, None)
 
     def _calls(self, table: list[_Hooks], arguments: tuple[Any, ...]) -> Iterator[Awaitable[Any]]:
-        """Calls the hooks, and gives what is to be awaited before it goes on."""
+        """Calls the hooks, and yields what is to be awaited before it continues."""
         for of_one_addon in table:
             try:
                 for hook in of_one_addon:
@@ -150,7 +148,7 @@ class TabledAddons(AddonManager):
 
 
 class _Named(hooks.Hook):
-    """Stands for any event of a name, where mitmproxy looks up its hooks."""
+    """Represents any event of a name, where mitmproxy looks up its hooks."""
 
     name = ""
 

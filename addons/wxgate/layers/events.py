@@ -1,4 +1,5 @@
-"""Events of our own. They come in where mitmproxy's do and travel down the layers to one HTTP layer. And one hook."""
+"""Events of our own, which enter where mitmproxy's do and are passed down the layers to one HTTP layer. And one
+hook."""
 
 from dataclasses import dataclass
 from dataclasses import field
@@ -12,7 +13,7 @@ from mitmproxy.proxy.events import Event
 
 
 class Whom(Enum):
-    """Who is told that a call is cut, in this order."""
+    """Who is notified that a call is cut, in this order."""
 
     CLIENT = 1
     SERVER = 2
@@ -21,7 +22,8 @@ class Whom(Enum):
 
 @dataclass
 class Cut(Event):
-    """Ends one stream. ``exclusive`` is filled on the way: the connections that carry no other call and may be closed."""
+    """Ends one stream. ``exclusive`` is filled on the way: the connections that carry no other call and may be
+    closed."""
 
     stream: Any
     message: str
@@ -31,14 +33,14 @@ class Cut(Event):
 
 @dataclass
 class Flush(Event):
-    """Has one HTTP/2 connection write what waits in its buffers."""
+    """Makes an HTTP/2 connection write its buffers."""
 
     speaker: Any
 
 
 @dataclass
 class MpBodyWholeHook(StartHook):
-    """A streamed answer has as many bytes as its head promises. Its client learns the end with what is sent on now."""
+    """A streamed response has as many bytes as its head announces. With what is sent now its client has all of it."""
 
     flow: http.HTTPFlow
     blocking = True

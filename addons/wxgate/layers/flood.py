@@ -1,7 +1,7 @@
-"""What an HTTP/2 peer may do that costs it nothing: frames without content, and requests that it takes back at once.
+"""Limits what an HTTP/2 peer may do at no cost: frames without content, and requests that it cancels at once.
 
-Each costs this side a hundred times as much. The bounds hold for one connection and one minute, and are far
-above what any client or server does: a browser that closes a page takes back a few dozen requests.
+Each costs this side a hundred times as much. The limits apply to one connection and one minute, and are far above what
+any client or server does: a browser that closes a page cancels a few dozen requests.
 """
 
 import time
@@ -16,11 +16,11 @@ from wxpolicy.call.events import LimitReached
 
 MOST_RESETS = 1000
 MOST_EMPTY_FRAMES = 10_000
-# A receiver may answer each frame that it gets with a window for its stream, and one for the connection.
+# A receiver may answer each frame with a WINDOW_UPDATE for its stream, and one for the connection.
 _WINDOWS_A_FRAME = 4
 _FRAME_BYTES = 16 * 1024
 _WINDOW_S = 60.0
-# Of the requests that come and are taken back in one piece of at most 64 KB, so many are looked at one by one.
+# Of the requests that arrive and are cancelled in one read of at most 64 KB, this many are handled one by one.
 MOST_TAKEN_BACK_AT_ONCE = 20
 
 # RFC 9113 §6
@@ -30,7 +30,7 @@ TOO_MANY_FRAMES = LimitReached("frames", MOST_EMPTY_FRAMES, "", "")
 
 
 class Flood:
-    """One connection's last minute."""
+    """The last minute of one connection."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -40,11 +40,11 @@ class Flood:
         self.resets = 0
 
     def sent(self, size: int) -> None:
-        """So many bytes of bodies have been sent: windows may come back for them."""
+        """This many bytes of bodies have been sent: WINDOW_UPDATE frames may follow for them."""
         self._windows_due += _WINDOWS_A_FRAME * (1 + size // _FRAME_BYTES)
 
     def frame(self, frame: Any) -> None:
-        """``frame`` has come, a hyperframe's. Raises DenialOfServiceError past the bound."""
+        """A hyperframe ``frame`` has arrived. Raises DenialOfServiceError above the limit."""
         kind = frame.type
         if kind == _HEADERS or (kind == _DATA and (frame.data or "END_STREAM" in frame.flags)):
             return
@@ -62,7 +62,7 @@ class Flood:
 
     @property
     def limit(self) -> LimitReached | None:
-        """Whether too many requests were taken back."""
+        """Whether too many requests were cancelled."""
         return LimitReached("resets", MOST_RESETS, "", "", self.resets) if self.resets > MOST_RESETS else None
 
     def _look_at_the_clock(self) -> None:
@@ -72,7 +72,7 @@ class Flood:
 
 
 def without_taken_back(events: list[Any]) -> tuple[list[Any], int]:
-    """The events of one piece without the requests that were taken back in it, but for the first few; how many they are."""
+    """The events of one read without the requests that were cancelled in it, except the first few; and their number."""
     if len(events) <= 2 * MOST_TAKEN_BACK_AT_ONCE:
         return events, 0
     reset = {event.stream_id for event in events if isinstance(event, StreamReset)}

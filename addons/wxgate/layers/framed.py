@@ -1,4 +1,4 @@
-"""A raw tunnel that is relayed only as long as what it carries keeps a framing."""
+"""A raw tunnel that is relayed only as long as its content keeps a framing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +12,8 @@ from wxpolicy.call.mmtls import Framing
 
 
 class FramedTunnel(TCPLayer):
-    """``is_refused`` is asked once, when either side leaves the framing or the peer is not the one that was meant.
-
-    What broke the framing is not relayed where it says so; else the tunnel goes on unwatched.
-    """
+    """``is_refused`` is called once, when either side violates the framing or the peer is not the expected one. The
+    violating data is not relayed if it returns True; else the tunnel continues unwatched."""
 
     def __init__(self, context: Context, is_a_peer: Callable[[str], bool], is_refused: Callable[[], bool]) -> None:
         super().__init__(context, ignore=True)

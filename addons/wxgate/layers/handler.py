@@ -1,4 +1,4 @@
-"""Connection handlers of our own: what one client connection needs before and beside its layers."""
+"""Our connection handlers: what one client connection needs before and besides its layers."""
 
 import asyncio
 import errno
@@ -33,7 +33,7 @@ from wxgate.layers.wire import room_at
 
 
 class _Wired(CarriesOut):
-    """Has a ``Wire``, and reads an HTTP/1 sender no further while its receiver is behind."""
+    """Has a ``Wire``, and stops reading an HTTP/1 sender while its receiver is behind."""
 
     own: ClassVar[Layers]
 
@@ -55,8 +55,8 @@ class _Wired(CarriesOut):
         try:
             await super().open_connection(command)
         except (AssertionError, TypeError):
-            # mitmproxy takes it for granted that a new connection has the name of its other end. One that was reset
-            # at once has none, and whoever asked for it would wait until its time is up.
+            # mitmproxy assumes that a new connection has a peer name. One that was reset at once has none, and the
+            # code that opened it would wait until its timeout.
             if server.peername is not None or server not in self.transports:
                 raise
             await self._was_reset_at_once(command)
@@ -78,14 +78,14 @@ class _Wired(CarriesOut):
             behind = self.wire.claimed()
             if any(_has_unsent(io.writer) for io in self.transports.values()):
                 await super().drain_writers()
-            # What HTTP/2 reads for one stream must not hold up the others.
+            # Data of one HTTP/2 stream must not block the others.
             if behind is not None and not self._reads_http2(behind.task):
                 await room_at(behind)
         except Exception as error:
             self.own.connection_failed(self.wire, "drain_writers", error)
 
     def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
-        """mitmproxy catches whatever a layer raises, says so, and leaves its client waiting for ever."""
+        """mitmproxy catches and logs exceptions in a layer, and leaves its client waiting."""
         super().log(message, level, exc_info)
         if exc_info is None:
             return
@@ -97,7 +97,7 @@ class _Wired(CarriesOut):
 
 
 def _has_unsent(writer: Any) -> bool:
-    """Whether there is something to wait for; of a stream without a transport (UDP, WireGuard) that is not known."""
+    """Whether there is something to wait for; for a stream without a transport (UDP, WireGuard) that is unknown."""
     transport = getattr(writer, "transport", None)
     return writer is not None and (transport is None or transport.get_write_buffer_size() > 0)
 
@@ -105,7 +105,7 @@ def _has_unsent(writer: Any) -> bool:
 class OwnConnectionHandler(_Wired, CallsHooksAtOnce):
     async def handle_client(self) -> None:
         self.layer = _knowing_its_target(self.layer, self.wire)
-        # The first connections may come while the last addons are still being added.
+        # The first connections may arrive while the last addons are still being added.
         await self.own.is_in_place.wait()
         try:
             await super().handle_client()
@@ -115,7 +115,7 @@ class OwnConnectionHandler(_Wired, CallsHooksAtOnce):
 
 @lru_cache(4)
 def _kind_of(own: Layers) -> type[OwnConnectionHandler]:
-    """Made once: a class a connection costs as much as a rule, and is left to the garbage collector."""
+    """Cached: creating a class for each connection costs as much as a rule, and is left to the garbage collector."""
     return type("OwnConnectionHandler", (OwnConnectionHandler,), {"own": own})
 
 
@@ -123,7 +123,7 @@ def handler_of(own: Layers, master: Any, reader: Any, writer: Any, options: Any,
     """Called by mitmproxy for each client connection. One that cannot be served is closed, and that is recorded."""
     try:
         made = _kind_of(own)(master, reader, writer, options, mode)
-        # Where this raises, mitmproxy leaves the client's socket open.
+        # If this raised, mitmproxy would leave the client's socket open.
         made.handle_client = partial(_serve, made)  # type: ignore[method-assign]
         return made
     except Exception as error:
@@ -142,7 +142,7 @@ async def _serve(handler: OwnConnectionHandler) -> None:
 
 
 class OwnReplayHandler(_Wired, ReplayHandler):
-    """A call that is made again by ``replay.client`` goes the way of any other: it has no ``next_layer`` hook."""
+    """A call replayed by ``replay.client`` is handled as any other: it has no ``next_layer`` hook."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -150,19 +150,19 @@ class OwnReplayHandler(_Wired, ReplayHandler):
         self.layer = self.own.with_our_own(self.layer, self.wire)  # type: ignore[assignment]
 
     async def replay(self) -> None:
-        # A file that is replayed from the start begins before the last addons are there.
+        # A file that is replayed from the start starts before the last addons are loaded.
         await self.own.is_in_place.wait()
         await super().replay()
 
 
 class _ConnectsFirst(DestinationKnown):
-    """``target`` is where its client wants to go, whatever a hook makes of it later."""
+    """``target`` is the destination of its client, whatever a hook makes of it later."""
 
     wire: Wire
     target: tuple[str, int] | None = None
 
     def finish_start(self) -> Any:
-        """Connects before the client has spoken where the server speaks first: otherwise both would wait for ever."""
+        """Connects before the client has sent anything if the server speaks first: otherwise both would wait."""
         server = self.context.server
         self.target = server.address
         if server.address and server.transport_protocol == "tcp" and self.wire.own.connect_first(server.address):
@@ -193,7 +193,7 @@ _OURS: dict[type[Layer], type[_ConnectsFirst]] = {
 
 
 def _knowing_its_target(top: Layer, wire: Wire) -> Layer:
-    """The layer of a mode, as ours where there is one. It has begun nothing yet."""
+    """The layer of a mode, as ours if there is one. It has not started yet."""
     kind = _OURS.get(type(top))
     if kind is None:
         return top

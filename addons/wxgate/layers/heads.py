@@ -1,7 +1,7 @@
-"""Heads of messages that could be read in two ways: put right where there is one right reading, refused where not.
+"""Heads of messages that could be parsed in two ways: corrected if there is one valid interpretation, else refused.
 
-HTTP/2 and HTTP/3 carry any byte in a field, and HTTP/1 on the other side would take a line break for the
-next field, or for the next request. No platform's client sends such a head.
+HTTP/2 and HTTP/3 allow any byte in a field, and HTTP/1 on the other side would take a line break for the next field, or
+for the next request. No platform's client sends such a head.
 """
 
 import re
@@ -14,15 +14,15 @@ from wxpolicy.call.events import Malformed
 
 _BREAKING = re.compile(rb"[\r\n\0]")
 _NO_TARGET = re.compile(rb"[\x00-\x20\x7f]")
-# RFC 9112 §5.2: the continuation of a field on the next line stands for one blank.
+# RFC 9112 §5.2: the continuation of a field on the next line is equivalent to a blank.
 _FOLD = re.compile(rb"\r\n[ \t]+")
 _SWITCHING = 101
 
 
 def put_right(message: http.Message) -> None:
-    """Leading and trailing blanks are no part of a value (RFC 9110 §5.5), nor are the line breaks of a folded one."""
+    """Removes leading and trailing blanks of a value (RFC 9110 §5.5), and the line breaks of a folded one."""
     fields = message.headers.fields
-    # mitmproxy's parser of HTTP/1 has stripped the values, but for those of folded lines.
+    # mitmproxy's parser of HTTP/1 has stripped the values, except those of folded lines.
     is_folded = message.data.http_version.startswith(b"HTTP/1.")
     if is_folded:
         is_wrong = b"\r\n" in b"".join(chain.from_iterable(fields))
@@ -35,7 +35,7 @@ def put_right(message: http.Message) -> None:
 
 
 def request_fault(request: http.Request) -> Malformed | None:
-    """Why a request is refused before anything of it is sent; None where it may go on."""
+    """Why a request is refused before anything of it is sent; None if it may be forwarded."""
     data = request.data
     for part, value in (("method", data.method), ("path", data.path), ("authority", data.authority)):
         if _NO_TARGET.search(value):
@@ -47,7 +47,7 @@ def request_fault(request: http.Request) -> Malformed | None:
 
 
 def response_fault(request: http.Request, response: http.Response, is_judged: bool) -> str | None:
-    """Why an answer is not passed on. What only a judged call must not get is left to others' traffic."""
+    """Why a response is not forwarded. Faults that matter only for judged calls are ignored in other traffic."""
     if (fault := _fields_fault(response)) is not None:
         return fault
     if 100 <= response.status_code < 200 and response.status_code != _SWITCHING:

@@ -1,4 +1,4 @@
-"""HTTP/1 towards the origin: answers are read as a phone reads them (answer_head.py), one for each request."""
+"""HTTP/1 towards the origin: responses are parsed as a phone does (answer_head.py), one for each request."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from wxgate.layers.http1_connection import is_chunked
 from wxgate.layers.request_bounds import MOST_HEAD_BYTES
 from wxgate.layers.wire import Wire
 
-# So many interim answers before the answer itself; a server that sends more never answers.
+# Maximum number of interim responses; a server that sends more never answers.
 MOST_INTERIM = 100
 
 
@@ -77,9 +77,10 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
         yield from super().send(event)
 
     def read_headers(self, event: Any) -> Any:
-        """Reads the answer as a phone does (answer_head.py), where mitmproxy would refuse what a phone takes.
+        """Parses the response as a phone does (answer_head.py), where mitmproxy would reject what a phone accepts.
 
-        Interim answers (100, 102, 103) are dropped: mitmproxy has sent its own 100, and what counts is the answer.
+        Interim responses (100, 102, 103) are dropped: mitmproxy has sent its own 100, and only the final response
+        matters.
         """
         if not isinstance(event, DataReceived) or self.request is None:
             yield from super().read_headers(event)
@@ -92,7 +93,7 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
             yield from self._answered(head, event)
 
     def _next_head(self) -> AnswerHead | NotCarried | None:
-        """The answer's own head; None where it is still to come."""
+        """The final response's head; None if it has not arrived yet."""
         for _ in range(MOST_INTERIM + 1):
             if not begins_like_an_answer(bytes(self.buf)):
                 return NO_STATUS_LINE
@@ -100,8 +101,8 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
             if lines is None:
                 return TOO_LONG if len(self.buf) > MOST_HEAD_BYTES else None
             if not lines:
-                continue  # an empty line before the answer
-            # Also where all of it came at once: the bound is not one of chance.
+                continue  # an empty line before the response
+            # Also if everything arrived at once: the limit must not depend on chance.
             if sum(map(len, lines)) > MOST_HEAD_BYTES:
                 return TOO_LONG
             head = read_answer_head([bytes(line) for line in lines])
@@ -127,9 +128,10 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
         yield from self.state(event)
 
     def read_body(self, event: Any) -> Any:
-        """The answer's end is told once this connection is free: a request that was sent ahead comes to it at once."""
+        """The response's end is passed on when this connection is free: a request that was already sent can use it at
+        once."""
         if self.response_done and isinstance(event, DataReceived):
-            # Behind an answer that came before its request's end: mitmproxy would end the answer once more.
+            # After a response that arrived before the end of its request: mitmproxy would end the response again.
             self.buf, self._is_irregular = ReceiveBuffer(), True
             return
         ends = []
@@ -142,7 +144,7 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
         yield from ends
 
     def mark_done(self, *, request: bool = False, response: bool = False) -> Any:
-        """A connection that answered irregularly carries no other call: where its next answer begins is not sure."""
+        """A connection with an irregular response is not reused: it is uncertain where its next response starts."""
         is_over = (request or self.request_done) and (response or self.response_done)
         is_irregular = self._is_irregular or (self._chunks is not None and self._chunks.is_irregular)
         if is_over:
@@ -154,7 +156,7 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
         yield from super().mark_done(request=request, response=response)
 
     def _ends_by_its_length(self) -> bool:
-        """Whether nothing is to be sent at the end of the request: neither a last chunk nor the end of the stream."""
+        """Whether nothing is sent at the end of the request: neither a last chunk nor the end of the stream."""
         return self.response is None and self.request is not None and "transfer-encoding" not in self.request.headers
 
     def _becomes_a_pipe(self) -> bool:
@@ -163,7 +165,7 @@ class OwnHttp1Client(OwnHttp1Connection, Http1Client):
 
 
 def _framed(event: RequestHeaders) -> RequestHeaders:
-    """Chunks an HTTP/2 body of no declared length: sent without framing, the server would take it for a request."""
+    """Chunks an HTTP/2 body without a declared length: without framing, the server would take it for a request."""
     request = event.request
     if event.end_stream or not (request.is_http2 or request.is_http3):
         return event

@@ -1,4 +1,4 @@
-"""What both sides of HTTP/1 have in common: trailers, large bodies, and heads that go out with their bodies."""
+"""What both sides of HTTP/1 have in common: trailers, large bodies, and heads that are sent with their bodies."""
 
 import re
 from typing import Any
@@ -27,13 +27,13 @@ NEVER_TRAILERS = frozenset(
     {b"transfer-encoding", b"content-length", b"host", b"content-encoding", b"content-type", b"trailer", b"upgrade"}
 )
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-# A body longer than this is not copied to go out with its head.
+# A longer body is not copied to be sent with its head.
 MOST_JOINED_BYTES = 64 * 1024
 _ENDS = (RequestEndOfMessage, ResponseEndOfMessage)
 
 
 class _BodyWithTrailers:
-    """A reader of a chunked body. mitmproxy raises on trailers, so they are put aside."""
+    """A reader of a chunked body. mitmproxy raises on trailers, so they are kept separately."""
 
     def __init__(self, reader: AnswerChunks) -> None:
         self.reader = reader
@@ -55,7 +55,7 @@ class _BodyWithTrailers:
 
 
 def _may_trail(name: bytes) -> bool:
-    # HTTP/2 has let pass what is no name here, with a colon or a blank in it.
+    # HTTP/2 may have let pass what is not a name here, with a colon or a blank in it.
     return _TOKEN.fullmatch(name) is not None and bytes(name).lower() not in NEVER_TRAILERS
 
 
@@ -66,7 +66,7 @@ class OwnHttp1Connection(Http1Connection):
     stream_id: Any  # a number, or None until a server's connection has its first request
     _reads_wide = False
     trailers_to_send: http.Headers | None = None
-    head: bytes = b""  # that goes out with what follows it
+    head: bytes = b""  # sent with what follows it
     _framed_as: tuple[http.Message, bool] | None = None
 
     def _handle_event(self, event: Any) -> Any:
@@ -88,7 +88,7 @@ class OwnHttp1Connection(Http1Connection):
             yield from super()._handle_event(event)
 
     def is_plain(self, message: http.Message) -> bool:
-        """Whether the data of ``message`` goes out as it is. mitmproxy looks for its framing with each chunk."""
+        """Whether the data of ``message`` is sent as it is. mitmproxy determines its framing with each chunk."""
         if self._framed_as is None or self._framed_as[0] is not message:
             self._framed_as = message, is_chunked(message)
         return not self._framed_as[1]
@@ -103,13 +103,13 @@ class OwnHttp1Connection(Http1Connection):
         for command in super().read_body(event):
             if reader.trailers and isinstance(command, ReceiveHttp) and isinstance(command.event, _ENDS):
                 kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
-                # HTTP/2 on the other side takes lower-case names alone.
+                # HTTP/2 on the other side accepts lower-case names only.
                 fields = [(name.lower(), value) for name, value in reader.trailers]
                 yield ReceiveHttp(kind(command.event.stream_id, http.Headers(fields)))
             yield command
 
     def end_with_trailers(self, is_chunked: bool, **done: bool) -> Any:
-        """The end of a body with its trailers; where it is not chunked there is no place for them."""
+        """The end of a body with its trailers; without chunked encoding they cannot be sent."""
         trailers, self.trailers_to_send = self.trailers_to_send, None
         assert trailers is not None
         if is_chunked:
@@ -126,7 +126,7 @@ class OwnHttp1Connection(Http1Connection):
         if not is_over or not _stays_open(self.request, self.response):
             yield from super().mark_done(request=request, response=response)
             return
-        # What is left of it to do, where nothing asks for more than HTTP/1.1 does by itself.
+        # The rest of it, if nothing requires more than HTTP/1.1's default behaviour.
         self.request_done = self.response_done = False
         self.request = self.response = None
         self.stream_id = self.stream_id + 2 if isinstance(self, Http1Server) else None
@@ -135,11 +135,11 @@ class OwnHttp1Connection(Http1Connection):
             yield from self.state(DataReceived(self.conn, b""))
 
     def keep_head(self, sending: Any) -> None:
-        """Two writes would be two TLS records and two system calls here, and two awakenings at the other end."""
+        """Two writes would be two TLS records and two system calls here, and two wake-ups at the other end."""
         self.head = b"".join(command.data for command in sending)
 
     def with_head(self, sending: Any) -> Any:
-        """What is sent next, behind the head that was kept."""
+        """What is sent next, after the head that was kept."""
         head, self.head = self.head, b""
         for command in sending:
             if head and isinstance(command, commands.SendData) and len(command.data) <= MOST_JOINED_BYTES:
@@ -153,7 +153,7 @@ class OwnHttp1Connection(Http1Connection):
 
 
 def has_its_body(message: http.Message, end_stream: bool) -> bool:
-    """Whether the body of a message is at hand, and is sent right behind its head."""
+    """Whether the body of a message is available, and is sent right after its head."""
     return not end_stream and bool(message.data.content) and not message.stream
 
 
@@ -162,7 +162,8 @@ def is_chunked(message: http.Message) -> bool:
 
 
 def _stays_open(request: http.Request | None, response: http.Response | None) -> bool:
-    """Whether a connection plainly goes on to its next call; mitmproxy looks at framing and fields three times for that."""
+    """Whether a connection clearly stays open for its next call; mitmproxy examines framing and fields three times for
+    that."""
     if request is None or response is None or response.status_code == 101 or request.data.method.upper() == b"CONNECT":
         return False
     if not request.data.http_version == response.data.http_version == b"HTTP/1.1":

@@ -1,4 +1,4 @@
-"""HTTP/1 towards the client: requests are read as strictly as mitmproxy reads them, and no page of its own goes out."""
+"""HTTP/1 towards the client: requests are parsed as strictly as by mitmproxy, and its error pages are not sent."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -44,7 +44,7 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
     def __init__(self, context: Context, wire: Wire) -> None:
         super().__init__(context)
         self._wire = wire
-        self._lines = 0  # that have come of the head
+        self._lines = 0  # received bytes of the head
 
     def send(self, event: Any) -> Any:
         if self.head:
@@ -77,7 +77,7 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
             if (limit := self._limit_of_head(event.data)) is not None:
                 yield from self._refuse(limit)
                 return
-            # Most heads have come at once and hold none: the rest is looked at closely.
+            # Most heads arrive at once and contain none: only the others are examined closely.
             data = event.data or bytes(self.buf)
             if data.count(b"\n") != data.count(b"\r\n") and has_bare_line_feed(bytes(self.buf)):
                 yield from self._refuse_two_readings()
@@ -88,7 +88,7 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
             if isinstance(command, commands.SendData) and command.connection is self.conn:
                 continue
             if not is_read and isinstance(command, commands.CloseConnection):
-                # Where there is a request to tell of, its stream closes the connection.
+                # If there is a request to report, its stream closes the connection.
                 yield _malformed(reading) or command
                 return
             if not is_read and isinstance(command, ReceiveHttp):
@@ -98,7 +98,7 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
             self._wire.begins_a_head()
 
     def _limit_of_head(self, data: bytes) -> LimitReached | None:
-        # What was sent ahead comes with an event of its own that is empty.
+        # Data that was already received comes with an empty event of its own.
         self._lines += data.count(b"\n") if data else bytes(self.buf).count(b"\n")
         if self._lines <= MOST_HOST_FIELDS and len(self.buf) <= MOST_HEAD_BYTES:
             return None
@@ -144,7 +144,7 @@ def _beyond(stream_id: int, limit: LimitReached) -> ReceiveHttp:
 
 
 def _malformed(rest: Iterable[Any]) -> ReceiveHttp | None:
-    """The request that mitmproxy refuses, once it has closed its connection; None where there is none to tell of."""
+    """The request that mitmproxy rejects, after it has closed its connection; None if there is none to report."""
     told = [command.event for command in rest if isinstance(command, ReceiveHttp)]
     if not told or not isinstance(told[0], RequestHeaders):
         return None

@@ -1,4 +1,4 @@
-"""HTTP/2 as mitmproxy speaks it, without pages of its own, and with back-pressure."""
+"""mitmproxy's HTTP/2, without its error pages, and with back-pressure."""
 
 import time
 from copy import copy
@@ -63,13 +63,13 @@ class _Limited(Http2Connection):
     h2_conn: LimitedH2Connection
 
     def _limited(self, wire: Wire) -> LimitedH2Connection:
-        """In place of the connection that mitmproxy has made. What comes in is validated here: see ``_received``."""
+        """Replaces the connection that mitmproxy has created. Received heads are validated here: see ``_received``."""
         config = copy(self.h2_conf)
         config.validate_inbound_headers = False
         return LimitedH2Connection(config, wire, self)
 
     def received(self, events: list[Any]) -> list[Any]:
-        """The events of one piece that are to be handled."""
+        """The events of one read that are to be handled."""
         return joined(events)
 
     def handle_h2_event(self, event: Any) -> Any:
@@ -79,7 +79,7 @@ class _Limited(Http2Connection):
         return (yield from super().handle_h2_event(event))
 
     def _received(self, event: Any) -> str | None:
-        """Why a head is malformed. h2 ends the whole connection for a blank after a value, which is no part of it."""
+        """Why a head is malformed. h2 ends the whole connection for a blank after a value, which is not part of it."""
         is_client, is_trailer = isinstance(self, Http2Client), isinstance(event, TrailersReceived)
         trimmed = [(bytes(name), bytes(value).strip(b" \t")) for name, value in event.headers]
         if is_client:
@@ -97,7 +97,7 @@ class _Limited(Http2Connection):
         return None
 
     def _malformed(self, event: Any, fault: str) -> Any:
-        """RFC 9113 §8.1.1: the stream alone is in error."""
+        """RFC 9113 §8.1.1: only the stream is in error."""
         stream_id = event.stream_id
         if stream_id in self.streams:
             code = self.ReceiveProtocolError.code
@@ -107,7 +107,7 @@ class _Limited(Http2Connection):
             self.h2_conn.reset_stream(stream_id, ErrorCodes.PROTOCOL_ERROR)
 
     def handle_event(self, event: Any) -> Any:
-        # Also where the connection is done and expects no event of its own kind any more.
+        # Also if the connection is closed and expects no event of its own kind any more.
         return self._flush() if isinstance(event, Flush) else super().handle_event(event)
 
     def close_connection(self, msg: str) -> Any:
@@ -129,7 +129,7 @@ class OwnHttp2Server(_Limited, Http2Server):
         self.h2_conn = self._limited(wire)
         self.h2_conn.decoder = RequestDecoder()
         self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
-        # As much as of an HTTP/1 head; h2 takes 64 KB.
+        # The same limit as for an HTTP/1 head; h2's is 64 KB.
         self.h2_conn.local_settings.max_header_list_size = MOST_REQUEST_HEAD_BYTES
         self.h2_conn.decoder.max_header_list_size = MOST_REQUEST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
@@ -170,7 +170,7 @@ class OwnHttp2Server(_Limited, Http2Server):
             self.h2_conn.keeps = False
 
     def received(self, events: list[Any]) -> list[Any]:
-        """What is left of the events of one piece: a flood of requests that are taken back at once is only counted."""
+        """The events of one read that remain: a flood of requests that are cancelled at once is only counted."""
         left, unseen = without_taken_back(events)
         if unseen:
             self.h2_conn.flood.reset(unseen)
@@ -212,7 +212,7 @@ class OwnHttp2Server(_Limited, Http2Server):
         yield from self._refuse(event.stream_id, event, Malformed(fault))
 
     def _beyond(self, limit: LimitReached) -> Any:
-        """One record stands for all that went past the bound: a request like the last one, on a stream that there is not."""
+        """One record for all requests beyond the limit: a request like the last one, on a nonexistent stream."""
         yield from self._refuse(self.h2_conn.highest_inbound_stream_id + 2, self._last, limit)
 
     def _refuse(self, stream_id: int, event: RequestReceived | None, refusal: Refusal) -> Any:
@@ -244,7 +244,7 @@ def joined(events: list[Any]) -> list[Any]:
 
 
 def request_of(event: RequestReceived) -> http.Request | None:
-    """As much of a request as its record needs; None where it names no target."""
+    """As much of a request as its record needs; None if it names no target."""
     try:
         return _request_of((event.headers or [])[:SHOWN_FIELDS])
     except ValueError:
@@ -276,12 +276,12 @@ class OwnHttp2Client(_Limited, Http2Client):
     def __init__(self, context: Context, wire: Wire) -> None:
         super().__init__(context)
         self.h2_conn = self._limited(wire)
-        # As mitmproxy sets it on the connection that this one stands in for.
+        # As set by mitmproxy on the connection that this one replaces.
         self.h2_conn.local_settings.enable_push = 0
-        # Chromium takes so much of a head [source]; h2 takes 64 KB.
+        # Chromium's limit for a head [source]; h2's is 64 KB.
         self.h2_conn.local_settings.max_header_list_size = MOST_HEAD_BYTES
         if context.client.alpn == b"h2":
-            # HTTP/2 ends a body by itself. HTTP/1 towards the client goes by its length, so there h2 looks at it.
+            # HTTP/2 frames a body by itself. HTTP/1 towards the client uses its length, so there h2 checks it.
             self.h2_conn.decoder = AnswerDecoder()
             self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
         self.h2_conn.decoder.max_header_list_size = MOST_HEAD_BYTES
@@ -292,7 +292,7 @@ class OwnHttp2Client(_Limited, Http2Client):
         if not isinstance(event, StreamReset):
             return (yield from handling)
         for command in handling:
-            # mitmproxy says "by client" of either side.
+            # mitmproxy writes "by client" for either side.
             if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseProtocolError):
                 command.event.message = command.event.message.replace("by client", "by server")
             yield command

@@ -1,4 +1,4 @@
-"""HTTP/3 as mitmproxy speaks it, without pages of its own, and with the bounds of HTTP/2 on heads and on requests that are taken back."""
+"""mitmproxy's HTTP/3, without its error pages, and with HTTP/2's limits for heads and for cancelled requests."""
 
 from typing import Any
 
@@ -68,7 +68,8 @@ class OwnHttp3Server(Http3Server):
         return _within_bounds(found)
 
     def _beyond(self, limit: LimitReached) -> Any:
-        """One record stands for all that went past the bound: a request like the last one, on a stream that there is not."""
+        """One record represents all requests beyond the limit: a request like the last one, on a stream that does not
+        exist."""
         request = self._last.copy() if self._last is not None else unread_request(self.context)
         if request is None:
             self._wire.own.limit_passed(self.context.client, limit)

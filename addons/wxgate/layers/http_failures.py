@@ -1,4 +1,4 @@
-"""What fails below an HTTP layer ends the calls that it concerns, and nothing else."""
+"""An exception below an HTTP layer ends the calls that it affects, and nothing else."""
 
 import weakref
 from typing import Any
@@ -20,7 +20,7 @@ from wxgate.layers.wire import Wire
 
 
 class EndsWhatFails(HttpLayer):
-    """``given_up`` are the connections that nobody may join."""
+    """``given_up`` are the connections that no further call may use."""
 
     def __init__(self, context: Context, mode: HTTPMode, wire: Wire) -> None:
         super().__init__(context, mode)
@@ -29,7 +29,7 @@ class EndsWhatFails(HttpLayer):
         self._failed: list[Layer] = []
 
     def _child_failed(self, child: Layer, event: events.Event, error: Exception) -> Any:
-        """Ends the calls that a stream or a connection which raised concerns, and the connection with them."""
+        """Ends the calls affected by a stream or a connection that raised, and the connection with them."""
         where = f"{type(child).__name__}({type(event).__name__})"
         if isinstance(child, HttpStream):
             yield from self._stream_failed(child, where, error)
@@ -56,7 +56,7 @@ class EndsWhatFails(HttpLayer):
         )
 
     def _stream_failed(self, stream: HttpStream, where: str, error: Exception) -> Any:
-        """Ends one call on both its sides without asking its stream, which may be what is broken."""
+        """Ends one call on both its sides without calling its stream, which may be what is broken."""
         if stream in self._failed:
             return
         self._failed.append(stream)
@@ -78,7 +78,7 @@ class EndsWhatFails(HttpLayer):
             yield from self.event_to_child(towards_origin, RequestProtocolError(stream_id, message, CANCELLED))
 
     def _tunnel_failed(self, where: str, error: Exception) -> None:
-        """The calls inside a CONNECT that failed: their layers will learn nothing any more."""
+        """The calls inside a CONNECT that failed: their layers get no further events."""
         for inner in list(self.wire.http_layers):
             if inner is not self and self in inner.context.layers:
                 for stream in list(inner.streams.values()):
@@ -86,7 +86,7 @@ class EndsWhatFails(HttpLayer):
                     self.wire.own.failed(self.wire, getattr(stream, "flow", None), stream.context, where, error)
 
     def _layer_failed(self, error: Exception) -> Any:
-        """An exception in this layer itself: nothing is known of what is still in order."""
+        """An exception in this layer itself: it is unknown what is still intact."""
         for stream in list(self.streams.values()):
             yield from self._stream_failed(stream, type(self).__name__, error)
         self.wire.own.failed(self.wire, None, self.context, type(self).__name__, error)

@@ -1,8 +1,7 @@
-"""The HTTP layer of one connection: makes streams and connections of our own, and ends what fails.
+"""The HTTP layer of one connection: creates our own streams and connections, and ends what fails.
 
-All that goes down to a stream or a connection goes through ``event_to_child``:
-so it is there that bytes for an origin are let through or not, and that an
-exception of a layer below ends the calls which it concerns.
+Everything that is passed down to a stream or a connection goes through ``event_to_child``: so bytes for an origin are
+permitted or refused there, and an exception of a layer below ends the calls that it affects.
 """
 
 from typing import Any
@@ -42,24 +41,24 @@ from wxgate.layers.upstream import OwnHttpClient
 from wxgate.layers.upstream import speaking_to
 from wxgate.layers.wire import Wire
 
-# What carries bytes of a request, or says that there are no more.
+# Events with bytes of a request, or with its end.
 _SENT = (RequestHeaders, RequestData, RequestTrailers, RequestEndOfMessage)
 _RECEIVED = (events.DataReceived, QuicStreamEvent)
 
 
 class NotPermitted(Exception):
-    """Bytes were about to go to a connection for which their call has no permit."""
+    """Bytes were about to be sent on a connection for which their call has no permit."""
 
 
 class OwnHttpLayer(EndsWhatFails):
-    """``made_for`` tells of each upstream connection the address that it was made for."""
+    """``made_for`` maps each upstream connection to the address that it was opened for."""
 
     def __init__(self, context: Context, mode: HTTPMode, wire: Wire) -> None:
         super().__init__(context, mode, wire)
         self.made_for: dict[Connection, tuple[str, int]] = {}
         wire.http_layers.add(self)
 
-    # What comes in
+    # Events from above
 
     def _handle_event(self, event: events.Event) -> Any:
         try:
@@ -70,10 +69,10 @@ class OwnHttpLayer(EndsWhatFails):
                     return
                 yield from self._before_the_connections_event(event)
                 if event.connection not in self.connections and event.connection is not self.context.server:
-                    return  # It came to nothing, and was forgotten.
+                    return  # It failed, and was removed.
             elif isinstance(event, events.CommandCompleted):
                 if event.command not in self.command_sources:
-                    return  # Whatever asked for it has been ended.
+                    return  # Everything that asked for it has ended.
             elif isinstance(event, events.Start):
                 if self.context.client not in self.connections:
                     self.connections[self.context.client] = self._towards_the_client()
@@ -93,13 +92,14 @@ class OwnHttpLayer(EndsWhatFails):
         return OwnHttp1Server(context, self.wire)
 
     def _before_the_connections_event(self, event: events.ConnectionEvent) -> Any:
-        """An origin may speak before the first request does (HTTP/2 settings): mitmproxy would put its own layer there."""
+        """An origin may send before the first request does (HTTP/2 settings): mitmproxy would put its own layer
+        there."""
         server = self.context.server
         if event.connection is server and server not in self.connections and isinstance(event, _RECEIVED):
             self.connections[server] = speaking_to(self.context.fork(), self.wire)
             yield from self.event_to_child(self.connections[server], events.Start())
 
-    # What goes down
+    # Events to below
 
     def event_to_child(self, child: Layer, event: events.Event) -> Any:
         if self._failed and child in self._failed:
@@ -110,7 +110,7 @@ class OwnHttpLayer(EndsWhatFails):
                     self._look_at_permit(child, event)
             elif isinstance(event, events.Start):
                 child = self._of_our_own(child)
-            # As mitmproxy routes them, in one loop: each step more is made for each event and each command.
+            # As mitmproxy routes them, in a single loop: each additional step runs for each event and each command.
             command: Any
             for command in child.handle_event(event):
                 kind = type(command)
@@ -130,7 +130,7 @@ class OwnHttpLayer(EndsWhatFails):
             yield from self._child_failed(child, event, error)
 
     def _received(self, event: Any) -> Any:
-        """To the stream that it is for; one that has ended takes nothing more."""
+        """To the stream that it is for; one that has ended accepts nothing more."""
         if isinstance(event, RequestHeaders):
             yield from self.make_stream(event.stream_id)
         stream = self.streams.get(event.stream_id)
@@ -139,7 +139,7 @@ class OwnHttpLayer(EndsWhatFails):
 
     def _routed(self, child: Layer, command: commands.Command) -> Any:
         if command.blocking or isinstance(command, commands.RequestWakeup):
-            self.command_sources[command] = child  # its answer comes back this way
+            self.command_sources[command] = child  # its response is returned this way
         if isinstance(command, DropStream):
             self.streams.pop(command.stream_id, None)
         elif isinstance(command, GetHttpConnection):
@@ -152,14 +152,14 @@ class OwnHttpLayer(EndsWhatFails):
             yield command
 
     def _look_at_permit(self, child: Layer, event: Any) -> None:
-        """The one place where bytes are handed to an upstream connection. Raises NotPermitted."""
+        """The only place where bytes are passed to an upstream connection. Raises NotPermitted."""
         stream = self.streams.get(event.stream_id)
         permitted = getattr(stream, "permitted", None)
         if permitted is None or self.connections.get(permitted) is not child:
             raise NotPermitted(f"{type(event).__name__} without a permit")
 
     def _of_our_own(self, child: Layer) -> Layer:
-        """The stack that mitmproxy has made for an upstream connection, with our own layer at its end."""
+        """The stack that mitmproxy has created for an upstream connection, with our own layer at its end."""
         above, below = None, child
         while not isinstance(below, HttpClient) and isinstance(getattr(below, "child_layer", None), Layer):
             above, below = below, below.child_layer  # type: ignore[attr-defined]
@@ -186,7 +186,7 @@ class OwnHttpLayer(EndsWhatFails):
         self._note(event, before)
 
     def ready_for(self, ask: Ask) -> Server | None:
-        """The connection that ``get_connection`` would give at once; None where it has more to do."""
+        """The connection that ``get_connection`` would return at once; None if it has more to do."""
         for connection in self.connections:
             if ask.connection_spec_matches(connection):
                 is_one_call_only = self.context.client.alpn == b"h2" and connection.alpn != b"h2"
@@ -197,7 +197,7 @@ class OwnHttpLayer(EndsWhatFails):
         return None
 
     def _note(self, ask: GetHttpConnection, before: list[Connection]) -> None:
-        """Remembers which connection a stream waits for, and what a new one was made for."""
+        """Remembers which connection a stream waits for, and what a new one was opened for."""
         for connection, waiting in self.waiting_for_establishment.items():
             if isinstance(ask, Ask) and isinstance(connection, Server) and any(one is ask for one in waiting):
                 ask.server = connection
@@ -208,14 +208,15 @@ class OwnHttpLayer(EndsWhatFails):
     def register_connection(self, command: RegisterHttpConnection) -> Any:
         yield from super().register_connection(command)
         if command.err:
-            # The next call tries again; a client that never leaves must not fill the table with what came to nothing.
+            # The next call tries again; a client that never disconnects must not fill the table with failed
+            # connections.
             top = self.connections.get(command.connection)
             for connection in [each for each, its_top in self.connections.items() if its_top is top]:
                 del self.connections[connection]
                 self.made_for.pop(connection, None)
 
     def _pass_down(self, event: Cut | Flush) -> Any:
-        """To one of our own streams or connections, or to the HTTP layer inside a CONNECT which has it."""
+        """To one of our own streams or connections, or to the HTTP layer inside a CONNECT that has it."""
         target = event.stream if isinstance(event, Cut) else event.speaker
         path = target.context.layers
         below = path[path.index(self) + 1]
@@ -231,7 +232,7 @@ class OwnHttpLayer(EndsWhatFails):
 
 
 def _forked(context: Context) -> Context:
-    """As ``context.fork()``, which makes a server first that nobody needs."""
+    """As ``context.fork()``, which first creates a server that nobody needs."""
     forked = object.__new__(type(context))
     vars(forked).update(vars(context), layers=context.layers.copy())
     return forked

@@ -1,11 +1,9 @@
-"""mitmproxy's own addons that have nothing to do: not called, as long as an option or their state says so.
+"""mitmproxy's own addons that have nothing to do are not called, as long as an option or their state says so.
 
-Some of them work out a URL, look up options or make a coroutine before they see
-that. An addon is left out of the table while an option that it reads is not set
-(the table is made anew when an option changes), or asked beforehand by a look
-that costs less than the call. All of them are there, and act once there is something to do.
-
-Checked on 11.0.2, 12.2.3 and 12.3.1: an addon of another name or shape is called as ever.
+Some of them build a URL, look up options or create a coroutine before they notice. An addon is left out of the table
+while an option that it depends on is not set (the table is rebuilt when an option changes), or is checked first by
+something that costs less than the call. All of them are loaded, and act as soon as there is something to do. Checked on
+11.0.2, 12.2.3 and 12.3.1: an addon with another name or structure is called as usual.
 """
 
 from collections.abc import Callable
@@ -36,7 +34,7 @@ _BY_OPTION: dict[tuple[type, str], tuple[str, ...]] = {
 
 
 def guarded(addon: Any, name: str, hook: _Hook, options: Any) -> _Hook | None:
-    """The hook as it is to be called; None where it would do nothing."""
+    """The hook to be called; None if it would do nothing."""
     needs = _BY_OPTION.get((type(addon), name))
     if needs is not None and not any(getattr(options, each, True) for each in needs):
         return None
@@ -49,7 +47,7 @@ def _replacing(addon: Any, hook: _Hook, options: Any) -> _Hook | None:
 
 
 def _onboarding(addon: Any, hook: _Hook, options: Any) -> _Hook:
-    """Its host as the connection or the request names it; every name that may be it is left to the addon."""
+    """Its host as named by the connection or the request; every name that may be it is left to the addon."""
     shown = addon.host.lower().encode("utf-8", "replace")
 
     def request(flow: http.HTTPFlow) -> Any:
@@ -61,7 +59,7 @@ def _onboarding(addon: Any, hook: _Hook, options: Any) -> _Hook:
                 return hook(flow)
         return None
 
-    # A name beyond ASCII is written in other ways on the wire.
+    # A name beyond ASCII has other spellings on the wire.
     return request if addon.host.isascii() else hook
 
 
@@ -78,7 +76,7 @@ def _no_h2c(addon: Any, hook: _Hook, options: Any) -> _Hook:
 
 
 def _revocation_list(addon: Any, hook: _Hook, options: Any) -> _Hook:
-    """The addon answers for the revocation list of its own CA; with options of some versions it does more."""
+    """The addon answers requests for the revocation list of its own CA; with options of some versions it does more."""
     if any(name in options and getattr(options, name) for name in ("emudhra", "emudhra_old")):
         return hook
 

@@ -1,4 +1,5 @@
-"""A socket's messages are taken, and unpacked, up to a bound: one megabyte may stand for a gigabyte, and one message never ends."""
+"""Limits the size of WebSocket messages, received and decompressed: one megabyte may decompress to a gigabyte, and a
+message may never end."""
 
 import time
 import zlib
@@ -10,10 +11,10 @@ from wsproto.extensions import Extension
 from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import CloseReason
 
-# Of one message: those that are hardly worth their head.
+# Of one message: fragments that hardly justify their header.
 MOST_SMALL_FRAGMENTS = 1000
 _SMALL_BYTES = 1024
-# A minute: clients and servers send one in some seconds.
+# A minute: clients and servers send one every few seconds.
 MOST_CONTROL_FRAMES = 1000
 _WINDOW_S = 60.0
 
@@ -21,10 +22,8 @@ Tell = Callable[[str, int, str], None]
 
 
 class BoundedDeflate(PerMessageDeflate):
-    """wsproto's own extension, but for what it unpacks: past ``limit`` bytes a message the socket closes with 1009.
-
-    ``tell`` is told of it once.
-    """
+    """wsproto's extension with a limit for the decompressed size: above ``limit`` bytes per message the WebSocket
+    closes with 1009. ``tell`` is called once."""
 
     limit: int
     tell: Callable[[], None]
@@ -32,7 +31,7 @@ class BoundedDeflate(PerMessageDeflate):
 
     @classmethod
     def bound(cls, extension: Any, limit: int, tell: Callable[[], None]) -> None:
-        """Makes an extension of wsproto's that has not begun yet one of these."""
+        """Converts a wsproto extension that has not started yet."""
         extension.__class__ = cls
         extension.limit, extension.tell = limit, tell
 
@@ -57,9 +56,9 @@ class BoundedDeflate(PerMessageDeflate):
 
 
 class BoundedMessages(Extension):
-    """Counts what has come of a message, behind all other extensions: past ``limit`` bytes the socket closes with 1009.
+    """Counts the size of a message, after all other extensions: above ``limit`` bytes the WebSocket closes with 1009.
 
-    So it does past MOST_SMALL_FRAGMENTS; past MOST_CONTROL_FRAMES a minute it closes with 1008.
+    The same above MOST_SMALL_FRAGMENTS; above MOST_CONTROL_FRAMES a minute it closes with 1008.
     """
 
     name = "bounded-messages"
@@ -76,7 +75,7 @@ class BoundedMessages(Extension):
         return True
 
     def offer(self) -> bool:
-        """Newer versions of wsproto demand it; this one is put in without a word to the other side."""
+        """Required by newer versions of wsproto; this one is added without negotiation with the other side."""
         return False
 
     def frame_inbound_header(self, proto: Any, opcode: Any, rsv: Any, payload_length: int) -> Any:
@@ -117,7 +116,8 @@ class BoundedMessages(Extension):
 
 
 class _Fragments(list[Any]):
-    """Of a message that comes: mitmproxy adds to the last one, which costs as much as is there unless it can grow."""
+    """The fragments of an incomplete message: mitmproxy appends to the last one, which costs its whole length unless it
+    can grow."""
 
     def append(self, fragment: bytes) -> None:
         super().append(bytearray(fragment))
@@ -136,9 +136,9 @@ class GrowingSocket(WebsocketConnection):
 
 
 def bound_messages(layer: Any, limit: int, tell: Tell) -> None:
-    """Bounds both directions of a WebSocket layer, at its ``websocket_start`` hook: nothing of it has been read.
+    """Limits both directions of a WebSocket layer, at its ``websocket_start`` hook: nothing of it has been read.
 
-    ``tell`` is given the bound's name, the bound and its unit.
+    ``tell`` gets the name of the limit, its value and its unit.
     """
     for side in (layer.client_ws, layer.server_ws):
         extensions = side._proto.extensions
@@ -146,7 +146,7 @@ def bound_messages(layer: Any, limit: int, tell: Tell) -> None:
             if type(extension) is PerMessageDeflate:
                 BoundedDeflate.bound(extension, limit, lambda: tell("message", limit, "bytes"))
         extensions.append(BoundedMessages(limit, tell))
-        # wsproto gives its decoder another list where there was no extension.
+        # wsproto gives its decoder another list if there was no extension.
         side._proto._frame_decoder.extensions = extensions
         if type(side) is WebsocketConnection:
             fragments = side.__dict__.pop("frame_buf")

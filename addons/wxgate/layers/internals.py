@@ -19,7 +19,8 @@ from wxpolicy.text.system_errors import reason
 
 
 class CouldNotStart(Exception):
-    """Why the proxy did not come up, each reason once; mitmproxy's own (what it logged as errors) are English alone."""
+    """Why the proxy did not start, each reason once; mitmproxy's own (which it logged as errors) are in English
+    only."""
 
     def __init__(self, reasons: Sequence[Text]) -> None:
         self.reasons = tuple(dict.fromkeys(reasons))
@@ -32,7 +33,7 @@ class CouldNotStart(Exception):
 class StartupCheck(errorcheck.ErrorCheck):
     """Ends a start that logged errors with an exception instead of ``sys.exit``.
 
-    Master.run asks the addon named "errorcheck" after each step of the start.
+    Master.run calls the addon named "errorcheck" after each step of the start.
     """
 
     name = "errorcheck"
@@ -50,7 +51,7 @@ def _reason(record: logging.LogRecord) -> Text:
 
 
 def unusable(error: OSError) -> Text:
-    """What mitmproxy cannot read or write at its start: its certificate and its configuration."""
+    """What mitmproxy cannot read or write when it starts: its certificate and its configuration."""
     what, why = error.filename, reason(error)
     return Text(
         f"{what} 无法使用（{why.zh}）：mitmproxy 的证书和配置保存在那里；可用 -- --set confdir=目录 更换",
@@ -72,7 +73,7 @@ class EmbeddedMaster(Master):
 def apply_arguments(master: Master, arguments: Sequence[str]) -> None:
     """Sets mitmproxy's options from a mitmdump command line.
 
-    Raises OptionsError, or SystemExit as argparse does on words it does not know.
+    Raises OptionsError, or SystemExit as argparse does for unknown words.
     """
     opts = master.options
     parser = cmdline.mitmdump(opts)
@@ -84,12 +85,12 @@ def apply_arguments(master: Master, arguments: Sequence[str]) -> None:
 
 
 def listening_servers(master: Master) -> list[Any]:
-    """mitmproxy's servers, one a mode: each has a ``mode`` and, after port 0 was resolved, ``listen_addrs``."""
+    """mitmproxy's servers, one per mode: each has a ``mode`` and, after port 0 was resolved, ``listen_addrs``."""
     return list(master.addons.get("proxyserver").servers)
 
 
 def quiet_loggers() -> None:
-    """Leaves out what mitmproxy tells of single connections: what matters of it is in the session."""
+    """Suppresses mitmproxy's messages about single connections: what matters of them is in the session."""
     for name in ("asyncio", "hpack", "tornado", "quic", "aioquic", "mitmproxy.proxy"):
         logging.getLogger(name).setLevel(logging.ERROR)
 

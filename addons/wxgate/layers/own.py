@@ -1,4 +1,4 @@
-"""Puts our own layers in, where mitmproxy has chosen HTTP, and knows those of the connections that are open."""
+"""Inserts our own layers where mitmproxy has chosen HTTP, and keeps track of those of the open connections."""
 
 import asyncio
 import logging
@@ -40,16 +40,15 @@ Address = tuple[str, int]
 class Layers:
     """An addon. ``late`` is the part of it that must run after every other ``next_layer``.
 
-    ``client_left(flow, message, is_connecting)`` is told of each flow whose client leaves while its stream waits:
-    for a connection, or else for a hook. Nothing may be done to the layers from within.
-    ``connect_first(address)`` says where the server speaks before the client does.
-    ``permit(flow, server)`` says whether a request may be sent on that very connection; asked once for each call.
-    ``is_judged(flow)`` says whether it is a call on which something is imposed.
-    ``is_current(server)`` says whether an open connection still leads where a new one would.
-    ``layer_failed(flow, where, error)`` is told of an exception in a layer, which ends the call: the ``error`` hook follows.
-    ``limit_reached(flow, limit)`` is told of a call that a bound of the proxy is about to end,
-    ``limit_passed(client, limit)`` of what is no call.
-    ``taken_back(count)`` is told of requests that were taken back before anybody looked at them.
+    ``client_left(flow, message, is_connecting)`` is called for each flow whose client disconnects while its stream
+    waits: for a connection, or else for a hook. It must not change the layers. ``connect_first(address)``: whether the
+    server speaks before the client does. ``permit(flow, server)``: whether a request may be sent on that very
+    connection; called once for each call. ``is_judged(flow)``: whether it is a call on which something is imposed.
+    ``is_current(server)``: whether an open connection still leads where a new one would. ``layer_failed(flow, where,
+    error)`` is called for an exception in a layer, which ends the call: the ``error`` hook follows.
+    ``limit_reached(flow, limit)`` is called for a call that a limit of the proxy is about to end,
+    ``limit_passed(client, limit)`` for other traffic. ``taken_back(count)`` is called for requests that were cancelled
+    before they were handled.
     """
 
     name = "layers"
@@ -83,7 +82,7 @@ class Layers:
         limit_passed: Callable[[Client, LimitReached], None],
         taken_back: Callable[[int], None],
     ) -> None:
-        """Said before the first connection: until then nothing has a permit."""
+        """Called before the first connection: until then nothing has a permit."""
         self.client_left, self._connect_first = client_left, connect_first
         self.permit, self.is_judged, self.is_current, self._layer_failed = permit, is_judged, is_current, layer_failed
         self.limit_reached, self.limit_passed, self.taken_back = limit_reached, limit_passed, taken_back
@@ -99,29 +98,29 @@ class Layers:
         return address is not None and self._connect_first(address)
 
     def asked_by(self, of: http.HTTPFlow) -> Asked | None:
-        """What a call asked for, before options and other addons changed it; None for a flow that no stream carries."""
+        """What a call requested, before options and other addons changed it; None for a flow without a stream."""
         stream = self.streams.get(of.id)
         return stream.asked if stream is not None else None
 
     def refusal_of(self, of: http.HTTPFlow) -> Refusal | None:
-        """Why nothing of a request is sent, whatever it asks for."""
+        """Why nothing of a request is sent, whatever its target."""
         stream = self.streams.get(of.id)
         return stream.refusal if stream is not None else None
 
     # Upstream connections
 
     def opened_for(self, client: Connection, server: Server) -> Address | None:
-        """The address that an upstream connection had before any hook."""
+        """The address of an upstream connection before any hook."""
         wire = self.wires.get(client.id)
         return wire.opened_for.get(server) if wire is not None else None
 
     def asked_for(self, client: Connection, server: Server) -> Asked | None:
-        """What the call that an HTTP connection was made for named; None of any other connection."""
+        """The target of the call that an HTTP connection was opened for; None for any other connection."""
         wire = self.wires.get(client.id)
         return wire.asked.get(server) if wire is not None else None
 
     def waiting_for(self, client: Connection, server: Connection) -> list[http.HTTPFlow]:
-        """The calls that wait for an upstream connection which is being made."""
+        """The calls that wait for an upstream connection that is being opened."""
         wire = self.wires.get(client.id)
         found = []
         for layer in list(wire.http_layers) if wire is not None else ():
@@ -130,7 +129,7 @@ class Layers:
         return found
 
     def behind(self, client: Connection, proxy: Server) -> list[Server]:
-        """The connections that are being made through an upstream proxy to which ``proxy`` leads."""
+        """The connections that are being opened through an upstream proxy to which ``proxy`` leads."""
         wire = self.wires.get(client.id)
         address = wire.opened_for.get(proxy) if wire is not None else None
         found: list[Server] = []
@@ -143,19 +142,19 @@ class Layers:
         return found
 
     def not_carried(self, of: http.HTTPFlow) -> AnswerNotCarried | None:
-        """Why a call's answer was not carried, where that is a limit of ours."""
+        """Why a call's response was not carried, if that is a limitation of ours."""
         stream = self.streams.get(of.id)
         return stream.not_carried if stream is not None else None
 
     def was_permitted(self, of: http.HTTPFlow) -> bool:
-        """Whether a call has had a connection that it might be sent on."""
+        """Whether a call had a connection that it was permitted to use."""
         stream = self.streams.get(of.id)
         return stream is not None and stream.permitted is not None
 
-    # Our own bugs
+    # Exceptions of our own
 
     def connection_failed(self, wire: Wire, where: str, error: BaseException) -> None:
-        """Something outside of our own layers raised: nothing of this client's connection is in order any more."""
+        """Something outside of our own layers raised: the state of this client's connection is unknown."""
         ended = 0
         for layer in list(wire.http_layers):
             for stream in list(layer.streams.values()):
@@ -169,7 +168,7 @@ class Layers:
         wire.abort(wire.handler.client)
 
     def refuse(self, of: http.HTTPFlow, where: str, error: BaseException) -> None:
-        """As ``failed``, of a call whose stream ends it by itself."""
+        """As ``failed``, for a call whose stream ends it by itself."""
         logger.error("%s: a call is refused", where, exc_info=error)
         self._layer_failed(of, where, error)
         if of.killable:
@@ -178,7 +177,7 @@ class Layers:
     def failed(
         self, wire: Wire | None, of: http.HTTPFlow | None, context: Context, where: str, error: BaseException
     ) -> http.HTTPFlow:
-        """Says and records that a layer raised; its call is ended by whoever tells of it."""
+        """Logs and records that a layer raised; the caller ends its call."""
         logger.error("a layer failed in %s: its call is refused", where, exc_info=error)
         if of is None:
             of = _unread_flow(context)
@@ -197,7 +196,7 @@ class Layers:
         return of
 
     def with_our_own(self, top: Layer, wire: Wire) -> Layer:
-        """``top``, or what stands in its place, with our own HTTP layer where it or one below it is mitmproxy's."""
+        """``top``, or its replacement, with our own HTTP layer where it or one below it is mitmproxy's."""
         above, below = None, top
         while not isinstance(below, HttpLayer):
             inner = getattr(below, "child_layer", None)
@@ -217,7 +216,7 @@ class Layers:
 
 
 class _NextLayer:
-    """The last addon whose ``next_layer`` runs: whatever the others chose, HTTP is spoken by our own layers."""
+    """The last addon whose ``next_layer`` runs: whatever the others chose, our own layers handle HTTP."""
 
     name = "layers_late"
 
@@ -234,19 +233,19 @@ class _NextLayer:
                 raise LookupError("a connection without a handler of our own")
             nextlayer.layer = self._own.with_our_own(nextlayer.layer, wire)
             if isinstance(nextlayer.layer, (TCPLayer, UDPLayer, DNSLayer)):
-                wire.unfinished_since = None  # nobody knows what of it is whole
+                wire.unfinished_since = None  # it is unknown what of it is intact
         except Exception as error:
             nextlayer.layer = Closing(context)
             self._own.failed(wire, None, context, "next_layer", error)
 
     def requestheaders(self, of: http.HTTPFlow) -> None:
-        """Runs after every gate: a call that none of our own streams carries knows no permit, however that came about."""
+        """Runs after every other addon: a call without one of our streams has no permit, whatever the reason."""
         if of.id not in self._own.streams and of.response is None:
             self._own.refuse(of, "next_layer", LookupError("a call outside of our own layers"))
 
 
 class Closing(Layer):
-    """Stands where our own layer could not be put: closes the connection and takes nothing."""
+    """Replaces our own layer where it could not be inserted: closes the connection and ignores everything."""
 
     def _handle_event(self, event: Any) -> Any:
         yield commands.CloseConnection(self.context.client)
@@ -257,7 +256,7 @@ class Closing(Layer):
 
 
 def _unread_flow(context: Context) -> http.HTTPFlow:
-    """Stands for what was never read as a request, so that it can be recorded."""
+    """Represents what was never parsed as a request, so that it can be recorded."""
     unread = http.HTTPFlow(context.client, context.server)
     unread.request = unread_request(context) or http.Request.make("CONNECT", "https://unknown:443/")
     return unread

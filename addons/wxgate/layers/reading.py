@@ -1,7 +1,7 @@
 """How much of a connection is read at a time.
 
-mitmproxy reads 64 KB, which is right where each piece may hold many messages. Of a large body it
-costs more than the bytes: each piece goes through every layer. There asyncio's own 256 KB are taken at once.
+mitmproxy reads 64 KB, which is right if each piece may contain many messages. For a large body the overhead is higher
+than the cost of the bytes: each piece passes through every layer. There asyncio's own 256 KB are read at once.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ WIDE_BYTES = 256 * 1024
 
 
 class Reader:
-    """A stream reader as mitmproxy uses one. ``is_wide`` while all that comes is known to be of one body."""
+    """A stream reader as mitmproxy uses one. ``is_wide`` while everything that is read belongs to one body."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
@@ -27,7 +27,7 @@ class Reader:
     def is_wide(self, is_wide: bool) -> None:
         self._is_wide = is_wide
         if self._narrow_limit is not None:
-            # Where more than twice as much waits, a reader stops its transport: two system calls each time.
+            # If more than twice as much is buffered, a reader pauses its transport: two system calls each time.
             limit = max(self._narrow_limit, WIDE_BYTES // 2) if is_wide else self._narrow_limit
             self._reader._limit = limit  # type: ignore[attr-defined]
 

@@ -1,7 +1,7 @@
-"""How much a client may write before its request is refused, looked at while its head is still being read.
+"""How much a client may send before its request is refused, checked while its head is still being read.
 
-A phone's own requests have a few dozen fields. No list of these is ever made that is longer than the bounds,
-so that a flood costs no more than reading it off the wire.
+A phone's requests have a few dozen fields. No list of fields is ever built that is longer than the limits, so that a
+flood costs no more than reading it from the wire.
 """
 
 import re
@@ -17,12 +17,12 @@ from wxgate.layers.answer_chunks import MOST_REQUEST_TRAILER_BYTES
 from wxpolicy.call.events import LimitReached
 from wxpolicy.call.events import Malformed
 
-# As much as is read of an answer's head (answer_head.py). Servers take 8 KB to 64 KB.
+# The same as for a response's head (answer_head.py). Servers accept 8 KB to 64 KB.
 MOST_HEAD_BYTES = 256 * 1024
 MOST_FIELDS = 1000
-# Each is a host that every rule looks at.
+# Each is a host that every rule checks.
 MOST_HOST_FIELDS = 100
-# So many tell what request it would have been: its target, and most likely its Referer.
+# This many fields are enough for its record: its target, and most likely its Referer.
 SHOWN_FIELDS = 100
 _SHOWN_BYTES = 16 * 1024
 
@@ -42,21 +42,22 @@ Refusal = LimitReached | Malformed
 
 @dataclass
 class RefusedHead(RequestHeaders):
-    """A request of which perhaps only the beginning was read, so that it can be recorded; nothing of it is ever sent on."""
+    """A request of which possibly only the beginning was parsed, so that it can be recorded; nothing of it is ever
+    sent."""
 
     refusal: Refusal = TOO_LONG
 
 
 @dataclass
 class BeyondBounds(RequestProtocolError):
-    """A request that went past a bound after its head."""
+    """A request that exceeded a limit after its head."""
 
     limit: LimitReached = TOO_LONG
     is_told: bool = False
 
 
 def limit_of(received: bytes) -> LimitReached | None:
-    """The bound that an HTTP/1 head goes past, as far as it has come. What follows its end is not looked at."""
+    """The limit that an HTTP/1 head exceeds, as far as it has arrived. What follows its end is not checked."""
     end = _END_OF_HEAD.search(received)
     head = received if end is None else received[: end.start()]
     if len(head) > MOST_HEAD_BYTES:
@@ -68,9 +69,9 @@ def limit_of(received: bytes) -> LimitReached | None:
 
 
 def has_bare_line_feed(received: bytes) -> bool:
-    """Whether a line of an HTTP/1 head ends with LF alone: what is one line to one reader is two to another.
+    """Whether a line of an HTTP/1 head ends with LF only: what is one line to one parser is two to another.
 
-    What follows the head's end is not looked at, and is true of nothing while the head is not whole.
+    What follows the head's end is not checked, nor is an incomplete head.
     """
     end = _END_OF_HEAD.search(received)
     if end is None:
@@ -80,7 +81,7 @@ def has_bare_line_feed(received: bytes) -> bool:
 
 
 def limit_of_fields(names: Sequence[bytes]) -> LimitReached | None:
-    """The same of an HTTP/2 head, by the names of its fields. Their size is bound where they are unpacked."""
+    """The same for an HTTP/2 head, by the names of its fields. Their size is limited where they are decompressed."""
     if len(names) > MOST_FIELDS:
         return TOO_MANY_FIELDS
     is_long = len(names) > MOST_HOST_FIELDS
@@ -92,9 +93,9 @@ def _has_too_many_hosts(found: Sequence[bytes]) -> bool:
 
 
 def beginning_of(head: bytes) -> http.Request | None:
-    """What can be told of an HTTP/1 request whose head is refused; None where that is nothing."""
+    """What is known of an HTTP/1 request whose head is refused; None if that is nothing."""
     lines = head[:_SHOWN_BYTES].replace(b"\r\n", b"\n").split(b"\n")
-    # The last one may be cut.
+    # The last one may be incomplete.
     for shown in (lines[: min(SHOWN_FIELDS, len(lines) - 1)], lines[:1]):
         try:
             return http1.read_request_head(shown)

@@ -1,6 +1,6 @@
-"""The fields of an HTTP/2 request that h2 would end the whole connection for, with all other calls on it.
+"""The fields of an HTTP/2 request for which h2 would end the whole connection, with all other calls on it.
 
-RFC 9113 §8.1.1: a malformed request is an error of its own stream.
+RFC 9113 §8.1.1: a malformed request is a stream error.
 """
 
 import re
@@ -10,7 +10,7 @@ from hpack import Decoder
 from hpack import HeaderTuple
 
 _LENGTH = b"content-length"
-# No field can have this name: h2 does not look at it.
+# No field can have this name: h2 ignores it.
 _NO_LENGTH = b"\0content-length"
 _NUMBER = re.compile(rb"[ \t]*[0-9]{1,18}[ \t]*")
 
@@ -18,10 +18,10 @@ Field = tuple[bytes, bytes]
 
 
 class RequestDecoder(Decoder):
-    """Hides lengths that are no number from h2; ``fault_of_request`` finds them. Of the others h2 takes care."""
+    """Hides lengths that are not a number from h2; ``fault_of_request`` finds them. h2 handles the others."""
 
     def decode(self, data: bytes, raw: bool = False) -> Any:
-        fields: Any = super().decode(data, raw)  # a list, though typed as less
+        fields: Any = super().decode(data, raw)  # a list, though typed as Iterable
         for place, (name, value) in enumerate(fields):
             if name == _LENGTH and not _NUMBER.fullmatch(value):
                 fields[place] = HeaderTuple(_NO_LENGTH, value)
@@ -29,7 +29,7 @@ class RequestDecoder(Decoder):
 
 
 def shown(fields: list[Field]) -> list[Field]:
-    """The fields as they came."""
+    """The fields as received."""
     return [(_LENGTH if name == _NO_LENGTH else name, value) for name, value in fields]
 
 

@@ -1,4 +1,4 @@
-"""One request and its answer: can be cut, waits visibly, and sends nothing without a permit."""
+"""One request and its response: can be cut, shows what it waits for, and sends nothing without a permit."""
 
 import asyncio
 import time
@@ -44,9 +44,9 @@ from wxgate.layers.wire import wake
 class OwnStream(GoesOnAtOnce, HttpStream):
     """``http_layer`` is the layer that it is a stream of.
 
-    ``asked`` is what its client asked for, ``target`` that of a CONNECT;
-    ``permitted`` is the upstream connection that it may send on.
-    ``refusal`` is why nothing of it is sent, ``not_carried`` why its answer ended by a limit of ours.
+    ``asked`` is what its client requested, ``target`` that of a CONNECT; ``permitted`` is the upstream connection that
+    it may send on. ``refusal`` is why nothing of it is sent, ``not_carried`` why its response was ended by a limitation
+    of ours.
     """
 
     asked: Asked | None = None
@@ -66,7 +66,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
 
     @property
     def child_layer(self) -> Any:
-        """What the stream became: a tunnel, or a socket."""
+        """What the stream became: a tunnel, or a WebSocket."""
         return self._child
 
     @child_layer.setter
@@ -83,15 +83,16 @@ class OwnStream(GoesOnAtOnce, HttpStream):
             if isinstance(event, RefusedHead):
                 self.refusal = event.refusal
         elif isinstance(event, BeyondBounds) and self._paused is not None:
-            # It is told when it goes on, or now where it waits for longer; the hook that it waits for may not have begun.
+            # It is notified when it continues, or now if it waits for longer; the hook that it waits for may not have
+            # started.
             asyncio.get_running_loop().call_soon(self._tell_limit, event)
         if self._paused is not None:
             if isinstance(event, RequestProtocolError):
-                # mitmproxy keeps that news until the wait is over, and of a stream that is reset no hook tells.
+                # mitmproxy delivers that event only after the wait, and no hook reports a stream that was reset.
                 is_connecting = isinstance(self._paused.command, GetHttpConnection)
                 self.wire.own.client_left(self.flow, event.message, is_connecting)
             elif isinstance(event, RequestData):
-                # A stream that waits takes nothing: what comes for it is queued.
+                # A stream that waits handles nothing: its events are queued.
                 if frames_in(self._paused_event_queue) > FULL_FRAMES:
                     self.wire.is_behind(lambda: frames_in(self._paused_event_queue), self._rooms.append)
             elif self._rooms:
@@ -111,7 +112,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
             wake(rooms)
 
     def check_invalid(self, request: bool) -> Any:
-        # The first thing that is done with a new flow, and with its answer.
+        # The first thing done with a new flow, and with its response.
         if request:
             self._begin()
             put_right(self.flow.request)
@@ -127,7 +128,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
         return True
 
     def _refused(self, fault: str, request: bool) -> Any:
-        """As mitmproxy ends what is invalid, but only this call of its connections."""
+        """As mitmproxy ends an invalid request, but only this call of its connections."""
         self.flow.error = flow.Error(fault)
         if request:  # no hook has seen it yet
             yield HttpRequestHeadersHook(self.flow)
@@ -144,12 +145,12 @@ class OwnStream(GoesOnAtOnce, HttpStream):
         there = self.flow.request
         if there.method == "CONNECT":
             self.target = (there.host, there.port)
-            # What is to come inside the tunnel has its own time to begin.
+            # What follows inside the tunnel has a start time of its own.
             self.wire.unfinished_since = time.monotonic()
         self.asked = asked_by(there, self.context, has_body=self._has_body)
 
     def check_killed(self, emit_error_hook: bool) -> Any:
-        # The hook that was waited for has run, and the next one tells of the call's end.
+        # The hook that it waited for has run, and the next one reports the call's end.
         for event in self._paused_event_queue:
             if isinstance(event, BeyondBounds):
                 self._tell_limit(event)
@@ -160,7 +161,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
         return is_killed
 
     def start_request_stream(self) -> Any:
-        """Where an addon has answered already (mitmproxy raises there), the body goes nowhere."""
+        """If an addon has already answered (mitmproxy raises there), the body is discarded."""
         if self.flow.response is None:
             yield from super().start_request_stream()
         else:
@@ -173,7 +174,8 @@ class OwnStream(GoesOnAtOnce, HttpStream):
             self.flow.request.stream(event.data)  # counts it
 
     def state_stream_response_body(self, event: Any) -> Any:
-        """What completes a body that is streamed waits for the hook; ``is_whole`` of whatever streams it tells."""
+        """The chunk that completes a streamed body waits for the hook; ``is_whole`` of the streaming callable tells
+        which one."""
         assert self.flow.response
         for command in super().state_stream_response_body(event):
             if not self._is_whole and getattr(self.flow.response.stream, "is_whole", False):
@@ -196,13 +198,13 @@ class OwnStream(GoesOnAtOnce, HttpStream):
             self.wire.own.limit_reached(self.flow, event.limit)
 
     def make_server_connection(self) -> Any:
-        """Gives whether there is a connection that this call may use."""
+        """Returns whether there is a connection that this call may use."""
         there = self.flow.request
         known = self.flow.server_conn
         ask = Ask(self, (there.host, there.port), there.scheme == "https", known.via, known.transport_protocol)
         server, trouble = yield ask
         if trouble:
-            # The ``error`` hook sees the connection that came to nothing.
+            # The ``error`` hook sees the connection that failed.
             self.flow.server_conn = ask.server or known
             yield from self.handle_protocol_error(ResponseProtocolError(self.stream_id, trouble, CONNECT_FAILED))
             return False
@@ -216,7 +218,7 @@ class OwnStream(GoesOnAtOnce, HttpStream):
         return False
 
     def handle_connect_regular(self) -> Any:
-        """Connects before the client has spoken where the server speaks first: otherwise both would wait for ever."""
+        """Connects before the client has sent anything if the server speaks first: otherwise both would wait."""
         server = self.context.server
         if self.wire.own.connect_first(server.address) and (yield commands.OpenConnection(server)):
             self.flow.kill()

@@ -1,4 +1,4 @@
-"""Upstream connections: found again by what was asked for, and spoken to by layers of our own."""
+"""Upstream connections: reused by what was requested, and handled by our own layers."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from wxgate.layers.wire import Wire
 
 
 class Ask(GetHttpConnection):
-    """A stream asks its HTTP layer for a connection. ``server`` is the one that it waits for, or has got."""
+    """A stream asks its HTTP layer for a connection. ``server`` is the one that it waits for, or has."""
 
     def __init__(self, stream: Any, address: tuple[str, int], tls: bool, via: Any, transport_protocol: Any) -> None:
         super().__init__(address, tls, via, transport_protocol)
@@ -27,9 +27,9 @@ class Ask(GetHttpConnection):
         self.server: Server | None = None
 
     def connection_spec_matches(self, connection: Connection) -> bool:
-        """By the address that a connection was made for: a ``server_connect`` hook may have changed the one it has.
+        """By the address that a connection was opened for: a ``server_connect`` hook may have changed its actual one.
 
-        One that was given up or came to nothing is not joined: the call tries again.
+        One that was abandoned or has failed is not shared: the call tries again.
         """
         layer = self.stream.http_layer
         if not isinstance(connection, Server) or connection in layer.given_up:
@@ -47,7 +47,7 @@ class Ask(GetHttpConnection):
 
 
 class OwnHttpClient(HttpClient):
-    """Opens the connection of its context if need be, and puts our own HTTP/1 or HTTP/2 on it."""
+    """Opens the connection of its context if necessary, and adds our own HTTP/1 or HTTP/2 layer."""
 
     def __init__(self, context: Context, wire: Wire) -> None:
         super().__init__(context)
@@ -64,7 +64,7 @@ class OwnHttpClient(HttpClient):
 
 
 def speaking_to(context: Context, wire: Wire) -> Layer:
-    """The layer that speaks the protocol which the context's server has agreed to."""
+    """The layer for the protocol that the context's server has agreed to."""
     if is_h3_alpn(context.server.alpn):
         return Http3Client(context)
     if context.server.alpn == b"h2":

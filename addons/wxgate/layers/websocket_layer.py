@@ -47,7 +47,7 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
         most_bytes = self._most_bytes
         if most_bytes is None:
             most_bytes = self._most_bytes = min(_most_bytes(source), _most_bytes(target))
-        # What has come right behind the handshake is a bytearray, which could be written into no session.
+        # What arrived right after the handshake is a bytearray, which cannot be written into a session.
         data, at = bytes(event.data), 0
         if most_bytes and _is_between_messages(source):
             while (message := whole_message(data, at, most_bytes, is_masked=from_client)) is not None:
@@ -69,7 +69,7 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
             yield target.send2(part)
 
     def _injected(self, message: websocket.WebSocketMessage) -> Any:
-        """mitmproxy puts it among the fragments that have come of another message, and both are spoiled."""
+        """mitmproxy puts it among the received fragments of another message, which spoils both."""
         target = self.server_ws if message.from_client else self.client_ws
         is_text = message.is_text
         message = websocket.WebSocketMessage(message.type, message.from_client, message.content, injected=True)
@@ -78,7 +78,7 @@ class OwnWebsocketLayer(GoesOnAtOnce, WebsocketLayer):
                 yield target.send2(part)
 
     def _goes_on(self, message: websocket.WebSocketMessage) -> Any:
-        """Whether a message is sent, once the addons have seen it."""
+        """Whether a message is sent, after the addons have seen it."""
         assert self.flow.websocket
         self.flow.websocket.messages.append(message)
         yield WebsocketMessageHook(self.flow)
@@ -105,7 +105,7 @@ def _is_between_messages(side: WebsocketConnection) -> bool:
 
 
 def of_our_own(layer: Any, wire: Wire) -> Any:
-    """Ours in the place of mitmproxy's, which has begun nothing yet; any other layer as it is."""
+    """Ours instead of mitmproxy's, which has not started yet; any other layer is returned unchanged."""
     if type(layer) is not WebsocketLayer:
         return layer
     layer.context.layers.remove(layer)

@@ -8,7 +8,7 @@ What the clause does not say:
 3. "pinned" exempts in edition 2017 only (platform §1: edition current has no
    such clause; there the pin is remembered and has no effect).
 4. Pinned within the grace: nothing is cut. Unpinned in the background: a full grace starts then, as if the app had gone
-to the background at that moment.
+   to the background at that moment.
 5. The grace's last moment is outside it: at exactly ``grace_ms`` calls are cut and
    refused, and a "foreground" that comes then is too late.
 6. ``grace_ms`` is the one in force when the grace begins.

@@ -1,7 +1,7 @@
-"""Names of mitmproxy that are replaced, because no hook and no subclass reaches them. One a file.
+"""Names of mitmproxy that are replaced, because no hook and no subclass reaches them. One per file.
 
-Each file says why, and with which versions it was checked; ``needed()`` tells
-whether this mitmproxy needs it, ``apply(own)`` puts it in and gives what takes it out.
+Each file says why, and with which versions it was checked; ``needed()`` tells whether this mitmproxy needs it,
+``apply(own)`` applies it and returns a function that reverts it.
 """
 
 from collections.abc import Callable

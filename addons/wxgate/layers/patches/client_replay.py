@@ -1,7 +1,8 @@
-"""``clientplayback.ReplayHandler``: the class that makes a recorded call again.
+"""``clientplayback.ReplayHandler``: the class that replays a recorded call.
 
-Why: it makes its HTTP layer itself, without asking ``next_layer``, so a call that
-is replayed would be sent by layers that know no permit.
+Why: it creates its HTTP layer itself, without calling ``next_layer``, so a replayed call would be sent by layers
+without permits.
+
 Checked on 11.0.2, 12.2.3 and 12.3.1.
 """
 

@@ -1,7 +1,8 @@
-"""``mode_servers.ProxyConnectionHandler``: the class that mitmproxy makes for each client connection.
+"""``mode_servers.ProxyConnectionHandler``: the class that mitmproxy creates for each client connection.
 
-Why: no hook runs where it is decided to read a connection on (back-pressure
-towards an HTTP/1 sender), and none before the first layer of a mode connects.
+Why: no hook runs when it is decided to continue reading a connection (back-pressure towards an HTTP/1 sender), and none
+before the first layer of a mode connects.
+
 Checked on 11.0.2, 12.2.3 and 12.3.1.
 """
 

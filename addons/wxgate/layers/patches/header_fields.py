@@ -1,7 +1,8 @@
-"""``http.Headers``: looks up a field by comparing bytes of one length.
+"""``http.Headers``: looks up a field by comparing bytes of the same length.
 
-Why: mitmproxy lowers and decodes every field for each of some thirty lookups a call, and raises where there
-is none; and it looks at what a new one is made of. With this a small call costs the proxy's main thread 4 to 5 % less.
+Why: mitmproxy lowers and decodes every field for each of about thirty lookups per call, and raises if there is none;
+and it checks the types of every new one. With this a small call costs the proxy's main thread 4 to 5 % less.
+
 Checked on 11.0.2, 12.2.3 and 12.3.1.
 """
 

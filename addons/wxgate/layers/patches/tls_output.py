@@ -1,8 +1,9 @@
-"""``layers.tls.TLSLayer.tls_interact``: hands on what TLS has to say in pieces of 65,535 bytes, and asks once more for nothing.
+"""``layers.tls.TLSLayer.tls_interact``: sends TLS output in pieces of 65,535 bytes, and reads once more for nothing.
 
-Why: what was read as 64 KB is a little longer as TLS records, so that each part of a large body is sent in two
-system calls, the second for a hundred bytes; and each short message costs a second question that raises. With it
-large bodies pass 1.1 times, small calls 1.03 times as fast.
+Why: what was read as 64 KB is a little longer as TLS records, so that each part of a large body needs two system calls,
+the second for a hundred bytes; and each short message costs a second read that raises. With it large bodies pass 1.1
+times, small calls 1.03 times as fast.
+
 Checked on 11.0.2, 12.2.3 and 12.3.1.
 """
 
@@ -17,7 +18,7 @@ from OpenSSL import SSL
 if TYPE_CHECKING:
     from wxgate.layers.own import Layers
 
-# What mitmproxy reads at a time and more than TLS adds to it; larger ones are allocated anew by the system each time.
+# What mitmproxy reads at a time and more than TLS adds to it; larger buffers are allocated by the system each time.
 MOST_BYTES = 96 * 1024
 
 
@@ -35,7 +36,7 @@ def apply(own: "Layers | None" = None) -> Callable[[], None]:
             except SSL.WantReadError:
                 return
             yield commands.SendData(self.conn, data)
-            # A memory BIO gives all that it has.
+            # A memory BIO returns everything that it has.
             if len(data) < MOST_BYTES:
                 return
 

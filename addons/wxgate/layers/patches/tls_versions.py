@@ -1,7 +1,8 @@
-"""``net.tls.is_supported_version``: raises, instead of saying no, on an OpenSSL that has left out an old version.
+"""``net.tls.is_supported_version``: raises, instead of returning False, on an OpenSSL without an old version.
 
-Why: mitmproxy then does not start at all (OpenSSL 4 knows no SSL 3). Fixed upstream
-by mitmproxy #8294, in 12.3.1: there this patch is not needed.
+Why: mitmproxy then does not start at all (OpenSSL 4 has no SSL 3). Fixed upstream by mitmproxy #8294, in 12.3.1: there
+this patch is not needed.
+
 Checked on 11.0.2, 12.2.3 and 12.3.1.
 """
 
