@@ -125,7 +125,9 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
         status = _report(session, lang, options)
         return (execution.status if execution else 0) or status
     except KeyboardInterrupt:
-        command = f"python3 scripts/report.py {shlex.quote(str(session))}"
+        from wxreport.own_command import own_command
+
+        command = f"{own_command('report')} {shlex.quote(str(session))}"
         return _stop(
             INTERRUPTED,
             lang,

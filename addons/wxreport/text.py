@@ -21,6 +21,7 @@ from wxreport.answers import answer
 from wxreport.clauses import in_words
 from wxreport.explanation import FIXED_BY_A_LINE
 from wxreport.named_policy import named_fix
+from wxreport.own_command import own_command
 from wxreport.paper import INDENT
 from wxreport.paper import Paper
 from wxreport.readable import readable_url
@@ -255,8 +256,8 @@ class _Report(Paper):
         )
         self.heading(words.NEXT)
         if to_add:
-            self.step(words.SUGGEST, f"python3 scripts/policy.py suggest {folder}")
-        self.step(words.EVERY_CALL, f"python3 scripts/report.py {folder} --format jsonl")
+            self.step(words.SUGGEST, f"{own_command('policy')} suggest {folder}")
+        self.step(words.EVERY_CALL, f"{own_command('report')} {folder} --format jsonl")
 
     def step(self, what: Text, command: str) -> None:
         self.bullet(self.in_lang(what))
