@@ -105,7 +105,14 @@ def _in_force(file: str, policy: Policy) -> Iterator[Text]:
 def way_in(entrance: Entrance) -> Iterator[Text]:
     """How to connect a client through it."""
     if entrance.is_explicit:
-        yield Text("把手机或开发者工具的 HTTP 代理设为：", "Set the HTTP proxy of the phone or the devtools to:")
+        yield (
+            Text("把手机或开发者工具的 HTTP 代理设为：", "Set the HTTP proxy of the phone or the devtools to:")
+            if entrance.for_a_phone is not None
+            else Text(
+                f"把本机的开发者工具或程序的 HTTP 代理设为（手机连不到这里；要连手机请用 --listen 0.0.0.0:{entrance.port}）：",
+                f"Set the HTTP proxy of the devtools or of programs on this machine to (no phone reaches it; for phones use --listen 0.0.0.0:{entrance.port}):",
+            )
+        )
         yield from _places(entrance)
         if entrance.kind == "upstream":
             yield Text(

@@ -84,6 +84,12 @@ def test_a_call_is_judged_by_the_policy_of_its_mini_program(proxy, case, appid, 
     assert [code for code in dict.fromkeys(codes(record)) if code != "STATUS_IS_SUCCESS"] == found
 
 
+def test_the_terminal_says_whose_call_it_is(proxy):
+    url = "https://cdn.example.com/whose"
+    assert proxy.clients.python_request(url, headers=referer(ONE)).kind == "network_error"
+    assert wait_until(lambda: f"✗ {ONE} request GET {url}  DOMAIN_NOT_LISTED" in proxy.output), proxy.output
+
+
 def test_calls_of_a_mini_program_that_neither_names_pass_and_are_told(proxy, lab):
     assert proxy.clients.python_request("https://unlisted.example.com/", headers=referer(NEITHER)).status == 200
     assert wait_until(lambda: facts(proxy).foreign_appids == {NEITHER: 1})

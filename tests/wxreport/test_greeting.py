@@ -92,6 +92,13 @@ def test_the_rules_in_force_are_said_in_words(lang, mode, scope):
     )
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_where_no_phone_can_come_in_that_is_said_with_the_way_out(lang):
+    text = "\n".join(greeted(lang, entrances=(Entrance("regular", ("127.0.0.1",), 8099),)))
+    assert {"zh": "手机连不到这里", "en": "no phone reaches it"}[lang] in text and "--listen 0.0.0.0:8099" in text
+    assert "--listen" not in "\n".join(greeted(lang))
+
+
 def test_the_languages_differ_and_neither_is_empty():
     assert greeted("zh") != greeted("en")
     assert len(greeted("zh")) == len(greeted("en"))

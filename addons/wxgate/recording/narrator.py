@@ -26,4 +26,6 @@ def narrate(call: LiveCall, lang: str) -> None:
         only = "（仅调试可用）" if lang == "zh" else " (works only with debugging on)"
     url = shortened(printable(redact_url(judgement.head.url)), LONGEST_URL)
     api, method = judgement.classification.api.value, judgement.facts.method
-    logger.warning("%s %s %s %s  %s%s", sign, api, method, url, codes, only)
+    # Of several policies, the one whose call it is.
+    whose = f"{judgement.policy.recorded_as} " if judgement.policy.recorded_as else ""
+    logger.warning("%s %s%s %s %s  %s%s", sign, whose, api, method, url, codes, only)
