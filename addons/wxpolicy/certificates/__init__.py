@@ -1,4 +1,4 @@
-"""Certificates and TLS, judged as each platform would: bytes and time in, findings out.
+"""Judges certificates and TLS as each platform would: bytes and time in, findings out.
 
 In memory, bounded in time, no network, no files, no clock; the cryptography
 package checks single signatures and nothing else. A reader can follow a

@@ -28,7 +28,7 @@ from wxpolicy.finding import Severity
 from wxpolicy.finding import Status
 from wxpolicy.terms import Platform
 
-# What OpenSSL says where the server chose what nobody had offered it.
+# OpenSSL's error if the server chose something that was not offered.
 _OWN_REFUSALS = {
     "wrong signature type": "signature",
     "wrong curve": "group",
@@ -41,7 +41,7 @@ _PROTOCOL_VERSION = 70
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What one handshake came to; names of ``tls_offers.numbers``, None for what was not seen."""
+    """The outcome of one handshake; names of ``tls_offers.numbers``, None for what was not seen."""
 
     version: str | None = None
     suite: str | None = None
@@ -49,7 +49,7 @@ class Agreement:
     signature: str | None = None
 
     def beyond(self, offer: TlsOffer) -> tuple[str, str] | None:
-        """What of it ``offer`` lacks: its kind and its name."""
+        """What of it is not in ``offer``: its kind and its name."""
         if self.suite is not None and not offer.has_suite(self.suite):
             return "suite", self.suite
         if self.group is not None and self.group not in offer.groups:
@@ -61,9 +61,12 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One handshake with ``host``. ``as_of`` are the platforms whose clients all offer what was offered: one alone is
-    that client's own ClientHello; none, everything was offered. ``answers`` is what else is known, from a probe.
-    ``older`` is the system, for people, for whose sake TLS 1.3 was not offered: the calling client has it, or an older."""
+    """One handshake with ``host``.
+
+    ``as_of`` are the platforms whose clients all offer what was offered: a single one is that client's own ClientHello;
+    if empty, everything was offered. ``answers`` is what a probe found. ``older`` names the system for which TLS 1.3
+    was not offered: the calling client has it, or an older one.
+    """
 
     host: str
     as_of: tuple[Platform, ...] = ()
@@ -71,14 +74,14 @@ class Question:
     older: str = ""
 
     def answer_to(self, platform: Platform) -> bool | None:
-        """Whether the server agrees with this platform's client, as far as asking it has told."""
+        """Whether the server agrees with this platform's client, as far as it was asked."""
         return self.answers.get(platform)
 
 
 def with_agreement(
     found: tuple[Finding, ...], asked: Question, agreement: Agreement, platforms: tuple[Platform, ...]
 ) -> tuple[Finding, ...]:
-    """What the judge found, and what the agreement tells of platforms for which the judge found no such fault (a key)."""
+    """The judge's findings, and those of the agreement for platforms (the key) without such a fault."""
     told = {platform for each in found if each.code is Code.TLS_NOT_OFFERED for platform in each.platforms}
     return (*found, *agreed(asked, agreement, tuple(each for each in platforms if each not in told)))
 
@@ -105,15 +108,16 @@ def agreed(asked: Question, agreement: Agreement, platforms: Iterable[Platform] 
 def refused(
     asked: Question, alert: int | None, version: str | None, error: str, platforms: Iterable[Platform] = ALL_PLATFORMS
 ) -> Iterator[Finding]:
-    """TLS_TOO_OLD, TLS_TOO_NEW or TLS_NOT_OFFERED where a handshake failed for want of common ground; nothing where it is
-    not told.
+    """TLS_TOO_OLD, TLS_TOO_NEW or TLS_NOT_OFFERED if a handshake failed for lack of common parameters; empty if that is
+    unknown.
 
-    ``alert`` is the server's, ``version`` its choice where it made one, ``error`` the words of our own TLS library.
+    ``alert`` is the server's, ``version`` its choice if it made one, ``error`` the message of our TLS library.
     """
     judged = tuple(platforms)
     chosen = rank(version) if version is not None else None
     if asked.older and chosen is None and alert == _PROTOCOL_VERSION:
-        # A server that knows only older versions than TLS 1.2 chooses one of them: this one has newer ones alone.
+        # A server that only supports versions older than TLS 1.2 chooses one of them: this one only supports newer
+        # ones.
         yield _too_new(
             asked.host, asked.older, tuple(each for each in judged if each in asked.as_of), Severity.VIOLATION
         )
@@ -134,7 +138,7 @@ def refused(
 def too_new(
     host: str, offers: frozenset[str] | None, platforms: Iterable[Platform] = ALL_PLATFORMS
 ) -> Iterator[Finding]:
-    """TLS_TOO_NEW, a warning: a probe found TLS 1.3 alone, which Android knows from 10 on."""
+    """TLS_TOO_NEW, a warning: a probe found only TLS 1.3, which Android supports from 10 on."""
     if offers == frozenset({TLS_1_3}) and Platform.ANDROID in set(platforms):
         yield _too_new(host, "Android 9", (Platform.ANDROID,), Severity.WARNING)
 
@@ -145,7 +149,7 @@ def _too_new(host: str, systems: str, platforms: tuple[Platform, ...], severity:
 
 
 def client_certificate(host: str, is_required: bool, platforms: Iterable[Platform] = ALL_PLATFORMS) -> Finding:
-    """TLS_CLIENT_CERTIFICATE; a note where the server goes on without one."""
+    """TLS_CLIENT_CERTIFICATE; a note if the server continues without one."""
     severity = Severity.VIOLATION if is_required else Severity.NOTE
     data = {"host": host, "is_required": is_required}
     return Finding(Code.TLS_CLIENT_CERTIFICATE, data, severity, platforms=tuple(platforms))

@@ -1,4 +1,4 @@
-"""Why a chain ends in no trusted root: self-signed, an unknown root, or a hole in what the server sends."""
+"""Why a chain ends in no trusted root: self-signed, an unknown root, or a missing intermediate."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,8 +36,8 @@ def no_root(platform: Platform, partial: Path, mismatched: list[tuple[Link, Link
     if forged is not None:
         yield fault(Code.CERT_UNTRUSTED_ROOT, "signature", tip, "signature", issuer=forged.cert.label)
         return
-    # A CA's AIA URL mostly points to the root, which a server need not send: only for the
-    # server's own certificate it proves a hole.
+    # A CA's AIA URL usually points to the root, which a server need not send: only in the
+    # server's own certificate it proves a missing intermediate.
     if known_issuer(tip.cert) is not None or (tip.cert.aia_urls and not tip.cert.is_ca):
         yield _hole(platform, tip, mismatched)
     else:
@@ -46,13 +46,15 @@ def no_root(platform: Platform, partial: Path, mismatched: list[tuple[Link, Link
 
 
 def undecided_root() -> Fault:
-    """CERT_UNTRUSTED_ROOT, not observable: a root of other vendors' lists, where the platform's own list is not at hand."""
+    """CERT_UNTRUSTED_ROOT, not observable: a root in other vendors' lists, while the platform's own list is not
+    available."""
     found = fault(Code.CERT_UNTRUSTED_ROOT, "undecided", None)
     return replace(found, severity=Severity.WARNING, status=Status.NOT_OBSERVABLE)
 
 
 def _same_key_id(child: Link, issuer: Link) -> bool:
-    """Whether this issuer is the one that was meant: then a signature that does not verify is a bad one, and no hole."""
+    """Whether this issuer is the intended one: then a signature that does not verify is invalid, and no certificate is
+    missing."""
     wanted, offered = child.cert.authority_key_id, issuer.cert.subject_key_id
     return wanted is None or offered is None or wanted == offered
 
@@ -67,7 +69,8 @@ def _hole(platform: Platform, tip: Link, mismatched: list[tuple[Link, Link]]) ->
     if severity is None or not any(url.lower().startswith("http://") for url in tip.cert.aia_urls):
         return replace(found, clause="platform §5")
     if namesake is not None:
-        # An issuer was served and its key does not fit: what would be fetched is a guess, so it passes nowhere for sure.
+        # An issuer was served and its key does not fit: what would be fetched is a guess, so it is not certain to pass
+        # anywhere.
         severity = Severity.WARNING
     return replace(found, severity=severity, known=Known.DOCUMENTED, clause="platform §5")
 

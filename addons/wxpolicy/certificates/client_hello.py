@@ -21,9 +21,9 @@ _EXTENDED_MASTER_SECRET, _VERSIONS, _PSK_MODES, _KEY_SHARE, _RENEGOTIATION = 23,
 
 
 def client_hello(offer: TlsOffer, host: str, random: bytes) -> bytes:
-    """One record. ``random`` are ``RANDOM_BYTES`` random bytes: the hello's own, a session id, and a share of X25519.
+    """One record. ``random`` are ``RANDOM_BYTES`` random bytes: the hello's own, a session id, and an X25519 key share.
 
-    The share is no key of anybody's: what follows the server's answer can be read by nobody, and is not.
+    The share has no private key: what follows the server's answer cannot be decrypted, and is not.
     """
     own, session_id, share = random[:32], random[32:64], random[64:RANDOM_BYTES]
     newest = TLS_1_3 in offer.versions

@@ -1,8 +1,7 @@
-"""A reader for DER (X.690) that takes what devices take: lazy, bounded, and with one error of its own.
+"""A reader for DER (X.690) that accepts what devices accept: lazy, bounded, and with an error class of its own.
 
-The parser of the cryptography package refuses a whole certificate for one
-extension that no device looks at. Here a certificate is taken apart level by
-level, and a value that cannot be read spoils nothing but itself.
+The parser of the cryptography package rejects a whole certificate for one extension that no device reads. Here a
+certificate is parsed level by level, and an unreadable value affects nothing else.
 """
 
 from collections.abc import Iterator
@@ -14,13 +13,13 @@ BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x01, 0x02, 0x03, 0x04, 0x06
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 SEQUENCE, SET = 0x30, 0x31
 
-# A name or an extension list with more members than this is no certificate's.
+# No certificate has a name or an extension list with more members than this.
 MAX_MEMBERS = 20_000
 _HIGH_TAG = 0x1F
 
 
 class DerError(ValueError):
-    """These bytes are not the DER that was asked for."""
+    """These bytes are not the expected DER."""
 
 
 class Element(NamedTuple):
@@ -37,7 +36,7 @@ def context(number: int, constructed: bool = True) -> int:
 
 
 def elements(data: bytes) -> Iterator[Element]:
-    """The elements that lie side by side in ``data``, to its end. Raises DerError where one is broken."""
+    """The consecutive elements in ``data``, to its end. Raises DerError if one is malformed."""
     at = count = 0
     while at < len(data):
         count += 1
@@ -62,7 +61,7 @@ def inside(data: bytes, tag: int = SEQUENCE) -> "Fields":
 
 
 class Fields:
-    """The members of a structure, taken one after the other."""
+    """The members of a structure, read one after the other."""
 
     def __init__(self, content: bytes) -> None:
         self._left = elements(content)
@@ -83,7 +82,7 @@ class Fields:
         return found
 
     def optional(self, tag: int) -> Element | None:
-        """The next member if it has this tag; otherwise it stays for later."""
+        """The next member if it has this tag; otherwise it stays to be read."""
         return self._step() if self._next is not None and self._next.tag == tag else None
 
     @property
@@ -91,7 +90,7 @@ class Fields:
         return self._next is None
 
     def end(self) -> None:
-        """There must be nothing left."""
+        """Raises if anything is left."""
         if self._next is not None:
             raise DerError("a field too many")
 
@@ -183,7 +182,7 @@ def time(found: Element) -> datetime:
         raise DerError("a time that cannot be read")
     if not text.endswith("Z") or not text[:-1].isdecimal() or not text.isascii():
         raise DerError("a time that cannot be read")
-    # Clients know a year 0, a leap year, which datetime does not: for whoever compares it is as good as the year 1.
+    # Clients accept a year 0, a leap year, which datetime does not: for comparisons the year 1 is equivalent.
     is_year_0 = text.startswith("0000")
     try:
         found_time = datetime.strptime("0004" + text[4:] if is_year_0 else text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What was seen of one upstream connection, before anything is judged."""
+"""The facts of one upstream connection, before anything is judged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ServedChain:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """What one handshake told.
+    """What one handshake showed.
 
     ``host`` is the name the client asked for: a DNS name or an IP address, with
     or without a trailing dot or brackets. ``tls_version`` and ``cipher`` are
@@ -70,7 +70,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CertFacts:
-    """One certificate, taken apart. Times are aware UTC; absent extensions are None.
+    """One certificate, parsed. Times are aware UTC; absent extensions are None.
 
     ``critical`` holds the extensions that there are, and whether each is
     critical; ``duplicated`` those that there are twice (the first counts);
@@ -160,7 +160,7 @@ class CertFacts:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Bytes that are no certificate, and why (``part``: which part of it)."""
+    """Bytes that are not a certificate, and why (``part``: which part of it)."""
 
     part: str
     reason: str
@@ -168,7 +168,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A certificate with its place: ``index`` as served (0 is the server's own), None from the trust store."""
+    """A certificate with its position: ``index`` as served (0 is the server's own), None from the trust store."""
 
     cert: CertFacts
     index: int | None

@@ -1,4 +1,4 @@
-"""A fault as one platform's rules yield it: a code and what its sentence needs, before platforms are put together."""
+"""A fault according to one platform's rules: a code and the data for its texts, before platforms are merged."""
 
 from dataclasses import dataclass
 from dataclasses import replace
@@ -17,7 +17,8 @@ Value = str | int | float | bool | None | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which certificate and which field of it. ``index`` is its place as served, None where the trust store holds it."""
+    """Which certificate and which field of it. ``index`` is its position as served, None if it is from the trust
+    store."""
 
     index: int | None
     label: str
@@ -26,10 +27,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``data`` holds what the code's sentences need besides the place (see the catalogue's file on the code).
-
-    ``known`` is None where the platform's own mark holds: how its rules are known on the whole.
-    """
+    """``data`` has what the code's texts need besides the place (see the catalogue's file for the code). ``known`` is
+    None to use the platform's default: how its rules are known in general."""
 
     code: Code
     place: Place | None = None
@@ -44,22 +43,23 @@ class Fault:
         return self.severity is Severity.VIOLATION and self.status is Status.VIOLATED
 
     def as_warning(self, known: Known) -> "Fault":
-        """The same where the platform may pass it all the same."""
+        """The same as a warning: the platform may pass it nevertheless."""
         return replace(self, severity=Severity.WARNING, known=known)
 
 
 def fault(code: Code, reason: str, at: Link | None, field: str = "", **data: Value) -> Fault:
-    """A fault at one field of one certificate; ``reason`` tells the cases of a code apart, "" where it has one alone."""
+    """A fault in one field of one certificate; ``reason`` distinguishes the cases of a code, "" if there is only
+    one."""
     place = Place(at.index, at.cert.label, field) if at is not None else None
     given = {"reason": reason, **data} if reason else data
     return Fault(code, place, tuple(sorted(given.items())))
 
 
 def iso(when: datetime) -> str:
-    """A moment as findings keep it."""
+    """A time in the form of findings."""
     return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def aia(cert: CertFacts) -> dict[str, Value]:
-    """Where the certificate says that its issuer's can be had, if it says so."""
+    """The URL of the issuer's certificate, if the certificate has one."""
     return {"aia": printable(cert.aia_urls[0], 200)} if cert.aia_urls else {}

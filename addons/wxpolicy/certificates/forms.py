@@ -1,4 +1,5 @@
-"""What a platform cannot read, or must not pass over: extensions that are broken, doubled, or critical and unknown."""
+"""What a platform cannot parse, or must not ignore: extensions that are malformed, duplicate, or critical and
+unknown."""
 
 from collections.abc import Collection
 from collections.abc import Iterator

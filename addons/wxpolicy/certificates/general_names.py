@@ -22,7 +22,7 @@ IpAddress = IPv4Address | IPv6Address
 
 
 class Kind(StrEnum):
-    """The forms of a name that some platform works with; OTHER are all the rest."""
+    """The forms of a name that some platform handles; OTHER are all the rest."""
 
     DNS = "dNSName"
     IP = "iPAddress"

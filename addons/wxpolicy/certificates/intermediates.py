@@ -1,8 +1,8 @@
-"""Well-known public intermediates, to tell a hole in the chain from an unknown root without fetching.
+"""Well-known public intermediates, to distinguish a missing intermediate from an unknown root without fetching.
 
-A server that forgets its intermediate looks, without network, just like one
+A server that does not send its intermediate looks, without network, just like one
 of an unknown CA. The issuer's key identifier or name in this table, or an AIA
-URL in the certificate, tells them apart. The table is a hint for the wording
+URL in the certificate, distinguishes the two. The table is a hint for the wording
 and the code, never a reason to trust.
 """
 

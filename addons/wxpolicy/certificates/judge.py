@@ -32,7 +32,7 @@ from wxpolicy.finding import Code
 from wxpolicy.finding import Finding
 from wxpolicy.terms import Platform
 
-# What a server sends beyond these is not looked at; real chains have two to five certificates.
+# The maximum of certificates that are judged; real chains have two to five.
 MAX_CERTIFICATES = 32
 _remembered = Remembered()
 
@@ -44,7 +44,7 @@ def judge(
     stores: Mapping[Platform, TrustStore],
     platforms: Iterable[Platform] = ALL_PLATFORMS,
 ) -> tuple[Finding, ...]:
-    """Everything that some platform minds, not the first thing alone.
+    """All findings of every platform, not only the first.
 
     ``now`` is aware; ``stores`` holds the roots of each platform that is
     judged. A finding is a violation on the platforms that would refuse the
@@ -98,7 +98,7 @@ def _against(
     asked: Asked,
     signatures: Signatures,
 ) -> Verdict:
-    """Against the platform's store; where only its wider form has the root, nobody here can tell."""
+    """With the platform's store; if only its wider form has the root, the result is not observable."""
     found = verdict(platform, served, broken, asked, signatures)
     if found.anchored or found.path is None or asked.store.wider is None:
         return found

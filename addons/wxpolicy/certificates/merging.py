@@ -1,4 +1,4 @@
-"""Several platforms' faults as findings: what is the same is said once, with the platforms on which it holds."""
+"""Merges the faults of several platforms to findings: equal ones become one, with the platforms that it applies to."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from wxpolicy.finding import Known
 from wxpolicy.finding import Severity
 from wxpolicy.terms import Platform
 
-# The surest first: what is said of several platforms is known as its least sure part is.
+# The most certain first: a merged finding is known as its least certain part is.
 _SURENESS = tuple(Known)
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformFaults:
-    """What one platform minds; ``store`` is the name of the roots that it was judged by, ``known`` its rules' own mark."""
+    """The faults of one platform; ``store`` is the name of its root list, ``known`` the default of its rules."""
 
     platform: Platform
     store: str
@@ -32,7 +32,7 @@ class PlatformFaults:
 def merged(found: Iterable[PlatformFaults], host: str) -> Iterator[Finding]:
     """One finding for each fault and severity, in the order of the platforms."""
     same: dict[Fault, list[tuple[PlatformFaults, Known]]] = {}
-    # What weighs differently on platforms reads alike, so that a report can tell it once.
+    # Faults that differ only in severity have equal texts, so that a report can merge them.
     stores: dict[Fault, dict[str, None]] = {}
     for theirs in found:
         for each in theirs.faults:
@@ -52,13 +52,13 @@ def merged(found: Iterable[PlatformFaults], host: str) -> Iterator[Finding]:
 
 
 def _data(found: Fault, host: str, stores: list[str]) -> dict[str, Any]:
-    """As the catalogue's files say: JSON values, lists and not tuples."""
+    """In the form of the catalogue: JSON values, lists and not tuples."""
     data: dict[str, Any] = {"host": host}
     if found.place is not None:
         data["certificate"] = {"index": found.place.index, "label": found.place.label}
         data["field"] = found.place.field
     data.update({name: list(value) if isinstance(value, tuple) else value for name, value in found.data})
     if found.code.startswith("CERT_"):
-        # A trust store is one vendor's: every verdict on a certificate names it (platform §5).
+        # A trust store belongs to one vendor: every verdict on a certificate names it (platform §5).
         data["trust_stores"] = stores
     return data

@@ -15,13 +15,13 @@ from wxpolicy.certificates.general_names import IpAddress
 from wxpolicy.certificates.printable import printable
 from wxpolicy.finding import Code
 
-# Whether a dNSName covers a host; the host is lower-case, the name as written.
+# Whether a dNSName matches a host; the host is lower-case, the name as written.
 Matches = Callable[[str, str], bool]
 _SHOWN_NAMES = 6
 
 
 def host_as_asked(host: str) -> str | IpAddress:
-    """``host`` as it is compared: an address, or a lower-case A-label name without its trailing dot."""
+    """``host`` in the form for comparisons: an address, or a lower-case A-label name without its trailing dot."""
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
         return ip_address(bare)
@@ -87,7 +87,7 @@ def covers(cert: CertFacts, host: str | IpAddress, matches: Matches) -> bool:
 
 
 def is_suffix(domain: str) -> bool:
-    """Whether everybody can register below it (``com.cn``), or nobody knows of it (``lan``); of ICANN's part of the list."""
+    """Whether anyone can register below it (``com.cn``), or it is unknown (``lan``); of ICANN's part of the list."""
     return _suffixes().is_public(domain.lower())
 
 

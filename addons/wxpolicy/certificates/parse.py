@@ -42,7 +42,7 @@ from wxpolicy.certificates.oids import SUBJECT_KEY_ID
 from wxpolicy.certificates.printable import printable
 from wxpolicy.certificates.x500 import read_name
 
-# A certificate with more than this is no web server's: the largest seen carry some hundred names.
+# No web server's certificate has more than this: the largest seen have some hundred names.
 MAX_CERTIFICATE_BYTES = 96 * 1024
 # Apple's own bound (SecCertificate.c, MAX_EXTENSIONS); real ones have about ten.
 MAX_EXTENSIONS = 1000
@@ -78,7 +78,7 @@ _CURVES = {
 
 @lru_cache(maxsize=1024)
 def parse(der: bytes) -> CertFacts | Unreadable:
-    """The facts of one certificate, or which part of it cannot be read."""
+    """The facts of one certificate, or which part of it cannot be parsed."""
     if len(der) > MAX_CERTIFICATE_BYTES:
         return Unreadable("size", f"{len(der)} bytes, more than {MAX_CERTIFICATE_BYTES}")
     part = ["DER"]
@@ -114,7 +114,7 @@ def _read(der: bytes, part: list[str]) -> CertFacts:
     part[0] = "subjectPublicKeyInfo"
     spki = fields.take(SEQUENCE).whole
     key = _key(spki)
-    for number in (1, 2):  # unique identifiers, long out of use
+    for number in (1, 2):  # unique identifiers, long obsolete
         fields.optional(context(number, False))
     part[0] = "extensions"
     values, critical, duplicated, malformed = _extensions(fields)
@@ -189,7 +189,7 @@ def _extensions(fields: Fields) -> tuple[dict[str, Any], dict[str, bool], set[st
 
 
 def _key(spki: bytes) -> Key:
-    """Raises DerError where there is no key; one of a kind or form that nobody knows is "unknown"."""
+    """Raises DerError if there is no key; one of an unknown kind or form is "unknown"."""
     fields = inside(spki)
     algorithm = _algorithm(fields.take(SEQUENCE).whole)
     data = whole_bytes(fields.take(BIT_STRING).content)

@@ -1,8 +1,7 @@
-"""Ways from the server's certificate to a root, as one platform may take them, with hard bounds on the work.
+"""Paths from the server's certificate to a root, as one platform may build them, with hard limits on the work.
 
-A hostile chain can make path building take exponential time. Here every
-signature is checked at most once, at most ``MAX_SIGNATURE_CHECKS`` are, and the
-search takes at most ``MAX_STEPS`` steps. What the bounds cut off counts as not
+A hostile chain can make path building take exponential time. Here every signature is checked at most once, at most
+``MAX_SIGNATURE_CHECKS`` are, and the search takes at most ``MAX_STEPS`` steps. What is beyond the limits counts as not
 found, so they can only make the judge stricter.
 """
 
@@ -23,7 +22,7 @@ from wxpolicy.certificates.x500 import Folded
 from wxpolicy.certificates.x500 import Name
 
 MAX_SIGNATURE_CHECKS = 64
-# A check with an RSA key beyond this size counts as many times as it takes longer.
+# A check with a larger RSA key counts as many times as it takes longer.
 _COMMON_RSA_BITS = 4096
 MAX_STEPS = 400
 MAX_PATHS = 16
@@ -31,7 +30,8 @@ MAX_PATHS = 16
 
 @dataclass(slots=True)
 class Signatures:
-    """What was checked for one chain, whichever platform asked; ``mismatched`` are pairs whose signature does not verify."""
+    """The signature checks of one chain, shared by all platforms; ``mismatched`` are pairs whose signature does not
+    verify."""
 
     checked: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
     cost: int = 0
@@ -70,7 +70,7 @@ class Search:
     _by_name: dict[bytes, list[Link]] = field(default_factory=dict)
 
     def paths(self) -> Iterator[Path]:
-        """Each path when it is found: who has a good one need not look for more."""
+        """Yields each path when it is found: after a good one the caller can stop."""
         self.partial = (self.chain[0],)
         yield from self._extended(self.partial)
 
@@ -97,7 +97,7 @@ class Search:
         return [link for link in named if (link.cert.subject.der, link.cert.spki) not in used]
 
     def _named(self, child: CertFacts) -> list[Link]:
-        """What the platform takes for the issuer by name, the likeliest first; worked out once for each certificate."""
+        """The issuers by name according to the platform, the likeliest first; cached for each certificate."""
         if child.der not in self._by_name:
             wanted = self._folded(child.issuer)
             held = [Link(cert, None) for cert in self.store.by_subject.get(child.issuer_key, ())]
@@ -114,7 +114,7 @@ class Search:
         return self._by_name[child.der]
 
     def _folded(self, name: Name) -> Folded | None:
-        """None for a name that the platform cannot read."""
+        """None for a name that the platform cannot parse."""
         try:
             return self.rules.fold(name)
         except DerError:

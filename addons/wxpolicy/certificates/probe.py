@@ -1,6 +1,6 @@
 """What a probe saw of one server, judged: versions offered, forward secrecy, and the chain for each platform.
 
-One handshake cannot tell what else a server would have agreed to. A probe
+One handshake does not show what else a server would have accepted. A probe
 makes one for each version, and one with the suites alone that App Transport
 Security takes; this file judges what they told.
 """
@@ -38,7 +38,7 @@ from wxpolicy.url.urls import DEFAULT_PORTS
 from wxpolicy.url.urls import read_url
 
 TLS_1_3, TLS_1_2 = "TLSv1.3", "TLSv1.2"
-# Newest first: the first that is agreed on is what a phone gets.
+# Newest first: the first that is accepted is what a phone gets.
 VERSIONS = (TLS_1_3, TLS_1_2, "TLSv1.1", "TLSv1")
 VERDICTS = {
     Severity.VIOLATION: Text("失败", "fails"),
@@ -61,7 +61,7 @@ class Target:
 class Answer(StrEnum):
     AGREED = "agreed"
     REFUSED = "refused"
-    UNKNOWN = "unknown"  # no answer in time, or this machine's OpenSSL cannot ask
+    UNKNOWN = "unknown"  # no answer in time, or this machine's OpenSSL cannot offer it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +115,21 @@ class Seen:
 
     @property
     def offers(self) -> frozenset[str] | None:
-        """The versions agreed on; None where one is not known: then nothing is said of what is missing."""
+        """The accepted versions; None if one is unknown: then nothing is reported as missing."""
         if any(self.answer(version) is Answer.UNKNOWN for version in VERSIONS):
             return None
         return frozenset(version for version in VERSIONS if self.answer(version) is Answer.AGREED)
 
     @property
     def ios_agrees(self) -> bool | None:
-        """Without its own ClientHello, the suites that App Transport Security takes tell it too."""
+        """Without its own ClientHello, the suites that App Transport Security accepts show it too."""
         if Platform.IOS in self.answers or self.ecdhe is None:
             return self.answers.get(Platform.IOS)
         return {Answer.AGREED: True, Answer.REFUSED: False}.get(self.ecdhe.answer)
 
     @property
     def forward_secrecy(self) -> Answer:
-        """Whether an ATS client comes to an agreement with forward secrecy."""
+        """Whether an ATS client can agree on a suite with forward secrecy."""
         if self.answer(TLS_1_3) is Answer.AGREED:
             return Answer.AGREED
         if self.ecdhe is not None:
@@ -139,7 +139,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What was seen, and what each of ``platforms`` makes of it; ``trust_stores`` names the store of each."""
+    """What was seen, and the findings for each of ``platforms``; ``trust_stores`` names the store of each."""
 
     seen: Seen
     findings: tuple[Finding, ...]
@@ -159,7 +159,7 @@ class Probed:
 
 
 def read_target(text: str) -> Target | Text:
-    """``HOST``, ``HOST:PORT`` or an https or wss URL; else why it is none of them."""
+    """``HOST``, ``HOST:PORT`` or an https or wss URL; otherwise why it is none of them."""
     url = read_url(text if "://" in text else f"https://{text}")
     if url.invalid is not None:
         return url.invalid
@@ -171,7 +171,7 @@ def read_target(text: str) -> Target | Text:
 def judge_seen(
     seen: Seen, now: datetime, stores: Mapping[Platform, TrustStore], platforms: Iterable[Platform] = ALL_PLATFORMS
 ) -> Probed:
-    """``now`` is aware. A server that nobody could speak to fails on every platform."""
+    """``now`` is aware. A server without any successful handshake fails on every platform."""
     wanted = tuple(platforms)
     names = {platform: stores[platform].name for platform in wanted}
     best = seen.best
@@ -197,14 +197,14 @@ def told(probed: Probed) -> Text:
 
 
 def offered(seen: Seen) -> str:
-    """The versions agreed on, for a person: "1.2 1.3"."""
+    """The accepted versions, as text: "1.2 1.3"."""
     found = [version for version in reversed(VERSIONS) if seen.answer(version) is Answer.AGREED]
     return " ".join({"TLSv1": "1.0"}.get(version, version.removeprefix("TLSv")) for version in found)
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One fault with the platforms that refuse for it and those that may; neither: a note."""
+    """One fault with the platforms that refuse because of it and those that may; neither: a note."""
 
     finding: Finding
     fails: tuple[Platform, ...]
@@ -212,7 +212,7 @@ class Cause:
 
 
 def causes(probed: Probed) -> list[Cause]:
-    """Each fault once, the worst first."""
+    """Each fault once, the most severe first."""
     grouped: dict[tuple[Code, str], list[Finding]] = {}
     for finding in probed.findings:
         grouped.setdefault((finding.code, repr(finding.data)), []).append(finding)

@@ -21,11 +21,11 @@ STAGE = Stage.ANY_TIME
 
 
 def check(api: Api, host: str, edition: Edition, background_ms: float) -> Iterator[Finding]:
-    """``background_ms`` is how long the app had been in the background."""
+    """``background_ms`` is the time since the app went to the background."""
     data = {"host": host, "api": api.value, "background_ms": background_ms, **pin_exemption(edition)}
     yield Finding(Code.BACKGROUND_REFUSED, data)
 
 
 def pin_exemption(edition: Edition) -> dict[str, str]:
-    """What findings say of mini-programs that are pinned to the chat top."""
+    """The data about mini-programs that are pinned to the chat top."""
     return {"pin_exempt_in": edition.name} if edition.pinned_is_exempt else {}

@@ -43,17 +43,17 @@ _PROBLEMS = {
     Problem.TRUNCATED: "truncated",
     Problem.UNKNOWN_CODING: "unknown_coding",
 }
-# The APIs whose answer the code gets as a string: a downloaded file is saved as it is.
+# The APIs whose response is passed to the code as a string: a downloaded file is saved as it is.
 _TEXT_APIS = frozenset({Api.REQUEST, Api.UPLOAD_FILE})
 # Types whose own standard says UTF-8: JSON (RFC 8259 §8.1), JavaScript (RFC 9239), events (HTML), undeclared XML.
 _UTF8_BY_STANDARD = ("json", "javascript", "ecmascript", "event-stream", "xml", "x-www-form-urlencoded")
 
 
 def check(facts: EncodingFacts, classification: Classification, policy: Policy, host: str = "") -> Iterator[Finding]:
-    """What there is to say of one answer's encoding, the worst first.
+    """The findings about one response's encoding, the most severe first.
 
-    Where the call may be a download, which is never converted, a failing
-    conversion is a warning. ``responseType: "arraybuffer"`` is not on the wire.
+    If the call may be a download, which is never converted, a failing conversion is a warning. ``responseType:
+    "arraybuffer"`` is not on the wire.
     """
     if not is_handed_over_as_text(classification):
         return
@@ -68,7 +68,7 @@ def check(facts: EncodingFacts, classification: Classification, policy: Policy, 
 
 
 def is_handed_over_as_text(classification: Classification) -> bool:
-    """Whether the code may get the answer as a string: only then it is converted."""
+    """Whether the code may get the response as a string: only then is it converted."""
     return bool(_TEXT_APIS.intersection(classification.apis))
 
 
@@ -87,7 +87,7 @@ def _conversion(facts: EncodingFacts, classification: Classification, host: str)
 
 
 def _about(facts: EncodingFacts, host: str) -> dict[str, Any]:
-    """What every finding about an encoding says of it."""
+    """The data that every finding about an encoding has."""
     return {
         "host": host,
         "media_type": facts.media_type,
@@ -110,7 +110,7 @@ def _misdeclared(facts: EncodingFacts, host: str) -> Iterator[Finding]:
 
 
 def _fits(declaration: Declaration, facts: EncodingFacts) -> bool:
-    """Whether the declaration may be true. Among single-byte charsets detection cannot say which one it is."""
+    """Whether the declaration may be right. Single-byte charsets cannot be distinguished by detection."""
     declared = find_charset(declaration.label)
     if declared is None:
         return False
@@ -119,7 +119,7 @@ def _fits(declaration: Declaration, facts: EncodingFacts) -> bool:
         return True
     if declared.name in ("utf-16", "utf-32") and detected.name.startswith(declared.name):
         return True
-    # An XML or HTML declaration that can be read in ASCII is not in UTF-16: the standards then take it for UTF-8.
+    # An XML or HTML declaration that is readable as ASCII is not in UTF-16: the standards then use UTF-8.
     if declaration.place is not Place.HEADER and declared.name.startswith("utf-16") and detected.name == "utf-8":
         return True
     return not (declared.multibyte or detected.multibyte)
@@ -156,12 +156,12 @@ def _as_file(classification: Classification) -> dict[str, bool]:
 
 
 def _unread(facts: EncodingFacts, host: str) -> Iterator[Finding]:
-    """What was not looked at is not passed (unless a mistake was found before)."""
+    """What was not inspected is not passed (unless an error was found before)."""
     is_binary = facts.nature is Nature.BINARY or facts.kind not in ("text", "unread", "empty")
     if is_binary or facts.conversion is not Conversion.NONE:
         return
     if facts.coding_problem is Problem.CORRUPT:
-        return  # rules/content_encoding.py says it
+        return  # reported by rules/content_encoding.py
     if facts.coding_problem or facts.is_truncated:
         reason = "large" if facts.is_truncated else _PROBLEMS[facts.coding_problem or Problem.CORRUPT]
         data = {"host": host, "reason": reason, "judged_bytes": facts.judged_bytes}
@@ -169,7 +169,7 @@ def _unread(facts: EncodingFacts, host: str) -> Iterator[Finding]:
 
 
 def _image(facts: EncodingFacts, classification: Classification, host: str) -> Iterator[Finding]:
-    """Whether the code asks for bytes (``responseType``) is not on the wire: read as a text, an image is broken."""
+    """Whether the code asks for bytes (``responseType``) is not on the wire: read as text, an image is broken."""
     is_image = facts.media_type.startswith("image/") and not facts.is_text
     if is_image and classification.apis == (Api.REQUEST,):
         data = {"host": host, "reason": "image", "judged_bytes": facts.judged_bytes}

@@ -24,12 +24,12 @@ STAGE = Stage.ANY_TIME
 
 
 def check(api: Api, host: str, limit: int) -> Iterator[Finding]:
-    """As many calls as ``limit`` were running, and this one failed."""
+    """``limit`` calls were running, and this one failed."""
     yield Finding(Code.CONCURRENCY_EXCEEDED, {"host": host, "api": api.value, "limit": limit}, clause=limit_clause(api))
 
 
 def check_earlier(api: Api, host: str, running: int, edition: Edition) -> Iterator[Finding]:
-    """The call runs, one of ``running``; clients with an old base library allow fewer at once."""
+    """The call runs, as one of ``running``; clients with an old base library allow fewer at once."""
     earlier = edition.earlier_limits.get(api)
     if earlier is not None and running > earlier.limit:
         data = {"host": host, "api": api.value, "limit": earlier.limit, "before": earlier.before}

@@ -56,7 +56,7 @@ _CLAUSE_AMBIGUOUS = "platform §4"
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """One finding a host that is refused, or one note a host that only some of the APIs list."""
+    """One finding per refused host, or one note per host that only some of the APIs list."""
     for finding in _check(call, classification, policy):
         yield of_a_plugin(finding, call, policy)
 
@@ -73,11 +73,11 @@ def _check(call: CallFacts, classification: Classification, policy: Policy) -> I
             if refusing_it:
                 yield _ambiguous(named, admitting, refusing_it, policy, call)
         return
-    # 2) Each host that no API admits.
+    # 2) Each host that no API allows.
     refused = [named for named in hosts if not any(_admitted(policy, api, named) for api in apis)]
     for named in refused:
         yield from _refusal(named, classification, policy, call)
-    # 3) Each host is admitted by some API, but no API admits them all.
+    # 3) Each host is allowed by some API, but no API allows all of them.
     if not refused:
         yield _no_common_category(hosts, apis, policy)
 
@@ -98,12 +98,12 @@ def _refusal(named: NamedHost, classification: Classification, policy: Policy, c
         "lists": titles(apis, policy.edition),
         **additions(policy, classification, call, host.ascii, named.ports),
     }
-    # 2a) The host is listed, its port is what differs.
+    # 2a) The host is listed with another port.
     entries = [entry for each in apis for entry in entries_for(policy, each, host)]
     if entries:
         spelled = [port for port in named.ports if port is not None]
         if not all(any(admits(policy, each, host, port) for each in apis) for port in spelled):
-            return  # rules/port.py says it
+            return  # reported by rules/port.py
         data["listed"] = sorted({entry.origin for entry in entries})
         data["ports"] = list(named.ports)
         yield Finding(Code.DOMAIN_NOT_LISTED, data, clause="platform §1 [doc]")
@@ -115,21 +115,21 @@ def _refusal(named: NamedHost, classification: Classification, policy: Policy, c
         yield Finding(Code.DOMAIN_NOT_LISTED, data, known=Known.MEASURED, clause=_CLAUSE_EXACT)
         return
 
-    # 2c) No list takes it.
+    # 2c) No list can contain it.
     if not named.host.has_plain_labels:
         del data["add"]
         data.pop("add_others", None)
         yield Finding(Code.DOMAIN_NOT_LISTED, data | {"unlistable": True}, clause=_CLAUSE_NAME)
         return
 
-    # 2d) Another category has it.
+    # 2d) It is in another category.
     elsewhere = [other for other in Api if other not in apis and entries_for(policy, other, host)]
     if elsewhere:
         data["listed_under"] = titles(elsewhere, policy.edition)
         yield Finding(Code.DOMAIN_WRONG_CATEGORY, data, clause=_CLAUSE)
         return
 
-    # 2e) No category has it; a parent or a child may mislead.
+    # 2e) It is in no category; a parent or a child may be mistaken for it.
     yield Finding(Code.DOMAIN_NOT_LISTED, data | _relatives(host.ascii, apis, policy), clause=_CLAUSE)
 
 

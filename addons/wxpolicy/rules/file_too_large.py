@@ -21,7 +21,7 @@ STAGE = Stage.BODY
 
 
 def check(facts: EncodingFacts, classification: Classification, policy: Policy, host: str = "") -> Iterator[Finding]:
-    """Whether wx.downloadFile refuses a body of so many bytes; a warning where the call may be a request."""
+    """Whether wx.downloadFile refuses a body of this size; a warning if the call may be a request."""
     limit_bytes = policy.edition.max_file_bytes
     if limit_bytes is None or Api.DOWNLOAD_FILE not in classification.apis:
         return

@@ -44,7 +44,7 @@ _CLAUSE_LAN = "platform §1 [doc]"
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """One finding an address: violation, warning (not observable) or note (allowed by a guess)."""
+    """One finding per address: violation, warning (not observable) or note (allowed by a guess)."""
     for named in named_hosts(call):
         if named.host.ip is None:
             continue
@@ -70,11 +70,11 @@ def _why(named: NamedHost, policy: Policy) -> tuple[str, str]:
     clause = policy.edition.clauses[Topic.ADDRESS]
     if not policy.edition.has_lan:
         return "never", clause
-    # Written plainly it would have been a matter of the subnet.
+    # In its plain spelling it would depend on the subnet.
     return "disguised" if is_lan_address(address) else "not_lan", clause
 
 
 def _spelled(named: NamedHost) -> str:
-    """The spelling, with the address where the spelling hides it."""
+    """The spelling, with the address if the spelling hides it."""
     shown = named.host.shown
     return shown if shown.strip("[]") == named.host.ascii else f"{shown} = {named.host.ascii}"

@@ -23,7 +23,7 @@ STAGE = Stage.TARGET
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """One finding a reserved host."""
+    """One finding per reserved host."""
     for named in named_hosts(call):
         if named.host.ascii in policy.edition.reserved_hosts:
             yield Finding(Code.HOST_RESERVED, named.data)

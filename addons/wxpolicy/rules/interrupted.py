@@ -35,7 +35,8 @@ def check(
     what = "open_socket" if is_open_socket else "late_call" if begun_in_background else "call"
     data = {"host": host, "api": api.value, "grace_ms": grace_ms, "what": what, **pin_exemption(edition)}
     if is_open_socket:
-        # The page speaks of calls. That clients close an open socket too, within some 10 s, is what developers report.
+        # The page is about calls. That clients close an open WebSocket too, within about 10 s, is reported by
+        # developers.
         yield Finding(Code.INTERRUPTED, data, known=Known.SAID)
     else:
         yield Finding(Code.INTERRUPTED, data)

@@ -11,7 +11,7 @@ from wxpolicy.url.hosts import read_host
 
 # RFC 1918.
 _PRIVATE = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-# RFC 3927, RFC 4193, RFC 4291 §2.5.6: private as well, and nobody has said or seen what a client does with them.
+# RFC 3927, RFC 4193, RFC 4291 §2.5.6: private as well, and it is unknown what a client does with them.
 _PRIVATE_TOO = tuple(map(ipaddress.ip_network, ("169.254.0.0/16", "fc00::/7", "fe80::/10")))
 # The netmask is not on the wire; this is what nearly every home and office network uses.
 GUESSED_PREFIX_LENGTH = 24
@@ -20,7 +20,7 @@ GUESSED_PREFIX_LENGTH = 24
 class Lan(StrEnum):
     OUTSIDE = "outside"
     OWN_SUBNET = "own_subnet"  # by a guessed netmask
-    UNKNOWN = "unknown"  # a private address, but mask and LAN address of the device are not seen
+    UNKNOWN = "unknown"  # a private address, but mask and LAN address of the device are unknown
 
 
 def is_lan_address(address: object) -> bool:
@@ -34,12 +34,12 @@ def _is_private_too(host: Host) -> bool:
 
 
 def lan_place(host: Host, call: CallFacts, policy: Policy) -> Lan:
-    """Where ``host`` lies, seen from the calling device (platform §1 [doc]).
+    """Where ``host`` is, relative to the calling device (platform §1 [doc]).
 
-    Never a violation for a private address: neither the netmask nor, behind a tunnel, the
-    device's own address is on the wire. Only a plainly written private IPv4 address can be a LAN address: one in
-    disguise (decimal, octal, IPv4-mapped, with a trailing dot) is OUTSIDE.
-    Other private addresses (link-local, IPv6) are UNKNOWN. An edition that knows no LAN: always OUTSIDE.
+    Never a violation for a private address: neither the netmask nor, behind a tunnel, the device's own address is on
+    the wire. Only a plainly written private IPv4 address can be a LAN address: one in another form (decimal, octal,
+    IPv4-mapped, with a trailing dot) is OUTSIDE. Other private addresses (link-local, IPv6) are UNKNOWN. In an edition
+    without LAN access: always OUTSIDE.
     """
     if not policy.edition.has_lan:
         return Lan.OUTSIDE

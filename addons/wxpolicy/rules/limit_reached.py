@@ -1,4 +1,4 @@
-"""LIMIT_REACHED: a bound of the proxy ended the call, in every mode. It says nothing of the server or the platform.
+"""LIMIT_REACHED: a limit of the proxy ended the call, in every mode. It says nothing of the server or the platform.
 
 Says nothing:
     a message that unpacks to what a phone would take too
@@ -17,7 +17,8 @@ STAGE = Stage.ANY_TIME
 
 
 def check(host: str, what: str, limit: int, unit: str, option: str, count: int = 0) -> Iterator[Finding]:
-    """``what`` went past ``limit`` of that ``unit``; ``option`` raises it. ``count``: of how many this one finding tells."""
+    """``what`` exceeded ``limit`` of that ``unit``; ``option`` raises it. ``count``: how many requests this single
+    finding stands for."""
     data: dict[str, object] = {"host": host, "what": what, "limit": limit, "unit": unit, "option": option}
     if count:
         data["count"] = count

@@ -1,7 +1,6 @@
-"""Matching a host against the server-domain lists, and what would fix a list.
+"""Matches a host against the server-domain lists, and suggests additions.
 
-Scheme, host and port compare exactly, per category; path, query and user info
-do not count (platform §1 [seen]).
+Scheme, host and port compare exactly, per category; path, query and user info do not count (platform §1 [seen]).
 """
 
 from collections.abc import Iterable
@@ -33,7 +32,7 @@ def scheme_of(api: Api, edition: Edition = DEFAULT) -> str:
 
 
 def entries_for(policy: Policy, api: Api, host: Host) -> tuple[ListedDomain, ...]:
-    """The entries of ``api``'s list that name ``host``, whatever their port.
+    """The entries of ``api``'s list with this ``host``, whatever their port.
 
     Only a domain without a trailing dot can equal an entry: the comparison is exact.
     """
@@ -47,7 +46,7 @@ def entries_for(policy: Policy, api: Api, host: Host) -> tuple[ListedDomain, ...
 
 
 def admits(policy: Policy, api: Api, host: Host, port: int | None) -> bool:
-    """Whether ``api``'s list has ``host`` with ``port`` (None: the URL spells none)."""
+    """Whether ``api``'s list has ``host`` with ``port`` (None: the URL has none)."""
     return any(_port_fits(policy.edition.ports[api], entry, port) for entry in entries_for(policy, api, host))
 
 
@@ -62,7 +61,7 @@ def _port_fits(rule: PortRule, entry: ListedDomain, port: int | None) -> bool:
 
 
 def line_to_add(policy: Policy, api: Api, ascii_host: str, ports: Iterable[int | None] = (None,)) -> str:
-    """The entry that would admit the host. It carries a port only where entries do and it counts."""
+    """The entry that would allow the host. It has a port only if entries may have one and it matters."""
     port = next((port for port in ports if port is not None), None)
     if policy.edition.ports[api] is not PortRule.EXACT:
         port = None
@@ -70,7 +69,7 @@ def line_to_add(policy: Policy, api: Api, ascii_host: str, ports: Iterable[int |
 
 
 def how_to_add(policy: Policy, api: Api, ascii_host: str, ports: Iterable[int | None] = (None,)) -> dict[str, str]:
-    """The entry that would admit the host and where it goes, as findings keep it."""
+    """The entry that would allow the host and its list, in the form of findings."""
     return {
         "api": api.value,
         "line": line_to_add(policy, api, ascii_host, ports),
@@ -86,10 +85,11 @@ def additions(
     ascii_host: str,
     ports: Iterable[int | None] = (None,),
 ) -> dict[str, Any]:
-    """What would admit the host, as findings keep it: for each API that decides, and what to write if it is another.
+    """What would allow the host, in the form of findings: for each API that decides, and what to write if it is
+    another.
 
-    "add" is the likeliest, "add_others" the rest of those that decide; "other" names the readings
-    that decide nothing and the URL by which to declare them.
+    "add" is the likeliest, "add_others" the rest of those that decide; "other" names the readings that do not decide
+    and the URL by which to declare them.
     """
     ports = tuple(ports)
     first, *rest = (how_to_add(policy, api, ascii_host, ports) for api in classification.apis)
@@ -100,7 +100,7 @@ def additions(
 
 
 def other_reading(classification: Classification, call: CallFacts) -> dict[str, Any]:
-    """The readings that decide nothing, and where to say that one of them is meant."""
+    """The readings that do not decide, and where to declare that one of them is meant."""
     if not classification.others:
         return {}
     return {
@@ -113,7 +113,7 @@ def other_reading(classification: Classification, call: CallFacts) -> dict[str, 
 
 
 def declarable_url(call: CallFacts) -> str:
-    """The call's URL as ``apis`` of policy.yaml takes it: without its query."""
+    """The call's URL in the form of ``apis`` in policy.yaml: without its query."""
     if not call.names:
         return ""
     host, port = (

@@ -1,10 +1,9 @@
-"""LOCAL_ADDRESS: a device asked for an address of this machine that is not lent out.
+"""LOCAL_ADDRESS: a device requested an address of this machine that other devices may not use.
 
-Whoever is in the same network may use the proxy, and to a service on loopback the
-proxy is a visitor from this machine. So connections to loopback, link-local, cloud
-metadata and unspecified addresses are refused to clients that are not this machine, in every
-mode, by the address that the name led to. The machine's own LAN addresses stay
-open: a phone calls the laptop's development server.
+Any device in the same network may use the proxy, and for a service on loopback its connections come from this machine.
+So connections to loopback, link-local, cloud metadata and unspecified addresses are refused to clients that are not
+this machine, in every mode, by the address that the name led to. The machine's own LAN addresses stay reachable: a
+phone calls the laptop's development server.
 
 Says nothing:
     192.168.1.7 (a LAN address of this machine too)  203.0.113.7
@@ -23,12 +22,12 @@ from wxpolicy.url.hosts import read_host
 
 STAGE = Stage.ANY_TIME
 
-# Where a device asked by an address, the line needs a name to put in its place.
+# If the device requested an address, the line needs a name instead.
 _ANY_NAME = "dev.example.com"
 # RFC 6052, RFC 8215 (as a prefix of 96 bits) and RFC 7915's translated ones: the last 32 bits are an IPv4 address.
 _IPV4_LAST = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/96", "::ffff:0:0:0/96")))
 # Where clouds tell a machine its own credentials, beside 169.254.0.0/16: Alibaba Cloud, AWS by IPv6, Azure, Oracle.
-# Like link-local ones they answer to nobody else. [documented]
+# Like link-local addresses they can only be reached from the machine itself. [documented]
 _METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "fd00:ec2::254", "168.63.129.16", "192.0.0.192")))
 _THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 
@@ -51,7 +50,8 @@ def kind_of(address: str) -> str | None:
 
 
 def kind_of_name(host: str) -> tuple[str, str] | None:
-    """The kind and the address of a host as it was asked for, in any spelling: behind another proxy nothing else is known."""
+    """The kind and the address of a host as it was requested, in any spelling: behind an upstream proxy nothing else is
+    known."""
     read = read_host(host)
     if read.kind is HostKind.LOCALHOST:
         return "loopback", "127.0.0.1"

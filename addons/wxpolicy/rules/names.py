@@ -1,4 +1,4 @@
-"""The hosts that one call carries: each once, with every place that carried it."""
+"""The hosts of one call: each once, with every place that names it."""
 
 from dataclasses import dataclass
 from dataclasses import replace
@@ -20,10 +20,9 @@ from wxpolicy.url.urls import DEFAULT_PORTS
 class NamedHost:
     """One host of a call and the names that spell it, in the call's order, at least one.
 
-    ``host`` is the spelling that deserves the most doubt: one with a trailing
-    dot, else one in disguise, else the plain one. A plain spelling in one place
-    must not hide another in the next. ``agreed`` says that every place of the
-    call spells this one host in the same way.
+    ``host`` is the most suspicious spelling: one with a trailing dot, else an unusual one, else the plain one. A plain
+    spelling in one place must not hide another in the next. ``agreed`` says that every place of the call spells this
+    one host in the same way.
     """
 
     host: Host
@@ -37,24 +36,24 @@ class NamedHost:
 
     @property
     def where(self) -> list[str]:
-        """The places that carried it; none where all places of the call agree."""
+        """The places that name it; empty if all places of the call agree."""
         if self.agreed:
             return []
         return list(dict.fromkeys(name.where.value for name in self.names))
 
     @property
     def data(self) -> dict[str, Any]:
-        """What every finding about a host says of it."""
+        """The data that every finding about a host has."""
         return {"host": self.shown, "where": self.where}
 
     @property
     def ports(self) -> tuple[int | None, ...]:
-        """The distinct ports of the URLs that these names can stem from; None: a URL without a port."""
+        """The distinct ports of the URLs that these names can come from; None: a URL without a port."""
         spelled = dict.fromkeys(name.port for name in self.names if not self._is_silent(name))
         return tuple(spelled) or (None,)
 
     def _is_silent(self, name: CarriedName) -> bool:
-        """Whether the place says nothing of the URL's port: a CONNECT target always spells one (platform §4)."""
+        """Whether the place says nothing about the URL's port: a CONNECT target always has one (platform §4)."""
         if name.where is Where.CONNECT:
             return name.port is None or name.port == DEFAULT_PORTS.get(self.scheme)
         return name.where is Where.SNI
@@ -83,15 +82,15 @@ def _is_a_platforms_own(user_agent: str) -> bool:
     return any(client_of(user_agent, edition) is not Client.UNKNOWN for edition in EDITIONS.values())
 
 
-# Every rule asks, and the next call is mostly for the same host.
+# Every rule asks, and the next call is usually for the same host.
 @lru_cache(maxsize=64)
 def _read(names: tuple[CarriedName, ...], scheme: str) -> tuple[NamedHost, ...]:
     spelled: dict[str, list[tuple[Host, CarriedName]]] = {}
     for name in names:
         host = read_host(name.host)
-        # A space keeps an unreadable host apart from a readable one: no canonical name has one.
+        # A space distinguishes an unreadable host from a readable one: no canonical name has one.
         spelled.setdefault(host.ascii or " " + host.spelled, []).append((host, name))
-    # Case is nobody's choice: some clients lower it in one place and not in another.
+    # Case does not matter: some clients lower it in one place and not in another.
     agreed = len({name.host.lower() for name in names}) == 1
     return tuple(
         NamedHost(

@@ -1,4 +1,4 @@
-"""NETWORK_ERROR: a call that did not get its answer to the end, by nobody's rule.
+"""NETWORK_ERROR: a call whose response was incomplete, not because of a rule.
 
 seed-2017 §3: only an answer that arrived runs the success callback; a server
 that breaks off fails the call in every build. A client that leaves first
@@ -37,12 +37,12 @@ _CHROMIUM = frozenset({Client.DEVTOOLS, Client.WINDOWS, Client.MAC, Client.LINUX
 
 
 def is_by_client(why: str) -> bool:
-    """Whether the word for a failure says that the client left."""
+    """Whether a failure's reason says that the client disconnected."""
     return why.startswith("Client disconnected") or "by client" in why or "from client" in why
 
 
 def malformed(host: str, why: str) -> Iterator[Finding]:
-    """The request itself is no request: the proxy has refused it before a byte left."""
+    """The request is malformed: the proxy has refused it before sending a byte."""
     yield Finding(Code.NETWORK_ERROR, {"host": host, "reason": "malformed", "error": why})
 
 
@@ -76,7 +76,7 @@ def handshake(
 
 
 def check(host: str, *, by_client: bool, why: str = "") -> Iterator[Finding]:
-    """``why`` is what is known of a server's failure, "" for nothing."""
+    """``why`` is what is known about a server's failure, "" if nothing."""
     if by_client:
         yield Finding(Code.NETWORK_ERROR, {"host": host, "reason": "client"}, Severity.NOTE)
     else:

@@ -1,6 +1,6 @@
-"""SCHEME_NOT_SECURE for a raw tunnel: what is neither HTTPS nor WSS is none of the four APIs.
+"""SCHEME_NOT_SECURE for a raw tunnel: traffic that is neither HTTPS nor WSS is none of the four APIs.
 
-seed-2017 §1: only https and wss are spoken by them.
+seed-2017 §1: they only use https and wss.
 
 Passes:
     a CONNECT in which TLS begins

@@ -12,8 +12,8 @@ from wxpolicy.finding import Finding
 from wxpolicy.rules.stage import Stage
 
 _PACKAGE = "wxpolicy.rules"
-# What no list could ever admit comes first, so that the first finding names the deepest cause.
-# Rules that are not named here run last, in the order of their names.
+# What no list could ever contain comes first, so that the first finding names the root cause.
+# Rules that are not listed here run last, in the order of their names.
 _FIRST = (
     "url_invalid",
     "scheme",
@@ -31,7 +31,7 @@ _NO_RULES = frozenset({"order", "stage"})
 
 
 class Rule(Protocol):
-    """A rule's file. What ``check`` is given is its stage's."""
+    """A rule's file. The arguments of ``check`` are those of its stage."""
 
     STAGE: Stage
 

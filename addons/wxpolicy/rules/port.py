@@ -40,10 +40,10 @@ STAGE = Stage.TARGET
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """At most one finding a host: its first port that no API of ``classification`` allows."""
+    """At most one finding per host: its first port that no API of ``classification`` allows."""
     for named in named_hosts(call):
         for port in named.ports:
-            # Ports outside this range are url_invalid's.
+            # Ports outside this range are handled by url_invalid.
             if port is None or not 0 < port <= MAX_PORT or not named.host.ascii:
                 continue
             if all(policy.edition.ports[api] is PortRule.NEVER for api in classification.apis):

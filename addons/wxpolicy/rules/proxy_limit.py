@@ -1,9 +1,8 @@
-"""PROXY_LIMIT: what this proxy cannot carry, or a proxy in front of it got in the way of. It says nothing of the server.
+"""PROXY_LIMIT: what this proxy cannot carry, or what its upstream proxy prevents. It says nothing about the server.
 
-mitmproxy's parser refuses answers that Chromium's stack takes; an upstream proxy
-that inspects TLS shows its own certificate in place of the server's [measured].
-Neither is met by a device, so no verdict may fail because of it; a certificate
-that was never seen is still no permit in release (CERT_NOT_SEEN).
+mitmproxy's parser refuses answers that Chromium's stack takes; an upstream proxy that inspects TLS shows its own
+certificate in place of the server's [measured]. A device meets neither, so no verdict may fail because of it; a
+certificate that was never seen still refuses the call in release (CERT_NOT_SEEN).
 
 Says nothing:
     an answer that both read alike
@@ -24,12 +23,12 @@ from wxpolicy.terms import Mode
 
 STAGE = Stage.ANY_TIME
 
-# What the certificate of a proxy that inspects TLS looks like: its authority is in no public list.
+# The certificate of a proxy that inspects TLS: its authority is in no public list.
 _OF_AN_UNKNOWN_AUTHORITY = frozenset({Code.CERT_UNTRUSTED_ROOT, Code.CERT_SELF_SIGNED})
 
 
 def check(host: str, why: str, device: str = "", upstream_proxy: str = "") -> Iterator[Finding]:
-    """``why`` is what is known of it, ``device`` what a device would do ("" where that is not known)."""
+    """``why`` is what is known about it, ``device`` what a device would do ("" if that is unknown)."""
     data = {"host": host, "what": "answer", "error": why, "device": device}
     if upstream_proxy:
         data |= {"what": "upstream_proxy", "proxy": upstream_proxy}
@@ -37,10 +36,10 @@ def check(host: str, why: str, device: str = "", upstream_proxy: str = "") -> It
 
 
 def inspected(found: Iterable[Finding], host: str, upstream_proxy: str, mode: Mode) -> tuple[Finding, ...]:
-    """What is to be said of a certificate that came through an upstream proxy.
+    """The findings for a certificate that came through an upstream proxy.
 
-    Where no platform knows its authority, it is most likely the proxy's own: then nothing of it speaks of
-    the server, and the server's certificate was not seen.
+    If no platform knows its authority, it is most likely the proxy's own: then it says nothing about the server, whose
+    certificate was not seen.
     """
     found = tuple(found)
     if not any(finding.code in _OF_AN_UNKNOWN_AUTHORITY and finding.fails for finding in found):

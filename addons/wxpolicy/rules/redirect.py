@@ -56,11 +56,11 @@ STAGE = Stage.RESPONSE_HEAD
 
 # RFC 9110 section 15.4; which of them clients follow is the edition's.
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# Reasons of a finding that the hop itself decides, once it comes.
+# Reasons of a finding that is decided by the next hop.
 _UNTIL_IT_COMES = ("manual", "not_followed")
 
 _CLAUSE = "platform §1 [doc]"
-# Which place tells best what the code wrote: the port of a CONNECT target may be nobody's choice.
+# The most reliable place first: the port of a CONNECT target may be added by the client.
 _BEST_FIRST = (Where.URL, Where.AUTHORITY, Where.HOST, Where.CONNECT, Where.SNI)
 _WORST_FIRST = (Severity.VIOLATION, Severity.WARNING, Severity.NOTE)
 
@@ -82,7 +82,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
         target, causes = replace(target, port=None), plain
     worst = next(severity for severity in _WORST_FIRST if any(cause.severity is severity for cause in causes))
     same = [cause for cause in causes if cause.severity is worst]
-    # An unreadable target is shown as it came, without its query: that may hold secrets.
+    # An unreadable target is shown as it was received, without its query: that may contain secrets.
     spelled = printable(beginning(location.partition("?")[0], SHOWN_LENGTH))
     data: dict[str, Any] = {
         "host": target.host.ascii or spelled,
@@ -93,7 +93,7 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
     }
     is_followed = status in policy.edition.followed_redirects
     if _is_default_port(target) and worst is Severity.VIOLATION:
-        # The spelled port is all that is wrong.
+        # Only the explicit port is wrong.
         if is_followed:
             data["reason"] = "default_port"
             yield Finding(Code.REDIRECT_NOT_LISTED, data, Severity.WARNING, Status.NOT_OBSERVABLE, clause=_CLAUSE)
@@ -117,24 +117,24 @@ def check(call: CallFacts, classification: Classification, policy: Policy, head:
 
 
 def may_be_followed(finding: Finding) -> bool:
-    """Whether the finding is of a redirect that was passed on, and that fails the call should its client follow it."""
+    """Whether the finding is about a redirect that was forwarded, and that fails the call if its client follows it."""
     return finding.code is Code.REDIRECT_NOT_LISTED and finding.data.get("reason") in _UNTIL_IT_COMES
 
 
 def followed(finding: Finding) -> Finding:
-    """The finding of ``may_be_followed`` once the hop has come: the client follows, and is refused there."""
+    """The finding of ``may_be_followed`` after the hop was requested: the client follows, and is refused there."""
     data = {**finding.data, "reason": "refused", "followed": True}
     return replace(finding, data=data, severity=Severity.VIOLATION, status=Status.VIOLATED)
 
 
 def target_url(call: CallFacts, head: AnswerHead) -> str:
-    """The URL to which a client goes that follows this answer, as ``url_key`` has it; "" where there is none."""
+    """The URL that a client requests if it follows this response, in the form of ``url_key``; "" if there is none."""
     target = _target(call, head)
     return "" if target is None or target.invalid else _key(target)
 
 
 def url_key(call: CallFacts) -> str:
-    """The URL that was called, to be compared with a ``target_url``."""
+    """The URL of the call, to be compared with a ``target_url``."""
     return _key(_base(call)) if call.names else ""
 
 
@@ -146,13 +146,13 @@ def _key(url: Url) -> str:
 
 
 def _target(call: CallFacts, head: AnswerHead) -> Url | None:
-    """Where the answer sends its client; None where it stays in the place that was called, or there is no place."""
+    """The target of the response; None if it is the called URL itself, or if there is none."""
     location = head.headers.get("location", "")
     if head.status not in REDIRECTS or not location.strip() or not call.names:
         return None
     base = _base(call)
     if base.invalid:
-        return None  # url_invalid refused the call itself
+        return None  # url_invalid has refused the call itself
     target = resolve(base, location)
     return None if _same_origin(base, target) else target
 
@@ -162,9 +162,9 @@ def _may_be_manual(classification: Classification, policy: Policy) -> bool:
 
 
 def _which_admit(call: CallFacts, classification: Classification, policy: Policy) -> Classification:
-    """Of several readings, those that passed the call itself: one API must pass the whole chain.
+    """Of several readings, those that allowed the call itself: one API must allow the whole chain.
 
-    What else the call may be is named once, for its own URL and not for the hop's.
+    Other readings are named once, for the call's own URL and not for the hop's.
     """
     passing = tuple(api for api in classification.apis if not _refused(call, api, policy))
     return replace(classification, apis=passing or classification.apis)
@@ -176,7 +176,7 @@ def _refused(call: CallFacts, api: Api, policy: Policy) -> bool:
 
 
 def _base(call: CallFacts) -> Url:
-    """The URL that was called, as well as the names tell it."""
+    """The URL of the call, as far as its names show it."""
     name = min(call.names, key=lambda each: _BEST_FIRST.index(each.where))
     host = read_host(name.host)
     port = name.port
@@ -197,7 +197,7 @@ def _same_origin(base: Url, target: Url) -> bool:
 
 
 def _causes(call: CallFacts, classification: Classification, policy: Policy, target: Url) -> list[Finding]:
-    """What the domain rules find on the hop."""
+    """The findings of the domain rules for the hop."""
     if target.invalid:
         return [Finding(Code.URL_INVALID, {"reason": "location", "why": name_of(target.invalid)})]
     name = CarriedName(Where.URL, target.host.spelled, target.port)

@@ -37,13 +37,13 @@ _CLAUSE_LAN = "platform §1 [doc]"
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """At most one finding a call: a call has one scheme."""
+    """At most one finding per call: a call has one scheme."""
     hosts = named_hosts(call)
     wanted = list(dict.fromkeys(scheme_of(api, policy.edition) for api in classification.apis))
     secure = _SECURE.get(call.scheme)
     data = {
         **(hosts[0].data if hosts else {}),
-        # A scheme comes from a capture as it is: only those of the network are told.
+        # The scheme of a capture may be anything: only those of network protocols are reported.
         "scheme": call.scheme if call.scheme in NETWORK_SCHEMES else "",
         "wanted": secure if secure in wanted else wanted[0],
         "api": classification.api.value,

@@ -1,4 +1,4 @@
-"""When in a call's life a rule runs. Every rule's file says it as ``STAGE``."""
+"""The point in a call's life at which a rule runs: ``STAGE`` in every rule's file."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class Stage(StrEnum):
-    """The rules of one stage are given the same arguments.
+    """The rules of one stage have the same arguments.
 
-    TARGET: ``check(call, classification, policy)``, where the request goes to; asked of a redirect's hop too.
-    TUNNEL: ``check(host, port)``, a CONNECT whose content is neither HTTP nor TLS.
-    RESPONSE_HEAD: ``check(call, classification, policy, head)``, status and headers of the final answer.
-    BODY: ``check(facts, classification, policy, host)``, what the bytes of the answer are.
-    ANY_TIME: what happens to a call while it runs or at its end; each has the arguments that its case has.
+    TARGET: ``check(call, classification, policy)``, the target of the request; also used for a redirect's hop. TUNNEL:
+    ``check(host, port)``, a CONNECT whose content is neither HTTP nor TLS. RESPONSE_HEAD: ``check(call, classification,
+    policy, head)``, status and headers of the final response. BODY: ``check(facts, classification, policy, host)``, the
+    encoding of the response body. ANY_TIME: what happens to a call while it runs or at its end; each rule has arguments
+    of its own.
     """
 
     TARGET = "target"

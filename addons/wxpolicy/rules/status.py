@@ -22,6 +22,6 @@ STAGE = Stage.RESPONSE_HEAD
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy, head: AnswerHead) -> Iterator[Finding]:
-    """A note for the HTTP status of an answer that looks like a failure but is none to the platform."""
+    """A note for an HTTP status that looks like a failure but is a success to the platform."""
     if 400 <= head.status <= 599 and not call.is_websocket:
         yield Finding(Code.STATUS_IS_SUCCESS, {"status": head.status})

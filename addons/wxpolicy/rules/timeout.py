@@ -1,4 +1,4 @@
-"""TIMEOUT: errno 5, ``fail timeout``. When a call's time is up is decided by ``wxpolicy.state``.
+"""TIMEOUT: errno 5, ``fail timeout``. ``wxpolicy.state`` decides when a call's time is up.
 
 seed-2017 §2: "默认超时时间和最大超时时间都是 60s"; values for each API, platform §1 [doc].
 Debug builds skip none of it (platform §2).
@@ -24,7 +24,7 @@ STAGE = Stage.ANY_TIME
 
 
 class Progress(StrEnum):
-    """How far a call had come when its time was up."""
+    """The progress of a call when its time was up."""
 
     QUEUE = "queue"  # still waiting for one of the slots
     HANDSHAKE = "handshake"  # connectSocket: the server has not switched protocols

@@ -1,6 +1,5 @@
-"""CERT_NOT_SEEN, CHARSET_NOT_SEEN, NETWORK_ERROR: what a capture cannot show of a call. Never passed, always said.
-
-None has a host: a report says each once.
+"""CERT_NOT_SEEN, CHARSET_NOT_SEEN, NETWORK_ERROR: what a capture cannot show of a call. Never passed, always reported.
+None has a host: a report shows each once.
 
 Notes:
     a live handshake that was not judged, in debug and observe
@@ -8,7 +7,7 @@ Notes:
 Fails:
     a live handshake that was not judged, in release: nothing is sent without a permit
 Warns:
-    a call without an answer: why there is none (refused by a tool, aborted, a dead server) is the capture's secret
+    a call without an answer: why there is none (refused by a tool, aborted, a dead server) is not in the capture
 """
 
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ def check(what: str) -> Iterator[Finding]:
 
 
 def unjudged(host: str, mode: Mode) -> Iterator[Finding]:
-    """The handshake of a live call's connection, where there was none or it could not be looked at."""
+    """The handshake of a live call's connection, if there was none or it could not be inspected."""
     data = {"host": host, "reason": "unjudged"}
     if mode is Mode.RELEASE:
         yield Finding(Code.CERT_NOT_SEEN, data, Severity.VIOLATION)

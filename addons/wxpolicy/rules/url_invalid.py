@@ -1,4 +1,4 @@
-"""URL_INVALID: a call must carry a host, and every host and port that it carries must be one.
+"""URL_INVALID: a call must name a host, and every host and port in it must be valid.
 
 Fails in every build, with debugging on too: there is no host to compare
 (platform §3, errno 600009).
@@ -35,7 +35,7 @@ _DECODED = frozenset({Where.URL, Where.CONNECT, Where.AUTHORITY})
 
 
 def check(call: CallFacts, classification: Classification, policy: Policy) -> Iterator[Finding]:
-    """One finding a host that is unreadable or has an impossible port, one if there is no host at all."""
+    """One finding per host that is unreadable or has an impossible port, one if there is no host at all."""
     if not call.names:
         yield Finding(Code.URL_INVALID, {"reason": "no_host"})
     for named in named_hosts(call):
@@ -50,10 +50,10 @@ def _wrong_host(named: NamedHost) -> dict[str, Any] | None:
 
 
 def _disguised(named: NamedHost) -> dict[str, Any] | None:
-    """A name that a client's URL parser would have written plainly before it compared or sent it.
+    """A name that a client's URL parser would have normalised before it compared or sent it.
 
-    On the wire hosts are ASCII (RFC 9110, RFC 6066), and the list is compared
-    exactly (platform §1). In a URL in code, Chinese letters are fine.
+    On the wire hosts are ASCII (RFC 9110, RFC 6066), and the list is compared exactly (platform §1). In a URL in code,
+    Chinese letters are fine.
     """
     if named.host.kind is not HostKind.DOMAIN:
         return None

@@ -1,4 +1,4 @@
-"""One file a platform: its path builder and its rules, each with its source."""
+"""One file per platform: its path builder and its rules, each with its source."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from wxpolicy.certificates.platforms import ios
 from wxpolicy.certificates.rulebook import Rulebook
 from wxpolicy.terms import Platform
 
-# Whoever uses WeChat on HarmonyOS or on a desktop uses a client whose rules nobody has measured: there is none here.
+# The clients of WeChat on HarmonyOS and on desktops have not been measured: they have no file here.
 RULEBOOKS: Mapping[Platform, Rulebook] = MappingProxyType(
     {Platform.IOS: ios.RULES, Platform.ANDROID: android.RULES, Platform.DEVTOOLS: devtools.RULES}
 )
