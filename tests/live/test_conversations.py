@@ -108,8 +108,8 @@ def test_calls(proxy, lab, tmp_path, version):
         ]
 
     assert converse(proxy, lab, tmp_path, converse_by_calls) == {}
-    # One that left within its head was never a call.
-    nothing_is_lost(proxy, {path for path, call in everything.items() if not call.leaves})
+    # A connection that is aborted may take its last bytes with it; a stream that is reset does not.
+    nothing_is_lost(proxy, {path for path, call in everything.items() if not call.leaves or version == "http2"})
 
 
 def test_sockets(proxy, lab, tmp_path):
