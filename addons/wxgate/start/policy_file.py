@@ -31,8 +31,8 @@ class PolicyFile:
     """``reading`` is the last valid one, and ``text`` its source; ``policy`` is in force, with the overrides of the
     command line.
 
-    ``problem`` is what is wrong with the last save, None if it is in force; ``is_against_others``: a conflict with the
-    other files. ``mode`` is what the user has chosen instead of the file's.
+    ``problem`` is what is wrong with the last save, None if it is in force; ``waiting`` is that save if it is valid and
+    only conflicts with the other files. ``mode`` is what the user has chosen instead of the file's.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,7 @@ class PolicyFile:
         self.policy: Policy | None = None
         self.reading: Reading | None = None
         self.problem: Text | None = None
-        self.is_against_others = False
+        self.waiting: tuple[Save, Reading] | None = None
         self.mode: Mode | None = None
         self.seen: tuple[int, int, int] | None = None
 
@@ -72,7 +72,7 @@ class PolicyFile:
 
     def is_good(self) -> None:
         """Its last save is in force."""
-        self.problem, self.is_against_others = None, False
+        self.problem = self.waiting = None
 
     def is_looked_at_again(self) -> None:
         """Its last save is valid again, though the file has not changed since."""
@@ -83,6 +83,24 @@ class PolicyFile:
 
     def _read(self) -> str:
         return self.path.read_text(encoding="utf-8", errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A reading that can come into force, as this policy, together with what the saves of ``beside`` become."""
+
+    reading: Reading
+    policy: Policy
+    beside: "tuple[tuple[PolicyFile, Good], ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """Why a save cannot come into force, as text for the user; ``waiting`` if only because of what other files
+    contain."""
+
+    why: Text
+    waiting: tuple[Save, Reading] | None = None
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

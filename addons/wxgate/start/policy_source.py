@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +16,15 @@ from mitmproxy import exceptions
 from mitmproxy.addonmanager import Loader
 
 from wxgate.signal import Signal
+from wxgate.start.policy_file import Bad
+from wxgate.start.policy_file import Good
 from wxgate.start.policy_file import PolicyFile
 from wxgate.start.policy_file import PolicyRefused
 from wxgate.start.policy_file import Save
 from wxgate.start.policy_file import kept
 from wxgate.start.policy_file import unreadable
 from wxgate.start.politely import politely
+from wxgate.start.several import fitting
 from wxgate.start.several import one_for_all
 from wxgate.start.several import one_of_several
 from wxpolicy.policy import HostPlace
@@ -44,23 +46,6 @@ _OPTIONS = {"mp_policy", "mp_mode", "mp_scope", "mp_extra_roots", "mp_connect"}
 USUAL_FILE = "policy.yaml"
 _NOWHERE = Path()
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Good:
-    """A reading that can come into force, as this policy."""
-
-    reading: Reading
-    policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class _Bad:
-    """Why a save cannot come into force, as text for the user; ``is_against_others``: because of what other files
-    contain."""
-
-    why: Text
-    is_against_others: bool = False
 
 
 @lru_cache(maxsize=16)
@@ -151,7 +136,7 @@ class PolicySource:
         mistakes += mistakes_between(readings)
         if mistakes:
             raise exceptions.OptionsError("\n".join(mistake.in_lang(ctx.options.mp_lang) for mistake in mistakes))
-        made: list[tuple[PolicyFile, str, _Good]] = []
+        made: list[tuple[PolicyFile, str, Good]] = []
         for file, text, reading in zip(files, texts, readings, strict=True):
             assert reading.policy is not None
             if "mp_mode" in updated:
@@ -161,7 +146,7 @@ class PolicySource:
                 self.checked.emit(policy, file.path.parent if len(files) == 1 else _NOWHERE)
             except PolicyRefused as refused:
                 raise exceptions.OptionsError(refused.text.in_lang(ctx.options.mp_lang)) from refused
-            made.append((file, text, _Good(reading, policy)))
+            made.append((file, text, Good(reading, policy)))
         self.files = tuple(files)
         if "mp_policy" in updated:
             for file in files:
@@ -210,29 +195,40 @@ class PolicySource:
         file.mode = mode
         if file.reading is not None and file.reading.policy is not None:
             policy = self._as_ordered(file.reading.policy, file, len(self.files))
-            self._put_in_force([(file, file.text, _Good(file.reading, policy))])
+            self._put_in_force([(file, file.text, Good(file.reading, policy))])
 
     def _save(self, file: PolicyFile) -> Save | None:
         found = file.save()
         if isinstance(found, Text):
-            self._refuse(file, _Bad(found))
+            self._refuse(file, Bad(found))
             return None
         return found
 
-    def _read(self, file: PolicyFile, save: Save) -> _Good | _Bad:
+    def _read(self, file: PolicyFile, save: Save) -> Good | Bad:
         """The policy, which can come into force; or why it cannot. May run in any thread."""
         reading = file.read(save)
         if reading.policy is None:
-            return _Bad(kept(reading.mistakes))
+            return Bad(kept(reading.mistakes))
+        beside: list[tuple[PolicyFile, Reading]] = []
         if mistakes := self._mistakes_beside(file, reading):
-            return _Bad(kept(mistakes), is_against_others=True)
+            beside = fitting(self.files, file, reading)
+            if not beside:
+                return Bad(kept(mistakes), (save, reading))
+        first = self._made(file, reading)
+        if isinstance(first, Bad):
+            return first
+        others = tuple((each, made) for each, of in beside if isinstance(made := self._made(each, of), Good))
+        return replace(first, beside=others) if len(others) == len(beside) else Bad(kept(mistakes), (save, reading))
+
+    def _made(self, file: PolicyFile, reading: Reading) -> Good | Bad:
+        assert reading.policy is not None
         policy = self._as_ordered(reading.policy, file, len(self.files))
         try:
             self.checked.emit(policy, self.folder)
         except PolicyRefused as refused:
             before = Text("继续使用之前的策略", "the previous policy stays active")
-            return _Bad(Text(f"{refused.text.zh}；{before.zh}", f"{refused.text.en}; {before.en}"))
-        return _Good(reading, policy)
+            return Bad(Text(f"{refused.text.zh}；{before.zh}", f"{refused.text.en}; {before.en}"))
+        return Good(reading, policy)
 
     def _mistakes_beside(self, file: PolicyFile, reading: Reading) -> list[Mistake]:
         """Conflicts between a save and the other files in force: reported for the save, whichever file comes first."""
@@ -241,17 +237,21 @@ class PolicySource:
             return []
         return [mistake for mistake in mistakes_between([*others, reading]) if mistake.source == reading.source]
 
-    def _take(self, file: PolicyFile, save: Save, found: _Good | _Bad) -> None:
-        if isinstance(found, _Bad):
+    def _take(self, file: PolicyFile, save: Save, found: Good | Bad) -> None:
+        if isinstance(found, Bad):
             self._refuse(file, found)
             return
-        file.is_good()
-        self._put_in_force([(file, save.text, found)])
+        taken = [(file, save.text, found)]
+        taken += [(each, each.waiting[0].text, made) for each, made in found.beside if each.waiting is not None]
+        for each, _, _ in taken:
+            each.is_good()
+        self._put_in_force(taken)
         for other in self.files:
-            if other.is_against_others:
+            if other.waiting is not None:
                 other.is_looked_at_again()
-        said = Text(f"{file.path} 已保存，对新的调用生效", f"{file.path} was saved and applies to new calls")
-        self.saved.emit(said)
+        for each, _, _ in taken:
+            said = Text(f"{each.path} 已保存，对新的调用生效", f"{each.path} was saved and applies to new calls")
+            self.saved.emit(said)
 
     def _as_ordered(self, policy: Policy, file: PolicyFile, count: int) -> Policy:
         """With the overrides of the command line; each of several policies is identified by its appid."""
@@ -269,7 +269,7 @@ class PolicySource:
             policy = replace(policy, hosts={**policy.hosts, **dict(self.typed_hosts())})
         return one_of_several(policy, file.path.parent) if count > 1 else policy
 
-    def _put_in_force(self, made: list[tuple[PolicyFile, str, _Good]]) -> None:
+    def _put_in_force(self, made: list[tuple[PolicyFile, str, Good]]) -> None:
         changed = []
         for file, text, good in made:
             # The texts first: comparing ten thousand entries takes a while.
@@ -284,6 +284,6 @@ class PolicySource:
         """The addresses set by ``mp_connect``, in addition to the policy's own."""
         return [place for place in map(read_connect, ctx.options.mp_connect) if not isinstance(place, Text)]
 
-    def _refuse(self, file: PolicyFile, bad: _Bad) -> None:
-        file.problem, file.is_against_others = bad.why, bad.is_against_others
+    def _refuse(self, file: PolicyFile, bad: Bad) -> None:
+        file.problem, file.waiting = bad.why, bad.waiting
         self.refused.emit(bad.why)

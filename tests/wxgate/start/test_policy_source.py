@@ -131,6 +131,32 @@ def test_a_save_that_does_not_go_with_the_other_waits_for_it(several):
     assert several.appids == [C, A] and several.source.files[1].problem is None
 
 
+def test_two_files_exchange_their_appids_in_two_saves(several):
+    several.start()
+    several.save(several.a, text(B, "mode: debug\n"))
+    assert several.appids == [A, B] and len(several.refused) == 1
+    several.save(several.b, text(A))
+    assert several.appids == [B, A] and several.source.policies.policies[0].mode is Mode.DEBUG
+    assert [file.problem for file in several.source.files] == [None, None]
+    assert [said.partition(" was")[0] for said in several.saved] == [str(several.b), str(several.a)]
+    # Nothing is left to be said.
+    asyncio.run(several.source.look_again())
+    assert len(several.refused) == 1 and len(several.saved) == 2
+
+
+def test_a_save_that_cannot_come_into_force_keeps_the_one_that_waits_for_it(several):
+    several.start()
+
+    def refused(policy, folder):
+        if policy.appid == B:
+            raise PolicyRefused(Text("不行", "no"))
+
+    several.source.checked.subscribe(refused)
+    several.save(several.a, text(B))
+    several.save(several.b, text(A))
+    assert several.appids == [A, B] and [file.problem is None for file in several.source.files] == [False, False]
+
+
 def test_the_mode_of_one_is_switched_and_outlives_a_save(several):
     several.start()
     several.source.switch(several.source.files[1], Mode.OBSERVE)
