@@ -102,7 +102,7 @@ class FlowFile:
         return Mistake(
             Text(
                 f"{self._name}：第 {number} 条流量无法读取（{shown}），已跳过",
-                f"{self._name}: flow {number} cannot be read ({shown}); it was passed over",
+                f"{self._name}: flow {number} cannot be read ({shown}); it was skipped",
             )
         )
 
@@ -273,4 +273,4 @@ def _der(pem: bytes) -> bytes:
 _NO_FLOW = Text(
     "不是 mitmproxy 的流量格式，后面的内容不再读取", "is not in mitmproxy's flow format; nothing after it was read"
 )
-_CUT = Text("不完整：文件在它中间就断了", "is not complete: the file ends inside it")
+_CUT = Text("不完整：文件在它中间就断了", "is incomplete: the file ends inside it")

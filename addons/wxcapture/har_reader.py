@@ -88,7 +88,7 @@ def read_har(file: BinaryIO, name: str, completed: Callable[[Any], Any] = lambda
         raise Unreadable(
             Text(
                 f"{name}：不是 HAR 文件，没有 log.entries 数组。请用抓包工具重新导出 HAR 1.2",
-                f"{name}: no HAR file, there is no array log.entries in it. Export it again as HAR 1.2",
+                f"{name}: not a HAR file, it has no log.entries array. Export it again as HAR 1.2",
             )
         )
     if stream.peek():
@@ -161,8 +161,8 @@ def _no_url(place: str, number: int, found: str = "") -> Mistake:
     zh, en = (f"，实际是 {shown}", f", found {shown}") if found else ("", "")
     return Mistake(
         Text(
-            f"{place}：第 {number} 条缺少 request.url（应为完整的网址{zh}），已跳过",
-            f"{place}: entry {number} has no request.url (expected a whole URL{en}); it was passed over",
+            f"{place}：第 {number} 条缺少 request.url（应为完整的 URL{zh}），已跳过",
+            f"{place}: entry {number} has no request.url (expected a full URL{en}); it was skipped",
         )
     )
 
@@ -276,8 +276,10 @@ def _listed(value: str | None) -> tuple[str, ...]:
     return tuple(each.strip().lower() for each in (value or "").split(",") if each.strip())
 
 
-_NO_HAR = Text('不是 HAR 文件，应为 {"log": {"entries": [...]}}', 'no HAR file, expected {"log": {"entries": [...]}}')
+_NO_HAR = Text(
+    '不是 HAR 文件，应为 {"log": {"entries": [...]}}', 'not a HAR file, expected {"log": {"entries": [...]}}'
+)
 _NOT_THE_END = Text(
     "HAR 在这里已经结束，后面的内容没有读取；应为文件结尾",
-    "the HAR is at its end here, and what follows was not read; expected the end of the file",
+    "the HAR ends here, and what follows was not read; expected the end of the file",
 )

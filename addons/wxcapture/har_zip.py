@@ -32,14 +32,14 @@ def read_har_zip(file: BinaryIO, name: str) -> Iterator[Item]:
                 raise Unreadable(
                     Text(
                         f"{name} 应含一个 .har 文件，实际有 {len(found)} 个：请解压后检查其中的文件",
-                        f"{name} should hold one .har file and holds {len(found)}: unpack it and check the files in it",
+                        f"{name} should contain one .har file, but contains {len(found)}: decompress it and check the files in it",
                     )
                 )
             with archive.open(found[0]) as har:
                 yield from read_har(har, f"{name}/{found[0]}", lambda entry: with_body(entry, archive))  # type: ignore[arg-type]
     except _BROKEN as error:
         raise Unreadable(
-            Text(f"{name} 已损坏，或无法解压：{error}", f"{name} is damaged or cannot be unpacked: {error}")
+            Text(f"{name} 已损坏，或无法解压：{error}", f"{name} is damaged or cannot be decompressed: {error}")
         ) from error
 
 

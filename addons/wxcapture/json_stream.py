@@ -169,7 +169,7 @@ def _whole_number(digits: str) -> int | float:
         return float(digits)
 
 
-_WRONG = Text("这里不是合法的 JSON", "this is no valid JSON")
+_WRONG = Text("这里不是合法的 JSON", "this is not valid JSON")
 _TOO_DEEP = Text("嵌套过深，无法读取", "nested too deeply to be read")
 _TOO_LONG = Text(
     f"这个值超过 {LONGEST_VALUE // 1024 // 1024} MB，或引号没有闭合",

@@ -145,7 +145,7 @@ def read_portion(portion: Portion, files: Files) -> Iterator[Item]:
 
 def broken_off(name: str, error: OSError) -> Mistake:
     why = reason(error)
-    return Mistake(Text(f"{name} 无法继续读取：{why.zh}", f"{name} cannot be read on: {why.en}"))
+    return Mistake(Text(f"{name} 无法继续读取：{why.zh}", f"{name} cannot be read further: {why.en}"))
 
 
 def of_flows(path: Path, name: str, flows: FlowFile, size: int) -> Iterator[OfFlows]:

@@ -61,7 +61,7 @@ class Source:
                     raise Unreadable(
                         Text(
                             f"{path} 不是普通文件（而是管道、终端或设备）：请先存成文件再检查",
-                            f"{path} is no regular file but a pipe, a terminal or a device: save it to a file first",
+                            f"{path} is not a regular file but a pipe, a terminal or a device: save it to a file first",
                         )
                     )
                 self._file = path.open("rb")
@@ -136,9 +136,9 @@ def _unknown(name: str, head: bytes) -> Text:
     if head.startswith(b"\x1f\x8b"):
         return Text(
             f"{name} 是压缩文件：请先解压，再检查其中的 .har 文件",
-            f"{name} is compressed: unpack it and check the .har file in it",
+            f"{name} is compressed: decompress it, and check the .har file in it",
         )
     return Text(
-        f"{name} 既不是 HAR（应以 {{ 开头），也不是 mitmproxy 流量文件或会话文件夹",
-        f"{name} is neither a HAR (which begins with {{) nor a mitmproxy flow file nor a session's folder",
+        f"{name} 既不是 HAR（应以 {{ 开头），也不是 mitmproxy 流量文件或会话目录",
+        f"{name} is neither a HAR (which starts with {{) nor a mitmproxy flow file nor a session's directory",
     )

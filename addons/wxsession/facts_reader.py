@@ -60,8 +60,8 @@ class FactsReader:
             return [tuple(row) for row in self._database.execute(query, values)]
         except sqlite3.Error as error:
             unknown = Text(
-                f"会话本身的信息（规则、计数、提示）没有全部读出：{error}",
-                f"Not all that is known of the session itself (rules, counts, notices) could be read: {error}",
+                f"会话本身的数据（策略、计数、提示）未能完整读取：{error}",
+                f"The session's own data (policy, counts, notices) could not be read completely: {error}",
             )
             if unknown not in self._trouble:
                 self._trouble.append(unknown)

@@ -75,7 +75,8 @@ def read_filter(line: str, since: float | None = None, until: float | None = Non
     mistakes: list[Text] = []
     if len(line) > LONGEST_LINE:
         return FilterReading(
-            CallFilter(), (Text(f"筛选条件超过 {LONGEST_LINE} 个字", f"a filter has at most {LONGEST_LINE} letters"),)
+            CallFilter(),
+            (Text(f"筛选条件超过 {LONGEST_LINE} 个字", f"a filter can have at most {LONGEST_LINE} characters"),),
         )
     for found in _WORD.finditer(line):
         if not found[0].strip():
@@ -86,7 +87,7 @@ def read_filter(line: str, since: float | None = None, until: float | None = Non
         elif term.value or term.field is not Field.TEXT:
             terms.append(term)
     if len(terms) > MOST_TERMS:
-        mistakes.append(Text(f"筛选条件多于 {MOST_TERMS} 个", f"a filter has at most {MOST_TERMS} conditions"))
+        mistakes.append(Text(f"筛选条件多于 {MOST_TERMS} 个", f"a filter can have at most {MOST_TERMS} conditions"))
     return FilterReading(CallFilter(tuple(dict.fromkeys(terms)), since, until), tuple(mistakes))
 
 
@@ -101,7 +102,7 @@ def _term(found: re.Match[str]) -> Term | Text:
     if field is None:
         return Term(Field.TEXT, found[0].removeprefix("-").replace('"', ""), is_negated)
     if not value:
-        return Text(f"{name}: 后面要写值", f"{name}: wants a value behind it")
+        return Text(f"{name}: 后面要写值", f"{name}: expects a value")
     choices = _CHOICES.get(field)
     if choices is not None:
         if lower(value) not in choices:
@@ -109,7 +110,7 @@ def _term(found: re.Match[str]) -> Term | Text:
         value = choices[lower(value)]
     if field in (Field.ERRNO, Field.STATUS) and not _NUMBER.fullmatch(value):
         shown = printable(beginning(value))
-        return Text(f"{name}: 后面应是数字，而不是 {shown}", f"{name}: wants a number, not {shown}")
+        return Text(f"{name}: 后面应是数字，而不是 {shown}", f"{name}: expects a number, not {shown}")
     return Term(field, value, is_negated)
 
 
@@ -117,5 +118,5 @@ def _no_choice(name: str, value: str, choices: list[str]) -> Text:
     shown = printable(beginning(value))
     return Text(
         f"{name}: 应为 {'、'.join(choices)} 之一，而不是 {shown}",
-        f"{name}: wants one of {', '.join(choices)}, not {shown}",
+        f"{name}: expects one of {', '.join(choices)}, not {shown}",
     )

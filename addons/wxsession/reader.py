@@ -82,8 +82,8 @@ class SessionReader:
         if found > schema.VERSION:
             raise SessionUnreadable(
                 Text(
-                    zh=f"{path} 由更新的版本写成（格式 {found}，本程序认识到 {schema.VERSION}）：请升级后再读",
-                    en=f"{path} was written by a newer version (format {found}, this program knows {schema.VERSION}): upgrade to read it",
+                    zh=f"{path} 由更新的版本写入（格式 {found}，本版本支持到 {schema.VERSION}）：请升级后再读取",
+                    en=f"{path} was written by a newer version (format {found}, this version reads up to {schema.VERSION}): upgrade to read it",
                 )
             )
 
@@ -157,8 +157,8 @@ class SessionReader:
                 yield Made(made)
             if not given:
                 self.trouble[place_of_this] = Text(
-                    f"calls.sqlite 已损坏，没有一次调用能读出：{error}",
-                    f"calls.sqlite is damaged, not one call could be read: {error}",
+                    f"calls.sqlite 已损坏，读不出任何调用：{error}",
+                    f"calls.sqlite is damaged, no call could be read: {error}",
                 )
         if self._opened.was_written_meanwhile:
             self._say(
@@ -270,12 +270,12 @@ def _no_session(folder: Path) -> Text:
     if folder.is_dir():
         lacks = Text("其中没有 calls.sqlite", "there is no calls.sqlite in it")
     elif folder.exists():
-        lacks = Text("这是一个文件，不是文件夹", "it is a file and not a folder")
+        lacks = Text("这是一个文件，不是目录", "it is a file, not a directory")
     else:
-        lacks = Text("没有这个文件夹", "there is no such folder")
+        lacks = Text("没有这个目录", "there is no such directory")
     return Text(
-        f"{folder} 不是会话文件夹：{lacks.zh}。请给出 sessions/ 下的某个文件夹",
-        f"{folder} is no session: {lacks.en}. Name a folder under sessions/",
+        f"{folder} 不是会话目录：{lacks.zh}。请给出 sessions/ 下的目录",
+        f"{folder} is not a session: {lacks.en}. Give a directory under sessions/",
     )
 
 

@@ -60,7 +60,7 @@ def test_a_mistake_in_the_filter_is_said_and_the_list_stays(page, lang):
         "(() => { const line = document.getElementById('filter'); line.value = 'errno:six'; line.dispatchEvent(new Event('input')); })()"
     )
     page.wait_until("document.querySelector('.filterbar .mistake').innerText")
-    assert {"zh": "应是数字", "en": "wants a number"}[lang] in text(page, ".filterbar .mistake")
+    assert {"zh": "应是数字", "en": "expects a number"}[lang] in text(page, ".filterbar .mistake")
     assert count(page, ".row") == 9
 
 

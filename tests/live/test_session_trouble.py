@@ -184,4 +184,4 @@ def test_a_full_disk(start_proxy, tmp_path):
         reader.close()
         # Said at the end, too, and again by whoever asks for the report later.
         assert f"RECORD_DROPPED: {lost} records" in proxy.output
-        assert "up to its end" in summary_of(proxy)
+        assert "until its end" in summary_of(proxy)

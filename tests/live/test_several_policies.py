@@ -107,7 +107,7 @@ def test_a_bad_save_of_one_keeps_its_rules_and_says_which_file(proxy, second):
     told = {each["appid"]: each["problem"] for each in page.ask("GET", "/api/policy")[1]["policies"]}
     assert told[ONE] is None and "2:7" in told[OTHER]["en"]
     save(second, SECOND.replace(OTHER, ONE))
-    words = f'{second}:1:8: found "{ONE}": {proxy.policy}:1:8 is the policy of this appid already'
+    words = f'{second}:1:8: found "{ONE}": {proxy.policy}:1:8 is already the policy of this appid'
     assert wait_until(lambda: words in proxy.output), proxy.output
     assert proxy.output.count("stays active") == said + 2
     save(second, SECOND)
@@ -197,7 +197,7 @@ def test_its_report_and_its_check_tell_them_apart(proxy, second):
 @pytest.mark.parametrize(
     ("script", "more", "words"),
     [
-        ("run.py", (), ["b.yaml:1:8: ", "is the policy of this appid already", "b.yaml:3:9: ", "h.example.com lives at 10.0.0.1"]),
+        ("run.py", (), ["b.yaml:1:8: ", "is already the policy of this appid", "b.yaml:3:9: ", "has 10.0.0.1 as the address of h.example.com"]),
         ("run.py", ("--scope", "all"), ["scope all works with one policy file only"]),
         ("check.py", ("c.har",), ["b.yaml:1:8: ", "b.yaml:3:9: "]),
     ],

@@ -146,7 +146,7 @@ def test_what_the_system_refuses_is_said_in_the_reader_s_language(policy, tmp_pa
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="this system has no such files")
 def test_what_is_no_regular_file_is_said(policy):
     done = check("/dev/null", "--policy", policy)
-    assert done.returncode == 2 and done.stderr.startswith("/dev/null is no regular file")
+    assert done.returncode == 2 and done.stderr.startswith("/dev/null is not a regular file")
 
 
 def test_a_har_of_a_web_page_holds_its_calls_alone(policy, tmp_path):

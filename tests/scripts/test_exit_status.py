@@ -72,7 +72,7 @@ def test_records_lost_to_a_full_disk_stand_in_the_first_line(make_session, optio
         database.execute("INSERT OR REPLACE INTO facts VALUES ('dropped_records', '3903')")
     done = run_script("report.py", session, *options, "--lang", "en")
     assert done.returncode == 2
-    assert done.stdout.startswith("3903 records could not be written, so this report is not complete.")
+    assert done.stdout.startswith("3903 records could not be written, so this report is incomplete.")
 
 
 def test_a_session_that_was_cut_has_status_2(make_session):

@@ -57,5 +57,5 @@ def test_a_har_without_all_of_its_traffic_is_not_whole(make_session):
     assert report(session, "--format", "har").returncode == 0
     cut(session / "flows.mitm", 0.5)
     done = report(session, "--format", "har")
-    assert done.returncode == 2 and "is not complete" in done.stderr
+    assert done.returncode == 2 and "is incomplete" in done.stderr
     assert len(json.loads(done.stdout)["log"]["entries"]) == 3

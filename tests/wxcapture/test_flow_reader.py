@@ -102,9 +102,9 @@ def test_a_body_that_was_not_kept_is_none_and_its_size_is_known():
 @pytest.mark.parametrize(
     ("case", "tail", "said"),
     [
-        ("cut in the middle", lambda data: data[: len(data) // 2], "is not complete"),
+        ("cut in the middle", lambda data: data[: len(data) // 2], "is incomplete"),
         ("rubbish behind", lambda data: b"rubbish", "is not in mitmproxy's flow format"),
-        ("a length beyond all files", lambda data: b"999999999999:x", "is not complete"),
+        ("a length beyond all files", lambda data: b"999999999999:x", "is incomplete"),
         ("zeros, as a full disk leaves them", lambda data: bytes(1000), "is not in mitmproxy's flow format"),
     ],
 )

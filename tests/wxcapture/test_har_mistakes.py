@@ -37,8 +37,8 @@ NO_URLS = [
 def test_an_address_without_a_scheme_is_a_mistake_that_shows_it(har_entry, url):
     (item,) = read({"log": {"entries": [har_entry(f" {url}?token=s3cr3t")]}})
     assert isinstance(item, Mistake)
-    assert f"entry 1 has no request.url (expected a whole URL, found {url}?token=***)" in item.text.en
-    assert f"应为完整的网址，实际是 {url}?token=***" in item.text.zh
+    assert f"entry 1 has no request.url (expected a full URL, found {url}?token=***)" in item.text.en
+    assert f"应为完整的 URL，实际是 {url}?token=***" in item.text.zh
 
 
 @pytest.mark.parametrize("url", ["user:s3cr3t@api.example.com/", "//user:s3cr3t@api.example.com/"])
@@ -92,7 +92,7 @@ def test_an_entry_that_is_none_is_passed_over_with_its_place(har_entry):
 
 @pytest.mark.parametrize("document", [[], 5, None, "x", {}, {"log": []}, {"log": {"entries": {}}}, {"entries": []}])
 def test_what_is_no_har_is_said(document):
-    with pytest.raises(Unreadable, match="no HAR file|expected"):
+    with pytest.raises(Unreadable, match="not a HAR file|expected"):
         read(document)
 
 

@@ -53,9 +53,9 @@ def test_a_body_that_is_not_there_is_not_seen(named):
 @pytest.mark.parametrize(
     ("case", "members", "says"),
     [
-        ("no HAR", [("a.txt", b"x")], "holds 0"),
-        ("two HARs", [("a.har", b"{}"), ("b.har", b"{}")], "holds 2"),
-        ("no HAR in it", [("a.har", b"{}")], "no HAR file"),
+        ("no HAR", [("a.txt", b"x")], "contains 0"),
+        ("two HARs", [("a.har", b"{}"), ("b.har", b"{}")], "contains 2"),
+        ("no HAR in it", [("a.har", b"{}")], "not a HAR file"),
     ],
 )
 def test_what_holds_no_single_har_is_told(case, members, says):

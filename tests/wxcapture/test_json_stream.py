@@ -73,7 +73,7 @@ BROKEN = [
     ("no comma", "[1 2]", "file.har:1:4: expected , or ], found 2]"),
     ("no colon", '{"a" 1}', "file.har:1:6: expected :, found 1}"),
     ("a key without quotes", "{a: 1}", "file.har:1:2: expected a key in double quotes, found a: 1}"),
-    ("no value", "[\n\n  <html>]", "file.har:3:3: this is no valid JSON, found <html>]"),
+    ("no value", "[\n\n  <html>]", "file.har:3:3: this is not valid JSON, found <html>]"),
     ("no number", "[" + "1" * 5000 + "x]", "file.har:1:5002: expected , or ], found x]"),
     ("endlessly nested", "[" * 200_000, "nested too deeply"),
     ("what a terminal would obey", "[\x1b[2J]", r"\x1b[2J"),

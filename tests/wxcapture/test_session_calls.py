@@ -109,7 +109,7 @@ def test_without_a_flows_file_there_are_the_records(tmp_path):
     ("case", "content", "said"),
     [
         ("empty", b"", "is empty"),
-        ("a damaged zip", b"PK\x03\x04rest", "cannot be unpacked"),
+        ("a damaged zip", b"PK\x03\x04rest", "cannot be decompressed"),
         ("gzip", b"\x1f\x8brest", "compressed"),
         ("a picture", b"\x89PNG\r\n", "neither a HAR"),
         ("text", b"hello", "neither a HAR"),
@@ -125,5 +125,5 @@ def test_a_file_of_another_kind_is_said(tmp_path, case, content, said):
 def test_what_is_not_there_is_said(tmp_path):
     with pytest.raises(Unreadable, match="cannot be read"):
         Source(tmp_path / "nothing.har", READING)
-    with pytest.raises(Unreadable, match="no session"):
+    with pytest.raises(Unreadable, match="not a session"):
         Source(tmp_path, READING)

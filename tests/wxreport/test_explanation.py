@@ -128,7 +128,7 @@ def test_each_api_has_its_answer_and_each_refusal_its_mend(lang):
         (
             "one slash",
             "https:/api.example.com/",
-            '"https:/api.example.com/": the URL\'s scheme is not followed by two slashes, which clients read differently.',
+            '"https:/api.example.com/": the URL\'s scheme is not followed by two slashes, which clients parse differently.',
             "Check where the code puts the url together",
         ),
     ],

@@ -165,7 +165,7 @@ def test_a_damaged_row_is_passed_over_and_said(tmp_path):
 @pytest.mark.parametrize(
     ("case", "content", "words"),
     [
-        ("nothing there", None, "is no session"),
+        ("nothing there", None, "is not a session"),
         ("not a database", b"this is no database at all, but long enough to be read as one" * 20, "cannot be read"),
     ],
 )

@@ -221,7 +221,7 @@ def test_a_full_disk_is_survived_and_its_loss_counted_on_the_disk_itself(open_se
         found, facts = read(session)
         assert lost >= 50 - 20 and len(found) == count + 50 - lost
         assert facts.dropped_records == lost
-        assert any("up to its end" in notice.en for notice in facts.notices)
+        assert any("until its end" in notice.en for notice in facts.notices)
         assert len(said) == 1
 
 

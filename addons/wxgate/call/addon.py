@@ -90,9 +90,12 @@ class Calls:
         self._keep_bytes = bodies.DEFAULT_KEEP_BYTES
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Bytes of each body that a session keeps.")
+        loader.add_option("mp_keep_body", int, bodies.DEFAULT_KEEP_BYTES, "Largest body in bytes that a session keeps.")
         loader.add_option(
-            "mp_body_limit", int, bodies.MOST_UNPACKED_BYTES, "Bytes that a body may unpack to where it is converted."
+            "mp_body_limit",
+            int,
+            bodies.MOST_UNPACKED_BYTES,
+            "Largest decompressed size in bytes of a body that is converted.",
         )
 
     def configure(self, updated: set[str]) -> None:

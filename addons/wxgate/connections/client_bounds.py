@@ -40,9 +40,9 @@ class ClientBounds:
         self._sweeping: asyncio.Task[None] | None = None
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_most_connections", int, MOST_CONNECTIONS, "Connections that one device may have open.")
+        loader.add_option("mp_most_connections", int, MOST_CONNECTIONS, "Most open connections of a device.")
         loader.add_option(
-            "mp_head_timeout", int, HEAD_TIMEOUT_S, "Seconds for a client's handshake, and for a request's head."
+            "mp_head_timeout", int, HEAD_TIMEOUT_S, "Seconds for a client's handshake, and for the head of a request."
         )
 
     def configure(self, updated: set[str]) -> None:

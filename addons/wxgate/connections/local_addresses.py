@@ -54,9 +54,11 @@ class LocalAddresses:
         self._said: set[tuple[str, str, int]] = set()
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_allow_local", bool, False, "Lend addresses of this machine out to every device.")
+        loader.add_option(
+            "mp_allow_local", bool, False, "Let every device reach loopback and link-local addresses of this machine."
+        )
         # Another loopback address counts as another machine: for tests on machines without network namespaces.
-        loader.add_option("mp_foreign_clients", str, "", "Addresses of loopback that count as other machines.")
+        loader.add_option("mp_foreign_clients", str, "", "Loopback addresses that count as other machines.")
 
     def configure(self, updated: set[str]) -> None:
         if "mp_foreign_clients" in updated:

@@ -45,7 +45,7 @@ class Prober:
         source.changed.subscribe(self._policy)
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_probe", bool, False, "Probe each listed server once for what its TLS offers.")
+        loader.add_option("mp_probe", bool, False, "Probe the TLS of each listed server once.")
 
     def running(self) -> None:
         if not ctx.options.mp_probe or self._loop is not None:

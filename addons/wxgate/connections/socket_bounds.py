@@ -23,7 +23,9 @@ class SocketBounds:
         self._reached = reached
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_message_limit", int, DEFAULT_LIMIT_BYTES, "Bytes that a socket's message may unpack to.")
+        loader.add_option(
+            "mp_message_limit", int, DEFAULT_LIMIT_BYTES, "Largest WebSocket message in bytes, decompressed."
+        )
 
     def configure(self, updated: set[str]) -> None:
         if "mp_message_limit" in updated and ctx.options.mp_message_limit < 1:

@@ -81,7 +81,10 @@ class TrustSource:
 
     def load(self, loader: Loader) -> None:
         loader.add_option(
-            "mp_trust_stores", str, "", "A folder with stores.json and roots.pem in place of the shipped vendor lists."
+            "mp_trust_stores",
+            str,
+            "",
+            "A directory with stores.json and roots.pem to use instead of the included vendor lists.",
         )
 
     def configure(self, updated: set[str]) -> None:

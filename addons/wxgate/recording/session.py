@@ -54,7 +54,7 @@ class Session:
         source.changed.subscribe(self._policy)
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_session", str, "", "The session's folder; empty: a new one under sessions/.")
+        loader.add_option("mp_session", str, "", "The session's directory; empty: a new one under sessions/.")
         loader.add_option("mp_lang", str, "en", "Language of messages: zh or en.")
 
     def configure(self, updated: set[str]) -> None:

@@ -92,12 +92,15 @@ class PolicySource:
             [USUAL_FILE],
             "The mini-program's policy file; repeated, one for each of several.",
         )
-        loader.add_option("mp_mode", str, "", "release, debug or observe; empty: as the policy says.")
-        loader.add_option("mp_scope", str, "", "miniprogram or all; empty: as the policy says.")
-        loader.add_option("mp_extra_roots", Sequence[str], [], "PEM files of further roots to trust upstream.")
+        loader.add_option("mp_mode", str, "", "release, debug or observe; empty: the policy's mode.")
+        loader.add_option("mp_scope", str, "", "miniprogram or all; empty: the policy's scope.")
+        loader.add_option("mp_extra_roots", Sequence[str], [], "PEM files of additional root certificates to trust.")
 
         loader.add_option(
-            "mp_connect", Sequence[str], [], "HOST=ADDR[:PORT]: where a name lives, beside the policy's hosts."
+            "mp_connect",
+            Sequence[str],
+            [],
+            "HOST=ADDR[:PORT]: the address of a name, in addition to the policy's hosts.",
         )
 
     def configure(self, updated: set[str]) -> None:

@@ -40,7 +40,9 @@ class AdbWatch:
         self._task: asyncio.Task[None] | None = None
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_watch", str, "", "adb or adb:SERIAL: follow what is in front on a phone on USB.")
+        loader.add_option(
+            "mp_watch", str, "", "adb or adb:SERIAL: follow the foreground app of an Android phone on USB."
+        )
 
     def configure(self, updated: set[str]) -> None:
         if "mp_watch" not in updated:

@@ -22,7 +22,7 @@ class ScenarioRun:
         self._timers: list[asyncio.TimerHandle] = []
 
     def load(self, loader: Loader) -> None:
-        loader.add_option("mp_scenario", str, "", "A scenario file: which app goes to the background when.")
+        loader.add_option("mp_scenario", str, "", "A scenario file: which mini-program goes to the background when.")
 
     def configure(self, updated: set[str]) -> None:
         if "mp_scenario" not in updated:

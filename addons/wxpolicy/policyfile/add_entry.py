@@ -18,7 +18,7 @@ def add_entry(text: str, api: Api, entry: str) -> Edited:
         text,
         lambda root: _with_entry(text, root, api, entry),
         is_so=lambda policy: entry in _entries(policy, api),
-        already=Text(f"{entry} 已经在 {api.value} 中", f"{entry} is in {api.value} already"),
+        already=Text(f"{entry} 已经在 {api.value} 中", f"{entry} is already in {api.value}"),
         is_right=lambda before, after: _entries(after, api) == {*_entries(before, api), entry},
         by_hand=Text(
             f"请在 domains.{api.value} 下加一行 - {entry}", f'add the line "- {entry}" under domains.{api.value}'

@@ -15,9 +15,9 @@ _SAID = {
     "Expecting ':' delimiter": Text("键后面应是冒号", "expected a colon after the key"),
     "Expecting value": Text("这里应是一个值", "expected a value"),
     "Unterminated string starting at": Text(
-        "从这里开始的双引号没有结束", "the double quotes that open here are never closed"
+        "从这里开始的双引号没有结束", "the double quotes that start here are not closed"
     ),
-    "Extra data": Text("JSON 到这里已经结束，后面还有内容", "the JSON has ended here, and more follows"),
+    "Extra data": Text("JSON 到这里已经结束，后面还有内容", "the JSON ends here, but more text follows"),
 }
 _AS_IT_SHOULD_BE = code_line('{"requestdomain": ["https://api.example.com"]}')
 

@@ -53,7 +53,7 @@ def edited(
         return _not_changed(
             Text(
                 f"这个文件的写法无法自动修改：{by_hand.zh}",
-                f"this file's form cannot be edited by itself: {by_hand.en}",
+                f"this file cannot be edited automatically: {by_hand.en}",
             )
         )
     return Edited(made[0], made[1], Text("", ""))

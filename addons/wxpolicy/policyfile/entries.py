@@ -113,7 +113,7 @@ def _several(pieces: list[str], api: Api, edition: Edition) -> Entry:
     count = len(pieces)
     expected = Text(
         f"这一项里写了 {count} 个域名，每项只能写一个",
-        f"{count} domains stand in one entry; each needs an entry of its own",
+        f"one entry has {count} domains; each needs its own entry",
     )
     joined = beginning(" ".join(lines)) + more
     instead = Text(f"分成 {count} 行：{joined}", f"{count} lines: {joined}")
@@ -133,14 +133,12 @@ def _take_scheme(parts: _Parts, api: Api) -> None:
             parts.wrong.append(
                 (
                     Code.URL_INVALID,
-                    Text(f"协议写错了，应为 {wanted}://", f"the scheme is misspelled; it is {wanted}://"),
+                    Text(f"协议写错了，应为 {wanted}://", f"the scheme is misspelled; expected {wanted}://"),
                 )
             )
             return
     if len(schemes) > 1 or (schemes and broken):
-        expected = Text(
-            f"写了两个协议，只能有一个 {wanted}://", f"there are two schemes; only one {wanted}:// may stand there"
-        )
+        expected = Text(f"写了两个协议，只能有一个 {wanted}://", f"there are two schemes; expected one {wanted}://")
         parts.wrong.append((Code.URL_INVALID, expected))
     elif not schemes:
         parts.rest = parts.rest.lstrip("/")
@@ -171,7 +169,7 @@ def _wrong_scheme(scheme: str, wanted: str, api: Api) -> tuple[Code, Text]:
         )
     return Code.URL_INVALID, Text(
         f"没有 {scheme}:// 这个协议，应为 {wanted}://",
-        f"{scheme}:// cannot stand in a server domain; write {wanted}://",
+        f"{scheme}:// is not supported in a server domain; use {wanted}://",
     )
 
 
@@ -184,7 +182,7 @@ def _take_tail(parts: _Parts) -> None:
     if tail == "/":
         expected = Text("域名末尾不能有 /", "a server domain cannot end with /")
     else:
-        expected = Text("域名后面不能带路径、查询参数或 #", "a server domain cannot carry a path, query or fragment")
+        expected = Text("域名后面不能带路径、查询参数或 #", "a server domain cannot have a path, query or fragment")
     parts.wrong.append((Code.URL_INVALID, expected))
 
 
@@ -195,8 +193,8 @@ def _take_user(parts: _Parts) -> None:
             (
                 Code.URL_INVALID,
                 Text(
-                    "域名里不能带用户名和密码（@ 之前的部分）",
-                    "a server domain cannot carry a user name or password (the part before @)",
+                    "域名中不能有用户名和密码（@ 之前的部分）",
+                    "a server domain cannot have a user name or password (the part before @)",
                 ),
             )
         )
@@ -218,7 +216,7 @@ def _take_port(parts: _Parts, edition: Edition, rule: PortRule) -> None:
     if rule is PortRule.NEVER:
         expected = Text(
             f"域名不能带端口号（{edition.name} 版规则）",
-            f"a server domain cannot carry a port in edition {edition.name}",
+            f"a server domain cannot have a port in edition {edition.name}",
         )
         parts.wrong.append((Code.PORT_NOT_ALLOWED, expected))
     elif _PORT.fullmatch(port) and int(port) <= 65535:
@@ -235,12 +233,10 @@ def _warnings(domain: ListedDomain, host: Host) -> list[Fault]:
         expected = Text(f"国际化域名按 {host.ascii} 比较", f"this name is compared as {host.ascii}")
         warnings.append(Fault(Code.URL_INVALID, expected, instead))
     elif domain.text != domain.origin:
-        warnings.append(
-            Fault(Code.URL_INVALID, Text("域名请用小写", "a server domain is written in lower case"), instead)
-        )
+        warnings.append(Fault(Code.URL_INVALID, Text("域名请用小写", "write server domains in lower case"), instead))
     if domain.port == 443:
         expected = Text(
-            "配置了 :443 之后，只有写明 :443 的网址才匹配", "listed with :443, it matches only URLs that spell :443"
+            "带 :443 的条目只匹配写明 :443 的 URL", "an entry with :443 matches only URLs with an explicit :443"
         )
         bare = f"{domain.scheme}://{domain.host}"
         warnings.append(Fault(Code.PORT_NOT_ALLOWED, expected, code_line(bare)))
@@ -256,18 +252,18 @@ def _warnings(domain: ListedDomain, host: Host) -> list[Fault]:
 _TOO_LONG = Text("这一项太长，不可能是一个域名", "this entry is too long to be a domain")
 _BLANKS_INSIDE = Text(
     "域名里不能有空格、换行、逗号、分号或看不见的字符",
-    "a server domain cannot hold blanks, line breaks, commas, semicolons or invisible characters",
+    "a server domain cannot contain blanks, line breaks, commas, semicolons or invisible characters",
 )
 _RESERVED_TLD = Text(
     "以 .{tld} 结尾的是保留名，公网上不存在，不能备案；只适合测试环境",
-    "names in .{tld} are reserved, so they cannot be filed (ICP); fit for test environments only",
+    "names in .{tld} are reserved and cannot get an ICP filing; use them in test environments only",
 )
 _UNFILEABLE_TLD = Text(
     "以 .{tld} 结尾的域名多半不能在国内备案（ICP），没有备案就配置不上；这只是推测，客户端运行时不检查备案",
-    "names in .{tld} can probably not be filed (ICP), and an unfiled domain cannot be listed; "
-    "a likelihood only, no client checks it at run time",
+    "names in .{tld} probably cannot get an ICP filing, and a domain without one cannot be listed; "
+    "this is a guess, clients do not check it at run time",
 )
 _ICP_ADVICE = Text(
     "换用已备案的域名；确认没有问题时，在这一行末尾加上 # icp-ok",
-    "a domain that is filed; if you are sure, end the line with # icp-ok",
+    "a domain with an ICP filing; if you are sure, add # icp-ok at the end of the line",
 )

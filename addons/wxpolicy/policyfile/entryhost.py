@@ -15,7 +15,7 @@ def judge_host(host: Host, wanted: str, edition: Edition) -> tuple[list[tuple[Co
         parent = read_host(host.spelled.lstrip("*."))
         base = parent.ascii if parent.kind is HostKind.DOMAIN and "." in parent.ascii else "example.com"
         advice = Text(
-            f"逐个写出子域名，例如 {wanted}://a.{base}", f"each subdomain by itself, for example {wanted}://a.{base}"
+            f"逐个写出子域名，例如 {wanted}://a.{base}", f"each subdomain separately, for example {wanted}://a.{base}"
         )
         return [(Code.URL_INVALID, _NO_WILDCARD)], advice
     if host.kind is HostKind.INVALID:
@@ -49,32 +49,32 @@ def placeholder(wanted: str) -> Text:
 
 def _lan_advice(edition: Edition) -> Text:
     return Text(
-        f"删掉这一项：在 {edition.name} 版规则下，同一局域网的 IP 不用配置就能访问",
-        f"the list without it: in edition {edition.name} the LAN IPs of the device's own subnet need no entry",
+        f"删除这一项：在 {edition.name} 版规则下，同一局域网的 IP 不用配置就能访问",
+        f"delete it: in edition {edition.name}, LAN IPs of the device's own subnet need no entry",
     )
 
 
 def _reserved(host: str) -> Text:
     return Text(
         f"{host} 不能配置为服务器域名，小程序内也不能调用",
-        f"{host} can never be listed, nor called from a mini-program",
+        f"{host} can neither be listed nor called from a mini-program",
     )
 
 
 _NO_WILDCARD = Text(
     "服务器域名不支持通配符，父域名也不覆盖子域名",
-    "a server domain has no wildcard, and a parent never covers its subdomains",
+    "server domains do not support wildcards, and a parent domain does not cover its subdomains",
 )
 _NOT_A_NAME = Text("这不是合法的域名", "this is not a valid domain name")
 _NO_LOCALHOST = Text("域名不能是 localhost", "a server domain cannot be localhost")
 _OWN_SERVER = Text(
-    "删掉这一项，改由自己的服务器去调用它，小程序只访问自己的服务器",
-    "the list without it; let your own server call it, and list that server",
+    "删除这一项，改由自己的服务器调用它，小程序只访问自己的服务器",
+    "delete it; let your own server call it, and list that server",
 )
 _SINGLE_LABEL = Text(
     "域名至少要有两段（如 example.com）", "a server domain needs at least two labels (as in example.com)"
 )
 _BAD_LABEL = Text(
     "域名里不能有下划线，每段也不能以 - 开头或结尾",
-    "a server domain cannot hold an underscore, nor a label that starts or ends with -",
+    "a server domain cannot have an underscore, or a label that starts or ends with -",
 )

@@ -139,11 +139,9 @@ def _read_list(
     if most is not None and len(items) > most:
         expected = Text(
             f"每类最多配置 {most} 个域名，这里有 {len(items)} 个",
-            f"a category holds at most {most} domains, here are {len(items)}",
+            f"a category can have at most {most} domains, but there are {len(items)}",
         )
-        notes.warning(
-            key.at, key.text, expected, Text("删掉不用的域名", "the list without the domains that are no longer used")
-        )
+        notes.warning(key.at, key.text, expected, Text("删除不再使用的域名", "delete domains that are no longer used"))
     first_at: dict[str, Place] = {}
     domains = []
     for item in items:
@@ -153,7 +151,7 @@ def _read_list(
         if domain.origin in first_at:
             line = first_at[domain.origin].line
             expected = Text(f"与第 {line} 行重复", f"this repeats line {line}")
-            notes.warning(item.at, item.text, expected, Text("删掉这一项", "the list without this entry"))
+            notes.warning(item.at, item.text, expected, Text("删除这一项", "delete this entry"))
             continue
         first_at[domain.origin] = item.at
         domains.append(domain)
@@ -181,10 +179,10 @@ def _note_no_list(key: Scalar, foreign: bool, notes: Notes) -> None:
             "UDP 和 TCP 的域名列表不起作用：HTTP 代理看不到这类连接",
             "lists of UDP and TCP have no effect: an HTTP proxy does not see these connections",
         )
-        notes.warning(key.at, key.text, expected, Text("可以删掉，也可以留着", "nothing; it may stay or go"))
+        notes.warning(key.at, key.text, expected, Text("可以删除，也可以保留", "nothing; you may keep or delete it"))
     elif foreign:
-        expected = Text("这个键不是服务器域名列表，已忽略", "this key is no list of server domains and was left out")
-        notes.warning(key.at, key.text, expected, Text("不用改", "nothing; it may stay"))
+        expected = Text("这个键不是服务器域名列表，已忽略", "this key is not a list of server domains and is ignored")
+        notes.warning(key.at, key.text, expected, Text("不用修改", "nothing; you may keep it"))
     else:
         note_unknown_key(key, tuple(api.value for api in Api), notes, "domains.", {**_OTHER_NAMES, **_FORM_NAMES})
 
@@ -194,7 +192,7 @@ def _note_same_list(key: Scalar, first: Scalar, api: Api, notes: Notes) -> None:
         f"{key.text} 与第 {first.at.line} 行的 {first.text} 是同一个列表（{api}）",
         f"{key.text} is the same list as {first.text} on line {first.at.line} ({api})",
     )
-    notes.mistake(key.at, key.text, expected, Text(f"把两个列表合并到 {api} 下", f"both lists as one, under {api}"))
+    notes.mistake(key.at, key.text, expected, Text(f"把两个列表合并到 {api} 下", f"a single list under {api}"))
 
 
 def read_domains_key(key: Scalar, value: Node, edition: Edition, lines: list[str], notes: Notes) -> Domains | None:
@@ -210,7 +208,7 @@ def read_domains_key(key: Scalar, value: Node, edition: Edition, lines: list[str
     if not isinstance(value, Refused):
         expected = Text(
             "domains 下按 request、uploadFile、downloadFile、connectSocket 分别写列表",
-            "domains holds one list each for request, uploadFile, downloadFile, connectSocket",
+            "domains must have one list each for request, uploadFile, downloadFile, connectSocket",
         )
         instead = code_line("domains: {request: [https://api.example.com]}")
         notes.mistake(place_of(key, value), shown(value) or "domains:", expected, instead)
@@ -220,5 +218,5 @@ def read_domains_key(key: Scalar, value: Node, edition: Edition, lines: list[str
 _FORM_NAMES = MappingProxyType({name.lower(): api.value for name, api in API_OF_LIST.items()})
 _NO_LISTS = Text(
     "没有找到域名列表；应有 requestdomain（或 request、uploadFile 等）这样的键",
-    "no list of server domains was found; expected keys like requestdomain (or request, uploadFile ...)",
+    "no list of server domains found; expected keys such as requestdomain (or request, uploadFile ...)",
 )

@@ -82,8 +82,8 @@ def read_apis(key: Scalar, value: Node, notes: Notes) -> tuple[DeclaredApi, ...]
         url = read_url(inner.text)
         if url.invalid is not None or url.scheme not in ("https", "http") or url.host.kind is HostKind.INVALID:
             expected = Text(
-                f"应为 https:// 开头的网址{_because(url).zh}",
-                f"expected a URL that begins with https://{_because(url).en}",
+                f"应为 https:// 开头的 URL{_because(url).zh}",
+                f"expected a URL that starts with https://{_because(url).en}",
             )
             meant = _host_in(inner.text) or "api.example.com/form"
             notes.mistake(inner.at, inner.text, expected, code_line(f"https://{meant}: request"))
@@ -125,12 +125,10 @@ def read_exclude(
         for where, counted_on in _counted_on(domains, apis):
             if excludes((pattern,), counted_on):
                 expected = Text(
-                    f"{counted_on} 写在 {where} 里，不能同时排除",
-                    f"{counted_on} stands under {where} and cannot be excluded too",
+                    f"{counted_on} 已写在 {where} 中，不能排除",
+                    f"{counted_on} is listed under {where} and cannot be excluded",
                 )
-                instead = Text(
-                    "删掉这一项，或从那里删掉这个域名", "the list without this item, or that one without the host"
-                )
+                instead = Text("删除这一项，或在那里删除这个域名", "delete this item, or the host there")
                 notes.mistake(item.at, item.text, expected, instead)
                 break
     return tuple(patterns)
@@ -147,7 +145,7 @@ def _pairs(key: Scalar, value: Node, example: str, notes: Notes) -> Iterator[tup
     if isinstance(value, Mapping):
         yield from value.pairs
     elif not isinstance(value, Refused):
-        expected = Text(f"{key.text} 下每行写一个“键: 值”", f"{key.text} holds pairs of a key and a value")
+        expected = Text(f"{key.text} 下每行写一个“键: 值”", f"{key.text} must have `key: value` lines")
         notes.mistake(place_of(key, value), shown(value) or f"{key.text}:", expected, code_line(example))
 
 
@@ -174,8 +172,8 @@ def _because(url: Url) -> Text:
 
 
 def _note_twice(key: Scalar, name: str, line: int, notes: Notes) -> None:
-    expected = Text(f"{name} 在第 {line} 行已经另有说法", f"line {line} says something else of {name}")
-    notes.mistake(key.at, key.text, expected, Text("两行只留一行", "one of the two lines alone"))
+    expected = Text(f"{name} 在第 {line} 行已有不同的值", f"line {line} has another value for {name}")
+    notes.mistake(key.at, key.text, expected, Text("两行只留一行", "only one of the two lines"))
 
 
 _A_NAME = Text("应为一个域名，不带协议、端口和通配符", "expected a host name, without scheme, port or wildcard")
@@ -184,5 +182,5 @@ _AN_ADDRESS = Text(
 )
 _A_PATTERN = Text(
     "应为域名，或用 *. 开头表示它的所有子域名；不带协议和端口",
-    "expected a host, or *. and a host for all below it, without scheme or port",
+    "expected a host, or *. with a host for all its subdomains, without scheme or port",
 )

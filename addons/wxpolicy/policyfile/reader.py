@@ -190,7 +190,7 @@ def _read_appid(key: Scalar, value: Node, edition: Edition, notes: Notes) -> str
         count = len(lowered) - len(prefix)
         instead = Text(
             f"完整的 AppID（这里 {prefix} 之后有 {count} 位），或 appid: any",
-            f"the whole AppID (here {count} characters follow {prefix}), or appid: any",
+            f"the complete AppID (here {count} characters follow {prefix}), or appid: any",
         )
     else:
         instead = code_line("appid: any")
@@ -216,8 +216,8 @@ def _read_version(key: Scalar, value: Node, edition: Edition, notes: Notes) -> s
     else:
         ways = [f"version: {quoted(word)}" for word in (*words, "12")]
         instead = Text(
-            f"{'、'.join(ways)} 之一，或删掉这一行",
-            f"{', '.join(ways[:-1])} or {ways[-1]}, or the file without this line",
+            f"{'、'.join(ways)} 之一，或删除这一行",
+            f"{', '.join(ways[:-1])} or {ways[-1]}, or delete this line",
         )
     notes.mistake(value.at, text, OCTAL_IN_DOUBT if OCTAL.fullmatch(text) else expected, instead)
     return None
@@ -230,7 +230,7 @@ def _note_no_policy(root: Node | None, notes: Notes) -> None:
         expected = Text("文件是空的", "the file is empty")
         notes.mistake(START, "", expected, _SMALLEST)
     else:
-        expected = Text("文件应由“键: 值”组成", "a policy is made of keys and values")
+        expected = Text("文件应由“键: 值”组成", "a policy consists of `key: value` lines")
         notes.mistake(root.at, shown(root), expected, _SMALLEST)
 
 
@@ -240,9 +240,7 @@ _SMALLEST = Text(
     "至少两行：appid: any 和 domains: {request: [https://api.example.com]}",
     "at least two lines: appid: any and domains: {request: [https://api.example.com]}",
 )
-_EXCLUDE_IN_VAIN = Text("exclude 只在 scope: all 下起作用", "exclude has an effect in scope all only")
+_EXCLUDE_IN_VAIN = Text("exclude 只在 scope: all 下起作用", "exclude has an effect only in scope: all")
 _APPID_MISSING = Text("缺少 appid", "the key appid is missing")
 _DOMAINS_MISSING = Text("缺少 domains", "the key domains is missing")
-_NO_VERSION = Text(
-    "删掉这一行，即保留客户端自己的版本号", "the file without this line, which keeps the client's own version"
-)
+_NO_VERSION = Text("删除这一行，即保留客户端自己的版本号", "delete this line to keep the client's own version")

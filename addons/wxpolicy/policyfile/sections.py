@@ -52,7 +52,7 @@ def read_timeouts(key: Scalar, value: Node, edition: Edition, notes: Notes) -> M
             notes.mistake(inner_value.at, str(timeout_ms), *_too_long(name, most_ms, edition))
         elif timeout_ms < _LIKELY_SECONDS:
             expected = Text(
-                f"单位是毫秒，{timeout_ms} ms 太短", f"the unit is milliseconds, and {timeout_ms} ms is very short"
+                f"单位是毫秒，{timeout_ms} ms 太短", f"the unit is milliseconds; {timeout_ms} ms is very short"
             )
             notes.warning(
                 inner_value.at,
@@ -101,7 +101,7 @@ def read_concurrency(key: Scalar, value: Node, edition: Edition, notes: Notes) -
         if platform_limit is not None and limit > platform_limit:
             expected = Text(
                 f"平台的上限是 {platform_limit}，真机上多出的调用仍会排队或失败",
-                f"the platform's limit is {platform_limit}; on a phone more calls than that still wait or fail",
+                f"the platform's limit is {platform_limit}; on a phone, further calls still queue or fail",
             )
             notes.warning(inner_value.at, str(limit), expected, code_line(f"{name}: {platform_limit}"))
         changed: dict[str, Any] = {name: limit}
@@ -175,7 +175,7 @@ def _is_path(key: str, node: Node, text: str, notes: Notes) -> bool:
     if text.isprintable():
         notes.files.append(NamedFile(key, text, node.at))
         return True
-    expected = Text("路径里有控制字符或看不见的字符", "the path has a control character or an invisible one")
+    expected = Text("路径里有控制字符或看不见的字符", "the path contains a control character or an invisible character")
     clean = "".join(c for c in text if c.isprintable()) or "./company-root.pem"
     notes.mistake(node.at, text, expected, code_line(printable(clean)))
     return False

@@ -33,7 +33,7 @@ def set_host(text: str, host: str, place: HostPlace | None) -> Edited:
         text,
         lambda root: _with_place(text, root, host, place),
         is_so=lambda policy: dict(policy.hosts) == wanted(policy),
-        already=Text(f"{host} 已经是这样", f"{host} is so already"),
+        already=Text(f"{host} 已经是这个地址", f"{host} already has this address"),
         is_right=lambda before, after: (
             replace(after, hosts=before.hosts) == before and dict(after.hosts) == wanted(before)
         ),

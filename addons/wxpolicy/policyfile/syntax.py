@@ -14,14 +14,14 @@ _BLIND_COLON = re.compile(r"\s*(?:- )?([A-Za-z][A-Za-z_]*)(?::(?=[^\s/])|：\s*(
 _SEEN_COLON = re.compile(r"\s*[^:#]+:(\s|$)")
 
 _TAB = Text("YAML 的缩进不能用制表符（Tab）", "YAML does not allow tabs for indentation")
-_SPACES = Text("把 Tab 换成两个空格", "two spaces in place of the tab")
+_SPACES = Text("把 Tab 换成两个空格", "two spaces instead of the tab")
 _WILDCARD = Text(
     "服务器域名不支持通配符，而且 YAML 里 * 开头表示别名",
-    "a server domain has no wildcard, and in YAML a leading * means an alias",
+    "server domains do not support wildcards, and in YAML a leading * means an alias",
 )
 _EACH_SUBDOMAIN = Text(
     "逐个写出子域名，例如 - https://a.example.com",
-    "each subdomain on a line of its own, for example - https://a.example.com",
+    "each subdomain on its own line, for example - https://a.example.com",
 )
 _COLON = Text("冒号后面要有一个空格，而且必须是半角冒号", "a key ends with an ASCII colon and a space")
 
@@ -37,29 +37,30 @@ _KNOWN = (
     ),
     (
         "while parsing a flow sequence",
-        Text("从这里开始的列表没有用 ] 结束，或两项之间少了逗号", "the list that starts here misses its ] or a comma"),
+        Text("从这里开始的列表没有用 ] 结束，或两项之间少了逗号", "the list that starts here lacks its ] or a comma"),
         code_line("[https://a.example.com, https://b.example.com]"),
     ),
     (
         "while parsing a flow mapping",
-        Text(
-            "从这里开始的 { 没有用 } 结束，或两项之间少了逗号", "the mapping that starts here misses its } or a comma"
-        ),
+        Text("从这里开始的 { 没有用 } 结束，或两项之间少了逗号", "the mapping that starts here lacks its } or a comma"),
         code_line("{request: 60000, uploadFile: 60000}"),
     ),
     (
         "while scanning a quoted scalar",
-        Text("从这里开始的引号没有结束", "the quotes that open here are never closed"),
+        Text("从这里开始的引号没有结束", "the quotes that start here are not closed"),
         Text("在同一行写上结尾的引号", "the closing quote on the same line"),
     ),
     (
         "while scanning a double-quoted scalar",
-        Text("双引号里的 \\ 是转义符，这个转义不存在", "in double quotes \\ starts an escape, and there is none such"),
+        Text(
+            "双引号里的 \\ 是转义符，这个转义不存在",
+            "in double quotes \\ starts an escape, and this escape does not exist",
+        ),
         Text("改用单引号", "the value in single quotes"),
     ),
     (
         "could not find expected ':'",
-        Text("这一行缺少“冒号加空格”", "this line misses its colon and space"),
+        Text("这一行缺少“冒号加空格”", "this line lacks a colon and a space"),
         code_line("key: value"),
     ),
     (
@@ -67,17 +68,17 @@ _KNOWN = (
         Text("这里不应该再有冒号", "a second key cannot start on this line"),
         Text(
             "每行只写一个键，与上一个键对齐；值里有冒号时加引号",
-            "one key a line, in line with the key above; quote a value that has a colon",
+            "one key per line, aligned with the key above; quote a value that contains a colon",
         ),
     ),
     (
         "<block end>",
         Text("缩进与上面的行不一致", "the indentation differs from the lines above"),
-        Text("与同级的键对齐（用空格）", "the line with the same indentation (in spaces) as its neighbours"),
+        Text("与同级的键对齐（用空格）", "the same indentation (in spaces) as the neighbouring keys"),
     ),
     (
         "expected '<document start>'",
-        Text("这一行与第一个键没有对齐", "this line is not in line with the first key"),
+        Text("这一行与第一个键没有对齐", "this line is not aligned with the first key"),
         Text("顶层的键都从第 1 列开始写", "every top-level key in column 1"),
     ),
 )
@@ -107,7 +108,7 @@ def note_syntax_error(error: Exception, here: Place, lines: list[str], notes: No
             notes.mistake(at, found, expected, instead)
             return
     expected = Text(f"这里不是合法的 YAML（{problem}）", f"this is not valid YAML ({problem})")
-    instead = Text("参照 README 里 policy.yaml 的写法改这一行", "the line as in the policy.yaml of the README")
+    instead = Text("参照 docs/zh/policy.md 中的例子修改这一行", "the line as in the example of docs/policy.md")
     notes.mistake(at, found, expected, instead)
 
 

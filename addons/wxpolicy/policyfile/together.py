@@ -33,20 +33,20 @@ def mistakes_between(readings: Sequence[Reading]) -> tuple[Mistake, ...]:
 def _same_appid(reading: Reading, policy: Policy, earlier: Reading) -> Mistake:
     where = _shown(earlier, ("appid", ""))
     is_any = policy.appid == ANY_APPID
-    expected = Text(f"{where} 已经是这个 appid 的策略", f"{where} is the policy of this appid already")
+    expected = Text(f"{where} 已经是这个 appid 的策略", f"{where} is already the policy of this appid")
     instead = Text(
         "这个小程序自己的 appid（同时只能有一个文件写 any）" if is_any else "另一个 appid：每个小程序一个策略文件",
-        "the mini-program's own appid (one file alone may say any)"
+        "the mini-program's own appid (only one file may have any)"
         if is_any
-        else "another appid: one policy file a mini-program",
+        else "another appid: one policy file per mini-program",
     )
     return Mistake(*_place(reading, ("appid", "")), policy.appid, expected, instead, reading.source)
 
 
 def _scope_all(reading: Reading, count: int) -> Mistake:
     expected = Text(
-        f"scope: all 只能用一个策略文件，这里有 {count} 个：没有 Referer 的请求分不出是谁的",
-        f"scope: all takes one policy file alone, and here are {count}: without a Referer, calls are nobody's",
+        f"scope: all 只能使用一个策略文件，这里有 {count} 个：没有 Referer 的调用无法归属",
+        f"scope: all works with one policy file only, but there are {count}: calls without a Referer would belong to none",
     )
     return Mistake(*_place(reading, ("scope", "")), "all", expected, code_line("scope: miniprogram"), reading.source)
 
@@ -59,8 +59,8 @@ def _hosts_elsewhere(reading: Reading, policy: Policy, before: Sequence[tuple[Re
             if known != place:
                 where = _shown(earlier, ("hosts", name))
                 expected = Text(
-                    f"{where} 让 {name} 连到 {known}，一个域名只能连到一处",
-                    f"{where} says that {name} lives at {known}, and a name lives in one place",
+                    f"{where} 中 {name} 的地址是 {known}，一个域名只能有一个地址",
+                    f"{where} has {known} as the address of {name}, and a name can have only one address",
                 )
                 at = _place(reading, ("hosts", name))
                 line = code_line(f'{name}: "{known}"' if ":" in str(known) else f"{name}: {known}")

@@ -26,7 +26,7 @@ MAX_NUMBER = 2**31 - 1
 OCTAL = re.compile(r"0[0-9]+")
 OCTAL_IN_DOUBT = Text(
     "以 0 开头的数在 YAML 里是八进制，意思不明",
-    "YAML reads a number with a leading 0 as octal, so its meaning is in doubt",
+    "YAML reads a number with a leading 0 as octal, which is ambiguous",
 )
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,9}")
@@ -152,17 +152,19 @@ def _item(item: Node, example: str, notes: Notes) -> Scalar | None:
             found = f"{inner.text}: {shown(inner_value)}".strip()
             meant = f"{inner.text}:{shown(inner_value)}".removesuffix(":")
         expected = Text(
-            "列表的每一项应是一段文字，YAML 把“冒号加空格”读成了键",
-            "each item is one text; YAML took the colon and space for a key",
+            "列表的每一项应是字符串，YAML 把“冒号加空格”读成了键",
+            "each item must be a string; YAML reads colon and space as a key",
         )
         notes.mistake(item.at, found, expected, code_line(f"- {meant}"))
         return None
     if isinstance(item, Sequence):
-        notes.mistake(item.at, "[…]", Text("列表里不能再套列表", "a list within the list"), code_line(f"- {example}"))
+        notes.mistake(
+            item.at, "[…]", Text("列表里不能再套列表", "a list cannot contain another list"), code_line(f"- {example}")
+        )
         return None
     if item.is_empty or not item.text.strip():
         expected = Text("列表里有空的一项", "an item of the list is empty")
-        notes.mistake(item.at, item.text, expected, Text("删掉这一项", "the list without this item"))
+        notes.mistake(item.at, item.text, expected, Text("删除这一项", "delete this item"))
         return None
     return item
 
@@ -201,5 +203,5 @@ def note_unknown_key(
     if meant:
         instead = Text(f"{meant}:（你是不是想写 {meant}？）", f"{meant}: (did you mean {meant}?)")
     else:
-        instead = Text("删掉这个键", "the file without this key")
+        instead = Text("删除这个键", "delete this key")
     notes.mistake(key.at, key.text, expected, instead)

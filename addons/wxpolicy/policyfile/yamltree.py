@@ -210,10 +210,10 @@ def _pairs(children: list[Node], notes: Notes) -> tuple[tuple[Scalar, Node], ...
 def _note_duplicate(key: Scalar, first: Place, notes: Notes) -> None:
     expected = Text(
         f"这个键在第 {first.line} 行已经写过，第 {key.at.line} 行又写了一次；每个键只能写一次",
-        f"this key is on line {first.line} and again on line {key.at.line}; each key is written once",
+        f"this key is on line {first.line} and again on line {key.at.line}; write each key once",
     )
     instead = Text(
-        f"把两处合成一处，删掉第 {first.line} 行或第 {key.at.line} 行",
+        f"把两处合并，删除第 {first.line} 行或第 {key.at.line} 行",
         f"one of the two; delete line {first.line} or line {key.at.line}",
     )
     notes.mistake(key.at, key.text, expected, instead)
@@ -230,24 +230,22 @@ def _place_at(text: str, index: int) -> Place:
 
 
 _NOT_UTF8 = Text("这几个字节不是 UTF-8", "these bytes are not UTF-8")
-_SAVE_AS_UTF8 = Text("在编辑器里把文件另存为 UTF-8 编码", "the same text, saved as UTF-8 in your editor")
+_SAVE_AS_UTF8 = Text("在编辑器里把文件另存为 UTF-8 编码", "save the file as UTF-8 in your editor")
 _TOO_LONG = Text(
     f"文件太长：最多 {MAX_TEXT_LENGTH} 个字符", f"the file is too long: at most {MAX_TEXT_LENGTH} characters"
 )
 _SHORTEN = Text("只保留策略本身", "only the policy itself")
-_UNPRINTABLE = Text("这个字符不能出现在 YAML 里", "this character cannot stand in YAML")
-_DELETE_CHARACTER = Text("删掉这个看不见的字符", "the line without this invisible character")
+_UNPRINTABLE = Text("这个字符不能出现在 YAML 里", "this character is not allowed in YAML")
+_DELETE_CHARACTER = Text("删除这个看不见的字符", "delete this invisible character")
 _TOO_DEEP = Text(f"嵌套超过 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} levels deep")
 _TOO_MANY = Text(f"内容超过 {MAX_NODES} 项", f"more than {MAX_NODES} values")
 _SECOND_DOCUMENT = Text("一个文件只能写一个小程序的策略", "a file holds the policy of one mini-program")
-_ONE_FILE_EACH = Text(
-    "删掉 --- 及其后的内容，另存为一个文件", "what follows --- in a file of its own, and delete it here"
-)
+_ONE_FILE_EACH = Text("把 --- 之后的内容移到另一个文件", "move what follows --- into its own file")
 _NO_ALIASES = Text(
     "这里不支持锚点、别名和合并键（&、*、<<）", "anchors, aliases and merge keys (&, *, <<) are not supported here"
 )
-_WRITE_OUT = Text("直接写出值；值以 & 或 * 开头时加引号", "the value itself; put it in quotes if it starts with & or *")
+_WRITE_OUT = Text("直接写出值；值以 & 或 * 开头时加引号", "the value itself; quote it if it starts with & or *")
 _NO_TAGS = Text("这里不支持 YAML 标签（! 开头）", "YAML tags (with !) are not supported here")
 _DELETE_TAG = Text("去掉标签，只写值", "the value without the tag")
-_KEY_NOT_TEXT = Text("键必须是文字，不能是列表或对象", "a key is a word, not a list or a mapping")
+_KEY_NOT_TEXT = Text("键必须是文字，不能是列表或对象", "a key must be a string, not a list or a mapping")
 _PLAIN_KEY = code_line("key: value")

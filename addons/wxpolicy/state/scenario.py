@@ -228,15 +228,15 @@ def _note_no_steps(root: Node | None, notes: Notes) -> None:
 
 _EXAMPLE = code_line("- {at: 10s, device: any, state: background}")
 _STEP_FORM = Text(
-    "每一步应写 at 和 state（device、appid 可省略）", "a step holds at and state, and device and appid if need be"
+    "每一步应写 at 和 state（device、appid 可省略）", "a step has at and state, and optionally device and appid"
 )
 _NO_STEPS = Text("场景文件里没有任何步骤", "the scenario has no steps")
 _NOT_A_LIST = Text("场景文件应是一个列表，每一步以 - 开头", "a scenario is a list; each step starts with -")
-_AT_MISSING = Text("这一步缺少 at（从开始起多久）", "this step misses at (how long after the start)")
-_STATE_MISSING = Text("这一步缺少 state", "this step misses state")
+_AT_MISSING = Text("这一步缺少 at（启动后多久）", "this step lacks at (time after the start)")
+_STATE_MISSING = Text("这一步缺少 state", "this step lacks state")
 _TIME_FORM = Text(
     "应为数字加单位 ms、s 或 m，中间没有空格，精确到毫秒",
-    "expected a number with its unit ms, s or m, no blank between, no part of a millisecond",
+    "expected a number with the unit ms, s or m, without a blank, in whole milliseconds",
 )
 _TOO_LATE = Text("时间太长，最多一天（1440m）", "the time is too long, at most one day (1440m)")
 _DEVICE_FORM = Text("应为设备的 IP 地址或 any", "expected the device's IP address or any")

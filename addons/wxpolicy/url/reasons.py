@@ -17,7 +17,7 @@ TOO_LONG = Text(
 )
 BAD_CHARACTER = Text(
     "域名里有不允许的字符（空白、控制字符、@、/、\\、?、# 等）",
-    "the host has a character that no host may have (a blank, a control character, @, /, \\, ?, # or the like)",
+    "the host has an invalid character (a blank, a control character, @, /, \\, ?, # or the like)",
 )
 BAD_ESCAPE = Text("域名里的百分号编码不正确", "the host has a broken percent escape")
 BAD_IPV4 = Text("看起来是 IPv4 地址，但数值不合法", "it looks like an IPv4 address but its numbers are not valid")
@@ -27,26 +27,26 @@ BAD_IPV6 = Text(
 )
 TWO_READINGS = Text(
     "域名里的字符（如 ß）在不同系统上会变成不同的域名，请直接写 xn-- 形式",
-    "the host has a letter (such as ß) that systems turn into different names: write its xn-- form",
+    "the host has a letter (such as ß) that systems convert differently: write its xn-- form",
 )
 NOT_IDNA = Text("不是合法的（国际化）域名", "it is not a valid (internationalised) domain name")
 CONTROL_CHARACTER = Text(
     "URL 中间有制表符、换行或其他控制字符，不同客户端的理解不一致",
-    "the URL has a tab, a newline or another control character inside, which clients read differently",
+    "the URL contains a tab, a newline or another control character, which clients parse differently",
 )
 NO_SCHEME = Text("URL 没有协议（应以 https:// 开头）", "the URL has no scheme (it should begin with https://)")
 OTHER_SCHEME = Text("URL 的协议不是 https 或 wss", "the URL's scheme is neither https nor wss")
 NO_SLASHES = Text(
     "URL 的协议后面不是两个斜杠，不同客户端的理解不一致",
-    "the URL's scheme is not followed by two slashes, which clients read differently",
+    "the URL's scheme is not followed by two slashes, which clients parse differently",
 )
 BACKSLASH = Text(
     "URL 里有反斜杠，不同客户端会把它理解成不同的域名",
-    "the URL has a backslash, from which clients read different hosts",
+    "the URL has a backslash, which makes clients parse different hosts",
 )
 TWO_USERINFOS = Text(
     "URL 的域名部分有多个 @，不同客户端会理解成不同的域名",
-    "the URL has more than one @ in front of its host, from which clients read different hosts",
+    "the URL has more than one @ before its host, which makes clients parse different hosts",
 )
 NO_HOST = Text("URL 没有域名", "the URL has no host")
 BAD_PORT = Text(f"端口不是 1 到 {MAX_PORT} 之间的数字", f"the port is not a number from 1 to {MAX_PORT}")

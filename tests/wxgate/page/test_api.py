@@ -70,7 +70,7 @@ def test_a_filter_counts_how_many_of_how_many(api):
         ({"start": "-1"}, "expected a number"),
         ({"length": "501"}, "from 0 to 500"),
         ({"length": "ten"}, "expected a number"),
-        ({"filter": "errno:six"}, "wants a number"),
+        ({"filter": "errno:six"}, "expects a number"),
         ({"since": "yesterday"}, "expected a Unix time"),
     ],
 )
@@ -194,7 +194,7 @@ def test_any_store_will_do(tmp_path):
 def test_a_session_that_is_not_there_is_said(tmp_path):
     with viewing(tmp_path) as url:
         status, told, _ = Api(url)("/api/calls")
-        assert status == 503 and "no session" in told["error"] and "不是会话文件夹" in told["text"]["zh"]
+        assert status == 503 and "not a session" in told["error"] and "不是会话目录" in told["text"]["zh"]
 
 
 def test_sessions_beside_it_open_in_it_too(tmp_path):

@@ -124,7 +124,7 @@ def test_a_save_that_does_not_go_with_the_other_waits_for_it(several):
     several.start()
     several.save(several.b, text(A))
     (why,) = several.refused
-    assert f'{several.b}:1:8: found "{A}": {several.a}:1:8 is the policy of this appid already' in why
+    assert f'{several.b}:1:8: found "{A}": {several.a}:1:8 is already the policy of this appid' in why
     assert several.appids == [A, B]
     several.save(several.a, text(C))
     asyncio.run(several.source.look_again())
@@ -170,7 +170,7 @@ def test_the_mode_of_one_is_switched_and_outlives_a_save(several):
     ("case", "b", "options", "words"),
     [
         ("a mistake of one", "appid: nope\n", {}, 'b.yaml:1:8: found "nope"'),
-        ("one appid", text(A), {}, "is the policy of this appid already"),
+        ("one appid", text(A), {}, "is already the policy of this appid"),
         ("every call", text(B), {"mp_scope": "all"}, "scope all works with one policy file only, but there are 2"),
         ("a file that is not there", None, {}, "b.yaml cannot be read"),
     ],

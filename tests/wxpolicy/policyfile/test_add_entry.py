@@ -44,8 +44,8 @@ def test_one_line_is_added(case, text, api, expected, line):
     [
         ("what is there already", BLOCK, "https://api.example.com", "already"),
         ("a file with mistakes", "appid: any\nnonsense: 1\n", ENTRY, "mistakes"),
-        ("what no list can hold", BLOCK, "https://10.0.0.1", "by itself"),
-        ("what would be two lines", BLOCK, "https://a.example.com\n    - https://b.example.com", "by itself"),
+        ("what no list can hold", BLOCK, "https://10.0.0.1", "automatically"),
+        ("what would be two lines", BLOCK, "https://a.example.com\n    - https://b.example.com", "automatically"),
         ("JSON, which has no comments to keep but another form", '{"appid": "any", "domains": 3}', ENTRY, "mistakes"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value and "\n" not in value else "",

@@ -60,7 +60,7 @@ MISTAKES = [
     ("hosts: {api.example.com: 10.0.0.5:99999}", "4:26", "api.example.com: 10.0.0.5:8443"),
     ("hosts: {api.example.com: a@10.0.0.5}", "4:26", "api.example.com: 10.0.0.5"),
     ("hosts: {api.example.com: }", "4:9", "api.example.com: 10.0.0.5"),
-    ("hosts:\n  api.example.com: 10.0.0.5\n  API.example.com: 10.0.0.6\n", "6:3", "one of the two lines alone"),
+    ("hosts:\n  api.example.com: 10.0.0.5\n  API.example.com: 10.0.0.6\n", "6:3", "only one of the two lines"),
     # apis
     ("apis: [https://api.example.com]", "4:7", "apis: {https://api.example.com/form: request}"),
     ("apis: {api.example.com/form: request}", "4:8", "https://api.example.com: request"),
@@ -70,7 +70,7 @@ MISTAKES = [
     (
         "apis:\n  https://api.example.com/x: request\n  https://api.example.com:443/x: uploadFile\n",
         "6:3",
-        "one of the two lines alone",
+        "only one of the two lines",
     ),
     # exclude
     ("exclude: google.com", "4:10", "exclude: [google.com]"),
@@ -78,9 +78,9 @@ MISTAKES = [
     ("exclude: [stats.example.com:443]", "4:11", "stats.example.com"),
     ('exclude: ["*google.com"]', "4:11", "example.com"),
     ('exclude: ["*.10.0.0.5"]', "4:11", '"*.10.0.0.5"'),
-    ("exclude: [api.example.com]", "4:11", "the list without this item"),
-    ('exclude: ["*.example.com"]', "4:11", "the list without this item"),
-    ("exclude: [f.example.org]\napis: {https://f.example.org/: request}", "4:11", "the list without this item"),
+    ("exclude: [api.example.com]", "4:11", "delete this item"),
+    ('exclude: ["*.example.com"]', "4:11", "delete this item"),
+    ("exclude: [f.example.org]\napis: {https://f.example.org/: request}", "4:11", "delete this item"),
 ]
 
 

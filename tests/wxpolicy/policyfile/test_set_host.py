@@ -40,7 +40,7 @@ def test_one_line_is_changed(case, text, place, expected, line):
         ("what is so already", BLOCK, HostPlace("10.0.0.2"), "already"),
         ("what is not there to be taken out", HEAD, None, "already"),
         ("a file with mistakes", HEAD + "nonsense: 1\n", PLACE, "mistakes"),
-        ("a place that is none", BLOCK, HostPlace("not a place"), "by itself"),
+        ("a place that is none", BLOCK, HostPlace("not a place"), "automatically"),
     ],
 )
 def test_otherwise_nothing_is_changed_and_it_is_said(case, text, place, words):

@@ -36,15 +36,15 @@ def test_they_go_together(case, texts):
     ("case", "texts", "expected"),
     [
         ("one appid twice", [text(A), "# mine\n" + text(A)],
-         [f'b.yaml:2:8: found "{A}": a.yaml:1:8 is the policy of this appid already. Write instead: another appid: one policy file a mini-program']),
+         [f'b.yaml:2:8: found "{A}": a.yaml:1:8 is already the policy of this appid. Write instead: another appid: one policy file per mini-program']),
         ("any twice, told of the third", [text("any"), text(A), text("any")],
-         ['c.yaml:1:8: found "any": a.yaml:1:8 is the policy of this appid already. Write instead: the mini-program\'s own appid (one file alone may say any)']),
+         ['c.yaml:1:8: found "any": a.yaml:1:8 is already the policy of this appid. Write instead: the mini-program\'s own appid (only one file may have any)']),
         ("every call, beside another", [text(A), text(B, "scope: all\n")],
-         ['b.yaml:3:8: found "all": scope: all takes one policy file alone, and here are 2: without a Referer, calls are nobody\'s. Write instead: scope: miniprogram']),
+         ['b.yaml:3:8: found "all": scope: all works with one policy file only, but there are 2: calls without a Referer would belong to none. Write instead: scope: miniprogram']),
         ("a name in two places", [text(A, "hosts:\n  h.example.com: 10.0.0.1\n"), text(B, 'hosts: {x.example.com: 10.0.0.9, h.example.com: "10.0.0.2:8443"}\n')],
-         ['b.yaml:3:34: found "h.example.com: 10.0.0.2:8443": a.yaml:4:3 says that h.example.com lives at 10.0.0.1, and a name lives in one place. Write instead: h.example.com: 10.0.0.1']),
+         ['b.yaml:3:34: found "h.example.com: 10.0.0.2:8443": a.yaml:4:3 has 10.0.0.1 as the address of h.example.com, and a name can have only one address. Write instead: h.example.com: 10.0.0.1']),
         ("a name with a port", [text(A, 'hosts: {h.example.com: "[::1]:8443"}\n'), text(B, "hosts: {h.example.com: 10.0.0.1}\n")],
-         ['b.yaml:3:9: found "h.example.com: 10.0.0.1": a.yaml:3:9 says that h.example.com lives at [::1]:8443, and a name lives in one place. Write instead: h.example.com: "[::1]:8443"']),
+         ['b.yaml:3:9: found "h.example.com: 10.0.0.1": a.yaml:3:9 has [::1]:8443 as the address of h.example.com, and a name can have only one address. Write instead: h.example.com: "[::1]:8443"']),
     ],
 )  # fmt: skip
 def test_a_mistake_names_both_files_with_line_and_column(case, texts, expected):
