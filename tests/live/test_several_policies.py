@@ -185,6 +185,7 @@ def test_its_report_and_its_check_tell_them_apart(proxy, second):
     report = run_script("report.py", proxy.session, "--lang", "en").stdout
     assert f"policy {ONE} · release ·" in report and f"policy {OTHER} · debug ·" in report
     assert "domains.request in second.yaml." in " ".join(report.split())
+    assert proxy.output.count(NEITHER) == report.count(NEITHER) == 1
     assert f"request · {ONE} ·" in report and f"request · {OTHER} ·" in report
     both = ("--policy", proxy.policy, "--policy", second, "--extra-root", proxy.root)
     checked = run_script("check.py", *both, proxy.session, "--lang", "en", "--format", "jsonl")

@@ -14,10 +14,12 @@ MOST_MISDECLARED = 20
 
 
 class Counters:
-    """Counts of traffic that passed unjudged; ``noticed`` is emitted once for each new mini-program and host."""
+    """Counts of traffic that passed unjudged. ``noticed`` is emitted once for each thing that the report must say,
+    ``counted`` for each mini-program that the report names with its count anyway."""
 
     def __init__(self) -> None:
         self.noticed: Signal[Text] = Signal()
+        self.counted: Signal[Text] = Signal()
         self.changed = False
         self._unjudged: Counter[str] = Counter()
         self._foreign: Counter[str] = Counter()
@@ -36,7 +38,7 @@ class Counters:
         if appid not in self._foreign:
             if len(self._foreign) >= MOST_NAMES:
                 return
-            self.noticed.emit(
+            self.counted.emit(
                 Text(
                     zh=f"小程序 {appid} 正在发出请求，但没有对应的策略：如要检查，请用另一个 --policy 为它添加策略文件，或把现有策略的 appid 改成它的（或 any）",
                     en=f"mini-program {appid} is making calls, but has no policy: to judge them, add a policy file for it with another --policy, or change the appid of a policy to its appid (or to any)",

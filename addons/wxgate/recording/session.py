@@ -49,6 +49,7 @@ class Session:
         self._keeping: asyncio.Task[None] | None = None
         self._overdue: Future[bool] | None = None  # a record that took too long, until it is written
         counters.noticed.subscribe(self.notice)
+        counters.counted.subscribe(self.say)
         source.refused.subscribe(self.notice)
         source.saved.subscribe(self.say)
         source.changed.subscribe(self._policy)

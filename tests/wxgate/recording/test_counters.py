@@ -18,12 +18,14 @@ def test_a_wrong_declaration_is_said_once_for_each_value_and_not_without_end():
 
 
 def test_a_foreign_mini_program_is_said_once_and_their_number_is_bounded():
-    counters, said = Counters(), []
-    counters.noticed.subscribe(said.append)
+    counters, said, noticed = Counters(), [], []
+    counters.counted.subscribe(said.append)
+    counters.noticed.subscribe(noticed.append)
     for _ in range(2):
         for number in range(MOST_NAMES + 5):
             counters.foreign(f"wx{number:016}")
     assert len(said) == MOST_NAMES
+    assert noticed == [], "the report names it with its count"
 
 
 def test_what_an_option_passes_is_counted_by_host_said_once_and_bounded():
