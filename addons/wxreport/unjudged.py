@@ -83,7 +83,7 @@ NO_CALLS_IN_A_CAPTURE: Mapping[Scope, Sequence[Text]] = MappingProxyType(
     }
 )
 
-# platform §4 and §6: true for every session, whatever was recorded.
+# platform §4, §6 and §9: true for every session, whatever was recorded.
 NEVER_SEEN = (
     Text(
         "https 地址里显式的 :443（隧道总会带端口号）", "an explicit :443 in an https URL (a tunnel always has a port)"
@@ -94,6 +94,11 @@ NEVER_SEEN = (
     Text(
         "不经过代理的流量：QUIC（HTTP/3）、forceCellularNetwork、云托管 callContainer",
         "traffic that bypasses the proxy: QUIC (HTTP/3), forceCellularNetwork, callContainer",
+    ),
+    Text(
+        "wx.getImageInfo 取的图片：它的域名要配置在 downloadFile 中，但请求可能与 <image> 的一样，按图片放行",
+        "images that wx.getImageInfo fetches: their hosts must be under downloadFile, but the requests may look like those"
+        " of <image>, which pass as images",
     ),
     Text(
         "手机上过期的域名列表：删除小程序后重新打开，或在开发者工具「详情-域名信息」刷新",
