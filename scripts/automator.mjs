@@ -18,8 +18,8 @@ const options = { automator: "ws://127.0.0.1:9420", page: "127.0.0.1:8081", devi
 const words = process.argv.slice(2);
 if (words.includes("--help") || words.includes("-h")) {
   console.log(inWords(
-    "用法：node scripts/automator.mjs [--automator ws://127.0.0.1:9420] [--page 127.0.0.1:8081] [--device 127.0.0.1]\n让开发者工具里的小程序进入后台、回到前台时告诉正在运行的代理。需要先用 cli auto 打开自动化端口，并安装 miniprogram-automator。",
-    "usage: node scripts/automator.mjs [--automator ws://127.0.0.1:9420] [--page 127.0.0.1:8081] [--device 127.0.0.1]\nTells the running proxy when the mini-program in the devtools goes to the background and comes back. The devtools' automation port must be open (cli auto), and miniprogram-automator be installed."));
+    "用法：node scripts/automator.mjs [--automator ws://127.0.0.1:9420] [--page 127.0.0.1:8081] [--device 127.0.0.1]\n开发者工具中的小程序进入后台或回到前台时，通知正在运行的代理。需要先用 cli auto 打开自动化端口，并安装 miniprogram-automator。",
+    "usage: node scripts/automator.mjs [--automator ws://127.0.0.1:9420] [--page 127.0.0.1:8081] [--device 127.0.0.1]\nTells the running proxy when the mini-program in the devtools goes to the background or returns. This needs the devtools' automation port (cli auto) and the package miniprogram-automator."));
   process.exit(0);
 }
 for (let at = 0; at < words.length; at += 2) {
@@ -45,7 +45,7 @@ function tell(state, appid) {
   return new Promise((done) => {
     const asked = http.request(`http://${options.page}/api/devices/${encodeURIComponent(options.device)}/state`, { method: "POST", headers }, (answer) => {
       answer.resume();
-      if (answer.statusCode !== 200) console.error(inWords(`代理没有接受（${answer.statusCode}）`, `the proxy did not take it (${answer.statusCode})`));
+      if (answer.statusCode !== 200) console.error(inWords(`代理拒绝了请求（${answer.statusCode}）`, `the proxy rejected it (${answer.statusCode})`));
       else console.log(`${appid} ${state}`);
       done();
     });
@@ -67,5 +67,5 @@ await program.evaluate(() => {
   wx.onAppHide(() => tellTheProxy("background"));
   wx.onAppShow(() => tellTheProxy("foreground"));
 });
-console.log(inWords(`正在跟随开发者工具里的 ${appid}（Ctrl-C 结束）`, `following ${appid} in the devtools (Ctrl-C ends it)`));
-program.on?.("exit", () => stop(0, "开发者工具已断开", "the devtools have gone"));
+console.log(inWords(`正在跟随开发者工具中的 ${appid}（按 Ctrl-C 结束）`, `following ${appid} in the devtools (Ctrl-C stops it)`));
+program.on?.("exit", () => stop(0, "开发者工具已断开", "the devtools were closed"));

@@ -10,14 +10,14 @@ from wxreport.clauses import in_words
 _TITLE = Text("# 检查代码", "# Finding codes")
 _OTHER = Text("[English](../codes.md)", "[中文](zh/codes.md)")
 _ABOUT = Text(
-    "代码是固定的名称，含义不会改变。本页由检查代码的目录生成：`.venv/bin/python scripts/_codes.py`。",
-    "Codes are stable names; what one means never changes. This page is made from the catalogue: `.venv/bin/python scripts/_codes.py`.",
+    "检查代码是固定的，含义不会改变。本页由目录生成：`.venv/bin/python scripts/_codes.py`。",
+    "Codes are stable; the meaning of a code never changes. This page is generated from the catalogue: `.venv/bin/python scripts/_codes.py`.",
 )
 _FAMILIES = {
     Family.DOMAIN: Text("域名", "Domains"),
     Family.CERTIFICATE: Text("证书与 TLS", "Certificates and TLS"),
     Family.BEHAVIOUR: Text("时间与状态", "Time and state"),
-    Family.RESPONSE: Text("响应", "Answers"),
+    Family.RESPONSE: Text("响应", "Responses"),
     Family.OURS: Text("本工具", "This tool"),
 }
 _LABELS = {

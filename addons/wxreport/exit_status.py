@@ -44,11 +44,11 @@ def too_few(summary: Summary, fail_on: str, require_calls: int | None) -> Text:
     wanted = required(fail_on, require_calls)
     if not summary.calls:
         return Text(
-            "退出码 4：没有检查任何调用。客户端没有使用代理，或它的请求不在 scope 之内（测试工具与 H5 请用 --scope all）",
+            "退出码 4：没有检查到任何调用。客户端没有使用代理，或它的请求不在 scope 之内（测试工具与 H5 请用 --scope all）",
             "exit status 4: no call was judged. The client does not use the proxy, or its calls are outside the scope "
             "(test tools and H5 builds need --scope all)",
         )
     return Text(
         f"退出码 4：只检查了 {summary.calls} 次调用，--require-calls 要求至少 {wanted} 次",
-        f"exit status 4: {summary.calls} calls were judged, and --require-calls asks for at least {wanted}",
+        f"exit status 4: {summary.calls} calls were judged, but --require-calls requires at least {wanted}",
     )

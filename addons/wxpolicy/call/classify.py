@@ -76,5 +76,5 @@ def misdeclared(call: CallFacts) -> Text | None:
     hint = Text(f"（你是不是想写 {meant}？）", f" (did you mean {meant}?)") if meant else Text("", "")
     return Text(
         f"请求头 X-Miniprogram-Api 的值“{shown}”不是 API 名，不起作用：应为 {'、'.join(Api)} 之一{hint.zh}",
-        f'X-Miniprogram-Api: "{shown}" names no API and does not count: expected one of {", ".join(Api)}{hint.en}',
+        f'X-Miniprogram-Api: "{shown}" is not an API and has no effect: expected one of {", ".join(Api)}{hint.en}',
     )

@@ -151,7 +151,7 @@ def test_where_clients_do_not_mark_requests_android_tells_nothing():
 def test_a_declaration_that_names_no_api_is_told(declared, found, meant):
     told = misdeclared(call(x_miniprogram_api=declared))
     assert told.en.startswith(
-        f'X-Miniprogram-Api: "{found}" names no API and does not count: expected one of request, uploadFile, '
+        f'X-Miniprogram-Api: "{found}" is not an API and has no effect: expected one of request, uploadFile, '
     )
     assert f"“{found}”不是 API 名" in told.zh
     assert told.en.partition("did you mean ")[2] == (f"{meant}?)" if meant else "")
