@@ -20,9 +20,9 @@ from wxgate.page.past_sessions import beside
 from wxgate.page.server import Page
 from wxgate.page.store_thread import opened
 from wxgate.phone.arrivals import Arrivals
-from wxgate.phone.doorstep import Doorstep
 from wxgate.phone.own_calls import OwnCalls
 from wxgate.phone.page import PhonePage
+from wxgate.phone.page_requests import PageRequests
 from wxgate.recording.counters import Counters
 from wxgate.recording.recorder import Recorder
 from wxgate.recording.session import Session
@@ -94,7 +94,7 @@ def pipeline() -> Pipeline:
         session,
         client_trust,
         prober,
-        Doorstep(layers),
+        PageRequests(layers),
         PhonePage(states, arrivals, OwnCalls(opened(session), client_trust.refusing)),
         # Every call, from its request head to its record
         judging,

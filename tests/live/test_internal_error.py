@@ -48,6 +48,8 @@ class Breakable:
         self.file.write_text(target, "utf-8")
 
     def fix(self):
+        broken = self.file.read_text("utf-8")
+        assert self.file.with_suffix(".is").read_text("utf-8") == broken, "there is no such function"
         self.file.write_text("", "utf-8")
 
 
@@ -159,8 +161,8 @@ def test_in_miniprogram_scope_other_traffic_passes_while_a_rule_is_broken(shared
     "target",
     [
         "wxgate.recording.recorder:record_of",
-        "wxgate.recording.marks:Marks._mark",
-        "wxgate.recording.narrator:Narrator._say",
+        "wxgate.recording.recorder:mark",
+        "wxgate.recording.recorder:log_call",
         "wxgate.recording.session:Session.record",
     ],
 )

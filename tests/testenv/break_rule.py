@@ -2,7 +2,8 @@
 
 ``--set break_file=FILE``: the file holds "module:attribute", as in
 "wxpolicy.rules.port:check" or "wxgate.steering.app_states:AppStates.begin"; empty or
-missing, nothing is broken. It is read again for each new client connection.
+missing, nothing is broken. It is read again for each new client connection;
+FILE.is then holds what is broken.
 """
 
 import importlib
@@ -30,6 +31,7 @@ class BreakRule:
         target = path.read_text("utf-8").strip() if path.is_file() else ""
         if target:
             self._break(*target.split(":"))
+        path.with_suffix(".is").write_text(target, "utf-8")
 
     def _break(self, module: str, attribute: str) -> None:
         owner = importlib.import_module(module)

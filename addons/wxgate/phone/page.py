@@ -22,12 +22,12 @@ from wxgate.phone.arrivals import Arrivals
 from wxgate.phone.arrivals import Trust
 from wxgate.phone.certificates import FORMS
 from wxgate.phone.certificates import read_authority
-from wxgate.phone.doorstep import Visit
-from wxgate.phone.doorstep import visit_of
 from wxgate.phone.names import DEVICE_PAGE_ADDRESS
 from wxgate.phone.names import DEVICE_PAGE_HOST
 from wxgate.phone.names import is_own_page
 from wxgate.phone.own_calls import OwnCalls
+from wxgate.phone.page_requests import Visit
+from wxgate.phone.page_requests import visit_of
 from wxgate.phone.standing import Known
 from wxgate.phone.visitor import read_agent
 from wxgate.steering.app_states import AppStates

@@ -17,12 +17,12 @@ from wxgate.call.bodies import wire_size
 from wxgate.call.live_calls import LiveCall
 from wxgate.call.live_calls import PassedOn
 from wxgate.layers.asked import changed
+from wxgate.recording.call_log import log_call
+from wxgate.recording.finding_json import FindingJson
+from wxgate.recording.finding_json import storable_json
 from wxgate.recording.marks import mark
-from wxgate.recording.narrator import narrate
 from wxgate.recording.serialiser import Serialiser
 from wxgate.recording.session import Session
-from wxgate.recording.told_findings import ToldFindings
-from wxgate.recording.told_findings import storable_json
 from wxgate.steering.app_states import now_ms
 from wxpolicy.call.events import Ended
 from wxpolicy.call.record import CallRecord
@@ -39,7 +39,7 @@ class Recorder:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._serialiser = Serialiser()
-        self._findings = ToldFindings()
+        self._findings = FindingJson()
 
     def expect_the_last_byte(self, call: LiveCall) -> None:
         """The client of a streamed body counts its bytes and knows the end before ``response`` runs: see
@@ -67,7 +67,7 @@ class Recorder:
         flow = call.flow
         try:
             if flow.error is not None or flow.websocket is None or not is_last:
-                narrate(call, self.session.lang)
+                log_call(call, self.session.lang)
                 mark(call, self._message)
             record = _record(call)
             beyond = held_beyond(flow, ctx.options.mp_keep_body)

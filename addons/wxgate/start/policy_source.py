@@ -16,6 +16,7 @@ from mitmproxy import exceptions
 from mitmproxy.addonmanager import Loader
 
 from wxgate.signal import Signal
+from wxgate.start.in_thread import in_thread
 from wxgate.start.policy_file import Bad
 from wxgate.start.policy_file import Good
 from wxgate.start.policy_file import PolicyFile
@@ -23,7 +24,6 @@ from wxgate.start.policy_file import PolicyRefused
 from wxgate.start.policy_file import Save
 from wxgate.start.policy_file import kept
 from wxgate.start.policy_file import unreadable
-from wxgate.start.politely import politely
 from wxgate.start.several import fitting
 from wxgate.start.several import one_for_all
 from wxgate.start.several import one_of_several
@@ -183,7 +183,7 @@ class PolicySource:
     async def _look_again_at(self, file: PolicyFile) -> None:
         async with self._reading:
             if (save := self._save(file)) is not None:
-                found = await politely(self._read, file, save)
+                found = await in_thread(self._read, file, save)
                 # Another save may have arrived meanwhile, and may be in force.
                 if file.seen == save.stamp and file in self.files:
                     self._take(file, save, found)
@@ -191,7 +191,7 @@ class PolicySource:
     async def beside(self, work: Callable[..., _T], *arguments: Any) -> _T:
         """Runs ``work``, which takes as long as reading a policy, in a thread, so that calls continue."""
         async with self._reading:
-            return await politely(work, *arguments)
+            return await in_thread(work, *arguments)
 
     def switch(self, file: PolicyFile, mode: Mode) -> None:
         """Uses another mode than the file's, for this run."""

@@ -66,11 +66,6 @@ def may_be_mmtls(start: bytes) -> bool:
     return Framing().feed(start)
 
 
-def is_told(start: bytes) -> bool:
-    """Whether the first bytes are enough to decide."""
-    return len(start) >= 3 or not may_be_mmtls(start)
-
-
 def is_mmtls_request(call: CallFacts) -> bool:
     """Whether an HTTP request carries mmtls: WeChat's own traffic, in plain HTTP."""
     headers = call.headers

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wxpolicy.call.mmtls import Framing
-from wxpolicy.call.mmtls import is_told
 from wxpolicy.call.mmtls import may_be_mmtls
 
 FIRST = st.sampled_from([0x16, 0x19])
@@ -75,10 +74,3 @@ CASES = [
 @pytest.mark.parametrize(("case", "data", "framed"), CASES, ids=[each[0] for each in CASES])
 def test_what_begins_a_connection(case, data, framed):
     assert may_be_mmtls(data) is framed
-
-
-@pytest.mark.parametrize(
-    ("data", "told"), [(b"", False), (b"\x16", False), (b"\x16\xf1", False), (b"\x16\xf1\x03", True), (b"G", True)]
-)
-def test_when_it_is_told(data, told):
-    assert is_told(data) is told

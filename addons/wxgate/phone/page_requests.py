@@ -29,7 +29,7 @@ class Visit:
     is_direct: bool = False
 
 
-class Doorstep:
+class PageRequests:
     """Runs before the scope check: requests for the page are not calls."""
 
     def __init__(self, layers: Layers) -> None:

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 # How long the loop waits for the GIL while such work runs, each time it has released it for a system
 # call: a callback makes many. Python's own 5 ms would add up to a stall.
-POLITE_SWITCH_S = 0.0003
+SWITCH_INTERVAL_S = 0.0003
 _T = TypeVar("_T")
 
 
-async def politely(work: Callable[..., _T], *arguments: Any) -> _T:
+async def in_thread(work: Callable[..., _T], *arguments: Any) -> _T:
     """In a thread: whenever the loop has waited for a moment, it gets the GIL. One piece of work at a time."""
     usual_s = sys.getswitchinterval()
-    sys.setswitchinterval(POLITE_SWITCH_S)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
         return await asyncio.to_thread(work, *arguments)
     finally:

@@ -7,8 +7,8 @@ from mitmproxy.proxy import mode_specs
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
-from wxgate.phone.doorstep import Doorstep
-from wxgate.phone.doorstep import visit_of
+from wxgate.phone.page_requests import PageRequests
+from wxgate.phone.page_requests import visit_of
 
 OWN = "192.168.1.7"
 CASES = [
@@ -32,7 +32,7 @@ def visited(mode="regular", host=OWN, named=OWN, authority="", path="/"):
         flow.request.scheme, flow.request.host, flow.request.port = "http", host, 8080
         flow.request.headers["host"], flow.request.path = f"{named}:8080", path
         layers = SimpleNamespace(asked_by=lambda flow: SimpleNamespace(authority=authority))
-        Doorstep(layers).requestheaders(flow)
+        PageRequests(layers).requestheaders(flow)
     return flow
 
 

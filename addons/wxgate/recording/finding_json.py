@@ -12,7 +12,7 @@ MOST_KEPT = 512
 LONGEST_KEPT = 2048
 
 
-class ToldFindings:
+class FindingJson:
     """Returns what ``finding_as_json`` returns, in the form that a file accepts (``storable_json``)."""
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """A finding is told as ``finding_as_json`` tells it, whichever was told before."""
 
-from wxgate.recording import told_findings
-from wxgate.recording.told_findings import ToldFindings
-from wxgate.recording.told_findings import storable_json
+from wxgate.recording import finding_json
+from wxgate.recording.finding_json import FindingJson
+from wxgate.recording.finding_json import storable_json
 from wxpolicy.call.record import finding_as_json
 from wxpolicy.codes import Code
 from wxpolicy.codes import Severity
@@ -23,7 +23,7 @@ DIFFERENT = [
 
 
 def test_each_is_told_as_itself_whatever_was_told_before():
-    told = ToldFindings()
+    told = FindingJson()
     for _ in range(2):
         for lang in ("zh", "en"):
             for finding in DIFFERENT:
@@ -33,7 +33,7 @@ def test_each_is_told_as_itself_whatever_was_told_before():
 
 
 def test_who_writes_into_one_changes_no_other():
-    told = ToldFindings()
+    told = FindingJson()
     for finding in DIFFERENT[:5]:
         first = told.of(finding, "en")
         expected = storable_json(finding_as_json(finding, "en"))
@@ -45,9 +45,9 @@ def test_who_writes_into_one_changes_no_other():
 
 
 def test_what_the_wire_brings_is_kept_within_bounds():
-    told = ToldFindings()
-    for at in range(told_findings.MOST_KEPT * 2):
+    told = FindingJson()
+    for at in range(finding_json.MOST_KEPT * 2):
         told.of(Finding(Code.DOMAIN_NOT_LISTED, {"host": f"h{at}.example.com"}), "en")
-    assert len(told._kept) <= told_findings.MOST_KEPT
-    told.of(Finding(Code.DOMAIN_NOT_LISTED, {"host": "x" * told_findings.LONGEST_KEPT}), "en")
+    assert len(told._kept) <= finding_json.MOST_KEPT
+    told.of(Finding(Code.DOMAIN_NOT_LISTED, {"host": "x" * finding_json.LONGEST_KEPT}), "en")
     assert not any("x" * 100 in str(key) for key in told._kept)

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 LONGEST_URL = 120
 
 
-def narrate(call: LiveCall, lang: str) -> None:
+def log_call(call: LiveCall, lang: str) -> None:
     judgement = call.judgement
     verdicts = judgement.verdicts()
     if verdicts.release.outcome is Outcome.SUCCESS:
