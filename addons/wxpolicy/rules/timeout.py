@@ -4,9 +4,9 @@ seed-2017 §2: "默认超时时间和最大超时时间都是 60s"; values for e
 Debug builds skip none of it (platform §2).
 
 Says nothing:
-    a call that is complete, to the last byte of its answer, in time
+    a call that is complete, to the last byte of its answer, in time; time in the queue, which does not count
 Fails:
-    an answer after 61 s with the default of 60 s; a call that waited for a slot all the time
+    an answer after 61 s with the default of 60 s
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ STAGE = Stage.ANY_TIME
 class Progress(StrEnum):
     """The progress of a call when its time was up."""
 
-    QUEUE = "queue"  # still waiting for one of the slots
+    QUEUE = "queue"  # still waiting for one of the slots: in older sessions alone
     HANDSHAKE = "handshake"  # connectSocket: the server has not switched protocols
     UPLOAD = "upload"  # the request body is not all sent
     WAITING = "waiting"  # sent, and no response headers yet
@@ -36,7 +36,7 @@ class Progress(StrEnum):
 def check(
     api: Api, host: str, timeout_ms: int, progress: Progress, edition: Edition, queued_ms: int = 0
 ) -> Iterator[Finding]:
-    """The call was not complete after ``timeout_ms``, of which it waited ``queued_ms`` for a slot."""
+    """The call was not complete after ``timeout_ms``; before, it waited ``queued_ms`` for a slot."""
     data: dict[str, Any] = {
         "host": host,
         "api": api.value,
