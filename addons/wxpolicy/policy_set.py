@@ -1,7 +1,7 @@
-"""The policies in force at once, one a mini-program: which of them a call is under, and what they say together.
+"""The policies in force at once, one per mini-program: which of them a call belongs to, and what they have in common.
 
-A call is under the policy that names the appid of its Referer, else under the one for ``any``. Before its
-appid is known (a handshake, a tunnel, a host that may stay unopened), what one of them asks for holds.
+A call belongs to the policy with the appid of its Referer, else to the one for ``any``. Before its appid is known (a
+handshake, a tunnel, a host that may be forwarded without interception), the requirements of any of them apply.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,8 @@ class PolicySet:
         return len(self.policies)
 
     def of_referer(self, referer: str | None) -> Policy:
-        """What a call with this Referer is under. One that no policy names is another mini-program's to it."""
+        """The policy for a call with this Referer. If no policy has its appid, it is another mini-program's call to
+        this one."""
         if self.only is not None:
             return self.only
         for edition, unnamed in self._forms:
@@ -58,11 +59,12 @@ class PolicySet:
         return self.nameless
 
     def of_appid(self, appid: str | None) -> Policy:
-        """What the calls of a mini-program are under; None is one that nothing names."""
+        """The policy for the calls of a mini-program; None for a call without an appid."""
         return self.only or self._by_appid.get(appid or ANY_APPID, self.nameless)
 
     def of_record(self, policy: str, appid: str | None) -> Policy:
-        """What a recorded call would be under now; ``policy`` is what its record says, "" where it says none."""
+        """The policy that a recorded call would belong to now; ``policy`` is the one in its record, "" if there is
+        none."""
         return self.only or self._by_appid.get(policy) or self.of_appid(appid)
 
     def named(self, appid: str) -> Policy | None:
@@ -71,7 +73,7 @@ class PolicySet:
     # Before a call's appid is known
 
     def lists(self, host: str) -> bool:
-        """Whether one of them lists a host, for whichever API."""
+        """Whether one of them lists a host, for any API."""
         return any(host in policy.listed(api).by_host for policy in self.policies for api in Api)
 
     def lists_port(self, host: str, port: int) -> bool:
@@ -85,22 +87,22 @@ class PolicySet:
 
     @property
     def strictest(self) -> Policy:
-        """What a call is under of which nothing could be read."""
+        """The policy for a call of which nothing could be parsed."""
         return min(self.policies, key=lambda policy: _BY_STRICTNESS.index(policy.mode))
 
     @property
     def platforms(self) -> tuple[Platform, ...]:
-        """Those that one of them judges, in the order of the first."""
+        """The platforms that at least one of them judges, in the order of the first."""
         return tuple(dict.fromkeys(each for policy in self.policies for each in policy.certificates.platforms))
 
-    # What is told of them
+    # For reports
 
     def agreed(self, value: Callable[[Policy], str]) -> str:
-        """Once where they agree, else each one's."""
+        """A single value if they agree, else each one's."""
         return ", ".join(dict.fromkeys(map(value, self.policies)))
 
     def told(self, files: Iterable[str]) -> tuple[dict[str, str], ...]:
-        """The appid, file and mode of each of several; () where there is one alone."""
+        """The appid, file and mode of each of several; () if there is only one."""
         if self.only is not None:
             return ()
         return tuple(

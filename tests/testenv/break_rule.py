@@ -1,7 +1,7 @@
 """Entry for ``mitmdump -s``: makes one function of the product raise, for as long as a file names it.
 
 ``--set break_file=FILE``: the file holds "module:attribute", as in
-"wxpolicy.rules.port:check" or "wxgate.steering.app_states:AppStates.begin"; empty or
+"wxpolicy.rules.port:check" or "wxgate.steering.app_states:AppStates.order"; empty or
 missing, nothing is broken. It is read again for each new client connection;
 FILE.is then holds what is broken.
 """

@@ -1,6 +1,6 @@
 """The policy file: text in, a Policy or every mistake at once out. No files are opened here.
 
-The way through: ``yamltree`` (text to nodes with places), ``values`` (one value),
+The modules in order: ``yamltree`` (text to nodes with places), ``values`` (one value),
 ``entries`` and ``entryhost`` (one server-domain entry), ``lists`` (server-domain lists in any of
 their forms), ``sections`` (networkTimeout and the like), ``reader`` (the whole).
 """

@@ -1,4 +1,4 @@
-"""One more server domain in a policy file's text: one line changed or added, see ``edited``."""
+"""Adds a server domain to a policy file's text: one line changed or added, see ``edited``."""
 
 import yaml
 
@@ -47,7 +47,7 @@ def _with_entry(text: str, root: yaml.MappingNode, api: Api, entry: str) -> Made
     if entries.flow_style:
         end = entries.value[-1].end_mark.index if entries.value else entries.start_mark.index + 1
         return _inserted(text, end, f", {entry}" if entries.value else entry)
-    # The last item's line, with the comment behind it, is kept whole.
+    # The last item's line is kept completely, including a comment after it.
     last = entries.value[-1].end_mark.index
     end_of_line = text.find("\n", last)
     dash = " " * entries.start_mark.column + "- "

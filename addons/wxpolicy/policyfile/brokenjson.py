@@ -1,4 +1,4 @@
-"""What is wrong with a file that is meant to be JSON, at its line and column."""
+"""What is wrong with a file that should be JSON, with its line and column."""
 
 import json
 
@@ -6,7 +6,7 @@ from wxpolicy.policyfile.mistakes import Mistake
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.terms import Text
 
-# What Python says, as far as people make such mistakes; the rest is shown in its own words.
+# Python's messages for frequent mistakes; the others are shown as they are.
 _SAID = {
     "Expecting property name enclosed in double quotes": Text(
         "这里应是双引号括起的键或 }", "expected a key in double quotes, or }"
@@ -27,7 +27,7 @@ def looks_like_json(text: str) -> bool:
 
 
 def broken_json(text: str, source: str) -> Mistake | None:
-    """The first place where ``text`` is no JSON; None where it is."""
+    """The first place where ``text`` is not valid JSON; None if it is valid."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:

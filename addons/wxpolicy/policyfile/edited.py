@@ -1,7 +1,7 @@
-"""A policy file's text with one thing changed in it, comments and all else kept.
+"""Changes one thing in a policy file's text, and keeps comments and everything else.
 
-The text is edited, not written anew. Whatever its form, the result is read back:
-where it does not hold exactly the change that was wanted, nothing is changed and a person is asked.
+The text is edited, not generated again. The result is parsed: if it differs from the intended change, nothing is
+changed and the user is asked to do it.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Made = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """``text`` is None where it was not changed, and ``why`` then says why not. ``line`` counts from 1."""
+    """``text`` is None if it was not changed, and ``why`` is then the reason. ``line`` counts from 1."""
 
     text: str | None
     line: int
@@ -68,5 +68,5 @@ def pair_of(mapping: yaml.MappingNode, name: str) -> tuple[yaml.Node, yaml.Node]
 
 
 def replaced(text: str, begin: int, end: int, piece: str) -> Made:
-    """``piece`` in the place of what stands there; the line is where it begins."""
+    """Replaces the text at a place by ``piece``; returns the line where it starts."""
     return text[:begin] + piece + text[end:], text.count("\n", 0, begin) + 1 + piece.startswith(("\n", "\r\n"))

@@ -26,7 +26,7 @@ from wxpolicy.url.hosts import read_host
 
 # Blanks, control characters and the invisible ones that pasting brings along.
 _BLANKS = r"\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
-# mp.weixin.qq.com's own form separates entries with semicolons.
+# mp.weixin.qq.com separates entries with semicolons.
 _SEPARATOR = re.compile(f"[{_BLANKS},;，；、|]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _BROKEN_SCHEME = re.compile(r"(https?|wss?)(?:[:：][/\\／]*|[/\\／]{2,})", re.IGNORECASE)
@@ -34,13 +34,13 @@ _TAIL = re.compile(r"[/?#\\／？＃]")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 _MAX_PIECES_SHOWN = 3
-# A scheme, a name of 253 characters (RFC 1035) spelled in any way, and some pasted rest.
+# A scheme, a name of 253 characters (RFC 1035) in any spelling, and something pasted after it.
 MAX_ENTRY_LENGTH = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing about an entry: what was expected, and what to write in its place."""
+    """One problem of an entry: what was expected, and what to write instead."""
 
     code: Code
     expected: Text
@@ -49,7 +49,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``domain`` is None where there is any fault; ``repaired`` is the entry as it probably should be, or None."""
+    """``domain`` is None if there is any fault; ``repaired`` is the entry as it probably should be, or None."""
 
     domain: ListedDomain | None
     faults: tuple[Fault, ...] = ()
@@ -59,7 +59,7 @@ class Entry:
 
 @dataclass(slots=True)
 class _Parts:
-    """What is left of an entry while it is taken apart; ``wrong`` pairs codes with what was expected."""
+    """The remaining part of an entry while it is parsed; ``wrong`` pairs codes with what was expected."""
 
     rest: str
     wrong: list[tuple[Code, Text]]

@@ -1,4 +1,4 @@
-"""The host of one server-domain entry: whether it may be listed, and what to list in its place (seed-2017 §1)."""
+"""The host of one server-domain entry: whether it may be listed, and what to list instead (seed-2017 §1)."""
 
 from wxpolicy.editions import Edition
 from wxpolicy.finding import Code
@@ -40,7 +40,7 @@ def judge_host(host: Host, wanted: str, edition: Edition) -> tuple[list[tuple[Co
 
 
 def placeholder(wanted: str) -> Text:
-    """What to write where only the developer knows the name."""
+    """What to write if only the developer knows the name."""
     return Text(
         f"{wanted}://（已备案的域名），例如 {wanted}://api.example.com",
         f"{wanted}:// and a domain with an ICP filing, for example {wanted}://api.example.com",

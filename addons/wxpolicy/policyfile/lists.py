@@ -53,7 +53,7 @@ API_OF_LIST: MappingType[str, Api] = MappingProxyType(
         "wsrequestdomain": Api.CONNECT_SOCKET,
     }
 )
-# Lists of wx.createUDPSocket and wx.createTCPSocket, which no HTTP proxy sees.
+# Lists of wx.createUDPSocket and wx.createTCPSocket, which do not use an HTTP proxy.
 _SOCKET_LISTS = frozenset({"udpdomain", "tcpdomain", "udp", "tcp"})
 _OTHER_NAMES = MappingProxyType(
     {"wsrequest": "connectSocket", "websocket": "connectSocket", "ws": "connectSocket", "http": "request"}
@@ -65,10 +65,7 @@ Domains = MappingType[Api, tuple[ListedDomain, ...]]
 
 @dataclass(frozen=True, slots=True)
 class DomainLists:
-    """``domains`` holds the entries without a mistake, for each of the four APIs.
-
-    Where ``mistakes`` is not empty, others are missing from it.
-    """
+    """``domains`` has the valid entries for each of the four APIs. If ``mistakes`` is not empty, others are missing."""
 
     domains: Domains
     mistakes: tuple[Mistake, ...]
@@ -92,7 +89,7 @@ def read_domain_lists(text: str | bytes, source: str = "domains.json", edition: 
             plain = plain.replace("\t", " ")
         root = _effective(read_tree(plain, notes))
         if root is None and is_json and (broken := broken_json(plain, source)) is not None:
-            # What YAML makes of it helps nobody who exported JSON.
+            # YAML's error would not help someone who exported JSON.
             return DomainLists(domains, (broken,), ())
         if isinstance(root, Mapping) and any(key.text in API_OF_LIST for key, _ in root.pairs):
             domains = read_lists(root, edition, lines_of(plain), notes, foreign=True)
@@ -103,7 +100,7 @@ def read_domain_lists(text: str | bytes, source: str = "domains.json", edition: 
 
 
 def _effective(root: Node | None) -> Node | None:
-    """Of get_effective_domain's answer, the lists that are in force; anything else as it is."""
+    """From get_effective_domain's answer, the lists that are in force; anything else is returned as it is."""
     for key, value in root.pairs if isinstance(root, Mapping) else ():
         if key.text == "effective_domain" and isinstance(value, Mapping):
             return value
@@ -196,7 +193,7 @@ def _note_same_list(key: Scalar, first: Scalar, api: Api, notes: Notes) -> None:
 
 
 def read_domains_key(key: Scalar, value: Node, edition: Edition, lines: list[str], notes: Notes) -> Domains | None:
-    """The ``domains`` of policy.yaml. None with a mistake where it is no mapping."""
+    """The ``domains`` of policy.yaml. None with a mistake if it is not a mapping."""
     if isinstance(value, Mapping):
         domains = read_lists(value, edition, lines, notes)
         if not value.pairs:

@@ -1,4 +1,4 @@
-"""One mistake in a file, and the place where they are gathered, with the other files that it names."""
+"""A mistake in a file, and the collector of all mistakes, with the other files that it names."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _SAID_LENGTH = 500
 
 
 class Place(NamedTuple):
-    """Where something stands in a file. Both count from 1."""
+    """A position in a file. Both numbers start at 1."""
 
     line: int
     column: int
@@ -23,7 +23,7 @@ START = Place(1, 1)
 
 
 class NamedFile(NamedTuple):
-    """A file that a policy names, and where. Whether it is there is for those who may open it."""
+    """A file that a policy names, and where. Whether it exists is checked by the caller."""
 
     key: str  # "certificates.trust"
     name: str

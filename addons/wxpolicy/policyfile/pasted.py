@@ -1,7 +1,7 @@
-"""The admin page's own table of server domains, as text that somebody copied from it.
+"""The admin page's table of server domains, as copied text.
 
-One row a list: its heading (``request合法域名``) and the domains behind it, or on the lines below. What
-is no domain (buttons, how many edits are left) is passed over.
+One row per list: its heading (``request合法域名``) and the domains after it, or on the lines below. Anything else (buttons,
+the number of edits left) is ignored.
 """
 
 import re
@@ -17,7 +17,7 @@ _KEYS = {"uploadfile": "uploadFile", "downloadfile": "downloadFile"}
 
 
 def read_pasted(text: str) -> Mapping | None:
-    """The lists as nodes with their places; None where the text has no such heading."""
+    """The lists as nodes with their places; None if the text has no such heading."""
     lists: dict[str, tuple[Scalar, list[Scalar]]] = {}
     items: list[Scalar] | None = None
     for number, line in enumerate(text.splitlines(), 1):

@@ -1,4 +1,4 @@
-"""Hosts and URLs that policy.yaml says something of: ``hosts``, ``exclude``, ``apis``."""
+"""The settings of policy.yaml for single hosts and URLs: ``hosts``, ``exclude``, ``apis``."""
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
@@ -31,13 +31,13 @@ from wxpolicy.url.urls import read_url
 
 Domains = MappingType[Api, tuple[ListedDomain, ...]]
 
-# wx.connectSocket is told by its handshake, so that nobody need say it.
+# wx.connectSocket is recognised by its handshake, and need not be declared.
 _DECLARABLE = (Api.REQUEST.value, Api.UPLOAD_FILE.value, Api.DOWNLOAD_FILE.value)
 _OTHER_API_NAMES = {"upload": "uploadFile", "download": "downloadFile"}
 
 
 def read_hosts(key: Scalar, value: Node, notes: Notes) -> MappingType[str, HostPlace]:
-    """``hosts``: where a name lives, as a hosts file would say it, with a port where it is another."""
+    """``hosts``: the address of a name, as in a hosts file, optionally with another port."""
     places: dict[str, HostPlace] = {}
     lines: dict[str, int] = {}
     for inner, inner_value in _pairs(key, value, "hosts: {api.example.com: 10.0.0.5:8443}", notes):
@@ -61,7 +61,7 @@ def read_hosts(key: Scalar, value: Node, notes: Notes) -> MappingType[str, HostP
 
 
 def read_connect(text: str) -> tuple[str, HostPlace] | Text:
-    """HOST=ADDR[:PORT], as the command line has it; what is wrong with it where it is none."""
+    """HOST=ADDR[:PORT] on the command line; what is wrong with it if it is invalid."""
     name, equals, where = text.partition("=")
     host, place = read_host(name.strip()), _place(where.strip())
     if equals and place is not None and host.kind is HostKind.DOMAIN and not host.tail_dot and "*" not in name:
@@ -75,7 +75,7 @@ def read_connect(text: str) -> tuple[str, HostPlace] | Text:
 
 
 def read_apis(key: Scalar, value: Node, notes: Notes) -> tuple[DeclaredApi, ...]:
-    """``apis``: what a URL, or all that begin with it, is called by. The longest comes first."""
+    """``apis``: the API of a URL, or of all URLs with this prefix. The longest comes first."""
     found: dict[str, DeclaredApi] = {}
     lines: dict[str, int] = {}
     for inner, inner_value in _pairs(key, value, "apis: {https://api.example.com/form: request}", notes):
@@ -141,7 +141,7 @@ def _counted_on(domains: Domains, apis: tuple[DeclaredApi, ...]) -> Iterator[tup
 
 
 def _pairs(key: Scalar, value: Node, example: str, notes: Notes) -> Iterator[tuple[Scalar, Node]]:
-    """The pairs of a mapping with free keys; a mistake where it is none."""
+    """The pairs of a mapping with arbitrary keys; a mistake if it is not a mapping."""
     if isinstance(value, Mapping):
         yield from value.pairs
     elif not isinstance(value, Refused):
@@ -161,7 +161,7 @@ def _place(text: str) -> HostPlace | None:
 
 
 def _host_in(text: str) -> str | None:
-    """The host of what looks like a URL or an entry of a list."""
+    """The host in something that looks like a URL or an entry of a list."""
     url = read_url(text if "://" in text else f"https://{text}")
     return url.host.ascii if url.invalid is None and url.host.kind is not HostKind.INVALID else None
 

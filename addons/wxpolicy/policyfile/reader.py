@@ -1,4 +1,4 @@
-"""The whole policy file: which keys there are, in which order they are read, and the Policy they give."""
+"""Reads the whole policy file: its keys, the order in which they are read, and the resulting Policy."""
 
 import re
 from collections.abc import Callable
@@ -127,8 +127,8 @@ def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
         else:
             note_unknown_key(key, KEYS, notes, other_names=_OTHER_NAMES)
 
-    # The edition first: other keys are judged by it. Where it is unreadable, today's
-    # judges them, which is wider, so that no mistake is named that is none.
+    # The edition first: the other keys depend on it. If it cannot be read, today's
+    # is used, which is wider, so that no false mistake is reported.
     edition = DEFAULT
     for key, value in by_name.pop("edition", []):
         word = read_choice(key, value, tuple(EDITIONS), notes, _EDITION_NAMES)
@@ -161,7 +161,7 @@ def _read_root(root: Mapping, lines: list[str], notes: Notes) -> Policy:
             found = readers[name](key, value)
             if found is not None:
                 fields[_FIELD_OF.get(name, name)] = found
-    # Last, since it must not take out what the others count on.
+    # Last, because it must not exclude what the other keys need.
     for key, value in excluded:
         fields["exclude"] = read_exclude(key, value, fields.get("domains", {}), fields.get("apis", ()), notes) or ()
         if fields["exclude"] and fields.get("scope") is not Scope.ALL:
@@ -209,7 +209,7 @@ def _read_version(key: Scalar, value: Node, edition: Edition, notes: Notes) -> s
     if lowered != text and lowered in words:
         instead = code_line(f"version: {lowered}")
     elif lowered in ("develop", "trial", "dev", "audit"):
-        # seed-2017 §2: develop, trial and audit builds all send one and the same.
+        # seed-2017 §2: develop, trial and audit builds all send the same.
         instead = code_line(f"version: {quoted(edition.development_version)}")
     elif lowered.isdecimal() and re.fullmatch(release, digits):
         instead = code_line(f'version: "{digits}"')

@@ -30,7 +30,7 @@ from wxpolicy.terms import Text
 from wxpolicy.text.printable import printable
 
 _LIKELY_SECONDS = 1000
-# What an example says where the platform names no limit.
+# For examples if the platform has no limit.
 _LIKELY_LIMIT = 10
 
 _APIS = tuple(api.value for api in Api)
@@ -87,7 +87,7 @@ def default_concurrency(edition: Edition) -> Concurrency:
 
 
 def read_concurrency(key: Scalar, value: Node, edition: Edition, notes: Notes) -> Concurrency:
-    """``concurrency``: calls at once per API, and what happens to more of them."""
+    """``concurrency``: concurrent calls per API, and what happens to more of them."""
     concurrency = default_concurrency(edition)
     for name, inner, inner_value in read_mapping(key, value, (*_APIS, "excess"), notes, _OTHER_API_NAMES):
         if name == "excess":
@@ -154,7 +154,7 @@ def _read_trust(key: Scalar, value: Node, notes: Notes) -> str | None:
     text = read_scalar(key, value, expected, code_line("trust: platform"), notes)
     if text is None or text in TRUST_WORDS:
         return text
-    # A bare word is a misspelled one: a file has a dot or a slash in its path.
+    # A bare word is a misspelled value: a file has a dot or a slash in its path.
     if not any(mark in text for mark in "./\\"):
         meant = nearest(
             text, TRUST_WORDS, {"os": "system", "firefox": "mozilla", "certifi": "mozilla", "default": "platform"}

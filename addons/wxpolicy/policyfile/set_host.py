@@ -1,4 +1,4 @@
-"""Where a host lives, set or taken out in a policy file's text: one line changed, see ``edited``."""
+"""Sets or removes the address of a host in a policy file's text: one line changed, see ``edited``."""
 
 import json
 import re
@@ -17,12 +17,12 @@ from wxpolicy.terms import Text
 from wxpolicy.url.hosts import read_host
 
 _HOSTS = "hosts"
-# What YAML takes as it is, in a list in braces too.
+# What YAML accepts unquoted, also in a flow mapping.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(:[0-9]+)?")
 
 
 def set_host(text: str, host: str, place: HostPlace | None) -> Edited:
-    """``host`` as an A-label name; ``place`` None takes it out."""
+    """``host`` as an A-label name; ``place`` None removes it."""
 
     def wanted(policy: Policy) -> dict[str, HostPlace]:
         others = {name: where for name, where in policy.hosts.items() if name != host}
@@ -67,7 +67,7 @@ def _with_place(text: str, root: yaml.MappingNode, host: str, place: HostPlace |
     if hosts.flow_style:
         at = pairs[-1][1].end_mark.index if pairs else hosts.start_mark.index + 1
         return replaced(text, at, at, f", {line}" if pairs else line)
-    # Below the last one, with the comment behind it.
+    # Below the last one, including a comment after it.
     return _line_after(text, pairs[-1][1].end_mark.index, " " * hosts.start_mark.column + line, newline)
 
 

@@ -1,4 +1,4 @@
-"""PyYAML's syntax errors in words that tell the repair, at the line that has to be changed."""
+"""PyYAML's syntax errors as texts that say how to fix them, at the line that has to be changed."""
 
 import re
 
@@ -9,7 +9,7 @@ from wxpolicy.policyfile.mistakes import Place
 from wxpolicy.policyfile.mistakes import code_line
 from wxpolicy.terms import Text
 
-# "mode:release", "mode：release": a key whose colon YAML does not see.
+# "mode:release", "mode：release": a key whose colon YAML does not recognise.
 _BLIND_COLON = re.compile(r"\s*(?:- )?([A-Za-z][A-Za-z_]*)(?::(?=[^\s/])|：\s*(?=\S))(.*)")
 _SEEN_COLON = re.compile(r"\s*[^:#]+:(\s|$)")
 
@@ -26,7 +26,7 @@ _EACH_SUBDOMAIN = Text(
 _COLON = Text("冒号后面要有一个空格，而且必须是半角冒号", "a key ends with an ASCII colon and a space")
 
 
-# (words in PyYAML's problem or context, what is expected, what to write); the first that fits is taken.
+# (words in PyYAML's problem or context, what is expected, what to write); the first match is used.
 _KNOWN = (
     ("'\\t' that cannot start", _TAB, _SPACES),
     ("while scanning an alias", _WILDCARD, _EACH_SUBDOMAIN),
@@ -99,7 +99,7 @@ def note_syntax_error(error: Exception, here: Place, lines: list[str], notes: No
             notes.mistake(at, found, _COLON, code_line(f"{key}: {value}"))
             return
 
-    # 2) An opened bracket or quote is fixed where it opens, all else where the reading stopped.
+    # 2) An open bracket or quote is fixed where it starts, everything else where the parser stopped.
     opened = context.startswith(("while parsing a flow", "while scanning a quoted", "while scanning an alias"))
     at = context_at if opened or "could not find expected" in problem else problem_at
     found = lines[at.line - 1].strip() if at.line <= len(lines) else ""

@@ -19,7 +19,7 @@ _UNAPPROVED = frozenset(
     """.split()
 )
 
-# RFC 2606, RFC 6761, RFC 6762, ICANN's reservation of .internal, and names that home and company networks use.
+# RFC 2606, RFC 6761, RFC 6762, ICANN's reservation of .internal, and names used in home and company networks.
 _RESERVED = frozenset(
     {
         "corp",
@@ -39,9 +39,9 @@ _RESERVED = frozenset(
 
 
 class Filing(StrEnum):
-    POSSIBLE = "possible"  # nothing speaks against it
+    POSSIBLE = "possible"  # no reason against it
     UNLIKELY = "unlikely"  # the registry is not known to be approved
-    RESERVED = "reserved"  # no public name ends so: it cannot be registered at all
+    RESERVED = "reserved"  # no public name has this ending: it cannot be registered at all
 
 
 def filing_of(host: str) -> Filing:

@@ -1,4 +1,4 @@
-"""What is wrong between several policy files that are to be in force at once, each of which reads well by itself."""
+"""Conflicts between several policy files that are to be in force at once, each of which is valid by itself."""
 
 from collections.abc import Sequence
 

@@ -20,7 +20,7 @@ from wxpolicy.policyfile.yamltree import Scalar
 from wxpolicy.policyfile.yamltree import Sequence
 from wxpolicy.terms import Text
 
-# The largest number that any key has a use for; also keeps int() away from endless digits.
+# The largest number that any key can use; also protects int() from very long numbers.
 MAX_NUMBER = 2**31 - 1
 
 OCTAL = re.compile(r"0[0-9]+")
@@ -51,7 +51,7 @@ def place_of(key: Scalar, value: Node) -> Place:
 
 
 def read_scalar(key: Scalar, value: Node, expected: Text, instead: Text, notes: Notes) -> str | None:
-    """The text of a value that must be one word."""
+    """The text of a value that must be a single word."""
     if isinstance(value, Refused):
         return None
     if isinstance(value, Scalar) and not value.is_empty and value.text.strip():
@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
 
 
 def read_number(key: Scalar, value: Node, least: int, unit: Text, example: int, notes: Notes) -> int | None:
-    """A whole number from ``least`` up. ``unit`` is what it counts, ``example`` a good value."""
+    """A whole number not below ``least``. ``unit`` is what it counts, ``example`` a valid value."""
     expected = Text(f"应为不小于 {least} 的整数（{unit.zh}）", f"expected a whole number of {unit.en}, {least} or more")
     text = read_scalar(key, value, expected, code_line(f"{key.text}: {example}"), notes)
     if text is None:
@@ -126,7 +126,7 @@ def read_switch(key: Scalar, value: Node, notes: Notes) -> bool | None:
 
 
 def read_list(key: Scalar, value: Node, example: str, notes: Notes) -> tuple[Scalar, ...] | None:
-    """The texts of a list; items that are no text are mistakes of their own and left out."""
+    """The texts of a list; items that are not text are mistakes of their own and omitted."""
     expected = Text("应为一个列表", "expected a list")
     if isinstance(value, Refused):
         return None
@@ -194,7 +194,7 @@ def note_unknown_key(
     under: str = "",
     other_names: MappingType[str, str] | None = None,
 ) -> None:
-    """Note that ``key`` is none of ``known``, with the one that was probably meant."""
+    """Adds the mistake that ``key`` is not in ``known``, with the one that was probably meant."""
     meant = nearest(key.text, known, other_names)
     expected = Text(
         f"没有 {under}{key.text} 这个键；可用的键：{'、'.join(known)}",

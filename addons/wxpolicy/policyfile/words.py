@@ -1,10 +1,10 @@
-"""Did you mean: the nearest word that is known."""
+"""Did you mean: the most similar known word."""
 
 from collections.abc import Iterable
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-# difflib compares every letter with every other: only the start of a long word is looked at.
+# difflib compares every letter with every other: only the start of a long word is used.
 _LOOKED_AT = 64
 
 

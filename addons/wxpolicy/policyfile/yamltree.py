@@ -1,7 +1,7 @@
-"""YAML (and so JSON) text to nodes that know where they stand.
+"""YAML (and so JSON) text to nodes with their positions.
 
 Rules of this file:
-1. Built from the parser's events, never recursively: depth is counted, not suffered.
+1. Built from the parser's events, never recursively: the depth is counted.
 2. No value is interpreted: ``off``, ``010`` and ``1e3`` stay the text they are.
 3. What a policy never needs (anchors, aliases, merge keys, tags, a second document) is a mistake.
 """
@@ -52,7 +52,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """``pairs`` in the order of the file. A duplicate key is already a mistake and still here."""
+    """``pairs`` in the order of the file. A duplicate key is already reported as a mistake and still here."""
 
     at: Place
     pairs: tuple[tuple[Scalar, "Node"], ...]
@@ -60,7 +60,7 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A node that is already a mistake: nothing more is to be said of it."""
+    """A node that is already a mistake: nothing more is reported about it."""
 
     at: Place
 
@@ -70,7 +70,7 @@ Node = Scalar | Sequence | Mapping | Refused
 
 @dataclass(slots=True)
 class _Open:
-    """A collection whose end has not come yet."""
+    """A collection whose end has not been parsed yet."""
 
     at: Place
     children: list[Node]
@@ -105,7 +105,7 @@ def decoded(data: str | bytes, notes: Notes) -> str | None:
 
 
 def read_tree(text: str, notes: Notes) -> Node | None:
-    """The root of ``text``, or None where it is empty or has a mistake that nothing can be read past."""
+    """The root of ``text``, or None if it is empty or has a mistake that prevents further parsing."""
     try:
         loader = yaml.SafeLoader(text)
     except yaml.reader.ReaderError as error:
@@ -181,7 +181,7 @@ def _refuse_extras(event: yaml.ScalarEvent | yaml.CollectionStartEvent, at: Plac
     if event.anchor is not None:
         notes.mistake(at, f"&{event.anchor}", _NO_ALIASES, _WRITE_OUT)
         return True
-    # "!" alone only says "no type to be guessed", which holds here anyway.
+    # "!" alone only means "do not guess a type", which is the case here anyway.
     if event.tag not in (None, "!"):
         notes.mistake(at, event.tag, _NO_TAGS, _DELETE_TAG)
         return True
