@@ -105,7 +105,7 @@ class StoreWriter(Protocol):
 
     @property
     def behind(self) -> bool:
-        """Whether records cannot be written just now: then nobody should wait for one."""
+        """Whether records cannot be written at the moment: then nobody should wait for one."""
         ...
 
     def call(self, record: CallRecord, flow: bytes | None = None, *, is_last: bool = True) -> Future[bool]:

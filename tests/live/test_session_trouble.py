@@ -127,7 +127,7 @@ def test_files_that_others_harm(case, harm, may_lose, start_proxy):
     status = proxy.stop()
     assert_nobody_noticed(traffic)
     # What is lost cannot be judged.
-    assert (status, proxy.output.count("cannot be written just now")) == (2 if may_lose else 0, 1)
+    assert (status, proxy.output.count("cannot be written at the moment")) == (2 if may_lose else 0, 1)
     lost = dropped(proxy)
     assert rows_of(proxy) + lost == traffic.made
     assert (lost > 0) == may_lose
@@ -140,7 +140,7 @@ def test_a_database_that_somebody_locks(start_proxy):
         traffic.wait_for_more(50)
         other = sqlite3.connect(proxy.session / "calls.sqlite", timeout=5)
         other.execute("BEGIN IMMEDIATE")
-        assert wait_until(lambda: "cannot be written just now" in proxy.output, timeout_s=30)
+        assert wait_until(lambda: "cannot be written at the moment" in proxy.output, timeout_s=30)
         traffic.wait_for_more(100)
         other.rollback()
         other.close()
@@ -148,7 +148,7 @@ def test_a_database_that_somebody_locks(start_proxy):
     assert proxy.stop() == 0
     assert_nobody_noticed(traffic)
     assert len(recorded(proxy)) == traffic.made
-    assert proxy.output.count("cannot be written just now") == 1
+    assert proxy.output.count("cannot be written at the moment") == 1
     assert "could not be written (database is locked)" in summary_of(proxy)
 
 
@@ -173,11 +173,11 @@ def test_a_full_disk(start_proxy, tmp_path):
         proxy = start_proxy(arguments=("--session", str(disk / "session")))
         proxy.session = disk / "session"
         with Traffic(proxy, query=LONG) as traffic:
-            assert wait_until(lambda: "cannot be written just now" in proxy.output, timeout_s=30), traffic.made
+            assert wait_until(lambda: "cannot be written at the moment" in proxy.output, timeout_s=30), traffic.made
             traffic.wait_for_more(100)
         assert proxy.stop() == 2
         assert_nobody_noticed(traffic)
-        assert proxy.output.count("cannot be written just now") == 1
+        assert proxy.output.count("cannot be written at the moment") == 1
         lost = dropped(proxy)
         reader = EMBEDDED.open(proxy.session)
         assert lost >= 50 and len(list(reader.records())) + lost == traffic.made
