@@ -43,6 +43,8 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
     from wxgate.start.several import one_for_all
     from wxpolicy.policyfile import read_policy
     from wxpolicy.policyfile.together import mistakes_between
+    from wxpolicy.text.printable import printable
+    from wxredact.bodies import redact_text
     from wxreport.entrance import to_scan
     from wxreport.greeting import Place
     from wxreport.greeting import greeting
@@ -84,9 +86,15 @@ def main(words: list[str], prog: str = "run.py", enter: Callable[[], None] = lam
             session_is_continued=is_continued,
             page_url=listening.page_url,
             older=tuple(beside(session)),
+            command=printable(redact_text(options.command)) if options.command else "",
         )
         lines = list(greeting(in_force, place, lang))
-        if sys.stdout.isatty() and not options.no_qr and (entrance := to_scan(listening.entrances)) and entrance.scan:
+        if (
+            sys.stdout.isatty()
+            and not (options.no_qr or options.command)
+            and (entrance := to_scan(listening.entrances))
+            and entrance.scan
+        ):
             lines.append(qr_code(entrance.scan))
         _print("\n".join(lines), lang)
 

@@ -50,6 +50,7 @@ class Place:
     page_url: str | None = None
     # Names of sessions in the same folder, the most recently written first.
     older: tuple[str, ...] = ()
+    command: str = ""  # of --exec, as it may be shown
 
 
 def greeting(policies: Sequence[tuple[str, Policy]], place: Place, lang: str) -> Iterator[str]:
@@ -59,8 +60,15 @@ def greeting(policies: Sequence[tuple[str, Policy]], place: Place, lang: str) ->
         return zh if lang == "zh" else en
 
     yield in_lang("代理已启动。", "The proxy is running.")
+    if place.command:
+        yield in_lang(
+            f"下面的命令从环境变量得到代理与证书：{place.command}",
+            f"This command gets proxy and certificate from its environment: {place.command}",
+        )
     for entrance in place.entrances:
-        yield from (text.in_lang(lang) for text in way_in(entrance))
+        # Whoever runs tests has no phone to set up.
+        how = _places(entrance) if place.command and entrance.is_explicit else way_in(entrance)
+        yield from (text.in_lang(lang) for text in how)
     yield in_lang(f"  证书文件：{place.certificate_file}", f"  certificate file: {place.certificate_file}")
     yield ""
     for file, policy in policies:

@@ -99,6 +99,14 @@ def test_where_no_phone_can_come_in_that_is_said_with_the_way_out(lang):
     assert "--listen" not in "\n".join(greeted(lang))
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_whoever_runs_tests_is_told_of_no_phone(lang):
+    lines = greeted(lang, command="npm test")
+    text = "\n".join(lines)
+    assert any(line.endswith("npm test") for line in lines) and "  192.168.1.20:8080" in lines
+    assert "miniprogram.test" not in text and "http://192.168.1.20:8080/" not in text
+
+
 def test_the_languages_differ_and_neither_is_empty():
     assert greeted("zh") != greeted("en")
     assert len(greeted("zh")) == len(greeted("en"))
