@@ -14,8 +14,8 @@ import pytest
 from mitmproxy.io import FlowReader
 
 from testenv import changes_on_the_way
+from testenv.conversation_clients import Client
 from testenv.conversations import TIMEOUT_S
-from testenv.conversations import Client
 from testenv.conversations import Origin
 from testenv.conversations import calls_of
 from testenv.recorded import recorded

@@ -214,11 +214,7 @@ class Calls:
         return self._over(call) if call is not None else None
 
     def error(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """The call has failed and its client is about to be told.
-
-        mitmproxy would answer with a 502 of its own, which is a success to a mini-program. The same holds for all other
-        traffic: without the proxy there would have been no 502.
-        """
+        """The call has failed. mitmproxy would send a 502, which is a success to a mini-program: no client gets it."""
         assert flow.error
         call = self.calls.of(flow)
         if call is not None:
