@@ -1,5 +1,6 @@
 """HTTP/1 towards the client: requests are parsed as strictly as by mitmproxy, and its error pages are not sent."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,7 +34,9 @@ from wxgate.layers.request_bounds import beginning_of
 from wxgate.layers.request_bounds import has_bare_line_feed
 from wxgate.layers.request_bounds import limit_of
 from wxgate.layers.request_bounds import refusal_in_words
+from wxgate.layers.wire import FULL_FRAMES
 from wxgate.layers.wire import Wire
+from wxgate.layers.wire import wake
 from wxpolicy.call.events import LimitReached
 from wxpolicy.call.events import Malformed
 
@@ -45,6 +48,7 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
         super().__init__(context)
         self._wire = wire
         self._lines = 0  # received bytes of the head
+        self._rooms: list[asyncio.Future[None]] = []  # of a client that is read no further
 
     def send(self, event: Any) -> Any:
         if self.head:
@@ -130,8 +134,21 @@ class OwnHttp1Server(OwnHttp1Connection, Http1Server):
                 command = _beyond(self.stream_id, TRAILER_TOO_LONG)
             yield command
 
+    def mark_done(self, *, request: bool = False, response: bool = False) -> Any:
+        yield from super().mark_done(request=request, response=response)
+        if self._rooms:
+            rooms, self._rooms = self._rooms, []
+            wake(rooms)
+
+    def _frames_ahead(self) -> int:
+        is_ahead = self.state == self.wait and len(self.buf) > MOST_HEAD_BYTES
+        return FULL_FRAMES if is_ahead else 0
+
     def wait(self, event: Any) -> Any:
-        if isinstance(event, DataReceived) and len(self.buf) > MOST_HEAD_BYTES:
+        if isinstance(event, DataReceived) and len(self.buf) > MOST_HEAD_BYTES and self.response is not None:
+            # The client may already have the whole answer, while a hook still waits. No more is read until that is done.
+            self._wire.is_behind(self._frames_ahead, self._rooms.append)
+        elif isinstance(event, DataReceived) and len(self.buf) > MOST_HEAD_BYTES:
             self.buf, self.state = ReceiveBuffer(), self.done
             yield commands.CloseConnection(self.conn)
             yield _beyond(self.stream_id, TOO_FAR_AHEAD)
