@@ -10,6 +10,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import ConnectionTerminated
 from h2.events import DataReceived
+from h2.events import PingAckReceived
 from h2.events import RemoteSettingsChanged
 from h2.events import ResponseReceived
 from h2.events import StreamEnded
@@ -78,6 +79,7 @@ class Client:
         reading = asyncio.ensure_future(peer.read(reader))
         try:
             await asyncio.gather(*(peer.call(call, self._host) for call in calls))
+            await peer.is_read()
             return [peer.found[call.path] for call in calls if not call.leaves]
         finally:
             reading.cancel()
@@ -102,11 +104,19 @@ class _Http2:
         self._writer, self._chance = writer, chance
         self._writing = asyncio.Lock()
         self._has_room = asyncio.Event()
+        self._is_read = asyncio.Event()
         self._streams: dict[int, tuple[Call, asyncio.Future[Any], list[Any]]] = {}
 
     async def _flush(self) -> None:
         async with self._writing:
             await write(self._writer, self._h2.data_to_send(), self._chance)
+
+    async def is_read(self) -> None:
+        """Returns when the other end has read everything; what is unread would be lost with the connection."""
+        if not self._is_read.is_set():
+            self._h2.ping(bytes(8))
+            await self._flush()
+            await self._is_read.wait()
 
     async def call(self, call: Call, host: str) -> None:
         stream_id = self._h2.get_next_available_stream_id()
@@ -148,10 +158,13 @@ class _Http2:
         for _, done, _ in self._streams.values():
             _end(done, FAILED)
         self._has_room.set()
+        self._is_read.set()
 
     def _take(self, event: Any) -> None:
         if isinstance(event, (WindowUpdated, RemoteSettingsChanged)):
             self._has_room.set()
+        if isinstance(event, PingAckReceived):
+            self._is_read.set()
         if isinstance(event, ConnectionTerminated):
             raise ProtocolError("GOAWAY")
         if (found := self._streams.get(getattr(event, "stream_id", None) or 0)) is None:
