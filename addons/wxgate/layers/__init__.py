@@ -9,7 +9,7 @@ mitmproxy's would stand. That one makes streams and connections of our own:
     http_layer     one place where bytes go down to an origin         http_failures   exceptions end the calls that they concern
     stream         one call            upstream   connections to origins, found again by what was asked for
     http1_server, http1_client         HTTP/1 towards either side                http1_connection   what both have in common
-    http2, http3                       what else is spoken on a connection
+    http2_client, http2_server, http3  what else is spoken on a connection
     heads          messages that could be read in two ways
     websocket_layer                    a socket's messages
     answer_head, answer_chunks         answers of HTTP/1 as phones read them       answers   what was read, as mitmproxy's

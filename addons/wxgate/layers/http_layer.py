@@ -32,7 +32,7 @@ from wxgate.layers.cut import TELL
 from wxgate.layers.events import Cut
 from wxgate.layers.events import Flush
 from wxgate.layers.http1_server import OwnHttp1Server
-from wxgate.layers.http2 import OwnHttp2Server
+from wxgate.layers.http2_server import OwnHttp2Server
 from wxgate.layers.http3 import OwnHttp3Server
 from wxgate.layers.http_failures import EndsWhatFails
 from wxgate.layers.stream import OwnStream

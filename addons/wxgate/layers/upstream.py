@@ -14,7 +14,7 @@ from mitmproxy.proxy.layers.http import RegisterHttpConnection
 from mitmproxy.proxy.layers.http import is_h3_alpn
 
 from wxgate.layers.http1_client import OwnHttp1Client
-from wxgate.layers.http2 import OwnHttp2Client
+from wxgate.layers.http2_client import OwnHttp2Client
 from wxgate.layers.wire import Wire
 
 

@@ -9,7 +9,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
-from wxgate.layers.http2 import OwnHttp2Client
+from wxgate.layers.http2_client import OwnHttp2Client
 from wxgate.layers.own import Layers
 from wxgate.layers.wire import Wire
 

@@ -26,7 +26,7 @@ from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
 from wxgate.layers.codes import KILLED
-from wxgate.layers.http2 import OwnHttp2Server
+from wxgate.layers.http2_server import OwnHttp2Server
 from wxgate.layers.own import Layers
 from wxgate.layers.wire import Wire
 

@@ -1,48 +1,33 @@
-"""mitmproxy's HTTP/2, without its error pages, and with back-pressure."""
+"""HTTP/2 towards the client: no error pages of mitmproxy's own, bounds on what a client may send."""
 
 import time
-from copy import copy
-from itertools import groupby
 from typing import Any
 
 from h2.connection import ConnectionState
 from h2.errors import ErrorCodes
-from h2.events import DataReceived as H2DataReceived
 from h2.events import RequestReceived
-from h2.events import ResponseReceived
 from h2.events import StreamReset
-from h2.events import TrailersReceived
 from h2.exceptions import DenialOfServiceError
-from h2.exceptions import ProtocolError
-from h2.utilities import HeaderValidationFlags
-from h2.utilities import validate_headers
 from mitmproxy import http
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.events import DataReceived
-from mitmproxy.proxy.layers.http import Http2Client
 from mitmproxy.proxy.layers.http import Http2Server
 from mitmproxy.proxy.layers.http import ReceiveHttp
 from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import ResponseData
 from mitmproxy.proxy.layers.http import ResponseHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
-from mitmproxy.proxy.layers.http._http2 import Http2Connection
 from mitmproxy.proxy.layers.http._http2 import StreamState
 from mitmproxy.proxy.layers.http._http2 import parse_h2_request_headers
 
-from wxgate.layers.answer_fields import AnswerDecoder
-from wxgate.layers.answer_fields import fault_of_answer
-from wxgate.layers.answer_fields import fields_of_answer
-from wxgate.layers.answer_head import MOST_HEAD_BYTES
 from wxgate.layers.asked import unread_request
-from wxgate.layers.backpressure import LimitedH2Connection
 from wxgate.layers.codes import KILLED
 from wxgate.layers.codes import has_page
-from wxgate.layers.events import Flush
 from wxgate.layers.flood import TOO_MANY_FRAMES
 from wxgate.layers.flood import without_taken_back
 from wxgate.layers.http1_connection import has_its_body
+from wxgate.layers.http2_connection import OwnHttp2Connection
 from wxgate.layers.request_bounds import MOST_HEAD_BYTES as MOST_REQUEST_HEAD_BYTES
 from wxgate.layers.request_bounds import SHOWN_FIELDS
 from wxgate.layers.request_bounds import TOO_LONG
@@ -50,77 +35,12 @@ from wxgate.layers.request_bounds import Refusal
 from wxgate.layers.request_bounds import RefusedHead
 from wxgate.layers.request_bounds import limit_of_fields
 from wxgate.layers.request_fields import RequestDecoder
-from wxgate.layers.request_fields import fault_of_request
-from wxgate.layers.request_fields import shown
 from wxgate.layers.wire import Wire
 from wxpolicy.call.events import LimitReached
 from wxpolicy.call.events import Malformed
 
-_HEADS = (RequestReceived, ResponseReceived, TrailersReceived)
 
-
-class _Limited(Http2Connection):
-    h2_conn: LimitedH2Connection
-
-    def _limited(self, wire: Wire) -> LimitedH2Connection:
-        """Replaces the connection that mitmproxy has created. Received heads are validated here: see ``_received``."""
-        config = copy(self.h2_conf)
-        config.validate_inbound_headers = False
-        return LimitedH2Connection(config, wire, self)
-
-    def received(self, events: list[Any]) -> list[Any]:
-        """The events of one read that are to be handled."""
-        return joined(events)
-
-    def handle_h2_event(self, event: Any) -> Any:
-        if isinstance(event, _HEADS) and (fault := self._received(event)) is not None:
-            yield from self._malformed(event, fault)
-            return False
-        return (yield from super().handle_h2_event(event))
-
-    def _received(self, event: Any) -> str | None:
-        """Why a head is malformed. h2 ends the whole connection for a blank after a value, which is not part of it."""
-        is_client, is_trailer = isinstance(self, Http2Client), isinstance(event, TrailersReceived)
-        trimmed = [(bytes(name), bytes(value).strip(b" \t")) for name, value in event.headers]
-        if is_client:
-            trimmed = fields_of_answer(trimmed, is_trailer=is_trailer)
-            fault = fault_of_answer(trimmed)
-        elif (fault := fault_of_request(trimmed)) is not None:
-            event.headers = shown(trimmed)
-        if fault is not None:
-            return fault
-        flags = HeaderValidationFlags(is_client, is_trailer, is_client and not is_trailer, False)
-        try:
-            event.headers = list(validate_headers(trimmed, flags))
-        except ProtocolError as error:
-            return str(error)
-        return None
-
-    def _malformed(self, event: Any, fault: str) -> Any:
-        """RFC 9113 §8.1.1: only the stream is in error."""
-        stream_id = event.stream_id
-        if stream_id in self.streams:
-            code = self.ReceiveProtocolError.code
-            yield ReceiveHttp(self.ReceiveProtocolError(stream_id, f"HTTP/2 protocol error: {fault}", code))
-            self.streams.pop(stream_id, None)
-        if not self.is_closed(stream_id):
-            self.h2_conn.reset_stream(stream_id, ErrorCodes.PROTOCOL_ERROR)
-
-    def handle_event(self, event: Any) -> Any:
-        # Also if the connection is closed and expects no event of its own kind any more.
-        return self._flush() if isinstance(event, Flush) else super().handle_event(event)
-
-    def close_connection(self, msg: str) -> Any:
-        self.h2_conn.give_up()
-        yield from super().close_connection(msg)
-
-    def _flush(self) -> Any:
-        data = self.h2_conn.data_to_send()
-        if data:
-            yield commands.SendData(self.conn, data)
-
-
-class OwnHttp2Server(_Limited, Http2Server):
+class OwnHttp2Server(OwnHttp2Connection, Http2Server):
     """Towards the client."""
 
     def __init__(self, context: Context, wire: Wire) -> None:
@@ -227,22 +147,6 @@ class OwnHttp2Server(_Limited, Http2Server):
             self.h2_conn.reset_stream(stream_id, ErrorCodes.PROTOCOL_ERROR)
 
 
-def joined(events: list[Any]) -> list[Any]:
-    """Merges consecutive DATA frames of one body: senders cut at 16 KB, and each event passes through every layer."""
-    if len(events) < 2:
-        return events
-    found: list[Any] = []
-    for (kind, _), group in groupby(events, key=lambda each: (type(each), getattr(each, "stream_id", None))):
-        same = list(group)
-        if kind is H2DataReceived and len(same) > 1:
-            last = same[-1]
-            last.data = b"".join(each.data for each in same)
-            last.flow_controlled_length = sum(each.flow_controlled_length for each in same)
-            same = [last]
-        found += same
-    return found
-
-
 def request_of(event: RequestReceived) -> http.Request | None:
     """As much of a request as its record needs; None if it names no target."""
     try:
@@ -268,32 +172,3 @@ def _request_of(fields: Any) -> http.Request:
         timestamp_start=time.time(),
         timestamp_end=None,
     )
-
-
-class OwnHttp2Client(_Limited, Http2Client):
-    """Towards the origin."""
-
-    def __init__(self, context: Context, wire: Wire) -> None:
-        super().__init__(context)
-        self.h2_conn = self._limited(wire)
-        # As set by mitmproxy on the connection that this one replaces.
-        self.h2_conn.local_settings.enable_push = 0
-        # Chromium's limit for a head [source]; h2's is 64 KB.
-        self.h2_conn.local_settings.max_header_list_size = MOST_HEAD_BYTES
-        if context.client.alpn == b"h2":
-            # HTTP/2 frames a body by itself. HTTP/1 towards the client uses its length, so there h2 checks it.
-            self.h2_conn.decoder = AnswerDecoder()
-            self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
-        self.h2_conn.decoder.max_header_list_size = MOST_HEAD_BYTES
-        self.h2_conn.local_settings.acknowledge()
-
-    def handle_h2_event(self, event: Any) -> Any:
-        handling = super().handle_h2_event(event)
-        if not isinstance(event, StreamReset):
-            return (yield from handling)
-        for command in handling:
-            # mitmproxy writes "by client" for either side.
-            if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseProtocolError):
-                command.event.message = command.event.message.replace("by client", "by server")
-            yield command
-        return False
