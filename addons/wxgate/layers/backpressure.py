@@ -11,8 +11,10 @@ that downloads 1 GB slowly would cost 1 GB. Here, if a stream's receiver is behi
 
 import asyncio
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
+from h2.errors import ErrorCodes
 from mitmproxy.proxy.layers.http._http_h2 import BufferedH2Connection
 
 from wxgate.layers.flood import Flood
@@ -22,6 +24,15 @@ from wxgate.layers.wire import wake
 
 # What an HTTP/2 sender may send on one stream beyond what waits. mitmproxy grants 2 GB.
 STREAM_WINDOW_BYTES = 4 * 1024 * 1024
+
+_GOAWAY = 0x7
+
+
+@dataclass(frozen=True)
+class GoingAway:
+    """The peer accepts no more streams, and finishes those up to ``last_stream_id`` (RFC 9113 §6.8)."""
+
+    last_stream_id: int
 
 
 class LimitedH2Connection(BufferedH2Connection):
@@ -69,6 +80,9 @@ class LimitedH2Connection(BufferedH2Connection):
 
     def _receive_frame(self, frame: Any) -> Any:
         self.flood.frame(frame)
+        if frame.type == _GOAWAY and frame.error_code == ErrorCodes.NO_ERROR:
+            # h2 would end the connection, and every stream with it.
+            return [GoingAway(frame.last_stream_id)]
         return super()._receive_frame(frame)
 
     @property

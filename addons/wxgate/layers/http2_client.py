@@ -6,12 +6,20 @@ from h2.events import StreamReset
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import Http2Client
 from mitmproxy.proxy.layers.http import ReceiveHttp
+from mitmproxy.proxy.layers.http import RequestHeaders
 from mitmproxy.proxy.layers.http import ResponseProtocolError
 
 from wxgate.layers.answer_fields import AnswerDecoder
 from wxgate.layers.answer_head import MOST_HEAD_BYTES
+from wxgate.layers.backpressure import GoingAway
 from wxgate.layers.http2_connection import OwnHttp2Connection
+from wxgate.layers.http_failures import EndsWhatFails
 from wxgate.layers.wire import Wire
+
+
+def _not_taken(stream_id: int) -> ReceiveHttp:
+    message = "HTTP/2 connection closed: GOAWAY before the request was handled"
+    return ReceiveHttp(ResponseProtocolError(stream_id, message, ResponseProtocolError.code))
 
 
 class OwnHttp2Client(OwnHttp2Connection, Http2Client):
@@ -30,6 +38,29 @@ class OwnHttp2Client(OwnHttp2Connection, Http2Client):
             self.h2_conn.decoder.max_allowed_table_size = self.h2_conn.local_settings.header_table_size
         self.h2_conn.decoder.max_header_list_size = MOST_HEAD_BYTES
         self.h2_conn.local_settings.acknowledge()
+        self._is_leaving = False  # the origin accepts no more streams here
+        self._unsent: list[int] = []  # calls that waited for a free stream then
+
+    def _handle_event(self, event: Any) -> Any:
+        if self._is_leaving and isinstance(event, RequestHeaders):
+            yield _not_taken(event.stream_id)
+            return
+        yield from super()._handle_event(event)
+        while self._unsent:
+            yield _not_taken(self._unsent.pop())
+
+    def _going_away(self, event: GoingAway) -> Any:
+        """As nginx does after so many requests. New calls use another connection; what the origin did not take fails."""
+        self._is_leaving = True
+        for layer in self.context.layers:
+            if isinstance(layer, EndsWhatFails):
+                layer.given_up.add(self.conn)
+        self._unsent += self.stream_queue
+        self.stream_queue.clear()
+        for stream_id in [each for each in self.streams if each > event.last_stream_id]:
+            del self.streams[stream_id]
+            yield _not_taken(stream_id)
+        return (yield from super()._going_away(event))
 
     def handle_h2_event(self, event: Any) -> Any:
         handling = super().handle_h2_event(event)

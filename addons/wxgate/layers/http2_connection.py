@@ -19,6 +19,7 @@ from mitmproxy.proxy.layers.http._http2 import Http2Connection
 
 from wxgate.layers.answer_fields import fault_of_answer
 from wxgate.layers.answer_fields import fields_of_answer
+from wxgate.layers.backpressure import GoingAway
 from wxgate.layers.backpressure import LimitedH2Connection
 from wxgate.layers.events import Flush
 from wxgate.layers.request_fields import fault_of_request
@@ -44,10 +45,19 @@ class OwnHttp2Connection(Http2Connection):
         return joined(events)
 
     def handle_h2_event(self, event: Any) -> Any:
+        if isinstance(event, GoingAway):
+            return (yield from self._going_away(event))
         if isinstance(event, _HEADS) and (fault := self._received(event)) is not None:
             yield from self._malformed(event, fault)
             return False
         return (yield from super().handle_h2_event(event))
+
+    def _going_away(self, event: GoingAway) -> Any:
+        """mitmproxy ends the connection and every call on it; here those that the peer still handles go on."""
+        if not self.streams:
+            yield from self.close_connection("HTTP/2 connection closed: GOAWAY")
+            return True
+        return False
 
     def _received(self, event: Any) -> str | None:
         """Why a head is malformed. h2 ends the whole connection for a blank after a value, which is not part of it."""
