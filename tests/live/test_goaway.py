@@ -4,6 +4,7 @@ nginx does so after ``keepalive_requests`` of them, any server when it is deploy
 """
 
 import ssl
+import struct
 
 import pytest
 from h2.config import H2Configuration
@@ -11,7 +12,6 @@ from h2.connection import H2Connection
 from h2.events import RequestReceived
 from h2.settings import SettingCodes
 from h2.settings import Settings
-from hyperframe.frame import GoAwayFrame
 
 from testenv import h2client
 from testenv.answer import ANSWERED
@@ -29,7 +29,8 @@ PROTOCOL_ERROR = 1
 
 
 def goaway(last_stream_id, error_code=0):
-    return GoAwayFrame(0, last_stream_id=last_stream_id, error_code=error_code).serialize()
+    """RFC 9113 §6.8: 8 bytes, of type 7, on stream 0."""
+    return struct.pack("!HBBBIII", 0, 8, 7, 0, 0, last_stream_id, error_code)
 
 
 class Leaving:

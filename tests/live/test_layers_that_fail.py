@@ -38,7 +38,7 @@ def breakable(shared_proxy, tmp_path_factory):
 
 @pytest.mark.parametrize("target", METHODS, ids=lambda target: target.partition(":")[2])
 def test_the_call_is_refused_and_recorded(breakable, lab, target):
-    http2_too = any(part in target for part in ("Http2", "_Limited", "LimitedH2"))
+    http2_too = any(part in target for part in ("Http2", "LimitedH2"))
     is_of_large_bodies = "state_stream_response_body" in target
     path = f"/bytes?n={LARGE}&of=" if is_of_large_bodies else "/json?"
     proxy, mark = breakable, path + target.rpartition(":")[2]

@@ -9,7 +9,9 @@ from wxgate.layers import handler
 from wxgate.layers import http1_client
 from wxgate.layers import http1_connection
 from wxgate.layers import http1_server
-from wxgate.layers import http2
+from wxgate.layers import http2_client
+from wxgate.layers import http2_connection
+from wxgate.layers import http2_server
 from wxgate.layers import http_layer
 from wxgate.layers import own
 from wxgate.layers import stream
@@ -38,7 +40,7 @@ WITHOUT_A_BYTE_OF_HTTP = {
 # Bodies, windows and the end of a connection are not met by a small GET that is answered.
 NOT_ON_THE_WAY = {
     "OwnStream.start_request_stream",
-    "_Limited.close_connection",
+    "OwnHttp2Connection.close_connection",
     "LimitedH2Connection.reset_stream",
     "LimitedH2Connection.stream_window_updated",
     "Closing._handle_event",
@@ -57,7 +59,7 @@ ELSEWHERE = {
 
 
 def _methods() -> Iterator[str]:
-    http = http1_client, http1_connection, http1_server, http2, http_layer
+    http = http1_client, http1_connection, http1_server, http2_client, http2_connection, http2_server, http_layer
     for module in (at_once, backpressure, handler, *http, own, stream, upstream):
         for kind in vars(module).values():
             if not inspect.isclass(kind) or kind.__module__ != module.__name__:
