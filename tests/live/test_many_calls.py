@@ -12,7 +12,7 @@ HOST = "api.example.com"
 ASKED = f"GET /json?page=1 HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
 CONNECTIONS = 4
 # The caches of the first calls fill; behind them memory is flat.
-WARM, MORE = 600, 1_200
+WARM, MORE = 1_800, 1_200
 # A record is some 3 KB. Kept in memory, they would take nearly twice as much.
 MOST_MORE_MB = 2.0
 
