@@ -135,12 +135,20 @@ class Proxy:
     """The command ``run`` as a process of its own, as started by a user."""
 
     def __init__(self, arguments: list[str]) -> None:
+        from wxreport.own_command import STARTED_AS
+
         self._process = subprocess.Popen(
             [sys.executable, "-m", "wxcommand", "run", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": str(ADDONS), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ADDONS),
+                "PYTHONIOENCODING": "utf-8",
+                "PYTHONUNBUFFERED": "1",
+                STARTED_AS: os.environ.get(STARTED_AS, sys.argv[0]),
+            },
             creationflags=_OWN_GROUP,
         )
         self.lines: list[str] = []  # not yet taken

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from wxpolicy.version import NAME
 
+# What the user started, where that started this program in turn (the demo starts the proxy).
+STARTED_AS = "MINIPROGRAM_PROXY_STARTED_AS"
+
 
 def own_command(name: str, started_as: str | None = None) -> str:
-    """For example "python3 scripts/policy.py". ``started_as`` is what this program was started as (sys.argv[0])."""
-    started = Path(sys.argv[0] if started_as is None else started_as)
+    """For example "python3 scripts/policy.py". ``started_as`` is what this program was started as (by default sys.argv[0])."""
+    started = Path(os.environ.get(STARTED_AS, sys.argv[0]) if started_as is None else started_as)
     if started.name in (NAME, f"{NAME}.exe", "__main__.py"):
         return f"{NAME} {name}"
     beside = started.parent / f"{name}.py"

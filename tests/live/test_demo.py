@@ -25,6 +25,8 @@ def test_the_demonstration_ends_in_the_report(demonstrated):
     assert acts[0].count("  success ") == 14 and "  fail " not in acts[0]
     assert acts[2].count("\n  fail    ") == 8
     report = done.stdout.partition("WORKS ONLY WITH DEBUGGING ON")[2]
+    # As its user typed it, though another process prints it.
+    assert "scripts/policy.py suggest" in report and "miniprogram-proxy policy" not in report
     for code in (
         "DOMAIN_NOT_LISTED",
         "DOMAIN_WRONG_CATEGORY",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from wxreport.own_command import STARTED_AS
 from wxreport.own_command import own_command
 
 CASES = [
@@ -24,3 +25,13 @@ def test_how_another_command_is_typed(case, started_as, expected, tmp_path, monk
     monkeypatch.chdir(here)
     found = own_command("policy", started_as.format(here=here, elsewhere=elsewhere))
     assert found in (expected.format(elsewhere=elsewhere), expected.format(elsewhere="../b"))
+
+
+def test_what_another_command_of_ours_started_is_typed_as_that_one(tmp_path, monkeypatch):
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "policy.py").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["/x/wxcommand/__main__.py"])
+    assert own_command("policy") == "miniprogram-proxy policy"
+    monkeypatch.setenv(STARTED_AS, "scripts/demo.py")
+    assert own_command("policy") == "python3 scripts/policy.py"
