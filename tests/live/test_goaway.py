@@ -19,6 +19,7 @@ from testenv.answer import NETWORK_ERROR
 from testenv.failing import FailingOrigin
 from testenv.kept_alive import KeptAliveHttp2
 from testenv.recorded import one_record
+from testenv.recorded import wait_until
 from testenv.tunnel import open_tunnel
 
 HOST = "api.example.com"
@@ -37,7 +38,7 @@ class Leaving:
     """Says goodbye once ``after`` requests have come on a connection, and answers those up to ``last_stream_id``."""
 
     def __init__(self, after, *frames, last_stream_id=2**31 - 1, streams_at_once=100):
-        self.connections = 0
+        self.connections = self.closed = 0
         self._streams_at_once = streams_at_once
         self._after, self._frames, self._last = after, frames, last_stream_id
 
@@ -64,6 +65,7 @@ class Leaving:
                         h2.send_data(stream_id, BODY, end_stream=True)
                 waiting = []
                 tls.sendall(h2.data_to_send())
+            self.closed += 1
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +112,8 @@ def test_the_next_call_goes_over_another_connection(proxy_to):
     leaving = Leaving(1, goaway(1))
     client = KeptAliveHttp2(proxy_to(leaving), HOST)
     answers = [client.get(f"/{number}") for number in range(3)]
+    # The proxy closes the first one itself; the second is still in use.
+    assert wait_until(lambda: leaving.closed == 1)
     client.close()
     assert [answer.status for answer in answers] == [200, 200, 200]
     assert leaving.connections == 2

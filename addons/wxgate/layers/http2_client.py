@@ -48,6 +48,9 @@ class OwnHttp2Client(OwnHttp2Connection, Http2Client):
         yield from super()._handle_event(event)
         while self._unsent:
             yield _not_taken(self._unsent.pop())
+        if self._is_leaving and not self.streams:
+            # Not left to the origin: one that says goodbye after each call would collect open connections.
+            yield from self.close_connection("HTTP/2 connection closed: GOAWAY")
 
     def _going_away(self, event: GoingAway) -> Any:
         """As nginx does after so many requests. New calls use another connection; what the origin did not take fails."""
@@ -60,7 +63,7 @@ class OwnHttp2Client(OwnHttp2Connection, Http2Client):
         for stream_id in [each for each in self.streams if each > event.last_stream_id]:
             del self.streams[stream_id]
             yield _not_taken(stream_id)
-        return (yield from super()._going_away(event))
+        return False
 
     def handle_h2_event(self, event: Any) -> Any:
         handling = super().handle_h2_event(event)
